@@ -48,7 +48,9 @@ class SignatureFromFuture(Unauthorized):
     """The signature is dated later than the clocks may differ."""
 
     code = "signature_from_future"
-    title = Words(zh="签名时间晚于当前时间，请校准时钟。", en="The signature is dated in the future; please set the clock.")
+    title = Words(
+        zh="签名时间晚于当前时间，请校准时钟。", en="The signature is dated in the future; please set the clock."
+    )
 
 
 class SignatureAlgorithmWrong(Unauthorized):

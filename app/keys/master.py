@@ -54,7 +54,9 @@ class MasterKey(msgspec.Struct, frozen=True):
 
 @cache
 def _derive(secret: bytes, purpose: str) -> bytes:
-    return HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=b"fuhai/" + purpose.encode()).derive(secret)
+    return HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=b"fuhai/" + purpose.encode()).derive(
+        secret
+    )
 
 
 def read_or_make(folder: Path) -> MasterKey:

@@ -1,10 +1,9 @@
 """Each nonce of a signed message is used once."""
 
-from typing import Final, Protocol
+from datetime import timedelta
+from typing import Protocol
 
-from app.kernel import clock
-from app.kernel.actors import System
-from app.kernel.database import execute, transaction
+from app.kernel import clock, short_lived
 from app.keys.errors import NonceReplayed
 from app.keys.request_signatures import VerifiedRequest
 
@@ -16,22 +15,16 @@ class NonceGuard(Protocol):
         """Use up a nonce of a key until `expires_at` (seconds since 1970); says False if it was used before."""
 
 
-_SYSTEM: Final = System("nonces")
-_CONSUME: Final = """
-INSERT INTO short_lived (purpose, key, expires_at) VALUES ('nonce', $1, $2) ON CONFLICT (purpose, key) DO NOTHING
-"""
-
-
 class DatabaseNonces:
     """Nonces in the kernel's UNLOGGED table, unique over all workers.
 
-    A crash of the database empties that table; what could then be replayed was signed less than a minute before.
+    A crash of the database empties that table; what could then be replayed was signed less than two minutes before.
     """
 
     async def consume(self, keyid: str, nonce: str, expires_at: int) -> bool:
-        """Use up a nonce; inside another transaction it is used up only if that one holds."""
-        async with transaction(_SYSTEM):
-            return await execute(_CONSUME, f"{keyid} {nonce}", clock.from_epoch(expires_at)) == 1
+        """Use up a nonce; inside another transaction it stays used only if that one holds."""
+        lives = timedelta(seconds=expires_at - clock.epoch_seconds() + 1)
+        return await short_lived.claim("nonce", f"{keyid} {nonce}", lives)
 
 
 async def refuse_replay(guard: NonceGuard, verified: VerifiedRequest) -> None:

@@ -148,7 +148,9 @@ def verify_request(request: Request, keys: KeyLookup, *, profile: Profile, now: 
     fields = signed_fields(request.headers)
     said = read_input(fields)
     signature = read_signature(fields)
-    _refuse_unless_in_profile(said, _WITHOUT_BODY if bodiless else _WITH_BODY, profile.read if bodiless else profile.request)
+    _refuse_unless_in_profile(
+        said, _WITHOUT_BODY if bodiless else _WITH_BODY, profile.read if bodiless else profile.request
+    )
     if said.nonce is None:
         raise SignatureMalformed(field="signature-input")
     _refuse_unless_fresh(said.created, now)

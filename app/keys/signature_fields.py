@@ -79,7 +79,11 @@ def _checked(raw: str, components: tuple[str, ...], parameters: list[tuple[str, 
     numbers = {name: int(number) for name, number, _ in parameters if number}
     texts = {name: text for name, number, text in parameters if not number}
     once = len(numbers) + len(texts) == len(parameters) and len(set(components)) == len(components)
-    if not once or set(numbers) != {"created"} or not {"keyid", "tag"} <= set(texts) <= {"keyid", "tag", "nonce", "alg"}:
+    if (
+        not once
+        or set(numbers) != {"created"}
+        or not {"keyid", "tag"} <= set(texts) <= {"keyid", "tag", "nonce", "alg"}
+    ):
         raise SignatureMalformed(field="signature-input")
     nonce = texts.get("nonce")
     if not _KEYID.fullmatch(texts["keyid"]) or (nonce is not None and not _NONCE.fullmatch(nonce)):

@@ -71,7 +71,10 @@ class CertificateKey(ec.EllipticCurvePrivateKey):
         raise KeyStaysInside
 
     def private_bytes(
-        self, encoding: Encoding, format: PrivateFormat, encryption_algorithm: KeySerializationEncryption  # noqa: A002, ARG002 - the base's shape
+        self,
+        encoding: Encoding,
+        format: PrivateFormat,
+        encryption_algorithm: KeySerializationEncryption,  # noqa: A002, ARG002 - the base's shape
     ) -> bytes:
         """Refuse: the private key stays with its provider."""
         raise KeyStaysInside

@@ -1,0 +1,14 @@
+"""Registers the exchange's tables and migrations."""
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig
+
+from integrations.exchange.tables import ExchangeMessage
+
+APP_CONFIG = AppConfig(
+    app_name="exchange",
+    migrations_folder_path=str(Path(__file__).parent / "migrations"),
+    table_classes=[ExchangeMessage],
+    migration_dependencies=["app.kernel.piccolo_app", "app.keys.piccolo_app"],
+)
