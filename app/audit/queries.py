@@ -1,0 +1,31 @@
+"""Reading one's own log."""
+
+from app.audit.acts import TITLES, Act
+from app.audit.structs import AccessLogEntry
+from app.kernel.actors import Citizen
+from app.kernel.database import Row, fetch_all, transaction
+from app.kernel.ids import shard_of
+from app.kernel.paging import Page, after_id, page
+
+
+async def access_log(citizen: Citizen, cursor: str | None, limit: int) -> Page[AccessLogEntry]:
+    """Who looked at the citizen's data or acted on it, newest first."""
+    async with transaction(citizen):
+        rows = await fetch_all(
+            "SELECT * FROM act WHERE shard = $1 AND citizen_id = $2 AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4",
+            *(shard_of(citizen.id), citizen.id, after_id(cursor), limit + 1),
+        )
+    return page([_entry(row, citizen) for row in rows], limit, rows[limit - 1]["id"] if len(rows) > limit else None)
+
+
+def _entry(row: Row, citizen: Citizen) -> AccessLogEntry:
+    return AccessLogEntry(
+        id=row["id"],
+        at=row["at"],
+        act=row["act"],
+        title=TITLES[Act(row["act"])],
+        actor_kind=row["actor_kind"],
+        by_me=row["actor"] == citizen.principal,
+        basis_kind=row["basis_kind"],
+        basis_id=row["basis_id"],
+    )

@@ -1,0 +1,20 @@
+"""What a citizen sees of the log about them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.kernel.structs import View
+from app.kernel.words import Words
+
+
+class AccessLogEntry(View, frozen=True):
+    """Who did what with the citizen's data, when, and on what basis."""
+
+    id: UUID
+    at: datetime
+    act: str
+    title: Words
+    actor_kind: str
+    by_me: bool
+    basis_kind: str | None
+    basis_id: str | None

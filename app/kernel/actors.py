@@ -1,0 +1,144 @@
+"""Who acts. Every use case takes one of these first; the database's row security follows it."""
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from app.kernel.errors import Forbidden
+from app.kernel.words import Words
+
+
+class AssuranceTooLow(Forbidden):
+    """What was asked needs a stronger proof of who is asking."""
+
+    code = "assurance_too_low"
+    title = Words(zh="需要更高的认证等级。", en="This needs a higher level of assurance.")
+
+
+class NoRight(Forbidden):
+    """The officer has no grant for this."""
+
+    code = "no_right"
+    title = Words(zh="您没有办理此事项的权限。", en="You hold no right for this.")
+
+
+class Anonymous(msgspec.Struct, frozen=True):
+    """Nobody in particular."""
+
+    @property
+    def principal(self) -> str:
+        """How rows name this actor."""
+        return "anonymous"
+
+
+class Citizen(msgspec.Struct, frozen=True):
+    """A resident who is signed in, at an assurance level (1 phone, 2 real name, 3 device key).
+
+    `wards` are the people for whom they act as guardian.
+    """
+
+    id: UUID
+    level: int
+    session_id: UUID
+    client_id: str
+    wards: tuple[UUID, ...] = ()
+    device_id: UUID | None = None
+
+    @property
+    def principal(self) -> str:
+        """How rows name this actor."""
+        return f"citizen:{self.id}"
+
+    @property
+    def people(self) -> tuple[UUID, ...]:
+        """Whose rows this citizen may see: their own and their wards'."""
+        return (self.id, *self.wards)
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """One right of an officer: an action, on matters, in divisions, for a time. `*` means all."""
+
+    action: str
+    matters: tuple[str, ...]
+    divisions: tuple[str, ...]
+    valid_from: date
+    valid_to: date
+
+
+class Officer(msgspec.Struct, frozen=True):
+    """A caseworker of a department, with the grants that hold now."""
+
+    id: UUID
+    name: str
+    department: str
+    grants: tuple[Grant, ...] = ()
+
+    @property
+    def principal(self) -> str:
+        """How rows name this actor."""
+        return f"officer:{self.id}"
+
+
+class Terminal(msgspec.Struct, frozen=True):
+    """A point of sale that signed its request."""
+
+    id: UUID
+    code: str
+    merchant_code: str
+
+    @property
+    def principal(self) -> str:
+        """How rows name this actor."""
+        return f"terminal:{self.id}"
+
+
+class Department(msgspec.Struct, frozen=True):
+    """A department's system that signed its message."""
+
+    code: str
+
+    @property
+    def principal(self) -> str:
+        """How rows name this actor."""
+        return f"department:{self.code}"
+
+
+class System(msgspec.Struct, frozen=True):
+    """The product itself: a job, a callback, a sign-in before anybody is known."""
+
+    name: str
+
+    @property
+    def principal(self) -> str:
+        """How rows name this actor."""
+        return f"system:{self.name}"
+
+
+Actor = Anonymous | Citizen | Officer | Terminal | Department | System
+
+
+def require_level(citizen: Citizen, level: int) -> None:
+    """Refuse a citizen whose assurance is below `level`, naming the level needed."""
+    if citizen.level < level:
+        raise AssuranceTooLow(required_level=level, level=citizen.level)
+
+
+def may(officer: Officer, action: str, matter: str, division: str, on: date) -> bool:
+    """Say whether a grant lets the officer do `action` on a matter in a division on a day.
+
+    A division is covered by itself and by any prefix (370602 covers 370602001).
+    """
+    return any(
+        grant.action in {action, "*"}
+        and ("*" in grant.matters or matter in grant.matters)
+        and any(d == "*" or division.startswith(d) for d in grant.divisions)
+        and grant.valid_from <= on <= grant.valid_to
+        for grant in officer.grants
+    )
+
+
+def require_right(officer: Officer, action: str, matter: str, division: str, on: date) -> None:
+    """Refuse an officer who has no grant for this, naming what was needed."""
+    if not may(officer, action, matter, division, on):
+        raise NoRight(action=action, matter=matter)

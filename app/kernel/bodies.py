@@ -1,0 +1,57 @@
+"""Request bodies, read strictly.
+
+Every JSON body is decoded from its raw bytes into the type that the endpoint declares: the content type must be JSON, a
+number in quotes isn't a number, a repeated key in one object is refused, and so is nesting without end.
+"""
+
+import json
+from collections import Counter
+from typing import Any, Final, TypeVar
+
+import msgspec
+from litestar import Request
+
+from app.kernel.errors import FieldProblem, TooLarge, UnsupportedMedia
+from app.kernel.problems import BodyUnreadable, BodyWrong, field_problem
+
+T = TypeVar("T")
+LARGEST_BODY_BYTES: Final = 1_048_576
+
+
+class StrictRequest(Request[Any, Any, Any]):
+    """A request whose JSON body is decoded strictly into the endpoint's own type."""
+
+    async def json(self) -> Any:  # noqa: ANN401 - the endpoint's type
+        """The body, as the endpoint's `data` declares it."""
+        require_json(self.headers.get("content-type"))
+        field = self.route_handler.parsed_data_field
+        return decode_strictly(await self.body(), field.annotation if field else object)
+
+
+def require_json(content_type: str | None) -> None:
+    """Refuse a body that doesn't say that it is JSON."""
+    kind, _, parameters = (content_type or "").partition(";")
+    charset = parameters.strip().lower()
+    if kind.strip().lower() != "application/json" or charset not in {"", "charset=utf-8", 'charset="utf-8"'}:
+        raise UnsupportedMedia(expected="application/json")
+
+
+def decode_strictly(raw: bytes, kind: type[T]) -> T:
+    """Decode JSON bytes into a type: no conversions, no repeated keys, no unknown fields where the type forbids them."""
+    if len(raw) > LARGEST_BODY_BYTES:
+        raise TooLarge(limit_bytes=LARGEST_BODY_BYTES)
+    try:
+        value = msgspec.json.decode(raw, type=kind, strict=True)
+        json.loads(raw, object_pairs_hook=_refuse_repeated_keys)
+    except msgspec.ValidationError as error:
+        raise BodyWrong(errors=(field_problem(error),)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BodyUnreadable from error
+    return value
+
+
+def _refuse_repeated_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    repeated = [name for name, times in Counter(name for name, _ in pairs).items() if times > 1]
+    if repeated:
+        raise BodyWrong(errors=(FieldProblem(pointer=f"/{repeated[0]}", code="repeated", message="repeated key"),))
+    return dict(pairs)

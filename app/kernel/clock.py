@@ -1,0 +1,43 @@
+"""The only file that knows what time it is.
+
+Instants are aware and shown at +08:00; civil dates are those of Shanghai. The offset setting moves the whole product to
+another day, so that a test or the sandbox can live in another year.
+"""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Final
+
+from app.kernel.settings import load
+
+SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
+_EPOCH: Final = datetime(1970, 1, 1, 8, tzinfo=SHANGHAI)
+
+
+def now() -> datetime:
+    """The present instant, at +08:00."""
+    return datetime.now(SHANGHAI) + timedelta(seconds=load().clock_offset_seconds)
+
+
+def today() -> date:
+    """The civil date in Shanghai."""
+    return now().date()
+
+
+def local(instant: datetime) -> datetime:
+    """The same instant at +08:00."""
+    return instant.astimezone(SHANGHAI)
+
+
+def epoch_seconds() -> int:
+    """Whole seconds since 1970, as tokens and signatures carry them."""
+    return int(now().timestamp())
+
+
+def from_epoch(seconds: float) -> datetime:
+    """The instant of a number of seconds since 1970, at +08:00."""
+    return datetime.fromtimestamp(seconds, UTC).astimezone(SHANGHAI)
+
+
+def from_epoch_micros(microseconds: int) -> datetime:
+    """The instant of a number of microseconds since 1970, at +08:00."""
+    return _EPOCH + timedelta(microseconds=microseconds)

@@ -1,0 +1,204 @@
+"""PostgreSQL behind one door: pools, our own transaction, and row security's context.
+
+Every statement runs inside `transaction(actor)`. The application's role has no rights of its own: the transaction takes
+the database role of the actor's kind and names whose rows may be seen, so a statement outside it fails closed.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+import asyncpg
+from piccolo.columns.combination import Where, WhereRaw
+from piccolo.engine.postgres import PostgresEngine
+from piccolo.querystring import QueryString
+from piccolo.table import Table
+
+from app.kernel import clock
+from app.kernel.actors import Actor, Citizen, Officer
+from app.kernel.ids import shard_of
+from app.kernel.settings import Settings
+
+Row = asyncpg.Record
+
+class _Engine(PostgresEngine):
+    """Piccolo's engine without its own look at the server: `fuhai check` does that."""
+
+    async def prep_database(self) -> None:
+        """Nothing to prepare; migrations do it."""
+
+    async def check_version(self) -> None:
+        """Not at every start."""
+
+
+DB: Final = _Engine(config={})
+_PRINCIPAL: Final = re.compile(r"\A[a-z]+(:[A-Za-z0-9_.-]+)?\Z")
+_EPOCH_2000: Final = 946_684_800
+
+
+class NoTransaction(RuntimeError):  # noqa: N818 - named as a fact
+    """A statement was tried outside `transaction(actor)`."""
+
+
+class Transaction:
+    """The transaction in progress; Piccolo finds its connection here."""
+
+    def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]", actor: Actor) -> None:
+        self.connection = connection
+        self.actor = actor
+        self.depth = 0
+
+
+def dsn_config(url: str) -> dict[str, Any]:
+    """Split `postgresql://user:password@host:port/name` into asyncpg's arguments."""
+    parts = urlsplit(url)
+    return {
+        "host": parts.hostname,
+        "port": parts.port or 5432,
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "database": parts.path.lstrip("/"),
+    }
+
+
+async def prepare_connection(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Make a connection give instants at +08:00."""
+    await connection.set_type_codec(
+        "timestamptz", schema="pg_catalog", encoder=_instant_to_tuple, decoder=_instant_from_tuple, format="tuple"
+    )
+
+
+def _instant_to_tuple(instant: Any) -> tuple[int]:  # noqa: ANN401 - the codec's own shape
+    seconds = int(instant.replace(microsecond=0).timestamp()) - _EPOCH_2000
+    return (seconds * 1_000_000 + instant.microsecond,)
+
+
+def _instant_from_tuple(value: tuple[int]) -> Any:  # noqa: ANN401 - the codec's own shape
+    return clock.from_epoch_micros(value[0] + _EPOCH_2000 * 1_000_000)
+
+
+async def open_pool(settings: Settings) -> None:
+    """Open this process's pool; call once, from the lifespan."""
+    DB.config = dsn_config(settings.database_url)
+    await DB.start_connection_pool(
+        min_size=1, max_size=settings.database_pool, init=prepare_connection, max_inactive_connection_lifetime=60
+    )
+
+
+async def close_pool() -> None:
+    """Close this process's pool."""
+    if DB.pool:
+        await DB.close_connection_pool()
+
+
+@asynccontextmanager
+async def transaction(actor: Actor) -> AsyncIterator[None]:
+    """Run statements for an actor; all of them hold, or none.
+
+    Inside another transaction it is a savepoint: a refusal that is caught outside it undoes only what it did. Another
+    actor may take over for the inner part (a citizen's payment credits a clearing account that no citizen sees).
+    """
+    current: Transaction | None = DB.current_transaction.get()  # type: ignore[assignment]
+    if current is None:
+        async with _outermost(actor):
+            yield
+    else:
+        async with _nested(current, actor):
+            yield
+
+
+@asynccontextmanager
+async def _outermost(actor: Actor) -> AsyncIterator[None]:
+    if DB.pool is None:
+        raise NoTransaction
+    connection = await DB.pool.acquire()
+    try:
+        await connection.execute(f"BEGIN; {_context(actor)}")
+        token = DB.current_transaction.set(Transaction(connection, actor))  # type: ignore[arg-type]
+        try:
+            yield
+        except BaseException:
+            await asyncio.shield(connection.execute("ROLLBACK"))
+            raise
+        finally:
+            DB.current_transaction.reset(token)
+        await connection.execute("COMMIT")
+    finally:
+        # Shielded by the pool; a connection whose COMMIT failed is reset there.
+        await DB.pool.release(connection)
+
+
+@asynccontextmanager
+async def _nested(current: Transaction, actor: Actor) -> AsyncIterator[None]:
+    outer = current.actor
+    current.depth += 1
+    savepoint = f"inner_{current.depth}"
+    await current.connection.execute(f"SAVEPOINT {savepoint}; {_context(actor) if actor != outer else ''}")
+    current.actor = actor
+    try:
+        yield
+    except BaseException:
+        await current.connection.execute(f"ROLLBACK TO SAVEPOINT {savepoint}")
+        raise
+    else:
+        await current.connection.execute(f"RELEASE SAVEPOINT {savepoint}; {_context(outer) if actor != outer else ''}")
+    finally:
+        current.actor = outer
+        current.depth -= 1
+
+
+def _context(actor: Actor) -> str:
+    """The literal `SET LOCAL`s that row security reads (scale: never `set_config()`)."""
+    role = "fuhai_citizen" if isinstance(actor, Citizen) else "fuhai_officer" if isinstance(actor, Officer) else "fuhai_system"
+    people = ",".join(str(UUID(str(person))) for person in actor.people) if isinstance(actor, Citizen) else ""
+    if not _PRINCIPAL.match(actor.principal):
+        message = f"not a principal: {actor.principal!r}"
+        raise ValueError(message)
+    return (
+        f"SET LOCAL ROLE {role}; SET LOCAL fuhai.people = '{{{people}}}'; SET LOCAL fuhai.principal = '{actor.principal}'"
+    )
+
+
+def connection() -> "asyncpg.Connection[asyncpg.Record]":
+    """The connection of the transaction in progress."""
+    current: Transaction | None = DB.current_transaction.get()  # type: ignore[assignment]
+    if current is None:
+        raise NoTransaction
+    return current.connection
+
+
+async def fetch_all(sql: str, *arguments: object) -> list[Row]:
+    """Rows of one statement (`$1` placeholders)."""
+    return await connection().fetch(sql, *arguments)
+
+
+async def fetch_one(sql: str, *arguments: object) -> Row | None:
+    """The first row of one statement, if any."""
+    return await connection().fetchrow(sql, *arguments)
+
+
+async def fetch_value(sql: str, *arguments: object) -> Any:  # noqa: ANN401 - whatever the column holds
+    """The first column of the first row, if any."""
+    return await connection().fetchval(sql, *arguments)
+
+
+async def execute(sql: str, *arguments: object) -> int:
+    """Run one statement that changes rows, and say how many it changed."""
+    status = await connection().execute(sql, *arguments)
+    last = status.rsplit(" ", 1)[-1]
+    return int(last) if last.isdigit() else 0
+
+
+def mine(table: type[Table], owned_id: UUID) -> Where | WhereRaw:
+    """The condition that finds one owned row: its shard and its id."""
+    name = table._meta.tablename  # noqa: SLF001 - Piccolo offers no public name
+    return WhereRaw(QueryString(f'"{name}".shard = {{}} AND "{name}".id = {{}}', shard_of(owned_id), owned_id))
+
+
+def violated_constraint(error: asyncpg.IntegrityConstraintViolationError) -> str:
+    """The name of the constraint that a statement broke (a cluster appends suffixes to it)."""
+    return re.sub(r"_\d{5,}$", "", error.constraint_name or "")

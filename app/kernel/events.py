@@ -1,0 +1,134 @@
+"""What happened, told to whoever registered for it.
+
+An event carries ids only, never personal data. It is written to the outbox in the business transaction and delivered by the
+worker: at least once, in order within its stream (its citizen, or its subject where there is none). A subscriber writes to
+the database only, in the transaction that marks the delivery, so what it does happens once; slow or outside work becomes a
+job from there.
+"""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import ClassVar, Final, TypeVar, cast
+from uuid import UUID
+
+import msgspec
+import structlog
+
+from app.kernel import clock
+from app.kernel.actors import System
+from app.kernel.database import DB, Row, Transaction, execute, fetch_all, fetch_one, transaction
+from app.kernel.ids import new_id, shard_of
+
+_log = structlog.get_logger()
+_RELAY: Final = System("relay")
+_BATCH: Final = 200
+_SLOWEST_RETRY: Final = timedelta(minutes=5)
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of every event: who it is about (if a citizen) and what it is about.
+
+    `actor`, `id` and `at` are filled in when it is told.
+    """
+
+    kind: ClassVar[str]
+    version: ClassVar[int] = 1
+
+    subject_id: UUID
+    citizen_id: UUID | None = None
+    cause_id: UUID | None = None
+    actor: str = ""
+    id: UUID | None = None
+    at: datetime | None = None
+
+
+E = TypeVar("E", bound=Event)
+Subscriber = Callable[[E], Awaitable[None]]
+
+_kinds: dict[str, type[Event]] = {}
+_subscribers: dict[str, list[Subscriber[Event]]] = defaultdict(list)
+
+
+def subscribe(event: type[E], *subscribers: Subscriber[E]) -> None:
+    """Have subscribers told of an event; they run in this order, and a repeat must not harm."""
+    _kinds[event.kind] = event
+    for subscriber in subscribers:
+        if subscriber not in _subscribers[event.kind]:
+            _subscribers[event.kind].append(cast("Subscriber[Event]", subscriber))
+
+
+async def tell(event: Event) -> UUID:
+    """Write an event to the outbox of the transaction in progress."""
+    stream = event.citizen_id or event.subject_id
+    event_id, at = new_id(stream), clock.now()
+    current = cast("Transaction", DB.current_transaction.get())
+    await execute(
+        "INSERT INTO outbox (id, shard, at, stream, citizen_id, kind, version, subject_id, actor, cause_id, try_at) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $3)",
+        *(event_id, shard_of(event_id), at, stream, event.citizen_id, event.kind, event.version, event.subject_id),
+        *(current.actor.principal, event.cause_id),
+    )
+    return event_id
+
+
+async def deliver_pending() -> int:
+    """Deliver what waits in the outbox; say how many events were delivered. A stream that fails holds up no other."""
+    async with transaction(_RELAY):
+        rows = await fetch_all(
+            "SELECT stream FROM outbox WHERE delivered_at IS NULL AND try_at <= $1 ORDER BY id LIMIT $2", clock.now(), _BATCH
+        )
+    streams = list(dict.fromkeys(row["stream"] for row in rows))
+    return sum([await _deliver_stream(stream) for stream in streams])
+
+
+async def _deliver_stream(stream: UUID) -> int:
+    delivered = 0
+    while await _deliver_next(stream):
+        delivered += 1
+    return delivered
+
+
+async def _deliver_next(stream: UUID) -> bool:
+    """Deliver the oldest waiting event of a stream, if it is its time."""
+    row: Row | None = None
+    try:
+        async with transaction(_RELAY):
+            row = await fetch_one(
+                "SELECT * FROM outbox WHERE shard = $1 AND stream = $2 AND delivered_at IS NULL ORDER BY id LIMIT 1 FOR UPDATE",
+                *(shard_of(stream), stream),
+            )
+            if row is None or row["try_at"] > clock.now():
+                return False
+            for subscriber in _subscribers[row["kind"]]:
+                await subscriber(_event(row))
+            await execute(
+                "UPDATE outbox SET delivered_at = $3 WHERE shard = $1 AND id = $2", row["shard"], row["id"], clock.now()
+            )
+    except Exception:
+        if row is None:
+            raise
+        _log.exception("event_not_delivered", event=str(row["id"]), kind=row["kind"], attempts=row["attempts"] + 1)
+        await _try_later(row)
+        return False
+    return True
+
+
+def _event(row: Row) -> Event:
+    return _kinds[row["kind"]](
+        subject_id=row["subject_id"],
+        citizen_id=row["citizen_id"],
+        cause_id=row["cause_id"],
+        actor=row["actor"],
+        id=row["id"],
+        at=row["at"],
+    )
+
+
+async def _try_later(row: Row) -> None:
+    pause = min(timedelta(seconds=2 ** min(row["attempts"], 10)), _SLOWEST_RETRY)
+    async with transaction(_RELAY):
+        await execute(
+            "UPDATE outbox SET attempts = attempts + 1, try_at = $3 WHERE shard = $1 AND id = $2",
+            *(row["shard"], row["id"], clock.now() + pause),
+        )

@@ -1,0 +1,69 @@
+"""Ids that say where they live: UUIDv7 whose low 12 bits are the owner's shard.
+
+So a lookup by id needs no directory, and one schema runs on one PostgreSQL or on many nodes. A resident's shard is one of
+64 constants, chosen so that each falls into a hash range of its own when the tables are distributed.
+"""
+
+import secrets
+import threading
+from typing import Final
+from uuid import UUID
+
+from app.kernel import clock
+
+SHARDS: Final = (
+    *(60, 8, 82, 1, 31, 88, 79, 24, 10, 92, 48, 109, 5, 112, 50, 166, 4, 7, 17, 172, 16, 96, 170, 85, 36, 89, 19, 0, 37, 45, 101, 3),
+    *(113, 52, 62, 99, 136, 168, 46, 28, 6, 66, 70, 21, 83, 39, 43, 13, 2, 351, 27, 95, 58, 149, 41, 179, 9, 80, 59, 22, 12, 11, 44, 18),
+)
+_SHARD_BITS: Final = 12
+_SHARD_MASK: Final = (1 << _SHARD_BITS) - 1
+_COUNTER_MASK: Final = 0xFFF
+
+
+class _Ticks:
+    """Milliseconds with a 12-bit counter that never go back within a process (RFC 9562, 6.2, method 1)."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last = 0
+
+    def next(self) -> int:
+        milliseconds = int(clock.now().timestamp() * 1000)
+        with self._lock:
+            self._last = max(self._last + 1, milliseconds << _SHARD_BITS)
+            return self._last
+
+
+_ticks = _Ticks()
+
+
+def _uuid7(shard: int) -> UUID:
+    tick = _ticks.next()
+    high = (tick >> _SHARD_BITS) << 16 | 0x7000 | tick & _COUNTER_MASK
+    low = 0b10 << 62 | secrets.randbits(62 - _SHARD_BITS) << _SHARD_BITS | shard
+    return UUID(int=high << 64 | low)
+
+
+def shard_of(owned: UUID) -> int:
+    """The shard that an id names (0–4095)."""
+    return owned.int & _SHARD_MASK
+
+
+def new_id(owner: UUID) -> UUID:
+    """A new id for something that belongs to `owner`, in the owner's shard."""
+    return _uuid7(shard_of(owner))
+
+
+def new_person_id() -> UUID:
+    """A new resident's id; it chooses, for good, the shard of everything that they will own."""
+    return _uuid7(secrets.choice(SHARDS))
+
+
+def new_plain_id() -> UUID:
+    """A new id for a row that belongs to no citizen (departments, officers, terminals)."""
+    return _uuid7(secrets.randbits(_SHARD_BITS))
+
+
+def id_in_shard(shard: int) -> UUID:
+    """A new id in a given shard, for a row that belongs to the shard itself (its clearing account)."""
+    return _uuid7(shard)

@@ -1,0 +1,91 @@
+"""Work that is slow, talks to the outside, or waits for its time; run by the worker, retried until it is done.
+
+A job is enqueued inside a system transaction, so it exists if and only if what called for it does. Its handler must be
+harmless when repeated. After `attempts` failures it is held for a person to look at; nothing is dropped.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeVar
+
+import asyncpg
+import msgspec
+import structlog
+from pgqueuer import PgQueuer
+from pgqueuer.db import AsyncpgDriver
+from pgqueuer.domain.errors import RetryRequested
+from pgqueuer.models import Job
+from pgqueuer.queries import Queries
+
+from app.kernel import clock
+from app.kernel.database import connection, dsn_config
+from app.kernel.settings import Settings
+
+_log = structlog.get_logger()
+_SLOWEST_RETRY: Final = timedelta(minutes=10)
+P = TypeVar("P", bound=msgspec.Struct)
+
+
+class JobKind(msgspec.Struct, frozen=True):
+    """A kind of job: its name, the struct that it is told, its handler, and how often it is tried."""
+
+    name: str
+    payload: type[msgspec.Struct]
+    handler: Callable[[Any], Awaitable[None]]
+    attempts: int
+
+
+_kinds: dict[str, JobKind] = {}
+_timetable: list[tuple[str, str, Callable[[], Awaitable[None]]]] = []
+
+
+def register_job(name: str, payload: type[P], handler: Callable[[P], Awaitable[None]], attempts: int = 12) -> None:
+    """Make a kind of job known; called from wiring."""
+    _kinds[name] = JobKind(name, payload, handler, attempts)
+
+
+def register_timetable(name: str, cron: str, handler: Callable[[], Awaitable[None]]) -> None:
+    """Run a handler on a cron schedule (five fields), once across all workers; called from wiring."""
+    if all(known != name for known, _, _ in _timetable):
+        _timetable.append((name, cron, handler))
+
+
+async def enqueue(name: str, payload: msgspec.Struct, *, run_at: datetime | None = None, once: str | None = None) -> None:
+    """Have a job run, now or at an instant; while one with the same `once` key waits, another isn't added."""
+    pause = max(run_at - clock.now(), timedelta()) if run_at else None
+    queries = Queries(AsyncpgDriver(connection()))
+    await queries.enqueue(name, msgspec.json.encode(payload), execute_after=pause, dedupe_key=once, on_conflict="skip")
+
+
+def _runner(kind: JobKind) -> Callable[[Job], Awaitable[None]]:
+    async def run(job: Job) -> None:
+        payload = msgspec.json.decode(job.payload or b"{}", type=kind.payload)
+        try:
+            await kind.handler(payload)
+        except Exception as error:
+            if job.attempts + 1 >= kind.attempts:
+                _log.exception("job_held", job=kind.name, id=job.id, attempts=job.attempts + 1)
+                raise
+            _log.warning("job_will_be_retried", job=kind.name, id=job.id, attempts=job.attempts + 1, error=repr(error))
+            raise RetryRequested(min(timedelta(seconds=2**job.attempts), _SLOWEST_RETRY)) from error
+
+    return run
+
+
+async def open_queue(settings: Settings) -> tuple[PgQueuer, "asyncpg.Connection[asyncpg.Record]"]:
+    """The worker's queue over a connection of its own, with every registered job and timetable; the caller closes the connection."""
+    link = await asyncpg.connect(**dsn_config(settings.database_url))
+    await link.execute("SET ROLE fuhai_system")
+    queue = PgQueuer.from_asyncpg_connection(link)
+    for kind in _kinds.values():
+        queue.entrypoint(kind.name, on_failure="hold")(_runner(kind))
+    for name, cron, handler in _timetable:
+        queue.schedule(name, cron)(_scheduled(handler))
+    return queue, link
+
+
+def _scheduled(handler: Callable[[], Awaitable[None]]) -> Callable[[Any], Awaitable[None]]:
+    async def run(_schedule: object) -> None:
+        await handler()
+
+    return run

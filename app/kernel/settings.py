@@ -1,0 +1,91 @@
+"""Every setting of the product, in one frozen struct read once from `FUHAI_*` variables.
+
+Nothing else reads the environment. A variable that is misspelt or of the wrong type is refused at start, by name.
+"""
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+Port = Annotated[int, Meta(ge=1024, le=65535)]
+Seconds = Annotated[int, Meta(ge=1)]
+
+
+class SettingUnknown(ValueError):  # noqa: N818 - a refusal is named as a fact
+    """A `FUHAI_*` variable that no setting has."""
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an operator can choose. Each field is the variable `FUHAI_<FIELD>`; the defaults run everything locally.
+
+    An empty `database_url` or `store_endpoint` means the embedded server; empty addresses of outside parties mean the
+    sandbox city.
+    """
+
+    var: Path = Path("var")
+    """Folder of data, keys and logs that this machine holds."""
+
+    public_origin: str = "http://127.0.0.1:8000"
+    """Scheme, host and port as clients write them; signatures and tokens are bound to it."""
+    http_port: Port = 8000
+    workers: Annotated[int, Meta(ge=1, le=64)] = 1
+    """HTTP worker processes."""
+
+    database_url: str = ""
+    """`postgresql://user:password@host:port/name` of the application role."""
+    database_owner_url: str = ""
+    """The same for the role that owns the schema; only `fuhai migrate` uses it."""
+    database_pool: Annotated[int, Meta(ge=2, le=200)] = 10
+    postgres_port: Port = 15432
+
+    store_endpoint: str = ""
+    """`http://host:port` of an S3 service, as clients reach it too (signed addresses point there)."""
+    store_access_key: str = ""
+    store_secret_key: str = ""
+    store_region: str = "us-east-1"
+    store_bucket: str = "fuhai"
+    store_port: Port = 18333
+
+    city_port: Port = 8100
+    city_people: Annotated[int, Meta(ge=4, le=1_000_000)] = 400
+    city_seed: int = 370600
+    sms_url: str = ""
+    police_url: str = ""
+    health_url: str = ""
+    wechat_pay_url: str = ""
+
+    issuer_domain: str = "fuhai.example"
+    """DNS suffix of every name in our certificates."""
+    clock_offset_seconds: int = 0
+    """Moves the product's clock; for tests and the sandbox only."""
+    log_level: str = "INFO"
+
+    @property
+    def city_origin(self) -> str:
+        """Where the sandbox city listens."""
+        return f"http://127.0.0.1:{self.city_port}"
+
+    @property
+    def secrets(self) -> Path:
+        """Folder of generated secrets, readable by the owner only."""
+        return self.var / "secrets"
+
+
+def parse(variables: dict[str, str]) -> Settings:
+    """Read settings from variables; an unknown or malformed one is refused by name."""
+    given = {name.removeprefix("FUHAI_").lower(): value for name, value in variables.items() if name.startswith("FUHAI_")}
+    unknown = set(given) - {field.name for field in msgspec.structs.fields(Settings)}
+    if unknown:
+        message = f"unknown setting {', '.join('FUHAI_' + name.upper() for name in sorted(unknown))}"
+        raise SettingUnknown(message)
+    return msgspec.convert(given, Settings, strict=False, dec_hook=lambda kind, value: kind(value))
+
+
+@cache
+def load() -> Settings:
+    """Give the settings of this process."""
+    return parse(dict(os.environ))

@@ -1,0 +1,67 @@
+"""Values that live for minutes: one-time codes, nonces, counters for rate limits. A power cut may lose them, and harms nothing."""
+
+from datetime import timedelta
+
+from app.kernel import clock
+from app.kernel.actors import System
+from app.kernel.database import execute, fetch_value, transaction
+
+_KEEPER = System("short-lived")
+
+
+async def put(purpose: str, key: str, value: bytes, lives: timedelta) -> None:
+    """Keep a value under a key, replacing what was there."""
+    async with transaction(_KEEPER):
+        await execute(
+            "INSERT INTO short_lived (purpose, key, value, expires_at) VALUES ($1, $2, $3, $4) "
+            "ON CONFLICT (purpose, key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at, count = 0",
+            *(purpose, key, value, clock.now() + lives),
+        )
+
+
+async def get(purpose: str, key: str) -> bytes | None:
+    """The value under a key, unless it has expired."""
+    async with transaction(_KEEPER):
+        value: bytes | None = await fetch_value(
+            "SELECT value FROM short_lived WHERE purpose = $1 AND key = $2 AND expires_at > $3", purpose, key, clock.now()
+        )
+        return value
+
+
+async def take(purpose: str, key: str) -> bytes | None:
+    """Take the value under a key; of several callers at once, one gets it."""
+    async with transaction(_KEEPER):
+        value: bytes | None = await fetch_value(
+            "DELETE FROM short_lived WHERE purpose = $1 AND key = $2 AND expires_at > $3 RETURNING value", purpose, key, clock.now()
+        )
+        return value
+
+
+async def claim(purpose: str, key: str, lives: timedelta) -> bool:
+    """Claim a key that may be used once (a nonce); true for the first caller only."""
+    async with transaction(_KEEPER):
+        return bool(
+            await fetch_value(
+                "INSERT INTO short_lived (purpose, key, expires_at) VALUES ($1, $2, $3) ON CONFLICT (purpose, key) DO UPDATE "
+                "SET expires_at = excluded.expires_at WHERE short_lived.expires_at <= $4 RETURNING true",
+                *(purpose, key, clock.now() + lives, clock.now()),
+            )
+        )
+
+
+async def count(purpose: str, key: str, window: timedelta) -> int:
+    """Count one more under a key and give the count since its window opened."""
+    async with transaction(_KEEPER):
+        counted: int = await fetch_value(
+            "INSERT INTO short_lived AS s (purpose, key, count, expires_at) VALUES ($1, $2, 1, $3) "
+            "ON CONFLICT (purpose, key) DO UPDATE SET count = CASE WHEN s.expires_at <= $4 THEN 1 ELSE s.count + 1 END, "
+            "expires_at = CASE WHEN s.expires_at <= $4 THEN excluded.expires_at ELSE s.expires_at END RETURNING s.count",
+            *(purpose, key, clock.now() + window, clock.now()),
+        )
+        return counted
+
+
+async def sweep() -> int:
+    """Delete what has expired; say how many."""
+    async with transaction(_KEEPER):
+        return await execute("DELETE FROM short_lived WHERE expires_at < $1", clock.now())

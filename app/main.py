@@ -1,0 +1,49 @@
+"""The web application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from app import wiring
+from app.kernel.bodies import LARGEST_BODY_BYTES, StrictRequest
+from app.kernel.database import close_pool, open_pool
+from app.kernel.errors import Refusal
+from app.kernel.problems import on_fault, on_http_exception, on_refusal
+from app.kernel.settings import Settings, load
+
+VERSION = "0.1.0"
+
+
+def create_app(settings: Settings | None = None) -> Litestar:
+    """The whole product as one ASGI application; it opens its pool and connections when it starts."""
+    settings = settings or load()
+    city = wiring.connect(settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        await open_pool(settings)
+        try:
+            async with city.running():
+                yield
+        finally:
+            await close_pool()
+
+    return Litestar(
+        route_handlers=wiring.ROUTES,
+        dependencies=wiring.DEPENDENCIES,
+        lifespan=[lifespan],
+        request_class=StrictRequest,
+        request_max_body_size=LARGEST_BODY_BYTES,
+        exception_handlers={Refusal: on_refusal, HTTPException: on_http_exception, Exception: on_fault},
+        openapi_config=OpenAPIConfig(
+            title="Fuhai 福海",
+            version=VERSION,
+            path="/schema",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+            use_handler_docstrings=True,
+        ),
+    )

@@ -1,0 +1,16 @@
+"""Where Piccolo looks for the database and for every room's migrations."""
+
+from piccolo.conf.apps import AppRegistry
+
+from app.kernel.database import DB
+
+__all__ = ["APP_REGISTRY", "DB"]
+
+APP_REGISTRY = AppRegistry(
+    apps=[
+        "app.kernel.piccolo_app",
+        "app.keys.piccolo_app",
+        "integrations.exchange.piccolo_app",
+        "app.audit.piccolo_app",
+    ]
+)

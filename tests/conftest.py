@@ -1,0 +1,53 @@
+"""One PostgreSQL for the run, one database per test worker, and the application over HTTP."""
+
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
+
+import httpx
+import pytest
+import pytest_asyncio
+from litestar import Litestar
+
+from app.kernel.settings import Settings, load
+from tests.makers import cluster
+
+_worker = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers once; give each process that runs tests a database of its own."""
+    if not cluster.is_worker(config):
+        cluster.start()
+    if cluster.is_worker(config) or cluster.runs_alone(config):
+        cluster.join(getattr(config, "workerinput", {}).get("workerid", "alone"), _worker)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Drop what was made, and stop what was started."""
+    _worker.close()
+    if not cluster.is_worker(config):
+        cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """Settings of this test worker."""
+    return load()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def app(settings: Settings) -> AsyncIterator[Litestar]:
+    """The whole application, started."""
+    from app.main import create_app  # noqa: PLC0415 - the settings must stand before the rooms are imported
+
+    application = create_app(settings)
+    async with application.lifespan():
+        yield application
+
+
+@pytest_asyncio.fixture
+async def http(app: Litestar, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client of nobody in particular."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=settings.public_origin) as client:
+        yield client

@@ -1,0 +1,88 @@
+"""The servers that tests run against: one real PostgreSQL for the run, a migrated template, a clone for each test worker.
+
+The controller starts them before any worker and tells the workers where they are through `TESTS_CLUSTER`; if that is
+set already, the servers that it names are used and left running.
+"""
+
+import asyncio
+import json
+import os
+import secrets
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from app.embedded import postgres
+from app.kernel.migrating import migrate
+from app.kernel.settings import parse
+
+_TOLD = "TESTS_CLUSTER"
+_open = ExitStack()
+
+
+def start() -> None:
+    """Start the servers and make the template database (controller only)."""
+    if _TOLD not in os.environ:
+        folder = Path(_open.enter_context(tempfile.TemporaryDirectory(prefix="fuhai-test-", ignore_cleanup_errors=True)))
+        folder.chmod(0o755)
+        server = _open.enter_context(postgres.running(folder))
+        urls = {role: server.url(role, "postgres") for role in ("postgres", postgres.OWNER, postgres.APPLICATION)}
+        os.environ[_TOLD] = json.dumps(urls)
+        _open.callback(os.environ.pop, _TOLD)
+    template = f"fuhai_template_{secrets.token_hex(4)}"
+    asyncio.run(_make_template(template))
+    os.environ["TESTS_TEMPLATE"] = template
+
+
+def stop() -> None:
+    """Drop the template and stop what was started."""
+    asyncio.run(_superuser(f"DROP DATABASE {os.environ['TESTS_TEMPLATE']}"))
+    _open.close()
+
+
+def join(worker: str, stack: ExitStack) -> None:
+    """Give this worker a database and a folder of its own, and point the settings at them."""
+    name = f"{os.environ['TESTS_TEMPLATE']}_{worker}"
+    asyncio.run(_superuser(f"CREATE DATABASE {name} TEMPLATE {os.environ['TESTS_TEMPLATE']} OWNER {postgres.OWNER}"))
+    stack.callback(lambda: asyncio.run(_superuser(f"DROP DATABASE {name} WITH (FORCE)")))
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix=f"fuhai-{worker}-", ignore_cleanup_errors=True))
+    os.environ |= {"FUHAI_VAR": folder, **_addresses(name)}
+
+
+def is_worker(config: pytest.Config) -> bool:
+    """Whether this process is an xdist worker."""
+    return hasattr(config, "workerinput")
+
+
+def runs_alone(config: pytest.Config) -> bool:
+    """Whether this process runs the tests itself, without xdist workers."""
+    return not is_worker(config) and not config.getoption("numprocesses", None)
+
+
+def _urls() -> dict[str, str]:
+    urls: dict[str, str] = json.loads(os.environ[_TOLD])
+    return urls
+
+
+def _addresses(database: str) -> dict[str, str]:
+    def url(role: str) -> str:
+        return _urls()[role].rsplit("/", 1)[0] + f"/{database}"
+
+    return {"FUHAI_DATABASE_URL": url(postgres.APPLICATION), "FUHAI_DATABASE_OWNER_URL": url(postgres.OWNER)}
+
+
+async def _make_template(name: str) -> None:
+    await _superuser(f"CREATE DATABASE {name} OWNER {postgres.OWNER}")
+    await migrate(parse(_addresses(name)))
+
+
+async def _superuser(sql: str) -> Any:
+    connection = await asyncpg.connect(_urls()["postgres"])
+    try:
+        return await connection.execute(sql)
+    finally:
+        await connection.close()
