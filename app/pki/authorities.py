@@ -1,0 +1,136 @@
+"""The authorities of this machine, as the server uses them: issuing keys behind the provider, certificates from files.
+
+The root's key isn't among them. It lies in a folder of its own that only the set-up reads, and that an operator may take
+away altogether.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from app.kernel.settings import Settings, load
+from app.keys.master import MasterKey, master_key
+from app.keys.provider import FileKeys, KeyMissing, KeyProvider
+from app.keys.x509_keys import CertificateKey
+from app.pki.certificates import Issuer, Place, Signer
+from app.pki.errors import AuthoritiesMissing
+from app.pki.profiles import PROFILES, Kind
+
+ROOT: Final = "root"
+KEYS_FOLDER: Final = "keys"
+OFFLINE_FOLDER: Final = "offline"
+
+
+class OwnLeaf(msgspec.Struct, frozen=True):
+    """A certificate of the product's own: what it seals or stamps with."""
+
+    label: str
+    kind: Kind
+    title: str
+
+
+DOCUMENTS: Final = OwnLeaf("documents", Kind.SEAL, "福海市电子证照专用章")
+RECEIPTS: Final = OwnLeaf("receipts", Kind.SEAL, "福海市电子收据专用章")
+TIMESTAMPS: Final = OwnLeaf("timestamps", Kind.TIMESTAMP, "福海市可信时间戳")
+OWN_LEAVES: Final = (DOCUMENTS, RECEIPTS, TIMESTAMPS)
+
+
+class Authorities(msgspec.Struct, frozen=True):
+    """Root certificate, an issuing authority per kind, and the product's own leaves by label."""
+
+    place: Place
+    root: x509.Certificate
+    issuers: dict[Kind, Issuer]
+    own: dict[str, Signer]
+
+    def issuer(self, kind: Kind) -> Issuer:
+        """The authority that issues a kind."""
+        return self.issuers[kind]
+
+    def bundle(self) -> bytes:
+        """The root and every issuing authority as PEM, root first."""
+        return b"".join(pem(c) for c in (self.root, *(issuer.certificate for issuer in self.issuers.values())))
+
+
+def pem(certificate: x509.Certificate) -> bytes:
+    """A certificate as PEM (RFC 7468)."""
+    return certificate.public_bytes(Encoding.PEM)
+
+
+def der(certificate: x509.Certificate) -> bytes:
+    """A certificate as DER."""
+    return certificate.public_bytes(Encoding.DER)
+
+
+def certificate_path(folder: Path, name: str) -> Path:
+    """Where a certificate of ours lies."""
+    return folder / f"{name}.pem"
+
+
+def online_keys(folder: Path, master: MasterKey) -> FileKeys:
+    """The keys that the server uses."""
+    return FileKeys(folder / KEYS_FOLDER, master)
+
+
+def offline_keys(folder: Path, master: MasterKey) -> FileKeys:
+    """The root's key; only the set-up asks for it."""
+    return FileKeys(folder / OFFLINE_FOLDER, master)
+
+
+def read_certificate(path: Path) -> x509.Certificate | None:
+    """The certificate in a file, if there is one."""
+    return x509.load_pem_x509_certificate(path.read_bytes()) if path.exists() else None
+
+
+def read_signer(folder: Path, keys: KeyProvider, name: str) -> Signer | None:
+    """A key with its certificate, if both are there and belong together."""
+    certificate = read_certificate(certificate_path(folder, name))
+    try:
+        key = CertificateKey(keys, name)
+    except KeyMissing:
+        return None
+    if certificate is None or certificate.public_key() != key.public_key():
+        return None
+    return Signer(key, certificate)
+
+
+def open_authorities(folder: Path, master: MasterKey, place: Place) -> Authorities:
+    """Read what the set-up made; refuses (`AuthoritiesMissing`) a folder in which something is lacking."""
+    keys = online_keys(folder, master)
+    root = read_certificate(certificate_path(folder, ROOT))
+    if root is None:
+        raise AuthoritiesMissing(missing=ROOT)
+    return Authorities(
+        place=place,
+        root=root,
+        issuers={kind: Issuer(_required(folder, keys, kind), PROFILES[kind], place) for kind in Kind},
+        own={leaf.label: _required(folder, keys, leaf.label) for leaf in OWN_LEAVES},
+    )
+
+
+def _required(folder: Path, keys: KeyProvider, name: str) -> Signer:
+    signer = read_signer(folder, keys, name)
+    if signer is None:
+        raise AuthoritiesMissing(missing=name)
+    return signer
+
+
+def pki_folder(settings: Settings) -> Path:
+    """Where certificates and their keys lie."""
+    return settings.var / "pki"
+
+
+def place_of(settings: Settings) -> Place:
+    """The names and addresses that stand in certificates made here."""
+    return Place(settings.issuer_domain, settings.public_origin)
+
+
+@cache
+def authorities() -> Authorities:
+    """The authorities of this process, read once; `authorities.cache_clear()` after a renewal."""
+    settings = load()
+    return open_authorities(pki_folder(settings), master_key(), place_of(settings))

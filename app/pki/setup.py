@@ -1,0 +1,171 @@
+"""Making the authorities on the first run, and renewing on later ones what comes near its end.
+
+Only this file asks for the root's key. Nothing is made twice: a certificate that is there, fits its profile and lives long
+enough is left alone, so an interrupted set-up goes on where it stopped. Authorities are renewed with their old key, so that
+what they issued keeps its chain.
+"""
+
+import os
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from app.kernel import clock
+from app.kernel.settings import Settings
+from app.keys.master import MasterKey, master_key
+from app.keys.provider import KeyMissing, KeyProvider, ensure_key
+from app.keys.x509_keys import CertificateKey
+from app.pki.authorities import (
+    OWN_LEAVES,
+    ROOT,
+    Authorities,
+    OwnLeaf,
+    certificate_path,
+    offline_keys,
+    online_keys,
+    open_authorities,
+    pem,
+    pki_folder,
+    place_of,
+    read_certificate,
+    read_signer,
+)
+from app.pki.certificates import Issuer, Leaf, Place, Signer, make_issuer, make_leaf, make_root
+from app.pki.crls import ROOT_CRL_LIFE, make_crl, next_update
+from app.pki.profiles import PROFILES, Kind, Profile
+
+_RENEW_ISSUER_BEFORE: Final = timedelta(days=2 * 365)
+_RENEW_LEAF_BEFORE: Final = timedelta(days=60)
+_RENEW_ROOT_CRL_BEFORE: Final = timedelta(days=90)
+
+
+class RootOffline(LookupError):  # noqa: N818 - a refusal is named as a fact
+    """Something needs the root's signature, and its key isn't on this machine; the message says for what."""
+
+
+class Setup(msgspec.Struct, frozen=True):
+    """Where the authorities lie, what protects their keys, what names they give, and when."""
+
+    folder: Path
+    master: MasterKey
+    place: Place
+    at: datetime
+
+    @property
+    def keys(self) -> KeyProvider:
+        """The keys that the server uses."""
+        return online_keys(self.folder, self.master)
+
+
+def prepare(settings: Settings) -> Authorities:
+    """Make or renew what is missing or near its end, and give the authorities; harmless when repeated. Blocks on files.
+
+    Raises `RootOffline` if something needs the root's signature after its key was taken away.
+    """
+    return prepare_folder(Setup(pki_folder(settings), master_key(), place_of(settings), clock.now()))
+
+
+def prepare_folder(setup: Setup) -> Authorities:
+    """Do what `prepare` does, in a given folder at a given time."""
+    setup.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_root(setup)
+    _make_root_crl(setup)
+    for profile in PROFILES.values():
+        _make_issuer(setup, profile)
+    for leaf in OWN_LEAVES:
+        _make_own(setup, leaf)
+    return open_authorities(setup.folder, setup.master, setup.place)
+
+
+def root_crl_path(folder: Path) -> Path:
+    """Where the root's list of revoked authorities lies, as DER."""
+    return folder / "root.crl"
+
+
+def _make_root(setup: Setup) -> None:
+    path = certificate_path(setup.folder, ROOT)
+    if not path.exists():
+        keys = offline_keys(setup.folder, setup.master)
+        ensure_key(keys, ROOT)
+        _replace(path, pem(make_root(CertificateKey(keys, ROOT), setup.at).certificate))
+
+
+def _root(setup: Setup, purpose: str) -> Signer:
+    certificate = read_certificate(certificate_path(setup.folder, ROOT))
+    try:
+        key = CertificateKey(offline_keys(setup.folder, setup.master), ROOT)
+    except KeyMissing as error:
+        message = (
+            f"the root's key is needed for {purpose}: put it back into {setup.folder / 'offline'} and run this again"
+        )
+        raise RootOffline(message) from error
+    if certificate is None or certificate.public_key() != key.public_key():
+        message = (
+            f"the root's key and certificate in {setup.folder} don't belong together; restore both from one backup"
+        )
+        raise RootOffline(message)
+    return Signer(key, certificate)
+
+
+def _make_root_crl(setup: Setup) -> None:
+    path = root_crl_path(setup.folder)
+    if not path.exists() or next_update(path.read_bytes()) - setup.at < _RENEW_ROOT_CRL_BEFORE:
+        root = _root(setup, "the list of revoked authorities")
+        _replace(path, make_crl(root, (), setup.at, ROOT_CRL_LIFE))
+
+
+def _make_issuer(setup: Setup, profile: Profile) -> None:
+    present = read_signer(setup.folder, setup.keys, profile.kind)
+    if present is None or not _issuer_fits(present.certificate, profile, setup):
+        root = _root(setup, f"authority {profile.kind}")
+        _make(setup, profile.kind, lambda key: make_issuer(root, key, profile, setup.place, setup.at).certificate)
+
+
+def _issuer_fits(certificate: x509.Certificate, profile: Profile, setup: Setup) -> bool:
+    named = certificate.extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees
+    lives = certificate.not_valid_after_utc - setup.at > _RENEW_ISSUER_BEFORE
+    return lives and named == [x509.DNSName(profile.subtree(setup.place.domain))]
+
+
+def _make_own(setup: Setup, leaf: OwnLeaf) -> None:
+    signer = read_signer(setup.folder, setup.keys, leaf.kind)
+    if signer is None:
+        raise KeyMissing(leaf.kind)
+    issuer = Issuer(signer, PROFILES[leaf.kind], setup.place)
+    present = read_signer(setup.folder, setup.keys, leaf.label)
+    if present is None or not _leaf_fits(present.certificate, issuer, setup.at, leaf.label):
+        said = Leaf(leaf.label, leaf.title)
+        _make(setup, leaf.label, lambda key: make_leaf(issuer, key.public_key(), said, setup.at))
+
+
+def _leaf_fits(certificate: x509.Certificate, issuer: Issuer, at: datetime, label: str) -> bool:
+    name = issuer.profile.name(label, issuer.place.domain)
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    known = certificate.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value.key_identifier
+    lives = certificate.not_valid_after_utc - at > _RENEW_LEAF_BEFORE
+    return lives and names.get_values_for_type(x509.DNSName) == [name] and known == _key_identifier(issuer)
+
+
+def _key_identifier(issuer: Issuer) -> bytes:
+    return issuer.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
+
+
+def _make(setup: Setup, name: Kind | str, certify: Callable[[ec.EllipticCurvePrivateKey], x509.Certificate]) -> None:
+    ensure_key(setup.keys, name)
+    _replace(certificate_path(setup.folder, name), pem(certify(CertificateKey(setup.keys, name))))
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
