@@ -9,12 +9,7 @@ from typing import TYPE_CHECKING, Self
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    KeySerializationEncryption,
-    PrivateFormat,
-    load_der_public_key,
-)
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from app.keys.algorithms import KeyUnfit, der_of_raw
 from app.keys.provider import KeyProvider
@@ -62,7 +57,7 @@ class CertificateKey(ec.EllipticCurvePrivateKey):
             raise KeyUnfit(self._key_id)
         return der_of_raw(self._provider.sign(self._key_id, bytes(data)).value)
 
-    def exchange(self, algorithm: ec.ECDH, peer_public_key: ec.EllipticCurvePublicKey) -> bytes:  # noqa: ARG002 - the base's shape
+    def exchange(self, *_: object, **__: object) -> bytes:
         """Refuse: signing keys agree on no secrets."""
         raise KeyStaysInside
 
@@ -70,12 +65,7 @@ class CertificateKey(ec.EllipticCurvePrivateKey):
         """Refuse: the private key stays with its provider."""
         raise KeyStaysInside
 
-    def private_bytes(
-        self,
-        encoding: Encoding,
-        format: PrivateFormat,
-        encryption_algorithm: KeySerializationEncryption,  # noqa: A002, ARG002 - the base's shape
-    ) -> bytes:
+    def private_bytes(self, *_: object, **__: object) -> bytes:
         """Refuse: the private key stays with its provider."""
         raise KeyStaysInside
 
