@@ -31,9 +31,12 @@ for one in $watched; do kill -s KILL -- "-${one%%:*}" 2>/dev/null; done
 
 
 class Guard:
-    """Stops the watched process groups once this process is gone, however it went."""
+    """Stops the watched process groups once this process is gone, however it went.
 
-    def __init__(self) -> None:
+    `keep_open` are files that stay open until then: a lock among them is held until the last child is gone.
+    """
+
+    def __init__(self, keep_open: tuple[int, ...] = ()) -> None:
         self._shell = subprocess.Popen(
             ["/bin/sh", "-c", _SHELL, "fuhai-guard"],
             stdin=subprocess.PIPE,
@@ -42,6 +45,7 @@ class Guard:
             text=True,
             bufsize=1,
             start_new_session=True,
+            pass_fds=keep_open,
         )
 
     @property

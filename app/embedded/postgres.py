@@ -11,7 +11,6 @@ import re
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -106,7 +105,7 @@ def launch(tree: ProcessTree, postgres: Postgres, *, durable: bool = True) -> Ch
     runs_as = account.for_server(postgres.folder, binaries() / "postgres")
     _require_whole(postgres)
     _initialise(postgres, runs_as)
-    _stop_orphan(postgres.data)
+    _drop_stale_lock(postgres.data)
     ports.require_free((postgres.port,), "FUHAI_POSTGRES_PORT")
     settings = _TUNING | {"port": str(postgres.port)} | ({} if durable else _HASTY)
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
@@ -205,20 +204,11 @@ def _require_whole(postgres: Postgres) -> None:
         raise _broken(postgres.data, f"it was made by PostgreSQL {version}")
 
 
-def _stop_orphan(data: Path) -> None:
-    """Stop a server that a killed run left on this data, and drop a lock file whose process is gone.
-
-    Our caller holds the lock on the whole `var` folder, so nobody else's server can be on this data.
-    """
+def _drop_stale_lock(data: Path) -> None:
+    """Drop the lock file of a server that was killed, since its number may belong to another program by now."""
     lock_file = data / "postmaster.pid"
     with suppress(OSError, ValueError, IndexError):
-        pid = int(lock_file.read_text().split()[0])
-        if _serves(pid, data):
-            os.kill(pid, signal.SIGINT)
-            deadline = time.monotonic() + _STOP_SECONDS
-            while _serves(pid, data) and time.monotonic() < deadline:
-                time.sleep(0.1)
-        if not _serves(pid, data):
+        if not _serves(int(lock_file.read_text().split()[0]), data):
             lock_file.unlink()
 
 

@@ -10,9 +10,11 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from app.embedded import orphans
 from app.embedded.account import Account
 from app.embedded.errors import ChildDied, StopAsked
 from app.embedded.guard import Guard
@@ -78,14 +80,16 @@ class Child:
 class ProcessTree:
     """Children started one after the other and stopped in reverse; on leaving the context none is left.
 
+    `record` keeps the children's numbers for the next start; `keep_open` goes to the guard.
     `ask_to_stop` may be called from a signal handler or another thread: whatever is being waited for raises `StopAsked`.
     """
 
-    def __init__(self, sink: Sink = print_line) -> None:
+    def __init__(self, sink: Sink = print_line, *, record: Path | None = None, keep_open: tuple[int, ...] = ()) -> None:
         self._sink = sink
+        self._record = record
         self._asked = threading.Event()
         self._children: list[Child] = []
-        self._guard = Guard()
+        self._guard = Guard(keep_open)
 
     def __enter__(self) -> Self:
         return self
@@ -113,6 +117,8 @@ class ProcessTree:
             **order.account.popen(),
         )
         self._guard.watch(process.pid, order.stop_signal.name.removeprefix("SIG"))
+        if self._record is not None:
+            orphans.write_down(self._record, process.pid, order.stop_signal)
         child = Child(order, process, self._sink)
         self._children.append(child)
         return child
@@ -152,6 +158,8 @@ class ProcessTree:
             stop_child(child)
             self._drop(child)
         self._guard.close()
+        if self._record is not None:
+            self._record.unlink(missing_ok=True)
 
     def _drop(self, child: Child) -> None:
         self._children.remove(child)
