@@ -8,19 +8,17 @@ from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
-from app import wiring
+from app import __version__, wiring
+from app.embedded.addresses import settle
 from app.kernel.bodies import LARGEST_BODY_BYTES, StrictRequest
 from app.kernel.database import close_pool, open_pool
 from app.kernel.errors import Refusal
 from app.kernel.problems import on_fault, on_http_exception, on_refusal
-from app.kernel.settings import Settings, load
-
-VERSION = "0.1.0"
-
+from app.kernel.settings import Settings
 
 def create_app(settings: Settings | None = None) -> Litestar:
     """The whole product as one ASGI application; it opens its pool and connections when it starts."""
-    settings = settings or load()
+    settings = settings or settle()
     city = wiring.connect(settings)
 
     @asynccontextmanager
@@ -41,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         exception_handlers={Refusal: on_refusal, HTTPException: on_http_exception, Exception: on_fault},
         openapi_config=OpenAPIConfig(
             title="Fuhai 福海",
-            version=VERSION,
+            version=__version__,
             path="/schema",
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
             use_handler_docstrings=True,

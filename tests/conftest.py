@@ -10,6 +10,7 @@ from litestar import Litestar
 
 from app.kernel.settings import Settings, load
 from tests.makers import cluster
+from tests.makers.applications import started
 
 _worker = ExitStack()
 
@@ -41,7 +42,7 @@ async def app(settings: Settings) -> AsyncIterator[Litestar]:
     from app.main import create_app  # noqa: PLC0415 - the settings must stand before the rooms are imported
 
     application = create_app(settings)
-    async with application.lifespan():
+    async with started(application):
         yield application
 
 

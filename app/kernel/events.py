@@ -108,7 +108,7 @@ async def _deliver_next(stream: UUID) -> bool:
     except Exception:
         if row is None:
             raise
-        _log.exception("event_not_delivered", event=str(row["id"]), kind=row["kind"], attempts=row["attempts"] + 1)
+        _log.exception("event_not_delivered", id=str(row["id"]), kind=row["kind"], attempts=row["attempts"] + 1)
         await _try_later(row)
         return False
     return True

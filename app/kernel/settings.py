@@ -4,7 +4,6 @@ Nothing else reads the environment. A variable that is misspelt or of the wrong 
 """
 
 import os
-from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -85,7 +84,17 @@ def parse(variables: dict[str, str]) -> Settings:
     return msgspec.convert(given, Settings, strict=False, dec_hook=lambda kind, value: kind(value))
 
 
-@cache
+_chosen: list[Settings] = []
+
+
 def load() -> Settings:
-    """Give the settings of this process."""
-    return parse(dict(os.environ))
+    """Give the settings of this process, read once."""
+    if not _chosen:
+        _chosen.append(parse(dict(os.environ)))
+    return _chosen[0]
+
+
+def use(settings: Settings) -> Settings:
+    """Have this process use other settings from now on (addresses of the embedded servers filled in)."""
+    _chosen[:] = [settings]
+    return settings

@@ -1,0 +1,96 @@
+"""The `fuhai` command."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import msgspec
+import rich_click as click
+
+from app import __version__, operating
+from app.embedded.errors import CannotRun
+from app.embedded.processes import run_everything
+from app.kernel.settings import Settings
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="fuhai")
+def main() -> None:
+    """Fuhai (福海): the backend that a city's citizens carry through life.
+
+    Settings are FUHAI_* variables; docs/settings.md lists them.
+    """
+
+
+@main.command()
+@click.option("--everything", is_flag=True, help="Also run PostgreSQL, the object store, the sandbox city and the worker.")
+def serve(*, everything: bool) -> None:
+    """Run the HTTP server (with --everything: the whole product, as `make run` does)."""
+    if everything:
+        _plainly(lambda settings: run_everything(settings, lambda: operating.announce(settings)))
+    else:
+        operating.serve(operating.settings())
+
+
+@main.command()
+def worker() -> None:
+    """Deliver events and run jobs."""
+    asyncio.run(operating.work(operating.settings()))
+
+
+@main.command()
+def migrate() -> None:
+    """Bring database, keys, certificates and catalogue up to date; safe to repeat."""
+    asyncio.run(operating.prepare(operating.settings()))
+
+
+@main.command()
+@click.option("--people", type=click.IntRange(min=4), help="How many people live there.")
+@click.option("--seed", type=int, help="The same seed gives the same city.")
+def city(people: int | None, seed: int | None) -> None:
+    """Run the sandbox city, which plays every outside party."""
+    settings = operating.settings()
+    chosen = msgspec.structs.replace(
+        settings, city_people=people or settings.city_people, city_seed=settings.city_seed if seed is None else seed
+    )
+    operating.run_city(chosen)
+
+
+@main.command()
+@click.option("--output", type=click.Path(path_type=Path), default=Path("openapi/fuhai.json"), help="Where to write it.")
+@click.option("--check", is_flag=True, help="Only say whether the file is current.")
+def contract(output: Path, *, check: bool) -> None:
+    """Export the API's contract (OpenAPI 3.1)."""
+    from app.contract import text as exported  # noqa: PLC0415 - it imports the whole application; other commands needn't
+
+    text = exported()
+    if check:
+        if not output.exists() or output.read_text() != text:
+            click.echo(f"{output} isn't current: run `fuhai contract`.")
+            sys.exit(1)
+    else:
+        output.parent.mkdir(exist_ok=True)
+        output.write_text(text)
+    click.echo(f"{output} is current.")
+
+
+@main.command()
+def check() -> None:
+    """Look at database, store, clock, certificates, catalogue and ledger, and say what is wrong."""
+    findings = asyncio.run(operating.check(operating.settings()))
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.good else 'BAD '} {finding.what}: {finding.detail}")
+    sys.exit(0 if all(finding.good for finding in findings) else 1)
+
+
+def _plainly(run: "operating.Run") -> None:
+    """Run something; where it can't, say so in one plain sentence."""
+    try:
+        run(operating.settings(complete=False))
+    except CannotRun as refusal:
+        click.echo(refusal.sentence("en"), err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
