@@ -66,15 +66,21 @@ class Child:
     def lines(self) -> tuple[str, ...]:
         """Its last lines; complete once it has ended."""
         if self.process.poll() is not None:
-            self._pump.join(timeout=1)
+            self.read_out()
         return tuple(self._tail)
 
     def _read(self) -> None:
-        for raw in self.process.stdout or ():
-            line = raw.rstrip("\n")
-            self._tail.append(line)
-            if self.order.worth_showing(line):
-                self._sink(self.order.name, line)
+        assert self.process.stdout is not None  # noqa: S101 - asked for when it was started
+        with self.process.stdout as output:
+            for raw in output:
+                line = raw.rstrip("\n")
+                self._tail.append(line)
+                if self.order.worth_showing(line):
+                    self._sink(self.order.name, line)
+
+    def read_out(self) -> None:
+        """Wait until its last line has been read."""
+        self._pump.join(timeout=1)
 
 
 class ProcessTree:
@@ -142,6 +148,7 @@ class ProcessTree:
                 raise ChildDied(_too_slow(order.name, limit_seconds), child.lines)
             time.sleep(_POLL_SECONDS)
         self._drop(child)
+        child.read_out()
         if child.process.returncode != 0:
             raise ChildDied(_ended(child), child.lines)
 
@@ -182,6 +189,7 @@ def stop_child(child: Child) -> None:
     with suppress(ProcessLookupError, PermissionError):  # PermissionError: macOS, where only zombies are left
         os.killpg(child.process.pid, signal.SIGKILL)
     child.process.wait()
+    child.read_out()
 
 
 def _ended(child: Child) -> Words:
