@@ -1,0 +1,156 @@
+"""The developers' face: meet people, read their phones, deliver children, confirm payments, break things.
+
+It stands on the loopback interface only, and needs no sign-in: everything behind it is invented.
+"""
+
+import secrets
+from datetime import date
+from typing import Annotated, Final, Literal, TypeVar
+
+import msgspec
+from litestar import Controller, Request, get, post, put
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
+from msgspec import Meta
+
+from app.kernel import clock
+from app.kernel.structs import Body, IdNumber
+from integrations.city import births, pay_orders
+from integrations.city.errors import CityBodyMalformed
+from integrations.city.faults import Fault
+from integrations.city.health import CertificateNo
+from integrations.city.immunisations import VACCINES, Dose
+from integrations.city.people import RELATIONS, Person
+from integrations.city.sms_channel import messages_to
+from integrations.city.world import City
+
+T = TypeVar("T")
+FACE_TOKEN_SECONDS: Final = 300
+MOST_PEOPLE: Final = 1000
+
+
+class BirthOrder(Body, frozen=True):
+    """Who gives birth, and to whom; the sex is drawn if it isn't said."""
+
+    mother_id_number: IdNumber
+    sex: Literal["male", "female"] | None = None
+
+
+class DoseOrder(Body, frozen=True):
+    """A dose to be recorded, for exactly one of certificate and number."""
+
+    vaccine: str
+    dose_no: Annotated[int, Meta(ge=1, le=9)]
+    date: date
+    certificate_no: CertificateNo | None = None
+    id_number: IdNumber | None = None
+
+
+class FaceOrder(Body, frozen=True):
+    """Who looks into the camera."""
+
+    id_number: IdNumber
+
+
+class PaymentOrder(Body, frozen=True):
+    """Which order the payer confirms."""
+
+    out_trade_no: str
+
+
+class ControlController(Controller):
+    """`/control/…`."""
+
+    path = "/control"
+
+    @get("/people")
+    async def people(self, city: NamedDependency[City], limit: FromQuery[int] = 20) -> dict[str, object]:
+        """Meet people: four demo people first, then everybody in the order in which they were drawn."""
+        everybody = list(city.population.people.values())[: max(1, min(limit, MOST_PEOPLE))]
+        return {"items": [_introduced(person) for person in everybody]}
+
+    @get("/sms")
+    async def sms(self, city: NamedDependency[City], phone: FromQuery[str]) -> dict[str, object]:
+        """Read a phone: its messages, the newest first."""
+        return {"items": messages_to(city, phone[-11:])}
+
+    @get("/births")
+    async def all_births(self, city: NamedDependency[City]) -> dict[str, object]:
+        """List the births, the newest first, with the numbers of registered children."""
+        return {"items": births.births(city)}
+
+    @post("/births", status_code=201)
+    async def deliver(self, request: Request[object, object, State], city: NamedDependency[City]) -> dict[str, object]:
+        """Deliver a child; the portal is told by the signed event `child_born`."""
+        order = await _read(request, BirthOrder)
+        return births.certificate(city, births.deliver(city, order.mother_id_number, order.sex))
+
+    @post("/vaccinations", status_code=201)
+    async def vaccinate(self, request: Request[object, object, State], city: NamedDependency[City]) -> Dose:
+        """Record a dose."""
+        order = await _read(request, DoseOrder)
+        if order.vaccine not in VACCINES or (order.certificate_no is None) == (order.id_number is None):
+            raise CityBodyMalformed(vaccines=list(VACCINES), needs="certificate_no or id_number")
+        dose = Dose(order.date, order.vaccine, order.dose_no)
+        births.vaccinate(city, (order.certificate_no, order.id_number), dose)
+        return dose
+
+    @post("/face", status_code=201)
+    async def face(self, request: Request[object, object, State], city: NamedDependency[City]) -> dict[str, str]:
+        """Let a person look into the camera; the token counts once, for five minutes."""
+        person = city.person((await _read(request, FaceOrder)).id_number)
+        token = secrets.token_urlsafe(24)
+        expires_at = clock.epoch_seconds() + FACE_TOKEN_SECONDS
+        city.store.write("INSERT INTO face_token VALUES (?, ?, ?)", token, person.id_number, expires_at)
+        return {"face_token": token}
+
+    @post("/wechat-pay/pay", status_code=200)
+    async def pay(self, request: Request[object, object, State], city: NamedDependency[City]) -> dict[str, object]:
+        """Let the payer confirm an order; the callback follows."""
+        order = await _read(request, PaymentOrder)
+        paid = pay_orders.pay_order(city, order.out_trade_no)
+        return {"out_trade_no": order.out_trade_no, "transaction_id": paid.transaction_id, "trade_state": paid.state}
+
+    @get("/deliveries")
+    async def deliveries(self, city: NamedDependency[City]) -> dict[str, object]:
+        """Show the city's outgoing post: what arrived, what waits, what was given up."""
+        rows = city.store.all("SELECT id, kind, subject, attempts, state FROM delivery ORDER BY rowid DESC LIMIT 100")
+        return {"items": [dict(row) for row in rows]}
+
+    @get("/faults")
+    async def faults(self, city: NamedDependency[City]) -> dict[str, object]:
+        """Show which parties misbehave."""
+        return {"items": city.faults.all()}
+
+    @put("/faults")
+    async def put_fault(self, request: Request[object, object, State], city: NamedDependency[City]) -> Fault:
+        """Let a party misbehave until it is set otherwise or the city restarts."""
+        fault = await _read(request, Fault)
+        city.faults.put(fault)
+        return fault
+
+
+async def _read(request: Request[object, object, State], kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(await request.body(), type=kind)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise CityBodyMalformed(problem=str(error)) from error
+
+
+def _introduced(person: Person) -> dict[str, object]:
+    return {
+        "name": person.name,
+        "id_number": person.id_number,
+        "phone": person.phone,
+        "sex": person.sex,
+        "birth_date": person.birth_date,
+        "division": person.division,
+        "division_code": person.division_code,
+        "household_no": person.household_no,
+        "relation": RELATIONS[person.relation_code],
+        "relation_code": person.relation_code,
+        "spouse": person.spouse,
+        "alive": person.alive,
+        "demo": person.demo,
+    }

@@ -1,0 +1,93 @@
+"""The departments' doors: every question is verified, every answer is signed."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+from litestar import Controller, Request, Response, post
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.kernel import clock
+from app.kernel.errors import NotFound
+from app.keys.errors import NonceReplayed
+from app.keys.request_signatures import Request as SignedRequest
+from app.keys.request_signatures import VerifiedRequest
+from integrations.city import health, police
+from integrations.city.faults import Party
+from integrations.city.outcomes import Outcome
+from integrations.city.post import Item, Parcel
+from integrations.city.world import City
+from integrations.exchange.messages import Asked, Reply, answer_request, make_push, read_request
+from integrations.exchange.structs import Push
+
+PARTIES: Final[dict[str, tuple[Party, Callable[[City, str, msgspec.Raw], Outcome]]]] = {
+    "gaj": ("gaj", police.answer),
+    "wjw": ("wjw", health.answer),
+}
+STALE_BY: Final = timedelta(days=30)
+HEALTH: Final = "wjw"
+
+
+class DepartmentController(Controller):
+    """`/gaj/exchange/{service}` and `/wjw/exchange/{service}`."""
+
+    @post("/{department:str}/exchange/{service:str}", status_code=200)
+    async def ask(
+        self,
+        request: Request[object, object, State],
+        department: FromPath[str],
+        service: FromPath[str],
+        city: NamedDependency[City],
+    ) -> Response[bytes]:
+        """Answer one question of the portal."""
+        if department not in PARTIES:
+            raise NotFound
+        party, answer = PARTIES[department]
+        await city.faults.suffer(party)
+        asked = await _asked(request, city)
+        outcome = answer(city, service, asked.request.body) if asked.request.service == service else _misdirected()
+        return _signed(city, party, asked, outcome)
+
+
+async def _asked(request: Request[object, object, State], city: City) -> Asked:
+    """Verify a question; its nonce is used up even if the answer is lost."""
+    target = city.options.origin + request.scope["raw_path"].decode("ascii")
+    fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.scope["headers"]]
+    raw = await request.body()
+    asked = read_request(SignedRequest("POST", target, fields, raw), city.portal_key, clock.now())
+    _use_up(city, asked.verified)
+    return asked
+
+
+def _use_up(city: City, verified: VerifiedRequest) -> None:
+    city.store.write("DELETE FROM nonce WHERE until < ?", clock.epoch_seconds())
+    fresh = city.store.write(
+        "INSERT OR IGNORE INTO nonce VALUES (?, ?, ?)", verified.keyid, verified.nonce, verified.replayable_until
+    )
+    if fresh != 1:
+        raise NonceReplayed
+
+
+def _misdirected() -> Outcome:
+    return Outcome("refused", reason="service_differs")
+
+
+def _signed(city: City, party: Party, asked: Asked, outcome: Outcome) -> Response[bytes]:
+    now = clock.now()
+    as_of = now - STALE_BY if city.faults.of(party).stale else now
+    reply = Reply(uuid.uuid4(), outcome.status, as_of, outcome.body, outcome.reason)
+    message = answer_request(asked, reply, city.signers[party], now)
+    headers = {name: value for name, value in message.headers.items() if name != "content-type"}
+    return Response(city.faults.spoil(party, message.body), headers=headers, media_type="application/json")
+
+
+def pack_event(city: City, item: Item, now: datetime) -> Parcel:
+    """Sign an event of the health commission for the portal, for one attempt."""
+    event = Push(id=uuid.UUID(item.id), kind=item.kind, at=now, department=HEALTH.upper(), body=msgspec.Raw(item.payload))
+    url = f"{city.options.portal}/v1/exchange/events"
+    message = make_push(event, url, city.signers[HEALTH], now)
+    return Parcel(url, message.headers, message.body)

@@ -1,0 +1,61 @@
+"""Faults on demand, per party: slow, failing, out, tampering, stale."""
+
+import asyncio
+from random import Random
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from integrations.city.errors import PartyFailed, PartyOut
+
+Party = Literal["gaj", "wjw", "sms", "wechat_pay"]
+
+
+class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a party misbehaves until it is set otherwise.
+
+    `tamper` changes each answer after it was signed; `stale` makes departments answer with data of 30 days ago.
+    """
+
+    party: Party
+    latency_ms: Annotated[int, Meta(ge=0, le=60_000)] = 0
+    error_rate: Annotated[float, Meta(ge=0, le=1)] = 0.0
+    outage: bool = False
+    tamper: bool = False
+    stale: bool = False
+
+
+class Faults:
+    """The faults of this run; a restart heals everything."""
+
+    def __init__(self, seed: int) -> None:
+        """Start without faults; which requests fail is drawn from `seed`."""
+        self._by_party: dict[str, Fault] = {}
+        self._dice = Random(seed)  # noqa: S311 - chance, not a secret
+
+    def put(self, fault: Fault) -> None:
+        """Let a party misbehave like this from now on."""
+        self._by_party[fault.party] = fault
+
+    def of(self, party: Party) -> Fault:
+        """Give how a party misbehaves now."""
+        return self._by_party.get(party, Fault(party))
+
+    def all(self) -> list[Fault]:
+        """Give every fault that was set."""
+        return list(self._by_party.values())
+
+    async def suffer(self, party: Party) -> None:
+        """Be slow, out (`PartyOut`) or failing (`PartyFailed`), as asked for."""
+        fault = self.of(party)
+        if fault.latency_ms:
+            await asyncio.sleep(fault.latency_ms / 1000)
+        if fault.outage:
+            raise PartyOut
+        if fault.error_rate and self._dice.random() < fault.error_rate:
+            raise PartyFailed
+
+    def spoil(self, party: Party, body: bytes) -> bytes:
+        """Give the body as it is sent: with a space more if the party tampers, so that it still reads and no signature holds."""
+        return body + b" " if self.of(party).tamper else body

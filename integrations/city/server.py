@@ -1,0 +1,99 @@
+"""The city's process: one Litestar application on granian, on the loopback interface."""
+
+import asyncio
+import signal
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, suppress
+
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from litestar import Litestar, Request, Response, get
+from litestar.datastructures import State
+from litestar.di import Provide
+
+from app.kernel.errors import Refusal
+from app.kernel.settings import Settings
+from integrations.city.control import ControlController
+from integrations.city.departments import DepartmentController, pack_event
+from integrations.city.pay_orders import ApiRefused
+from integrations.city.pay_platform import WeChatPayController, pack_callback, refuse
+from integrations.city.post import PostOffice, new_http
+from integrations.city.sms_channel import SmsController
+from integrations.city.world import City, CityOptions
+
+ADDRESS = "127.0.0.1"
+
+
+def options_of(settings: Settings) -> CityOptions:
+    """Read how the city is to be run from the product's settings."""
+    return CityOptions(
+        folder=settings.var / "city",
+        origin=settings.city_origin,
+        portal=settings.public_origin,
+        seed=settings.city_seed,
+        people=settings.city_people,
+        domain=settings.issuer_domain,
+    )
+
+
+def create_city(options: CityOptions) -> Litestar:
+    """Build the city's application; its outgoing post is carried while it runs."""
+    city = City(options)
+
+    @asynccontextmanager
+    async def carrying_post(_: Litestar) -> AsyncGenerator[None, None]:
+        async with new_http() as http:
+            office = PostOffice(city, http, {"child_born": pack_event, "wechat_pay": pack_callback})
+            carrier = asyncio.create_task(office.run())
+            try:
+                yield
+            finally:
+                carrier.cancel()
+                with suppress(asyncio.CancelledError):
+                    await carrier
+                city.store.close()
+
+    return Litestar(
+        route_handlers=[alive, ControlController, DepartmentController, SmsController, WeChatPayController],
+        dependencies={"city": Provide(lambda: city, sync_to_thread=False)},
+        exception_handlers={ApiRefused: refuse, Refusal: _refused},
+        lifespan=[carrying_post],
+        openapi_config=None,
+        state=State({"city": city}),
+    )
+
+
+@get("/health/live", sync_to_thread=False)
+def alive() -> dict[str, str]:
+    """Say that the city is there."""
+    return {"status": "ok"}
+
+
+async def serve(options: CityOptions, port: int, stop: asyncio.Event) -> None:
+    """Serve the city until `stop` is set."""
+    server = Server(create_city(options), address=ADDRESS, port=port, interface=Interfaces.ASGI, log_enabled=False)
+    halt: Callable[[], None] = server.stop
+    serving = asyncio.create_task(server.serve())
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if not serving.done():
+        halt()
+    stopping.cancel()
+    await serving
+
+
+def run(settings: Settings) -> None:
+    """Serve the city in this process until SIGINT or SIGTERM."""
+
+    async def until_signalled() -> None:
+        stop = asyncio.Event()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        await serve(options_of(settings), settings.city_port, stop)
+
+    asyncio.run(until_signalled())
+
+
+def _refused(_: Request[object, object, State], refusal: Refusal) -> Response[dict[str, object]]:
+    content = {"code": refusal.code, "title": refusal.title.zh, "detail": refusal.title.en, **refusal.facts}
+    return Response(content, status_code=refusal.status, media_type="application/problem+json")
