@@ -57,7 +57,10 @@ def deliver(city: City, mother_id_number: str, sex: SexWord | None) -> BirthReco
         for vaccine, dose_no in AT_BIRTH:
             _write_dose(city, birth.certificate_no, Dose(birth.born_on, vaccine, dose_no))
         event = uuid.uuid4()
-        post.send(city, post.Item(str(event), "child_born", birth.certificate_no, msgspec.json.encode(certificate(city, birth))))
+        post.send(
+            city,
+            post.Item(str(event), "child_born", birth.certificate_no, msgspec.json.encode(certificate(city, birth))),
+        )
     return birth
 
 

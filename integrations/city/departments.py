@@ -87,7 +87,9 @@ def _signed(city: City, party: Party, asked: Asked, outcome: Outcome) -> Respons
 
 def pack_event(city: City, item: Item, now: datetime) -> Parcel:
     """Sign an event of the health commission for the portal, for one attempt."""
-    event = Push(id=uuid.UUID(item.id), kind=item.kind, at=now, department=HEALTH.upper(), body=msgspec.Raw(item.payload))
+    event = Push(
+        id=uuid.UUID(item.id), kind=item.kind, at=now, department=HEALTH.upper(), body=msgspec.Raw(item.payload)
+    )
     url = f"{city.options.portal}/v1/exchange/events"
     message = make_push(event, url, city.signers[HEALTH], now)
     return Parcel(url, message.headers, message.body)

@@ -13,7 +13,9 @@ from integrations.city.fhir import CERTIFICATE_SYSTEM, ID_NUMBER_SYSTEM, bundle
 from integrations.city.outcomes import NOT_FOUND, Outcome, QuestionRefused, question
 from integrations.city.world import City
 
-CertificateNo = Annotated[str, Meta(pattern=r"\A[A-Z][0-9]{9}\Z", description="Birth certificate: a letter and nine digits.")]
+CertificateNo = Annotated[
+    str, Meta(pattern=r"\A[A-Z][0-9]{9}\Z", description="Birth certificate: a letter and nine digits.")
+]
 
 
 class CertificateQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

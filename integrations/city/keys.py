@@ -155,7 +155,12 @@ def _make_department(keys: CityKeys, department: str, title: str, dns_name: str)
     request = (
         x509.CertificateSigningRequestBuilder()
         .subject_name(
-            x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, title), x509.NameAttribute(NameOID.COMMON_NAME, dns_name)])
+            x509.Name(
+                [
+                    x509.NameAttribute(NameOID.ORGANIZATION_NAME, title),
+                    x509.NameAttribute(NameOID.COMMON_NAME, dns_name),
+                ]
+            )
         )
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(dns_name)]), critical=False)
         .sign(key, hashes.SHA256())

@@ -17,7 +17,11 @@ from integrations.wechat_pay.port import TradeState
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost"})
 _DEFAULT_LIFE: Final = timedelta(days=7)
 _LONGEST_LIFE: Final = timedelta(days=90)
-_DESCRIPTIONS: Final = {TradeState.SUCCESS: "支付成功", TradeState.NOTPAY: "订单未支付", TradeState.CLOSED: "订单已关闭"}
+_DESCRIPTIONS: Final = {
+    TradeState.SUCCESS: "支付成功",
+    TradeState.NOTPAY: "订单未支付",
+    TradeState.CLOSED: "订单已关闭",
+}
 
 
 class ApiRefused(Exception):  # noqa: N818 - a refusal is named as a fact
@@ -71,7 +75,9 @@ def find_order(city: City, out_trade_no: str) -> Kept | None:
     request = msgspec.json.decode(row["request"], type=wire.PrepayRequest)
     kept = Kept(request, TradeState(row["state"]), row["prepay_id"], row["transaction_id"], row["success_time"])
     expired = request.time_expire is not None and datetime.fromisoformat(request.time_expire) <= clock.now()
-    return msgspec.structs.replace(kept, state=TradeState.CLOSED) if expired and kept.state is TradeState.NOTPAY else kept
+    return (
+        msgspec.structs.replace(kept, state=TradeState.CLOSED) if expired and kept.state is TradeState.NOTPAY else kept
+    )
 
 
 def require_order(city: City, out_trade_no: str) -> Kept:

@@ -130,7 +130,9 @@ def _couple(population: Population, household: Household, ages: tuple[int, int],
     return population.marry(husband, wife)
 
 
-def _child(population: Population, parents: tuple[Person, Person], born: date, relations: tuple[str, str], dice: Random) -> Person:
+def _child(
+    population: Population, parents: tuple[Person, Person], born: date, relations: tuple[str, str], dice: Random
+) -> Person:
     father, mother = parents
     sex: SexWord = "male" if dice.randrange(2) else "female"
     family_name = father.name[:2] if father.name.startswith("欧阳") else father.name[0]

@@ -76,7 +76,9 @@ def _require_signature(city: City, request: Request[object, object, State], raw:
     timestamp = request.headers.get("x-tc-timestamp", "")
     claim = read_authorization(request.headers.get("authorization", ""))
     if claim is None or claim.signed_headers != "content-type;host" or not re.fullmatch(r"[0-9]{1,12}", timestamp):
-        raise CallRefused("AuthFailure.InvalidAuthorization", "Authorization isn't a TC3 signature of content-type;host")
+        raise CallRefused(
+            "AuthFailure.InvalidAuthorization", "Authorization isn't a TC3 signature of content-type;host"
+        )
     if claim.secret_id != city.accounts.sms_secret_id:
         raise CallRefused("AuthFailure.SecretIdNotFound", "no such SecretId")
     if abs(clock.epoch_seconds() - int(timestamp)) > CLOCK_SKEW_SECONDS:
@@ -96,7 +98,9 @@ def _taken(city: City, asked: wire.SendSmsRequest) -> wire.SendSmsAnswer:
 def _status(city: City, asked: wire.SendSmsRequest, phone: str) -> wire.SendStatus:
     code = _flaw(city, asked, phone)
     serial = "" if code else _keep(city, asked, phone)
-    return wire.SendStatus(serial, phone, 0 if code else 1, asked.session_context, code or "Ok", "send failed" if code else "send success")
+    return wire.SendStatus(
+        serial, phone, 0 if code else 1, asked.session_context, code or "Ok", "send failed" if code else "send success"
+    )
 
 
 def _flaw(city: City, asked: wire.SendSmsRequest, phone: str) -> str | None:

@@ -57,7 +57,9 @@ class City:
         self.faults = Faults(options.seed)
         self.post_waits = asyncio.Event()
         self.signers = {
-            department: Signer(keyid(department, options.domain), LocalKey(read_p256_key(self.keys.department_key(department))))
+            department: Signer(
+                keyid(department, options.domain), LocalKey(read_p256_key(self.keys.department_key(department)))
+            )
             for department in DEPARTMENTS
         }
         for row in self.store.all("SELECT person FROM registration ORDER BY rowid"):

@@ -44,9 +44,7 @@ class TencentSms:
             raise refusal_of(status.code)
         return SmsReceipt(serial_no=status.serial_no, charged=status.fee)
 
-    def _request(
-        self, phone: str, template: str, parameters: Sequence[str], reference: str
-    ) -> wire.SendSmsRequest:
+    def _request(self, phone: str, template: str, parameters: Sequence[str], reference: str) -> wire.SendSmsRequest:
         template_id = self._account.templates.get(template)
         if template_id is None:
             raise SmsSetUpWrong(template=template)

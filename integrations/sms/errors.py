@@ -34,7 +34,9 @@ class SmsTooFrequent(TooMany):
     """The channel's own limit for this phone was reached."""
 
     code = "sms_too_frequent"
-    title = Words(zh="短信发送过于频繁，请稍后再试。", en="Too many text messages to this phone; please try again later.")
+    title = Words(
+        zh="短信发送过于频繁，请稍后再试。", en="Too many text messages to this phone; please try again later."
+    )
 
 
 class SmsSetUpWrong(BadGateway):

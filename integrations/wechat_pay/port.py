@@ -8,7 +8,9 @@ from typing import Annotated, Protocol
 import msgspec
 from msgspec import Meta
 
-OutTradeNo = Annotated[str, Meta(pattern=r"\A[0-9A-Za-z_\-|*]{6,32}\Z", description="Our order number, unique per merchant.")]
+OutTradeNo = Annotated[
+    str, Meta(pattern=r"\A[0-9A-Za-z_\-|*]{6,32}\Z", description="Our order number, unique per merchant.")
+]
 
 
 class TradeState(StrEnum):

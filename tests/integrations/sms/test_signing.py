@@ -69,7 +69,9 @@ class TestAuthorization:
         assert claim.signed_headers == "content-type;host"
         assert claim.signature == signature(PUBLISHED_KEY, PUBLISHED)
 
-    @pytest.mark.parametrize("header", ["", "Bearer x", "TC3-HMAC-SHA256 Credential=a/b/c, SignedHeaders=host, Signature=zz"])
+    @pytest.mark.parametrize(
+        "header", ["", "Bearer x", "TC3-HMAC-SHA256 Credential=a/b/c, SignedHeaders=host, Signature=zz"]
+    )
     def test_of_another_scheme_is_not_read(self, header: str) -> None:
         assert read_authorization(header) is None
 

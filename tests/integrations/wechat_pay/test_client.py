@@ -162,7 +162,9 @@ class TestPrepay:
 
     async def test_believes_no_changed_answer(self) -> None:
         def changed(_: httpx.Request) -> httpx.Response:
-            return httpx.Response(200, content=b'{"prepay_id":"evil"}', headers=platform_headers(b'{"prepay_id":"wx01"}'))
+            return httpx.Response(
+                200, content=b'{"prepay_id":"evil"}', headers=platform_headers(b'{"prepay_id":"wx01"}')
+            )
 
         with pytest.raises(PaymentAnswerUntrusted):
             await Channel(changed).client.prepay(ORDER)
@@ -226,7 +228,9 @@ class TestQuery:
         assert channel.requests[0].url.query == b"mchid=1230000109"
 
     async def test_tells_an_unpaid_order(self) -> None:
-        unpaid = {name: a_transaction()[name] for name in ("appid", "mchid", "out_trade_no")} | {"trade_state": "NOTPAY"}
+        unpaid = {name: a_transaction()[name] for name in ("appid", "mchid", "out_trade_no")} | {
+            "trade_state": "NOTPAY"
+        }
 
         state = await Channel(lambda _: signed(unpaid)).client.query(ORDER.out_trade_no)
 

@@ -5,7 +5,7 @@ import base64
 import msgspec
 import pytest
 
-from integrations.wechat_pay.sealed import Sealed, SealBroken, seal, unseal
+from integrations.wechat_pay.sealed import SealBroken, Sealed, seal, unseal
 
 KEY = b"yantai-fuhai-apiv3-key-32-bytes!"
 PUBLISHED = Sealed(

@@ -54,9 +54,7 @@ class TestAnswerText:
 
 class TestClientText:
     def test_equals_its_vector(self) -> None:
-        text = client_text(
-            "wxd678efh567hg6787", "1763800000", NONCE, "prepay_id=wx201410272009395522657a690389285100"
-        )
+        text = client_text("wxd678efh567hg6787", "1763800000", NONCE, "prepay_id=wx201410272009395522657a690389285100")
 
         assert len(text) == 110
         assert hashlib.sha256(text).hexdigest() == "9c2dc33d94e0c08e2622199a1f203242dc44c76b0fc920dee72fcade1fe0def8"
