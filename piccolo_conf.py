@@ -12,5 +12,6 @@ APP_REGISTRY = AppRegistry(
         "app.keys.piccolo_app",
         "integrations.exchange.piccolo_app",
         "app.audit.piccolo_app",
+        "app.residents.piccolo_app",
     ]
 )

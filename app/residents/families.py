@@ -1,0 +1,100 @@
+"""Kinship and guardianship. Each side's row lives in its own shard; both are written together."""
+
+from datetime import date
+from itertools import groupby
+from typing import Final, Literal
+from uuid import UUID
+
+from app.kernel import clock
+from app.kernel.actors import Citizen
+from app.kernel.database import execute, fetch_all, transaction
+from app.kernel.ids import new_id, shard_of
+from app.kernel.text import masked_id_number
+from app.residents.people import RESIDENTS, resident
+from app.residents.structs import FamilyView, Kin, Relation, RelativeView, Resident
+
+OTHER_SIDE: Final[dict[Relation, Relation]] = {
+    "guardian_of": "ward_of",
+    "ward_of": "guardian_of",
+    "parent_of": "child_of",
+    "child_of": "parent_of",
+    "spouse_of": "spouse_of",
+}
+_AS_SEEN: Final[dict[Relation, Literal["ward", "guardian", "child", "parent", "spouse"]]] = {
+    "guardian_of": "ward",
+    "ward_of": "guardian",
+    "parent_of": "child",
+    "child_of": "parent",
+    "spouse_of": "spouse",
+}
+_ADULT_AT: Final = 18
+
+
+def comes_of_age(born_on: date) -> date:
+    """The 18th birthday, from which on nobody is a ward (民法典 art. 17); born on 29 February, it is 1 March."""
+    try:
+        return born_on.replace(year=born_on.year + _ADULT_AT)
+    except ValueError:
+        return date(born_on.year + _ADULT_AT, 3, 1)
+
+
+async def relate(one: UUID, relation: Relation, other: UUID, *, source: str, until: date | None = None) -> None:
+    """Write that `one` is `relation` to `other`, on both sides; harmless when repeated, and the newest `until` holds."""
+    async with transaction(RESIDENTS):
+        for citizen_id, said, other_id in ((one, relation, other), (other, OTHER_SIDE[relation], one)):
+            row_id = new_id(citizen_id)
+            await execute(
+                "INSERT INTO kinship (id, shard, citizen_id, other_id, relation, source, since, until) "
+                "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (shard, citizen_id, other_id, relation) "
+                "DO UPDATE SET until = excluded.until, source = excluded.source",
+                *(row_id, shard_of(row_id), citizen_id, other_id, said, source, clock.today(), until),
+            )
+
+
+async def relate_child(parent_id: UUID, child_id: UUID, born_on: date, *, source: str) -> None:
+    """Write that somebody is a child's parent and, until it comes of age, its guardian (民法典 art. 27)."""
+    await relate(parent_id, "parent_of", child_id, source=source)
+    if clock.today() < comes_of_age(born_on):
+        await relate(parent_id, "guardian_of", child_id, source=source, until=comes_of_age(born_on))
+
+
+async def kin_of(resident_id: UUID) -> list[Kin]:
+    """Everybody to whom a resident is related today."""
+    async with transaction(RESIDENTS):
+        rows = await fetch_all(
+            "SELECT other_id, relation, source, since, until FROM kinship WHERE shard = $1 AND citizen_id = $2 "
+            "AND (until IS NULL OR until > $3) ORDER BY other_id, relation",
+            *(shard_of(resident_id), resident_id, clock.today()),
+        )
+    return [Kin(row["other_id"], row["relation"], row["source"], row["since"], row["until"]) for row in rows]
+
+
+async def wards_of(resident_id: UUID) -> tuple[UUID, ...]:
+    """The people for whom a resident is guardian today."""
+    return tuple(kin.id for kin in await kin_of(resident_id) if kin.relation == "guardian_of")
+
+
+async def guardians_of(resident_id: UUID) -> tuple[UUID, ...]:
+    """The guardians of a resident today; nobody's, once they are of age."""
+    return tuple(kin.id for kin in await kin_of(resident_id) if kin.relation == "ward_of")
+
+
+async def family(citizen: Citizen) -> FamilyView:
+    """The citizen's family. Of those who aren't their wards only name and relation are shown."""
+    async with transaction(RESIDENTS):
+        by_person = groupby(await kin_of(citizen.id), key=lambda kin: kin.id)
+        items = [_view(await resident(person_id), list(ties)) for person_id, ties in by_person]
+    return FamilyView(items=items)
+
+
+def _view(person: Resident, ties: list[Kin]) -> RelativeView:
+    ward = any(tie.relation == "guardian_of" for tie in ties)
+    return RelativeView(
+        id=person.id,
+        name=person.name,
+        relations=[_AS_SEEN[tie.relation] for tie in ties],
+        birth_date=person.birth_date if ward else None,
+        sex=person.sex if ward else None,
+        id_number_masked=masked_id_number(person.id_number) if ward and person.id_number else None,
+        may_act_for=ward,
+    )

@@ -1,0 +1,84 @@
+"""One resident: read with their numbers opened, written where something new is learnt."""
+
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from app.kernel import clock
+from app.kernel.actors import System
+from app.kernel.database import Row, execute, fetch_one, transaction
+from app.kernel.ids import shard_of
+from app.keys.fields import open_field, seal_field
+from app.residents.errors import ResidentUnknown
+from app.residents.structs import Person, Resident
+
+RESIDENTS: Final = System("residents")
+SEALED: Final = ("id_number", "phone", "birth_certificate_no")
+_PLAIN: Final = ("name", "birth_date", "sex", "division_code", "died_on", "real_name_at", "merged_into", "known_since")
+
+
+async def resident(resident_id: UUID) -> Resident:
+    """Read a resident in the transaction in progress, whose actor decides whom it sees; refuses `ResidentUnknown`."""
+    row = await fetch_one("SELECT * FROM resident WHERE shard = $1 AND id = $2", shard_of(resident_id), resident_id)
+    if row is None:
+        raise ResidentUnknown
+    return opened(row)
+
+
+def opened(row: Row) -> Resident:
+    """A row of `resident` with its numbers opened."""
+    return Resident(
+        id=row["id"],
+        **{column: row[column] for column in _PLAIN},
+        **{column: _open(row["id"], column, row[column]) for column in SEALED},
+    )
+
+
+def _open(resident_id: UUID, column: str, sealed: bytes | None) -> str | None:
+    return None if sealed is None else open_field("resident", column, resident_id, sealed).decode()
+
+
+def sealed(resident_id: UUID, column: str, value: str | None) -> bytes | None:
+    """Seal one of a resident's numbers for its column."""
+    return None if value is None else seal_field("resident", column, resident_id, value.encode())
+
+
+async def insert_resident(resident_id: UUID, person: Person) -> None:
+    """Write a new resident; system transactions only."""
+    await execute(
+        "INSERT INTO resident (id, shard, known_since, name, birth_date, sex, division_code, id_number, phone, "
+        "birth_certificate_no) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        *(resident_id, shard_of(resident_id), clock.now()),
+        *(person.name, person.birth_date, person.sex, person.division_code),
+        *(sealed(resident_id, column, getattr(person, column)) for column in SEALED),
+    )
+
+
+async def fill_blanks(resident_id: UUID, person: Person) -> None:
+    """Write what wasn't known of a resident yet; what is known stays. System transactions only."""
+    await execute(
+        "UPDATE resident SET name = coalesce(name, $3), birth_date = coalesce(birth_date, $4), sex = coalesce(sex, $5), "
+        "division_code = coalesce(division_code, $6), id_number = coalesce(id_number, $7), phone = coalesce(phone, $8), "
+        "birth_certificate_no = coalesce(birth_certificate_no, $9) WHERE shard = $1 AND id = $2",
+        *(shard_of(resident_id), resident_id),
+        *(person.name, person.birth_date, person.sex, person.division_code),
+        *(sealed(resident_id, column, getattr(person, column)) for column in SEALED),
+    )
+
+
+async def record_death(resident_id: UUID, died_on: date) -> None:
+    """Record that a resident has died: their sessions are refused from now on."""
+    async with transaction(RESIDENTS):
+        await execute(
+            "UPDATE resident SET died_on = $3 WHERE shard = $1 AND id = $2", shard_of(resident_id), resident_id, died_on
+        )
+
+
+async def record_real_name(resident_id: UUID, person: Person, at: datetime) -> None:
+    """Record what the police confirmed of a resident; it replaces what was known. System transactions only."""
+    await execute(
+        "UPDATE resident SET name = $3, birth_date = $4, sex = $5, division_code = coalesce($6, division_code), "
+        "id_number = $7, real_name_at = $8 WHERE shard = $1 AND id = $2",
+        *(shard_of(resident_id), resident_id, person.name, person.birth_date, person.sex, person.division_code),
+        *(sealed(resident_id, "id_number", person.id_number), at),
+    )

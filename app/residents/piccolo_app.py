@@ -1,0 +1,14 @@
+"""Registers this room's tables and migrations."""
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig
+
+from app.residents.tables import IdentifierRow, KinshipRow, ReceivedPushRow, ResidentRow
+
+APP_CONFIG = AppConfig(
+    app_name="residents",
+    migrations_folder_path=str(Path(__file__).parent / "migrations"),
+    table_classes=[ResidentRow, IdentifierRow, KinshipRow, ReceivedPushRow],
+    migration_dependencies=["app.kernel.piccolo_app"],
+)
