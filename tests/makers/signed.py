@@ -21,7 +21,7 @@ NOW = 1_795_305_600
 WITH_BODY = ("@method", "@target-uri", "content-digest", "content-type", "idempotency-key")
 ANSWER = ("@status", "content-digest", "@method;req", "@target-uri;req", "signature;req")
 TARGET = "https://portal.fuhai.example/v1/terminal/payments"
-BODY = '{"amount_fen":1250,"payer":"6FHL","sequence":7}'.encode()
+BODY = b'{"amount_fen":1250,"payer":"6FHL","sequence":7}'
 
 
 def secret_of(name: str) -> bytes:

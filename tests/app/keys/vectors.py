@@ -180,8 +180,10 @@ def _vector(name: str, draft: Draft, expect: str = "ok", **surgery: Any) -> dict
     answered = bool(draft.request_signature)
     put, drop, add = surgery.get("put", {}), surgery.get("drop"), surgery.get("add")
     headers = [[field, put.get(field, value)] for field, value in signed(draft) if field != drop]
-    start = {"status": draft.status} if answered else {"method": draft.method, "target_uri": draft.target}
-    message = start | {"headers": [*headers, list(add)] if add else headers}
+    start: dict[str, Any] = (
+        {"status": draft.status} if answered else {"method": draft.method, "target_uri": draft.target}
+    )
+    message: dict[str, Any] = start | {"headers": [*headers, list(add)] if add else headers}
     message |= {"body": draft.body.decode()} | ({"answers": _binding(PAY)} if answered else {})
     base = base_of(draft, dict(signed(draft)), input_of(draft)).decode()
     profile = (

@@ -1,0 +1,74 @@
+"""How long it takes to verify a signed request, beside the curve alone and the library.
+
+Run `python -m bench.request_signatures`. The target is at most three times what ECDSA on P-256 takes by itself.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import http_message_signatures
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from app.keys.algorithms import LocalKey, verifying_key
+from app.keys.request_signatures import TERMINAL, Request, Signer, sign_request, verify_request
+
+TIMES = 2_000
+ROUNDS = 5
+TARGET_RATIO = 3.0
+KEYID = "t-000123.term.fuhai.example"
+PRIVATE = ec.generate_private_key(ec.SECP256R1())
+PUBLIC = PRIVATE.public_key()
+ECDSA = ec.ECDSA(hashes.SHA256())
+BODY = b'{"sequence":7,"amount_fen":1250,"payer":"6FHL:0123456789ABCDEF"}'
+
+
+class _Keys(http_message_signatures.HTTPSignatureKeyResolver):
+    def resolve_public_key(self, key_id: str) -> Any:  # noqa: ARG002 - the library's shape
+        return PUBLIC
+
+
+def microseconds(act: Callable[[], object]) -> float:
+    """The best round's time for one act."""
+    return min(_round(act) for _ in range(ROUNDS)) / TIMES * 1_000_000
+
+
+def _round(act: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    for _ in range(TIMES):
+        act()
+    return time.perf_counter() - start
+
+
+def a_request(now: int) -> Request:
+    """A terminal's payment."""
+    headers = {"content-type": "application/json", "idempotency-key": "0193-0001"}
+    plain = Request("POST", "https://portal.fuhai.example/v1/terminal/payments", headers, BODY)
+    added = sign_request(plain, Signer(KEYID, LocalKey(PRIVATE)), profile=TERMINAL, now=now, nonce="A" * 22)
+    return Request(plain.method, plain.target_uri, headers | added, BODY)
+
+
+def main() -> None:
+    """Measure and print; the exit code says whether the target is met."""
+    now = int(datetime.now(UTC).timestamp())
+    request = a_request(now)
+    message = SimpleNamespace(method="POST", url=request.target_uri, headers=dict(request.headers))
+    library = http_message_signatures.HTTPMessageVerifier(
+        signature_algorithm=http_message_signatures.algorithms.ECDSA_P256_SHA256, key_resolver=_Keys()
+    )
+    keys = {KEYID: verifying_key(PUBLIC)}.get
+    der, data = PRIVATE.sign(BODY * 8, ECDSA), BODY * 8
+    curve = microseconds(lambda: PUBLIC.verify(der, data, ECDSA))
+    ours = microseconds(lambda: verify_request(request, keys, profile=TERMINAL, now=now))
+    theirs = microseconds(lambda: library.verify(message, max_age=timedelta(minutes=10), body=BODY))
+    print(f"ECDSA P-256 alone        {curve:7.1f} µs")
+    print(f"verify_request           {ours:7.1f} µs  {ours / curve:.2f} x (target: at most {TARGET_RATIO:.0f} x)")
+    print(f"http-message-signatures  {theirs:7.1f} µs  {theirs / curve:.2f} x")
+    raise SystemExit(ours > TARGET_RATIO * curve)
+
+
+if __name__ == "__main__":
+    main()
