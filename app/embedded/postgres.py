@@ -213,7 +213,7 @@ def _drop_stale_lock(data: Path) -> None:
 
 
 def _serves(pid: int, data: Path) -> bool:
-    asked = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    asked = subprocess.run(["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return f"-D {data} " in asked.stdout
 
 
