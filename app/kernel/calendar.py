@@ -16,6 +16,7 @@ from app.kernel.errors import Unprocessable
 from app.kernel.words import Words
 
 FOLDER: Final = Path(__file__).parent / "holidays"
+SATURDAY: Final = 5
 ONE_DAY: Final = timedelta(days=1)
 
 
@@ -23,7 +24,10 @@ class CalendarUnknown(Unprocessable):
     """The year's days off aren't announced, so no working day in it can be counted."""
 
     code = "calendar_unknown"
-    title = Words(zh="该年度的放假安排尚未公布，无法推算工作日。", en="That year's public holidays aren't announced yet, so its working days can't be counted.")
+    title = Words(
+        zh="该年度的放假安排尚未公布，无法推算工作日。",
+        en="That year's public holidays aren't announced yet, so its working days can't be counted.",
+    )
 
 
 class Holiday(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,7 +59,7 @@ class Year(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         off = [day for holiday in self.off for day in holiday.days]
         if {day.year for day in (*off, *self.work)} - {self.year}:
             raise ValueError(f"a day lies outside {self.year}")
-        if any(day.weekday() < 5 for day in self.work):
+        if any(day.weekday() < SATURDAY for day in self.work):
             raise ValueError("a working weekend isn't a weekend")
         if len({*off, *self.work}) < len(off) + len(self.work):
             raise ValueError("a day stands there twice")
@@ -81,7 +85,7 @@ def year_of(year: int) -> Year:
 def is_working_day(day: date) -> bool:
     """Say whether offices work that day."""
     announced = _exceptions(day.year).get(day)
-    return day.weekday() < 5 if announced is None else announced
+    return day.weekday() < SATURDAY if announced is None else announced
 
 
 def is_provisional(day: date) -> bool:

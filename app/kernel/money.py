@@ -9,7 +9,7 @@ FEN_PER_YUAN: Final = 100
 _YUAN: Final = re.compile(r"(-?)(0|[1-9][0-9]{0,14})(?:\.([0-9]{1,2}))?", re.ASCII)
 
 
-class MoneyInvalid(ValueError):
+class MoneyInvalid(ValueError):  # noqa: N818 - named as a fact
     """The text isn't an amount of yuan with at most two decimals."""
 
 

@@ -67,7 +67,11 @@ class Span(msgspec.Struct, frozen=True):
     def as_age(self) -> Words:
         """The span as an age: 6月龄, 4周岁."""
         if self.unit is Unit.DAYS:
-            return Words(zh=f"出生后{self.count}天", en=f"{self.words.en} old") if self.count else Words(zh="出生", en="birth")
+            return (
+                Words(zh=f"出生后{self.count}天", en=f"{self.words.en} old")
+                if self.count
+                else Words(zh="出生", en="birth")
+            )
         unit = "周岁" if self.unit is Unit.YEARS else "月龄"
         return Words(zh=f"{self.count}{unit}", en=f"{self.words.en} old")
 
@@ -128,7 +132,6 @@ def _birthday_in(birth_date: date, year: int, leap_birthday: LeapBirthday) -> tu
     if (birth_date.month, birth_date.day) == (2, 29) and not calendar.isleap(year):
         return (3, 1) if leap_birthday == "MAR_1" else (2, 28)
     return (birth_date.month, birth_date.day)
-
 
 
 def _leap_birthday(reading: Reading) -> LeapBirthday:

@@ -68,7 +68,7 @@ def _line_of(lines: list[str], heading: int, field: str) -> int:
     """Find the line of a field below its heading, or the heading itself where the field stands nowhere."""
     last_name = re.split(r"[.\[]", field)[0]
     for number, line in enumerate(lines[heading:], heading + 1):
-        if line.startswith("[["):
+        if line.strip() == lines[heading - 1].strip():
             break
         if last_name and re.match(rf"\s*{re.escape(last_name)}\s*[.=]", line):
             return number

@@ -23,7 +23,10 @@ class DoseImpossible(Unprocessable):
     """A dose is said to have been given before birth, or in the future."""
 
     code = "dose_impossible"
-    title = Words(zh="接种日期不可能早于出生或晚于查询日。", en="A dose can't have been given before birth or after the day asked about.")
+    title = Words(
+        zh="接种日期不可能早于出生或晚于查询日。",
+        en="A dose can't have been given before birth or after the day asked about.",
+    )
 
 
 class Given(msgspec.Struct, frozen=True, order=True):
@@ -89,7 +92,7 @@ def schedule(birth_date: date, sex: Sex, given: Iterable[Given], as_of: date, pa
         raise DoseImpossible(birth_date=birth_date.isoformat(), as_of=as_of.isoformat())
     reading = parameters.reading(as_of)
     plan = _Plan(birth_date, sex, told, reading)
-    doses = sorted(plan.doses(), key=lambda dose: (dose.done_on or dose.earliest or date.max))
+    doses = sorted(plan.doses(), key=lambda dose: dose.done_on or dose.earliest or date.max)
     return Schedule(
         edition=plan.programme.edition,
         birth_date=birth_date,
@@ -134,7 +137,9 @@ class _Plan:
             name = min(waiting, key=lambda one: places[one].planned)
             place, dose = places[name], self.series[name].doses[len(self.days[name])]
             if place.vaccine is None:
-                yield from (self._not_applicable(name, late, place.why) for late in self.series[name].doses[dose.number - 1 :])
+                yield from (
+                    self._not_applicable(name, late, place.why) for late in self.series[name].doses[dose.number - 1 :]
+                )
                 waiting.remove(name)
                 continue
             self.days[name].append(place.planned)
@@ -205,7 +210,9 @@ class _Plan:
     def _open(self, series: str, dose: DoseRule, place: _Place, vaccine: str) -> Dose:
         complete_before = dose.complete_before_date(self.birth_date)
         status = self._status(place.earliest, complete_before)
-        note = dose.note if dose.note and Span.read(dose.note.from_age).after(self.birth_date) <= place.planned else None
+        note = (
+            dose.note if dose.note and Span.read(dose.note.from_age).after(self.birth_date) <= place.planned else None
+        )
         return Dose(
             series=series,
             vaccine=vaccine,

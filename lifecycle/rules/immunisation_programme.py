@@ -111,7 +111,8 @@ def read_programme(reading: Reading) -> Programme:
     return Programme(
         edition=reading.get(f"{PREFIX}.edition", Words),
         series={
-            name: reading.get(f"{PREFIX}.series.{name}", SeriesRule) for name in reading.get(f"{PREFIX}.series", tuple[str, ...])
+            name: reading.get(f"{PREFIX}.series.{name}", SeriesRule)
+            for name in reading.get(f"{PREFIX}.series", tuple[str, ...])
         },
         names=reading.get(f"{PREFIX}.vaccines", dict[str, Words]),
         live_injectables=reading.get(f"{PREFIX}.live_injectables", frozenset[str]),

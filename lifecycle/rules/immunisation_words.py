@@ -7,8 +7,13 @@ from app.kernel.words import Words
 from lifecycle.rules.ages import Span
 from lifecycle.rules.immunisation_programme import Note
 
-NOT_MEANT_FOR_CHILD: Final = Words(zh="免疫规划不为该儿童安排此疫苗（性别或出生日期不符）。", en="The programme doesn't give this vaccine to this child (sex or date of birth).")
-TOO_OLD: Final = Words(zh="已超过此剂次的接种年龄，不再接种。", en="The child is past the age for this dose; it isn't given any more.")
+NOT_MEANT_FOR_CHILD: Final = Words(
+    zh="免疫规划不为该儿童安排此疫苗（性别或出生日期不符）。",
+    en="The programme doesn't give this vaccine to this child (sex or date of birth).",
+)
+TOO_OLD: Final = Words(
+    zh="已超过此剂次的接种年龄，不再接种。", en="The child is past the age for this dose; it isn't given any more."
+)
 OVERDUE: Final = Words(zh="已超过应接种时间，请尽快补种。", en="It is overdue: please have it given soon.")
 
 

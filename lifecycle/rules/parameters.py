@@ -29,7 +29,9 @@ class ParameterUnknown(Unprocessable):
     """The law's value for that day isn't on file, so the rule can't answer for it."""
 
     code = "parameter_unknown"
-    title = Words(zh="没有该日期适用的标准，无法测算。", en="No value is on file for that day, so this can't be calculated.")
+    title = Words(
+        zh="没有该日期适用的标准，无法测算。", en="No value is on file for that day, so this can't be calculated."
+    )
 
 
 class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -153,7 +155,9 @@ def load(folder: Path) -> Parameters:
     gap between two values of a key.
     """
     placed = [
-        (path, line, value) for path in sorted(folder.glob("*.toml")) for line, value in read_tables(path, "parameter", Parameter)
+        (path, line, value)
+        for path in sorted(folder.glob("*.toml"))
+        for line, value in read_tables(path, "parameter", Parameter)
     ]
     series = defaultdict(list)
     for place in placed:

@@ -63,7 +63,14 @@ class TestProvisionalYear:
         assert not is_provisional(date(2026, 3, 1))
 
     def test_makes_up_for_holidays_on_a_weekend(self) -> None:
-        rest = [date(2027, 2, 5), date(2027, 2, 8), date(2027, 2, 9), date(2027, 2, 10), date(2027, 5, 3), date(2027, 10, 5)]
+        rest = [
+            date(2027, 2, 5),
+            date(2027, 2, 8),
+            date(2027, 2, 9),
+            date(2027, 2, 10),
+            date(2027, 5, 3),
+            date(2027, 10, 5),
+        ]
 
         assert not any(is_working_day(day) for day in rest)
         assert is_working_day(date(2027, 2, 11))

@@ -29,7 +29,9 @@ class TestFen:
 
 
 class TestYuan:
-    @pytest.mark.parametrize(("amount", "text"), [(0, "0.00"), (5, "0.05"), (-5, "-0.05"), (123456, "1234.56"), (-100, "-1.00")])
+    @pytest.mark.parametrize(
+        ("amount", "text"), [(0, "0.00"), (5, "0.05"), (-5, "-0.05"), (123456, "1234.56"), (-100, "-1.00")]
+    )
     def test_writes_two_decimals(self, amount: int, text: str) -> None:
         assert yuan(amount) == text
 

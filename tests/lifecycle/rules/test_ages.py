@@ -135,8 +135,12 @@ class TestCapacity:
     def test_follows_age(self, reading: Reading, born: date, expected: Capacity) -> None:
         assert capacity(born, reading) is expected
 
-    @pytest.mark.parametrize(("born", "expected"), [(date(2010, 11, 22), Capacity.FULL), (date(2010, 11, 23), Capacity.LIMITED)])
-    def test_is_full_at_sixteen_for_who_lives_on_own_labour(self, reading: Reading, born: date, expected: Capacity) -> None:
+    @pytest.mark.parametrize(
+        ("born", "expected"), [(date(2010, 11, 22), Capacity.FULL), (date(2010, 11, 23), Capacity.LIMITED)]
+    )
+    def test_is_full_at_sixteen_for_who_lives_on_own_labour(
+        self, reading: Reading, born: date, expected: Capacity
+    ) -> None:
         assert capacity(born, reading, lives_on_own_labour=True) is expected
 
     def test_names_the_ages_that_it_used(self, reading: Reading) -> None:
@@ -147,5 +151,5 @@ class TestCapacity:
 
 class TestGuardianConsent:
     @pytest.mark.parametrize(("born", "needed"), [(date(2012, 11, 23), True), (date(2012, 11, 22), False)])
-    def test_is_needed_under_fourteen(self, reading: Reading, born: date, needed: bool) -> None:
+    def test_is_needed_under_fourteen(self, reading: Reading, born: date, *, needed: bool) -> None:
         assert needs_guardian_consent(born, reading) is needed

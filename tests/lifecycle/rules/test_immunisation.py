@@ -14,7 +14,22 @@ from lifecycle.rules.parameters import ParameterUnknown, shipped
 
 TODAY = date(2026, 11, 22)
 LIVE = {"BCG", "MMR", "JE-L", "HepA-L"}
-VACCINES = ["HepB", "BCG", "IPV", "bOPV", "DTaP", "DT", "MMR", "JE-L", "JE-I", "MPSV-A", "MPSV-AC", "HepA-L", "HepA-I", "HPV2"]
+VACCINES = [
+    "HepB",
+    "BCG",
+    "IPV",
+    "bOPV",
+    "DTaP",
+    "DT",
+    "MMR",
+    "JE-L",
+    "JE-I",
+    "MPSV-A",
+    "MPSV-AC",
+    "HepA-L",
+    "HepA-I",
+    "HPV2",
+]
 
 
 def a_schedule(born: date, *doses: tuple[str, date], as_of: date = TODAY, sex: Sex = Sex.FEMALE) -> Schedule:
@@ -46,7 +61,13 @@ class TestWorkedExamples:
     def test_e3_a_series_that_was_never_begun(self) -> None:
         result = a_schedule(date(2026, 1, 10))
 
-        assert list(days_of(result, "DTaP").values()) == ["2026-11-22", "2026-12-20", "2027-01-17", "2027-07-17", "2032-01-10"]
+        assert list(days_of(result, "DTaP").values()) == [
+            "2026-11-22",
+            "2026-12-20",
+            "2027-01-17",
+            "2027-07-17",
+            "2032-01-10",
+        ]
         assert the_dose(result, "DTaP", 1).status is DoseStatus.OVERDUE
         assert the_dose(result, "DTaP", 2).status is DoseStatus.FUTURE
 
@@ -98,7 +119,7 @@ class TestAgeLimits:
         ],
     )
     def test_bcg_asks_for_a_test_from_three_months_and_ends_at_four_years(
-        self, born: date, status: DoseStatus, needs_test: bool
+        self, born: date, status: DoseStatus, *, needs_test: bool
     ) -> None:
         dose = the_dose(a_schedule(born), "BCG", 1)
 
@@ -106,7 +127,7 @@ class TestAgeLimits:
         assert ("PPD" in dose.why.en) is needs_test
 
     @pytest.mark.parametrize(("born", "given"), [(date(2024, 11, 23), True), (date(2024, 11, 22), False)])
-    def test_meningococcal_a_ends_at_24_months(self, born: date, given: bool) -> None:
+    def test_meningococcal_a_ends_at_24_months(self, born: date, *, given: bool) -> None:
         assert (the_dose(a_schedule(born), "MPSV-A", 1).status is not DoseStatus.NOT_APPLICABLE) is given
 
     def test_a_second_dose_that_would_come_too_late_is_not_applicable(self) -> None:
@@ -251,7 +272,9 @@ class TestEveryChild:
         born, sex, doses, as_of = child
         result = schedule(born, sex, doses, as_of, shipped())
         series = read_programme(shipped().reading(as_of)).series
-        day_of = {(dose.series, dose.number): dose.done_on or max(dose.earliest or as_of, as_of) for dose in result.doses}
+        day_of = {
+            (dose.series, dose.number): dose.done_on or max(dose.earliest or as_of, as_of) for dose in result.doses
+        }
 
         for dose, _ in planned(result):
             rule = series[dose.series].doses[dose.number - 1]
@@ -262,7 +285,9 @@ class TestEveryChild:
 
     @given(children())
     @settings(max_examples=60, deadline=None)
-    def test_gets_live_vaccines_on_one_day_or_four_weeks_apart(self, child: tuple[date, Sex, list[Given], date]) -> None:
+    def test_gets_live_vaccines_on_one_day_or_four_weeks_apart(
+        self, child: tuple[date, Sex, list[Given], date]
+    ) -> None:
         result = schedule(*child[:3], child[3], shipped())
         missing = [day for dose, day in planned(result) if dose.vaccine in LIVE]
         given_days = [dose.on for dose in child[2] if dose.vaccine in LIVE]
@@ -306,6 +331,8 @@ class TestEveryChild:
             today = schedule(born, Sex.MALE, given, as_of, shipped())
             given += [Given(on=as_of, vaccine=dose.vaccine) for dose in today.doses if dose.status is DoseStatus.DUE]
             assert DoseStatus.OVERDUE not in {dose.status for dose in today.doses}
-            as_of = min((d.earliest for d in today.doses if d.status is DoseStatus.FUTURE and d.earliest), default=as_of)
+            as_of = min(
+                (d.earliest for d in today.doses if d.status is DoseStatus.FUTURE and d.earliest), default=as_of
+            )
             if as_of > add_months(born, 24):
                 break

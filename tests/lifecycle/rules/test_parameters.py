@@ -21,7 +21,11 @@ def a_parameter(**changes: object) -> str:
         "source": '"a law"',
         "verified_on": "2026-11-22",
     } | changes
-    return "[[parameter]]\n" + "\n".join(f"{name} = {value}" for name, value in fields.items() if value is not None) + "\n\n"
+    return (
+        "[[parameter]]\n"
+        + "\n".join(f"{name} = {value}" for name, value in fields.items() if value is not None)
+        + "\n\n"
+    )
 
 
 def loaded(folder: Path, *tables: str) -> Parameters:
@@ -48,7 +52,10 @@ class TestFind:
     def test_prefers_the_nearest_region(self, tmp_path: Path, region: str, value: int) -> None:
         parameters = loaded(
             tmp_path,
-            *(a_parameter(region=f'"{place}"', value=n) for n, place in enumerate(("370602", "370600", "370000", "CN"), 1)),
+            *(
+                a_parameter(region=f'"{place}"', value=n)
+                for n, place in enumerate(("370602", "370600", "370000", "CN"), 1)
+            ),
         )
 
         assert parameters.find("rate", date(2026, 1, 1), region).value == value
@@ -112,7 +119,9 @@ class TestReading:
         reading = loaded(tmp_path, a_parameter(illustrative="true")).reading(date(2026, 1, 1))
 
         assert (reading.number("rate"), reading.number("rate")) == (10, 10)
-        assert [(used.id, used.source, used.illustrative) for used in reading.used] == [("rate@370600@2025-01-01", "a law", True)]
+        assert [(used.id, used.source, used.illustrative) for used in reading.used] == [
+            ("rate@370600@2025-01-01", "a law", True)
+        ]
 
 
 class TestShipped:

@@ -1,0 +1,147 @@
+"""The catalogue's files: stages, departments, life events, and each stage's `matters.toml`, checked at the start.
+
+Every mistake is a `DataFileError` that tells file, line and field.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from app.kernel.words import Words
+from lifecycle.catalogue.structs import (
+    Department,
+    DepartmentCode,
+    EventCode,
+    Kind,
+    Signature,
+    Slug,
+    StageCode,
+    TimeLimit,
+)
+from lifecycle.rules.data_files import DataFileError, read_tables
+
+LIFECYCLE: Final = Path(__file__).parent.parent
+HIGHEST_LEVEL: Final = 3
+
+
+class StageText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A stage as `stages.toml` writes it."""
+
+    slug: Slug
+    code: StageCode
+    order: int
+    name: Words
+    text: Words
+
+
+class LifeEventText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A life event that may bring matters up."""
+
+    code: EventCode
+    name: Words
+
+
+class MaterialText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A paper that a matter asks for, and the department that shares it."""
+
+    code: Slug
+    name: Words
+    required: bool
+    waived_by: DepartmentCode | None = None
+    note: Words | None = None
+
+
+class MatterText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A matter as a stage's file writes it; the field names are those of the public `Matter`."""
+
+    code: Slug
+    name: Words
+    summary: Words
+    what: Words
+    who: Words
+    cost: Words
+    result: Words
+    afterwards: Words
+    counter: Words
+    kinds: tuple[Kind, ...]
+    department: DepartmentCode
+    level: int
+    live: tuple[Kind, ...] = ()
+    materials: tuple[MaterialText, ...] = ()
+    apply_within: TimeLimit | None = None
+    takes: TimeLimit | None = None
+    signature: Signature = Signature.NONE
+    opt_in: bool = False
+    legal_basis: tuple[Words, ...] = ()
+    trigger_events: tuple[EventCode, ...] = ()
+    search_terms: tuple[str, ...] = ()
+    legacy_name: str | None = None
+    bundled: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what contradicts itself, in one sentence each."""
+        for problem in self._problems():
+            raise ValueError(problem)
+
+    def _problems(self) -> Iterator[str]:
+        if not self.kinds or len(set(self.kinds)) < len(self.kinds):
+            yield "kinds: at least one, each once"
+        if not set(self.live) <= set(self.kinds):
+            yield "live: only what stands in kinds"
+        if Kind.PUSH in self.kinds and not self.opt_in:
+            yield "opt_in: whatever is pushed needs the citizen's consent"
+        if (self.signature is not Signature.NONE) and Kind.APPLY not in self.kinds:
+            yield "signature: only an application is signed"
+        if not 0 <= self.level <= HIGHEST_LEVEL:
+            yield "level: 0 to 3"
+        for field in ("name", "summary", "what", "who", "cost", "result", "afterwards", "counter"):
+            words: Words = getattr(self, field)
+            if not words.zh.strip() or not words.en.strip():
+                yield f"{field}: a text is empty"
+
+
+class CatalogueFiles(msgspec.Struct, frozen=True):
+    """What all files together say: matters by code, each with its stage's slug."""
+
+    stages: tuple[StageText, ...]
+    departments: dict[str, Department]
+    life_events: dict[str, LifeEventText]
+    matters: dict[str, tuple[str, MatterText]]
+
+
+def read_files(lifecycle: Path = LIFECYCLE) -> CatalogueFiles:
+    """Read and check every file of the catalogue.
+
+    Refuses a code that stands there twice, and a department, life event or stage that isn't known.
+    """
+    stages = tuple(
+        sorted((stage for _, stage in read_tables(lifecycle / "stages.toml", "stage", StageText)), key=_order)
+    )
+    folder = lifecycle / "catalogue"
+    departments = {one.code: one for _, one in read_tables(folder / "departments.toml", "department", Department)}
+    events = {one.code: one for _, one in read_tables(folder / "life_events.toml", "life_event", LifeEventText)}
+    files = CatalogueFiles(stages, departments, events, {})
+    for path in sorted(lifecycle.glob("*/matters.toml")):
+        for line, matter in read_tables(path, "matter", MatterText):
+            _refuse_unknown(files, path, line, matter)
+            files.matters[matter.code] = (path.parent.name, matter)
+    return files
+
+
+def _refuse_unknown(files: CatalogueFiles, path: Path, line: int, matter: MatterText) -> None:
+    if path.parent.name not in {stage.slug for stage in files.stages}:
+        raise DataFileError(path, 1, "", f"{path.parent.name} isn't a stage of stages.toml")
+    if matter.code in files.matters:
+        raise DataFileError(path, line, "code", f"{matter.code} stands there twice")
+    for code in (matter.department, *(one.waived_by for one in matter.materials if one.waived_by)):
+        if code not in files.departments:
+            raise DataFileError(path, line, "department", f"{code} isn't a department")
+    for event in matter.trigger_events:
+        if event not in files.life_events:
+            raise DataFileError(path, line, "trigger_events", f"{event} isn't a life event")
+
+
+def _order(stage: StageText) -> int:
+    return stage.order

@@ -1,0 +1,142 @@
+"""The catalogue in memory: the stages, the matters on offer, and lists of them."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cached_property
+
+import msgspec
+
+from app.kernel.paging import Page, decode_cursor, page
+from lifecycle.catalogue import search
+from lifecycle.catalogue.errors import MatterUnknown, StageUnknown
+from lifecycle.catalogue.files import CatalogueFiles, MaterialText, MatterText
+from lifecycle.catalogue.structs import Kind, Material, Matter, MatterSummary, Stage
+
+
+class Key(msgspec.Struct, frozen=True, order=True, array_like=True):
+    """Where a matter stands in a list: how well it fits, then the order of life."""
+
+    rank: int
+    stage_order: int
+    position: int
+    code: str
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """Which matters are asked for; nothing given means all of them."""
+
+    stage: str | None = None
+    kind: Kind | None = None
+    words: str = ""
+
+
+class Catalogue:
+    """The stages and the published matters. It never changes; a new one replaces it."""
+
+    def __init__(self, content: CatalogueFiles, versions: Mapping[str, int]) -> None:
+        self._content = content
+        self._order = {stage.slug: stage.order for stage in content.stages}
+        self._entries = {code: search.entry(text) for code, (_, text) in content.matters.items()}
+        self._matters = {
+            code: self._matter(stage, text, versions[code]) for code, (stage, text) in content.matters.items()
+        }
+        self._summaries = {code: _summary(matter) for code, matter in self._matters.items()}
+
+    @cached_property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages of life in order, each with the number of its matters."""
+        slugs = [stage for stage, _ in self._content.matters.values()]
+        return tuple(
+            Stage(
+                slug=stage.slug,
+                code=stage.code,
+                order=stage.order,
+                name=stage.name,
+                text=stage.text,
+                matters=slugs.count(stage.slug),
+            )
+            for stage in self._content.stages
+        )
+
+    @cached_property
+    def digest(self) -> str:
+        """What changes whenever anything in the catalogue does."""
+        everything = msgspec.json.encode((self.stages, list(self._matters.values())))
+        return hashlib.sha256(everything).hexdigest()[:32]
+
+    def stage(self, slug: str) -> Stage:
+        """Return a stage. Raises `StageUnknown`."""
+        for stage in self.stages:
+            if stage.slug == slug:
+                return stage
+        raise StageUnknown(stage=slug)
+
+    def matter(self, code: str) -> Matter:
+        """Return a published matter. Raises `MatterUnknown`."""
+        if code not in self._matters:
+            raise MatterUnknown(matter=code)
+        return self._matters[code]
+
+    def page(self, wanted: Filter, cursor: str | None, limit: int) -> Page[MatterSummary]:
+        """List matters, the best fitting first, then in the order of life. Raises `StageUnknown`, `CursorWrong`."""
+        after = decode_cursor(cursor, Key) if cursor else None
+        found = [key for key in self._found(wanted) if after is None or key > after][: limit + 1]
+        last = found[limit - 1] if len(found) > limit else None
+        return page([self._summaries[key.code] for key in found], limit, last)
+
+    def _found(self, wanted: Filter) -> list[Key]:
+        if wanted.stage is not None:
+            self.stage(wanted.stage)
+        words = search.words_of(wanted.words)
+        keys = []
+        for position, matter in enumerate(self._matters.values()):
+            if wanted.stage not in {None, matter.stage} or (wanted.kind and wanted.kind not in matter.kinds):
+                continue
+            rank = search.rank(self._entries[matter.code], words)
+            if rank is not None:
+                keys.append(Key(rank, self._order[matter.stage], position, matter.code))
+        return sorted(keys)
+
+    def _matter(self, stage: str, text: MatterText, version: int) -> Matter:
+        return Matter(
+            code=text.code,
+            version=version,
+            stage=stage,
+            name=text.name,
+            summary=text.summary,
+            what=text.what,
+            who=text.who,
+            materials=tuple(self._material(material) for material in text.materials),
+            cost=text.cost,
+            apply_within=text.apply_within,
+            takes=text.takes,
+            result=text.result,
+            afterwards=text.afterwards,
+            kinds=text.kinds,
+            live=text.live,
+            department=self._content.departments[text.department],
+            counter=text.counter,
+            signature=text.signature,
+            level=text.level,
+            opt_in=text.opt_in,
+            legal_basis=text.legal_basis,
+            trigger_events=text.trigger_events,
+            legacy_name=text.legacy_name,
+            bundled=text.bundled,
+        )
+
+    def _material(self, text: MaterialText) -> Material:
+        sharer = self._content.departments[text.waived_by] if text.waived_by else None
+        return Material(code=text.code, name=text.name, required=text.required, waived_by=sharer, note=text.note)
+
+
+def _summary(matter: Matter) -> MatterSummary:
+    return MatterSummary(
+        code=matter.code,
+        stage=matter.stage,
+        name=matter.name,
+        summary=matter.summary,
+        kinds=matter.kinds,
+        live=matter.live,
+        department=matter.department,
+    )

@@ -1,0 +1,97 @@
+"""The catalogue for everyone: stages, matters, search, calculators."""
+
+from typing import Any, Final, TypeVar
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, FromQuery
+from litestar.status_codes import HTTP_200_OK, HTTP_304_NOT_MODIFIED
+
+from app.kernel.bodies import require_json
+from app.kernel.errors import TooLarge, UnsupportedMedia
+from app.kernel.paging import Cursor, CursorWrong, Limit, Page
+from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, problems
+from lifecycle.catalogue import calculators, published
+from lifecycle.catalogue.errors import CalculatorUnknown, MatterUnknown, StageUnknown
+from lifecycle.catalogue.index import Filter
+from lifecycle.catalogue.structs import Calculation, Kind, Matter, MatterSummary, SearchText, Stage
+from lifecycle.rules.parameters import ParameterUnknown
+
+T = TypeVar("T")
+FRESH_SECONDS: Final = 300
+
+
+def _wanted(
+    stage: FromQuery[str | None] = None, kind: FromQuery[Kind | None] = None, q: FromQuery[SearchText] = ""
+) -> Filter:
+    return Filter(stage, kind, q)
+
+
+class StageController(Controller):
+    """The ten stages of life."""
+
+    path = "/v1/stages"
+    tags = ("Catalogue",)
+    opt = {"public": True}  # noqa: RUF012 - litestar's own shape
+
+    @get("/", operation_id="listStages")
+    async def stages(self, request: Request[Any, Any, Any]) -> Response[Page[Stage]]:
+        """List the stages of life in order."""
+        return _cached(request, Page(items=list(published.catalogue().stages), next=None))
+
+    @get("/{stage:str}", operation_id="getStage", responses=problems(StageUnknown))
+    async def stage(self, request: Request[Any, Any, Any], stage: FromPath[str]) -> Response[Stage]:
+        """Show one stage of life."""
+        return _cached(request, published.catalogue().stage(stage))
+
+
+class MatterController(Controller):
+    """The matters of all stages."""
+
+    path = "/v1/matters"
+    tags = ("Catalogue",)
+    opt = {"public": True}  # noqa: RUF012 - litestar's own shape
+
+    @get(
+        "/",
+        operation_id="listMatters",
+        dependencies={"wanted": Provide(_wanted, sync_to_thread=False)},
+        responses=problems(StageUnknown, CursorWrong, ParameterWrong),
+    )
+    async def matters(
+        self,
+        request: Request[Any, Any, Any],
+        wanted: NamedDependency[Filter],
+        cursor: FromQuery[Cursor | None] = None,
+        limit: FromQuery[Limit] = 20,
+    ) -> Response[Page[MatterSummary]]:
+        """List matters, of one stage or kind if given; `q` searches in Chinese, pinyin, initials and English."""
+        return _cached(request, published.catalogue().page(wanted, cursor, limit))
+
+    @get("/{code:str}", operation_id="getMatter", responses=problems(MatterUnknown))
+    async def matter(self, request: Request[Any, Any, Any], code: FromPath[str]) -> Response[Matter]:
+        """Show all about one matter: who may, what is needed, what it costs, how long it takes, what comes after."""
+        return _cached(request, published.matter(code))
+
+    @post(
+        "/{code:str}/calculate",
+        operation_id="calculateMatter",
+        status_code=HTTP_200_OK,
+        responses=problems(
+            MatterUnknown, CalculatorUnknown, BodyUnreadable, UnsupportedMedia, TooLarge, BodyWrong, ParameterUnknown
+        ),
+    )
+    async def calculate(self, request: Request[Any, Any, Any], code: FromPath[str]) -> Calculation:
+        """Calculate; the body is the matter's own question. The answer names the parameters used, their source and date."""
+        calculators.calculator_of(code)
+        require_json(request.headers.get("content-type"))
+        return calculators.calculate(code, await request.body())
+
+
+def _cached(request: Request[Any, Any, Any], content: T) -> Response[T]:
+    """Answer with a validator (RFC 9110, 8.8): whoever has this catalogue already is told so in a few bytes."""
+    tag = f'W/"{published.catalogue().digest}"'
+    headers = {"ETag": tag, "Cache-Control": f"public, max-age={FRESH_SECONDS}"}
+    if tag in {one.strip() for one in request.headers.get("if-none-match", "").split(",")}:
+        return Response(content=None, status_code=HTTP_304_NOT_MODIFIED, headers=headers)  # type: ignore[arg-type]
+    return Response(content=content, headers=headers)

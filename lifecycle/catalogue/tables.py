@@ -1,0 +1,20 @@
+"""The catalogue's table."""
+
+from piccolo.columns import JSONB, Integer, Text, Timestamptz
+from piccolo.table import Table
+
+
+class MatterVersion(Table, tablename="matter_version"):
+    """One version of a matter's text, published or still a draft.
+
+    A reference table: the files are version 1 of each matter; from then on the database holds what is published, and a
+    changed file becomes a draft that a department reviews. The migration adds the key (code, version).
+    """
+
+    code = Text(default=None)
+    version = Integer(default=None)
+    stage = Text(default=None)
+    state = Text(default=None, help_text="published or draft")
+    content = JSONB(default=None)
+    sha256 = Text(default=None, help_text="Of the canonical content; tells whether a file changed.")
+    at = Timestamptz(default=None)
