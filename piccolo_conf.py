@@ -13,5 +13,9 @@ APP_REGISTRY = AppRegistry(
         "integrations.exchange.piccolo_app",
         "app.audit.piccolo_app",
         "app.residents.piccolo_app",
+        "app.pki.piccolo_app",
+        "app.records.piccolo_app",
+        "app.notices.piccolo_app",
+        "lifecycle.catalogue.piccolo_app",
     ]
 )
