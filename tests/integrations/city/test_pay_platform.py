@@ -36,8 +36,8 @@ async def no_pause(_: float) -> None:
     """Wait for nothing."""
 
 
-def an_account(town: Town, notify_url: str = NOTIFY, **changes: object) -> WeChatPayAccount:
-    return msgspec.structs.replace(sandbox_wechat_pay_account(town.keys, town.options.origin, notify_url), **changes)
+def an_account(town: Town, **changes: object) -> WeChatPayAccount:
+    return msgspec.structs.replace(sandbox_wechat_pay_account(town.keys, town.options.origin, NOTIFY), **changes)
 
 
 def a_channel(town: Town, **changes: object) -> WeChatPay:

@@ -57,9 +57,7 @@ class TestSending:
             ({"templates": {"sign_in_code": "1"}}, SmsTextNotAllowed),
         ],
     )
-    async def test_refuses_another_set_up(
-        self, town: Town, changes: dict[str, object], refusal: type[Refusal]
-    ) -> None:
+    async def test_refuses_another_set_up(self, town: Town, changes: dict[str, object], refusal: type[Refusal]) -> None:
         with pytest.raises(refusal):
             await a_channel(town, **changes).send("19905350104", "sign_in_code", ("1", "5"), "ref")
         assert await read_phone(town, "19905350104") == []
