@@ -1,0 +1,84 @@
+"""Sealed documents: a template and data become a PDF that carries the city's seal and a time-stamp.
+
+Typesetting and signing block, so both run in a thread; at most two at a time, since they are work for a core each.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import anyio
+import anyio.to_thread
+import msgspec
+
+from app.kernel import clock
+from app.kernel.settings import load
+from app.kernel.words import Words
+from app.pki.authorities import authorities, pki_folder
+from app.pki.pades import SealedAt, sign_pdf
+from app.pki.profiles import Kind
+from app.pki.revocation import crl
+from app.pki.setup import root_crl_path
+from app.pki.typesetting import qr_svg, typeset
+
+LICENCE: Final = Path(__file__).parent / "templates" / "licence.typ"
+"""The template of a licence of any kind; its data is `LicencePaper`."""
+_AT_A_TIME: Final = 2
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """One line of a licence: what it is, and its value as it is printed."""
+
+    name: Words
+    value: str
+
+
+class LicencePaper(msgspec.Struct, frozen=True):
+    """What stands on a licence. Dates are printed as given; `verify_url` becomes the QR code."""
+
+    title: Words
+    number: str
+    office: str
+    issued_on: str
+    facts: tuple[Fact, ...]
+    verify_code: str
+    verify_url: str
+    note: str = ""
+
+
+async def signed_licence(paper: LicencePaper) -> bytes:
+    """Make a sealed licence; its verifier's code stands in the signature too."""
+    return await signed_document(LICENCE, licence_values(paper), paper.verify_code)
+
+
+async def signed_document(template: Path, values: Mapping[str, object], reference: str) -> bytes:
+    """Set a template with JSON-able values, and seal and time-stamp the PDF (PAdES B-LT).
+
+    `reference` (letters, digits, `.`, `_`, `-`) is the code by which `/v1/verify` finds what the document is about. Refuses
+    (`CharacterNotDrawable`) a character that the font lacks.
+    """
+    folder = pki_folder(load())
+    root_crl = await asyncio.to_thread(root_crl_path(folder).read_bytes)
+    crls = (root_crl, await crl(Kind.SEAL), await crl(Kind.TIMESTAMP))
+    sealed = SealedAt(authorities(), crls, clock.now())
+    return await anyio.to_thread.run_sync(_made, template, values, reference, sealed, limiter=_limiter())
+
+
+def licence_values(paper: LicencePaper) -> dict[str, object]:
+    """A licence's data as its template reads them."""
+    facts = [{"zh": fact.name.zh, "en": fact.name.en, "value": fact.value} for fact in paper.facts]
+    values: dict[str, object] = msgspec.to_builtins(paper)
+    return values | {"facts": facts, "qr_svg": qr_svg(paper.verify_url)}
+
+
+def _made(template: Path, values: Mapping[str, object], reference: str, sealed: SealedAt) -> bytes:
+    return sign_pdf(typeset(template, values, sealed.at), reference, sealed)
+
+
+_limiters: Final[dict[int, anyio.CapacityLimiter]] = {}
+
+
+def _limiter() -> anyio.CapacityLimiter:
+    """The limiter of this event loop."""
+    return _limiters.setdefault(id(asyncio.get_running_loop()), anyio.CapacityLimiter(_AT_A_TIME))

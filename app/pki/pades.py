@@ -1,0 +1,131 @@
+"""Signing a PDF: PAdES B-LT (ETSI EN 319 142-1) by pyHanko, with our seal and our own time-stamp, without any network.
+
+What a verifier needs later (the chain, revocation lists, the time-stamp) goes into the same revision as the signature, so
+that the signature covers the whole file. Nothing may be changed afterwards (DocMDP level 1).
+"""
+
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+from asn1crypto import tsp, x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
+from pyhanko.sign.signers.pdf_signer import (
+    DSSContentSettings,
+    PdfSigningSession,
+    SigDSSPlacementPreference,
+)
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from app.pki.authorities import DOCUMENTS, Authorities, der
+from app.pki.certificates import Signer as OurSigner
+from app.pki.profiles import Kind
+from app.pki.timestamps import make_imprint, make_token
+
+FIELD: Final = "Seal"
+_LONGEST_ES256: Final = 72
+_ECDSA: Final = ec.ECDSA(hashes.SHA256())
+
+
+class SealedAt(msgspec.Struct, frozen=True):
+    """With what and when a document is sealed. `crls` are DER lists of the root, the seals' and the time-stamps' authority."""
+
+    trusted: Authorities
+    crls: Sequence[bytes]
+    at: datetime
+
+
+def sign_pdf(pdf: bytes, reference: str, sealed: SealedAt) -> bytes:
+    """Sign a PDF as a whole with the documents' seal; `reference` (a code to verify by) stands in the signature.
+
+    Blocks for some 50 ms and runs an event loop of its own: call it from a thread.
+    """
+    metadata = PdfSignatureMetadata(
+        field_name=FIELD,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        certify=True,
+        docmdp_permissions=MDPPerm.NO_CHANGES,
+        embed_validation_info=True,
+        validation_context=validation_context(sealed),
+        signer_key_usage={"digital_signature", "non_repudiation"},
+        dss_settings=DSSContentSettings(
+            include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE, next_ts_settings=None
+        ),
+        reason=reference,
+        name=DOCUMENTS.title,
+    )
+    signer = _PdfSigner(metadata, _Seal(sealed.trusted), timestamper=_OwnTimeStamper(sealed))
+    signer.at = sealed.at
+    signed: io.BytesIO = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+    return signed.getvalue()
+
+
+def validation_context(sealed: SealedAt) -> ValidationContext:
+    """What pyHanko trusts: our root, our seal and time-stamp authorities and the given lists; nothing is fetched."""
+    return ValidationContext(
+        trust_roots=[of_asn1(sealed.trusted.root)],
+        other_certs=[of_asn1(sealed.trusted.issuer(kind).certificate) for kind in (Kind.SEAL, Kind.TIMESTAMP)],
+        moment=sealed.at,
+        crls=list(sealed.crls),
+        allow_fetching=False,
+        revocation_mode="require",
+    )
+
+
+def of_asn1(certificate: Any) -> x509.Certificate:
+    """A certificate in the shape of asn1crypto, which isn't typed."""
+    return x509.Certificate.load(der(certificate))
+
+
+class _PdfSigner(PdfSigner):
+    """Signs at the product's own time instead of the machine's."""
+
+    at: datetime
+
+    def init_signing_session(
+        self,
+        pdf_out: BasePdfFileWriter,
+        existing_fields_only: bool = False,  # noqa: FBT001, FBT002 - the base's shape
+    ) -> PdfSigningSession:
+        session = super().init_signing_session(pdf_out, existing_fields_only)
+        session.system_time = self.at
+        return session
+
+
+class _Seal(Signer):
+    """Signs through the key provider, so that the key stays inside it."""
+
+    def __init__(self, trusted: Authorities) -> None:
+        self._signer: OurSigner = trusted.own[DOCUMENTS.label]
+        chain = (trusted.issuer(Kind.SEAL).certificate, trusted.root)
+        store = SimpleCertificateStore.from_certs(  # type: ignore[no-untyped-call] # pyHanko left it without types
+            [of_asn1(certificate) for certificate in chain]
+        )
+        super().__init__(signing_cert=of_asn1(self._signer.certificate), cert_registry=store)
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: ARG002, FBT001, FBT002 - the base's shape
+        return bytes(_LONGEST_ES256) if dry_run else self._signer.key.sign(data, _ECDSA)
+
+
+class _OwnTimeStamper(TimeStamper):
+    """Asks our own authority in this process."""
+
+    def __init__(self, sealed: SealedAt) -> None:
+        super().__init__()  # type: ignore[no-untyped-call] # pyHanko left this one without types
+        self._sealed = sealed
+
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        asked = req["message_imprint"]
+        imprint = make_imprint(asked["hash_algorithm"]["algorithm"].native, asked["hashed_message"].native)
+        token = make_token(imprint, self._sealed.trusted, self._sealed.at, nonce=req["nonce"].native)
+        return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token})
