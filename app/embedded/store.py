@@ -120,7 +120,7 @@ def _options(port: int, folder: Path, credentials: Path) -> tuple[str, ...]:
         f"-ip={ports.LOOPBACK}",
         f"-ip.bind={ports.LOOPBACK}",
         f"-master.port={master}",
-        "-master.electionTimeout=1s",  # there is nobody else to elect; the default waits ten
+        "-master.electionTimeout=400ms",  # there is nobody else to elect; the default waits ten
         "-master.telemetry=false",
         f"-master.volumeSizeLimitMB={_VOLUME_MEBIBYTES}",
         f"-volume.port={volume}",
@@ -133,6 +133,7 @@ def _options(port: int, folder: Path, credentials: Path) -> tuple[str, ...]:
         "-s3",
         f"-s3.port={port}",
         f"-s3.config={credentials}",
+        "-s3.iam=false",
         f"-s3.localSocket={folder}/s3.sock",
         "-s3.port.iceberg=0",
         "-s3.port.lance=0",

@@ -14,7 +14,7 @@ from app.kernel.settings import parse
 class Ready(BaseHTTPRequestHandler):
     """Answers that it is ready."""
 
-    def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+    def do_GET(self) -> None:
         self.send_response(200)
         self.end_headers()
 

@@ -2,7 +2,6 @@ import os
 import signal
 import socket
 import stat
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
@@ -15,8 +14,8 @@ from app.embedded.tree import ProcessTree, discard
 
 
 @pytest.fixture
-async def folder(tmp_path: Path) -> AsyncIterator[Path]:
-    yield tmp_path
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
 
 
 async def ask(postgres_: Postgres, sql: str, role: str = OWNER) -> object:
@@ -37,7 +36,9 @@ class TestRunning:
             assert await ask(server, "SELECT rolcreaterole AND NOT rolsuper FROM pg_roles WHERE rolname = current_user")
             assert await ask(server, "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'fuhai'") == OWNER
             assert not await ask(
-                server, "SELECT rolinherit OR rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user", APPLICATION
+                server,
+                "SELECT rolinherit OR rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user",
+                APPLICATION,
             )
 
     async def test_sorts_and_counts_by_code_point_everywhere(self, folder: Path) -> None:
@@ -93,7 +94,10 @@ class TestRefusals:
             listener.bind((ports.LOOPBACK, ports.free_block()))
             listener.listen()
 
-            with pytest.raises(PortTaken, match="FUHAI_POSTGRES_PORT"), postgres.running(tmp_path, listener.getsockname()[1]):
+            with (
+                pytest.raises(PortTaken, match="FUHAI_POSTGRES_PORT"),
+                postgres.running(tmp_path, listener.getsockname()[1]),
+            ):
                 pass
 
     def test_says_that_the_data_are_gone(self, tmp_path: Path) -> None:
@@ -117,7 +121,10 @@ class TestRefusals:
             pass
         (server.data / "global" / "pg_control").write_bytes(b"nonsense")
 
-        with pytest.raises(FolderBroken, match=r"can't start from .*pg_control.*make reset") as refused, postgres.running(tmp_path):
+        with (
+            pytest.raises(FolderBroken, match=r"can't start from .*pg_control.*make reset") as refused,
+            postgres.running(tmp_path),
+        ):
             pass
 
         assert "\n" not in refused.value.words.en
@@ -148,7 +155,7 @@ class TestFirstStart:
         closed.mkdir(mode=0o700)
 
         with postgres.running(closed / "var") as server:
-            assert os.stat(f"/proc/{server_pid(server)}").st_uid != 0
+            assert Path(f"/proc/{server_pid(server)}").stat().st_uid != 0
 
         assert stat.S_IMODE(closed.stat().st_mode) == 0o700
 

@@ -83,7 +83,9 @@ class TestRunEverything:
         tree = start()
 
         assert tree.is_ready()
-        assert tree.text.index("migrate is process") < tree.text.index("serve is process") < tree.text.index("all ready")
+        assert (
+            tree.text.index("migrate is process") < tree.text.index("serve is process") < tree.text.index("all ready")
+        )
         assert " migrate │ " in tree.text
 
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -51,7 +51,7 @@ class TestRunning:
 
     def test_refuses_a_wrong_key(self, running: Store) -> None:
         with pytest.raises(S3Error, match="SignatureDoesNotMatch"):
-            a_client(running, "wrong").bucket_exists("fuhai")
+            list(a_client(running, "wrong").list_objects("fuhai"))
 
     def test_refuses_a_signed_address_once_it_has_expired(self, running: Store) -> None:
         address = a_client(running).presigned_get_object("fuhai", "photograph", expires=timedelta(seconds=1))
@@ -94,15 +94,18 @@ class TestEnsure:
 
 class TestSecondStart:
     def test_finds_what_was_acknowledged_before_a_kill(self, tmp_path: Path) -> None:
+        photograph = os.urandom(2_000_000)
         with pytest.raises(ProcessLookupError), store.running(tmp_path) as first:  # noqa: PT012
             make_bucket(first)
-            a_client(first).put_object("fuhai", "kept", io.BytesIO(b"kept" * 500_000), 2_000_000)
+            a_client(first).put_object("fuhai", "kept", io.BytesIO(photograph), len(photograph))
             a_client(first).put_object("fuhai", "last", io.BytesIO(b"last"), 4)
             os.kill(the_pid(first), signal.SIGKILL)
             raise ProcessLookupError
 
         with store.running(tmp_path) as second:
-            assert a_client(second).get_object("fuhai", "kept").read() == b"kept" * 500_000
+            make_bucket(second)
+
+            assert a_client(second).get_object("fuhai", "kept").read() == photograph
             assert a_client(second).get_object("fuhai", "last").read() == b"last"
 
 
@@ -126,7 +129,10 @@ class TestRefusals:
         (tmp_path / "store").mkdir()
         (tmp_path / "store" / "filerldb2").write_text("not a folder")
 
-        with pytest.raises(FolderBroken, match=r"can't start from .*store.*make reset") as refused, store.running(tmp_path):
+        with (
+            pytest.raises(FolderBroken, match=r"can't start from .*store.*make reset") as refused,
+            store.running(tmp_path),
+        ):
             pass
 
         assert "\n" not in refused.value.words.en

@@ -67,7 +67,7 @@ class TestWatch:
             victim = tree.spawn(an_order(SLEEP, name="two"))
             victim.process.kill()
 
-            with pytest.raises(ChildDied, match="two was killed by SIGKILL.*`make run` again"):
+            with pytest.raises(ChildDied, match=r"two was killed by SIGKILL.*`make run` again"):
                 tree.watch()
 
     def test_gives_the_last_lines_of_a_child_that_failed(self) -> None:
@@ -141,7 +141,9 @@ class TestStop:
         assert child.process.returncode == -signal.SIGKILL
 
     def test_stops_grandchildren_too(self) -> None:
-        script = f"import subprocess, sys, time; print(subprocess.Popen([sys.executable, '-c', {SLEEP!r}]).pid); {SLEEP}"
+        script = (
+            f"import subprocess, sys, time; print(subprocess.Popen([sys.executable, '-c', {SLEEP!r}]).pid); {SLEEP}"
+        )
 
         with ProcessTree(discard) as tree:
             child = tree.spawn(an_order(script))
