@@ -1,6 +1,6 @@
 """Why a process of ours can't run, as one plain sentence that says what to do."""
 
-from app.kernel.words import Words
+from app.kernel.words import Language, Words
 
 
 class CannotRun(Exception):  # noqa: N818 - refusals are named as facts
@@ -10,6 +10,10 @@ class CannotRun(Exception):  # noqa: N818 - refusals are named as facts
         super().__init__(words.en)
         self.words = words
         self.lines = lines
+
+    def sentence(self, language: Language = "en") -> str:
+        """Give the sentence in one language."""
+        return self.words.pick(language)
 
 
 class PortTaken(CannotRun):
