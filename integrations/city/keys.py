@@ -4,8 +4,11 @@ Departments bring a certificate signing request; set-up puts the certificates (`
 certificate or public key (`portal.pem`) into the same folder.
 """
 
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -94,9 +97,15 @@ def keyid(name: str, domain: str) -> str:
 
 
 def prepare(folder: Path, domain: str = "fuhai.example") -> CityKeys:
-    """Make whatever key isn't there yet; safe to repeat, and never overwrites one."""
+    """Make whatever key isn't there yet; never overwrites one, also when several processes come at once."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys = CityKeys(folder)
+    with _alone_in(folder):
+        _make_missing(keys, domain)
+    return keys
+
+
+def _make_missing(keys: CityKeys, domain: str) -> None:
     for department, title in DEPARTMENTS.items():
         if not keys.department_key(department).exists():
             _make_department(keys, department, title, keyid(department, domain))
@@ -108,7 +117,6 @@ def prepare(folder: Path, domain: str = "fuhai.example") -> CityKeys:
             _make_rsa(private, public)
     if not keys.accounts.exists():
         _write(keys.accounts, msgspec.json.encode(_new_accounts()))
-    return keys
 
 
 def read_accounts(keys: CityKeys) -> Accounts:
@@ -173,6 +181,14 @@ def _make_rsa(private: Path, public: Path) -> None:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     _write(public, key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     _write(private, _private_pem(key))
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Hold the folder against other processes; the lock goes with the process, however it ends."""
+    with os.fdopen(os.open(folder / ".lock", os.O_WRONLY | os.O_CREAT, 0o600), "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _private_pem(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> bytes:

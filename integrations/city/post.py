@@ -16,7 +16,7 @@ from app.kernel import clock
 from integrations.city.world import City
 
 Kind = Literal["child_born", "wechat_pay"]
-EVENT_PAUSES: Final = (1, 2, 4, 8, 15, 30)
+EVENT_PAUSES: Final = (1, 1, 2, 3, 5)
 """Seconds between attempts to tell the portal; the last one is repeated until it listens."""
 CALLBACK_PAUSES: Final = (15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 10800, 21600, 21600)
 """Seconds between attempts of a payment callback, as WeChat Pay documents them; then it gives up."""
@@ -74,7 +74,10 @@ class PostOffice:
         self._packers = packers
 
     async def run(self) -> None:
-        """Carry post until cancelled."""
+        """Carry post until cancelled; events that waited while the city was down are tried at once."""
+        self._city.store.write(
+            "UPDATE delivery SET due_at = ? WHERE state = 'waiting' AND kind = 'child_born'", clock.now().timestamp()
+        )
         while True:
             self._city.post_waits.clear()
             await self.carry_due()

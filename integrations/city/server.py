@@ -11,6 +11,7 @@ from litestar import Litestar, Request, Response, get
 from litestar.datastructures import State
 from litestar.di import Provide
 
+from app.embedded.ports import require_free
 from app.kernel.errors import Refusal
 from app.kernel.settings import Settings
 from integrations.city.control import ControlController
@@ -83,7 +84,8 @@ async def serve(options: CityOptions, port: int, stop: asyncio.Event) -> None:
 
 
 def run(settings: Settings) -> None:
-    """Serve the city in this process until SIGINT or SIGTERM."""
+    """Serve the city in this process until SIGINT or SIGTERM; refuses (`PortTaken`) a port that somebody listens on."""
+    require_free((settings.city_port,), "FUHAI_CITY_PORT")
 
     async def until_signalled() -> None:
         stop = asyncio.Event()

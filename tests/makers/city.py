@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +12,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from app.embedded.ports import free_block
 from app.kernel import clock
 from app.keys.algorithms import LocalKey, VerifyingKey, verifying_key
 from app.keys.request_signatures import Answer, Signer
@@ -27,14 +27,6 @@ FATHER = "370602199504120015"
 STRANGER = "370602199003070013"
 PORTAL_KEY = ec.generate_private_key(ec.SECP256R1())
 PORTAL = Signer("portal.dept.fuhai.example", LocalKey(PORTAL_KEY))
-
-
-def a_free_port() -> int:
-    """A port that nobody listened on a moment ago."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def let_the_portal_in(folder: Path) -> None:
@@ -106,7 +98,7 @@ def a_question(address: str, service: str, body: object, signer: Signer = PORTAL
 @asynccontextmanager
 async def a_town(folder: Path, port: int | None = None, **options: object) -> AsyncIterator[Town]:
     """Run a city of 60 people in a folder until the block ends."""
-    port = port or a_free_port()
+    port = port or free_block()
     origin = f"http://127.0.0.1:{port}"
     chosen = {"folder": folder, "origin": origin, "portal": "http://127.0.0.1:9", "people": 60} | options
     city = msgspec.convert(chosen, CityOptions)

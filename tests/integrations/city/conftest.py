@@ -18,7 +18,9 @@ async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
 
 @pytest.fixture
 def prepared(town: Town, tmp_path: Path) -> Path:
-    """A folder of its own with keys already made, which takes a while."""
+    """A city's folder of its own with keys already made, since making them takes a while."""
+    folder = tmp_path / "city"
+    folder.mkdir()
     for file in (*town.options.folder.glob("*.pem"), keys.CityKeys(town.options.folder).accounts):
-        (tmp_path / file.name).write_bytes(file.read_bytes())
-    return tmp_path
+        (folder / file.name).write_bytes(file.read_bytes())
+    return folder

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from app.embedded.ports import free_block
 from app.kernel import clock
 from app.keys.algorithms import VerifyingKey, verifying_key
 from app.keys.request_signatures import Request
@@ -16,7 +17,7 @@ from integrations.departments.police import BirthRegistered
 from integrations.exchange.messages import Pushed, verify_push
 from tests.integrations.city.test_exchange import a_registration
 from tests.integrations.city.test_pay_platform import Portal, a_portal
-from tests.makers.city import FATHER, MOTHER, STRANGER, Town, a_town
+from tests.makers.city import FATHER, MOTHER, STRANGER, Town, a_question, a_town
 
 
 def believed(portal: Portal, call: int, keys: CityKeys) -> Pushed:
@@ -127,9 +128,7 @@ class TestRestart:
         assert len(numbers) == 2
 
     async def test_still_refuses_a_replay(self, prepared: Path) -> None:
-        from tests.makers.city import a_free_port, a_question
-
-        port = a_free_port()
+        port = free_block()
         async with a_town(prepared, port) as town:
             address = town.service("gaj", "household")
             message = a_question(address, "household", {"id_number": MOTHER})

@@ -1,6 +1,8 @@
 """Keys are made once, readable by their owner only, and name who they belong to."""
 
 import stat
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,7 @@ def keys(town: Town) -> CityKeys:
 
 class TestPrepare:
     def test_makes_everything_once(self, prepared: Path) -> None:
+        prepare(prepared)
         before = {file.name: file.read_bytes() for file in prepared.iterdir()}
 
         prepare(prepared)
@@ -43,10 +46,18 @@ class TestPrepare:
         assert keys.department_key("wjw").exists()
         assert keys.department_key("gaj").read_bytes() == kept
 
+    def test_agrees_with_itself_when_several_come_at_once(self, tmp_path: Path) -> None:
+        with ProcessPoolExecutor(3, mp_context=get_context("spawn")) as processes:
+            keys = next(iter(list(processes.map(prepare, [tmp_path] * 3))))
+
+        request = x509.load_pem_x509_csr(keys.department_request("gaj").read_bytes())
+        assert request.public_key() == read_p256_key(keys.department_key("gaj")).public_key()
+        assert read_rsa_key(keys.platform_key).public_key() == read_rsa_public_key(keys.platform_public_key)
+
     def test_lets_nobody_else_read(self, keys: CityKeys) -> None:
         made = [file for file in keys.folder.iterdir() if file.name != "portal.pem" and "sqlite" not in file.name]
 
-        assert len(made) == 9
+        assert len(made) == 10
         assert {stat.S_IMODE(file.stat().st_mode) for file in made} == {0o600}
 
 
