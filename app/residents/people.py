@@ -1,7 +1,7 @@
 """One resident: read with their numbers opened, written where something new is learnt."""
 
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from app.kernel import clock
@@ -27,11 +27,9 @@ async def resident(resident_id: UUID) -> Resident:
 
 def opened(row: Row) -> Resident:
     """A row of `resident` with its numbers opened."""
-    return Resident(
-        id=row["id"],
-        **{column: row[column] for column in _PLAIN},
-        **{column: _open(row["id"], column, row[column]) for column in SEALED},
-    )
+    facts: dict[str, Any] = {column: row[column] for column in _PLAIN}
+    numbers = {column: _open(row["id"], column, row[column]) for column in SEALED}
+    return Resident(id=row["id"], **facts, **numbers)
 
 
 def _open(resident_id: UUID, column: str, sealed: bytes | None) -> str | None:

@@ -109,7 +109,7 @@ def a_grant(action: str = "*", matter: str = "*", division: str = "*") -> Grant:
     return Grant(action, (matter,), (division,), date(2020, 1, 1), date(2099, 12, 31))
 
 
-def an_officer(*grants: Grant, department: str = "gaj", name: str = "李建国") -> Officer:
+def an_officer(*grants: Grant, department: str = "GAJ", name: str = "李建国") -> Officer:
     """A caseworker with grants (all rights, if none are given), as the use cases take one."""
     return Officer(id=new_plain_id(), name=name, department=department, grants=grants or (a_grant(),))
 

@@ -44,12 +44,12 @@ KINSHIP = OwnedTable(
     (
         "citizen_id uuid NOT NULL",
         "other_id uuid NOT NULL",
-        "relation text NOT NULL CONSTRAINT kinship_relation "
-        "CHECK (relation IN ('guardian_of', 'ward_of', 'parent_of', 'child_of', 'spouse_of'))",
+        "relation text NOT NULL",
         "source text NOT NULL",
         "since date NOT NULL",
         "until date",
         "CONSTRAINT kinship_once UNIQUE (shard, citizen_id, other_id, relation)",
+        "CONSTRAINT kinship_relation CHECK (relation IN ('guardian_of', 'ward_of', 'parent_of', 'child_of', 'spouse_of'))",
         "CONSTRAINT kinship_of_two CHECK (citizen_id <> other_id)",
     ),
     Grants(citizen="select", system="select, insert, update"),

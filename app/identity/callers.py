@@ -1,0 +1,164 @@
+"""Who is calling: the dependencies `citizen`, `officer` and `terminal` of every route.
+
+A token or signature only says whose key spoke. Session, device, level, wards and grants are read from the database for
+each request, so what was withdrawn is refused at once.
+"""
+
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from litestar import Request
+
+from app.identity import dpop, officers, terminals, tokens
+from app.identity.errors import ProofMissing, ProofWrong, SessionOver, TokenWrong
+from app.identity.sessions import IDENTITY
+from app.kernel import clock
+from app.kernel.actors import Citizen, Officer, Terminal
+from app.kernel.database import Row, fetch_one, transaction
+from app.kernel.errors import Unauthorized
+from app.kernel.ids import shard_of
+from app.kernel.settings import load
+from app.keys.request_signatures import Request as SignedRequest
+
+HttpRequest = Request[Any, Any, Any]
+_LARGEST_LEVEL_OF_BEARERS: Final = 2
+_FIND_SESSION: Final = """
+SELECT s.citizen_id, s.client_id, s.device_id, s.jkt, s.ended_at, s.expires_at, d.removed_at, d.not_after,
+    r.merged_into, r.died_on, r.real_name_at, {wards}
+FROM session s JOIN resident r ON r.shard = s.shard AND r.id = s.citizen_id
+LEFT JOIN device d ON d.shard = s.shard AND d.id = s.device_id
+WHERE s.shard = $1 AND s.id = $2
+"""
+_WARDS: Final = """
+ARRAY(SELECT k.other_id FROM kinship k WHERE k.shard = r.shard AND k.citizen_id = r.id AND k.relation = 'guardian_of'
+    AND (k.until IS NULL OR k.until > $3) ORDER BY k.other_id) AS wards
+"""
+_FIND_RESIDENT: Final = f"SELECT r.died_on, r.real_name_at, {_WARDS} FROM resident r WHERE r.shard = $1 AND r.id = $2"
+
+
+class _Shown(msgspec.Struct, frozen=True):
+    """What the Authorization header shows: a token, and whether it comes with a proof."""
+
+    token: str
+    bound: bool
+
+
+async def provide_citizen(request: HttpRequest) -> Citizen:
+    """Dependency `citizen`: who is signed in; refuses `Unauthorized`, `TokenWrong`, `TokenExpired`, `SessionOver`, `Proof…`."""
+    shown = _shown(request)
+    claims = tokens.read(shown.token, "citizen")
+    await _refuse_unless_proved(request, shown, claims)
+    if claims.sid is None:
+        raise TokenWrong
+    return await _citizen(claims, claims.sid)
+
+
+async def provide_officer(request: HttpRequest) -> Officer:
+    """Dependency `officer`: a caseworker with the grants that hold today; refuses as `citizen` does."""
+    shown = _shown(request)
+    claims = tokens.read(shown.token, "officer")
+    await _refuse_unless_proved(request, shown, claims)
+    return await officers.officer(claims.sub)
+
+
+async def provide_terminal(request: HttpRequest) -> Terminal:
+    """Dependency `terminal`: a point of sale whose signature over this request holds (RFC 9421), once.
+
+    Refuses `SIGNATURE_REFUSALS` and `TerminalClosed`. What its answer's signature must repeat is in
+    `request.state.signature_binding`.
+    """
+    signed = await signed_request(request)
+    terminal, binding = await terminals.verify(signed)
+    request.state.signature_binding = binding
+    return terminal
+
+
+async def signed_request(request: HttpRequest) -> SignedRequest:
+    """A request as its signature covers it; the address is built from the configured origin, never from `Host`."""
+    query = f"?{request.scope['query_string'].decode()}" if request.scope["query_string"] else ""
+    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.scope["headers"])
+    return SignedRequest(request.method, f"{_address(request)}{query}", headers, await request.body())
+
+
+async def proved_key(request: HttpRequest) -> str | None:
+    """Dependency `proved_key`: the thumbprint of the key that a request without a token proves to hold, if it brings a proof."""
+    proof = _proof(request)
+    if proof is None:
+        return None
+    proved = dpop.verify(proof, request.method, _address(request), None)
+    await dpop.refuse_replay(proved, request.method)
+    return proved.jkt
+
+
+def _address(request: HttpRequest) -> str:
+    raw_path: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
+    return load().public_origin + raw_path.decode("latin-1").partition("?")[0]
+
+
+def _shown(request: HttpRequest) -> _Shown:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() not in {"bearer", "dpop"} or not token or len(request.headers.getall("authorization")) != 1:
+        raise Unauthorized
+    return _Shown(token.strip(), bound=scheme.lower() == "dpop")
+
+
+def _proof(request: HttpRequest) -> str | None:
+    proofs = request.headers.getall("dpop", [])
+    if len(proofs) > 1:
+        raise ProofWrong(flaw="malformed")
+    return proofs[0] if proofs else None
+
+
+async def _refuse_unless_proved(request: HttpRequest, shown: _Shown, claims: tokens.Claims) -> None:
+    if claims.cnf is None:
+        if shown.bound:
+            raise TokenWrong
+        return
+    proof = _proof(request)
+    if not shown.bound or proof is None:
+        raise ProofMissing
+    proved = dpop.verify(proof, request.method, _address(request), shown.token)
+    if proved.jkt != claims.cnf.jkt:
+        raise ProofWrong(flaw="key")
+    await dpop.refuse_replay(proved, request.method)
+
+
+async def _citizen(claims: tokens.Claims, session_id: UUID) -> Citizen:
+    async with transaction(IDENTITY):
+        session = await fetch_one(_FIND_SESSION.format(wards=_WARDS), shard_of(session_id), session_id, clock.today())
+        if session is None:
+            raise SessionOver
+        merged = session["merged_into"]
+        person = session if merged is None else await fetch_one(_FIND_RESIDENT, shard_of(merged), merged, clock.today())
+    citizen_id = merged or session["citizen_id"]
+    if (
+        person is None
+        or claims.sub not in {session["citizen_id"], citizen_id}
+        or _is_over(session)
+        or person["died_on"]
+    ):
+        raise SessionOver
+    return Citizen(
+        id=citizen_id,
+        level=_level(session, person),
+        session_id=session_id,
+        client_id=session["client_id"],
+        wards=tuple(person["wards"]),
+        device_id=session["device_id"],
+    )
+
+
+def _is_over(session: Row) -> bool:
+    now = clock.now()
+    ended = session["ended_at"] is not None or session["expires_at"] <= now
+    device_gone = session["removed_at"] is not None or (
+        session["not_after"] is not None and session["not_after"] <= now
+    )
+    return ended or device_gone
+
+
+def _level(session: Row, person: Row) -> int:
+    if person["real_name_at"] is None:
+        return 1
+    return 3 if session["device_id"] is not None and session["jkt"] is not None else 2

@@ -1,0 +1,139 @@
+"""Refusals of this room."""
+
+from app.kernel.errors import Conflict, Forbidden, NotFound, TooMany, Unauthorized, Unprocessable
+from app.kernel.words import Words
+
+
+class TokenWrong(Unauthorized):
+    """The access token isn't one of ours, or was made for something else."""
+
+    code = "token_wrong"
+    title = Words(zh="登录凭证无效，请重新登录。", en="The access token isn't valid; please sign in again.")
+
+
+class TokenExpired(Unauthorized):
+    """The access token has run out; a refresh gives a new one."""
+
+    code = "token_expired"
+    title = Words(zh="登录凭证已过期。", en="The access token has expired.")
+
+
+class SessionOver(Unauthorized):
+    """The session was ended, has run out, or its device was removed."""
+
+    code = "session_over"
+    title = Words(zh="登录已失效，请重新登录。", en="This session is over; please sign in again.")
+
+
+class ProofMissing(Unauthorized):
+    """The token is bound to a key, and came without a proof of it (RFC 9449)."""
+
+    code = "dpop_missing"
+    title = Words(zh="缺少密钥持有证明。", en="The proof of possession is missing.")
+
+
+class ProofWrong(Unauthorized):
+    """The proof of possession doesn't hold for this request; `flaw` says why."""
+
+    code = "dpop_wrong"
+    title = Words(zh="密钥持有证明无效。", en="The proof of possession doesn't hold.")
+
+
+class RefreshTokenWrong(Unauthorized):
+    """The refresh token isn't one of ours, or its session is over."""
+
+    code = "refresh_token_wrong"
+    title = Words(zh="登录已失效，请重新登录。", en="This refresh token isn't valid; please sign in again.")
+
+
+class RefreshTokenReused(Unauthorized):
+    """The refresh token was used before: whoever holds its session loses it."""
+
+    code = "refresh_token_reused"
+    title = Words(
+        zh="检测到凭证被重复使用，该登录已终止。", en="This refresh token was used before; its session was ended."
+    )
+
+
+class CodeWrong(Unprocessable):
+    """The one-time code isn't right; `tries_left` says how often it may be tried yet."""
+
+    code = "code_wrong"
+    title = Words(zh="验证码错误。", en="The code isn't right.")
+
+
+class CodeSpent(Unprocessable):
+    """The one-time code was used, tried too often, or has run out."""
+
+    code = "code_spent"
+    title = Words(zh="验证码已失效，请重新获取。", en="This code is no longer valid; please ask for a new one.")
+
+
+class TriedTooOften(TooMany):
+    """Asked for too often; `retry_after_seconds` says when it may be asked again."""
+
+    code = "tried_too_often"
+    title = Words(zh="操作过于频繁，请稍后再试。", en="Too many tries; please wait.")
+
+
+class IdentityMismatch(Unprocessable):
+    """The police know no living person of this name and number."""
+
+    code = "identity_mismatch"
+    title = Words(zh="姓名与身份号码不匹配。", en="Name and identity number don't belong together.")
+
+
+class TooYoung(Forbidden):
+    """Under 14 a guardian acts (个人信息保护法 art. 31)."""
+
+    code = "under_14"
+    title = Words(zh="未满十四周岁，请由监护人办理。", en="Under the age of 14 a guardian acts.")
+
+
+class RealNameFixed(Conflict):
+    """The account has proved another name already."""
+
+    code = "real_name_fixed"
+    title = Words(zh="该账户已完成实名认证。", en="This account has proved another identity already.")
+
+
+class FaceMismatch(Unprocessable):
+    """The face isn't that of the account's owner, or its token has run out."""
+
+    code = "face_mismatch"
+    title = Words(zh="人脸核验未通过。", en="The face check didn't pass.")
+
+
+class ChallengeWrong(Unprocessable):
+    """The challenge was used, has run out, or was given to somebody else."""
+
+    code = "challenge_wrong"
+    title = Words(zh="挑战值无效或已过期。", en="This challenge isn't valid any more.")
+
+
+class SignInRefused(Unauthorized):
+    """The signature, the code or the name doesn't hold; which one isn't said."""
+
+    code = "sign_in_refused"
+    title = Words(zh="登录失败，请核对后重试。", en="Signing in failed; please check and try again.")
+
+
+class DeviceUnknown(NotFound):
+    """The citizen has no such device."""
+
+    code = "device_unknown"
+    title = Words(zh="未找到该设备。", en="There is no such device.")
+
+
+class TooManyDevices(Conflict):
+    """A citizen has at most `limit` devices."""
+
+    code = "too_many_devices"
+    title = Words(zh="绑定设备数量已达上限。", en="No more devices can be enrolled.")
+
+
+class TerminalClosed(Forbidden):
+    """The terminal may not be used any more, or its certificate has ended."""
+
+    code = "terminal_closed"
+    title = Words(zh="该终端已停用或证书已过期。", en="This terminal is closed or its certificate has ended.")

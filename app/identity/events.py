@@ -1,0 +1,27 @@
+"""What happens to accounts."""
+
+from app.kernel.events import Event
+
+
+class RealNameProved(Event, frozen=True, kw_only=True):
+    """A citizen proved who they are; subject is the citizen. Their household can be fetched now."""
+
+    kind = "identity.real_name_proved"
+
+
+class SessionEndedByReuse(Event, frozen=True, kw_only=True):
+    """A refresh token was used twice, so its session (the subject) was ended: somebody may have copied it."""
+
+    kind = "identity.session_ended_by_reuse"
+
+
+class DeviceEnrolled(Event, frozen=True, kw_only=True):
+    """A device (the subject) holds a certified key of the citizen's now."""
+
+    kind = "identity.device_enrolled"
+
+
+class DeviceRemoved(Event, frozen=True, kw_only=True):
+    """A device (the subject) may not act for the citizen any more."""
+
+    kind = "identity.device_removed"

@@ -1,0 +1,184 @@
+"""What crosses the wire in this room."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta
+
+from app.kernel.structs import Body, Code, IdNumber, PemText, PersonName, Phone, ShortLine, View
+
+ChallengeId = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{22}\Z", description="From the challenge.")]
+OneTimeCode = Annotated[str, Meta(pattern=r"\A[0-9]{6}\Z", description="Six digits.")]
+Opaque = Annotated[str, Meta(min_length=1, max_length=512, pattern=r"\A[\x21-\x7e]+\Z")]
+Nonce = Annotated[str, Meta(min_length=16, max_length=128, pattern=r"\A[A-Za-z0-9._-]+\Z")]
+Serial = Annotated[str, Meta(pattern=r"\A[0-9a-f]{40}\Z", description="A certificate's serial number, 40 hex digits.")]
+RawSignature = Annotated[
+    str,
+    Meta(
+        pattern=r"\A[A-Za-z0-9_-]{86}\Z",
+        description="ES256 over the challenge's ASCII bytes: r || s, 64 bytes, in base64url without padding (as in JWS).",
+    ),
+]
+
+
+class PhoneEntered(Body, frozen=True):
+    """A phone to which a code is sent."""
+
+    phone: Phone
+
+
+class CodeSent(View, frozen=True):
+    """Whether or not the phone is known, this is the answer."""
+
+    challenge_id: str
+    expires_in_seconds: int
+
+
+class CodeEntered(Body, frozen=True):
+    """The code that came by text message."""
+
+    challenge_id: ChallengeId
+    code: OneTimeCode
+    client_id: Code
+
+
+class Tokens(View, frozen=True):
+    """A session's tokens (RFC 6749, 5.1). `token_type` is DPoP if the session is bound to a key."""
+
+    access_token: str
+    token_type: Literal["Bearer", "DPoP"]
+    expires_in: int
+    refresh_token: str
+    level: int
+    session_expires_at: datetime
+
+
+class RefreshAsked(Body, frozen=True):
+    """The refresh token that was given last."""
+
+    refresh_token: Opaque
+
+
+class RealName(Body, frozen=True):
+    """Who the citizen says that they are."""
+
+    name: PersonName
+    id_number: IdNumber
+
+
+class Me(View, frozen=True):
+    """The citizen, with their numbers masked."""
+
+    id: UUID
+    level: int
+    name: str | None
+    name_masked: str | None
+    phone_masked: str | None
+    id_number_masked: str | None
+    birth_date: date | None
+    sex: Literal["male", "female"] | None
+    division_code: str | None
+    real_name_at: datetime | None
+    device_id: UUID | None
+
+
+class SessionView(View, frozen=True):
+    """One of the citizen's sessions."""
+
+    id: UUID
+    client_id: str
+    started_at: datetime
+    last_refreshed_at: datetime
+    expires_at: datetime
+    device_id: UUID | None
+    current: bool
+
+
+class Sessions(View, frozen=True):
+    """The citizen's open sessions, newest first."""
+
+    items: list[SessionView]
+
+
+class Challenge(View, frozen=True):
+    """Something to sign, once."""
+
+    nonce: str
+    expires_in_seconds: int
+
+
+class DeviceEnrolment(Body, frozen=True):
+    """A device's key (in a PKCS #10 request), its name, and the proof that its owner looks into the camera."""
+
+    csr: PemText
+    name: ShortLine
+    face_token: Opaque
+    nonce: Nonce
+
+
+class DeviceView(View, frozen=True):
+    """A device that holds a key of the citizen's."""
+
+    id: UUID
+    name: str
+    serial: str
+    enrolled_at: datetime
+    not_after: datetime
+    current: bool
+
+
+class DeviceEnrolled(View, frozen=True):
+    """The device's certificate with its authority, as PEM."""
+
+    device: DeviceView
+    certificate: str
+    level: int
+
+
+class Devices(View, frozen=True):
+    """The citizen's devices, newest first."""
+
+    items: list[DeviceView]
+
+
+class DeviceChosen(Body, frozen=True):
+    """Which device wants to sign in."""
+
+    serial: Serial
+
+
+class DeviceSignIn(Body, frozen=True):
+    """A challenge signed with the device's key."""
+
+    serial: Serial
+    nonce: Nonce
+    signature: RawSignature
+    client_id: Code
+
+
+class OfficerNamed(Body, frozen=True):
+    """Who wants to sign in."""
+
+    officer_code: Code
+
+
+class OfficerSignIn(Body, frozen=True):
+    """A challenge signed with the officer's key, and the code of the moment."""
+
+    officer_code: Code
+    nonce: Nonce
+    signature: RawSignature
+    totp: OneTimeCode
+
+
+class OfficerTokens(View, frozen=True):
+    """A token for a quarter of an hour."""
+
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+    officer_id: UUID
+    name: str
+    department: str
+    post: str

@@ -1,0 +1,81 @@
+"""Tables of sessions, devices, officers and terminals."""
+
+from piccolo.columns import UUID, Array, Bytea, Date, Integer, Text, Timestamptz
+from piccolo.table import Table
+
+
+class SessionRow(Table, tablename="session"):
+    """One sign-in. Refresh tokens are stored hashed; `pair` (sealed) is the last answer, for those who asked at once."""
+
+    id = UUID(primary_key=True, default=None)
+    shard = Integer(default=None)
+    citizen_id = UUID(default=None)
+    client_id = Text(default=None)
+    device_id = UUID(default=None, null=True)
+    jkt = Text(default=None, null=True, help_text="Thumbprint of the key that the session is bound to (RFC 7638).")
+    started_at = Timestamptz(default=None)
+    expires_at = Timestamptz(default=None, help_text="The absolute end; no refresh moves it.")
+    ended_at = Timestamptz(default=None, null=True)
+    end_reason = Text(default=None, null=True)
+    generation = Integer(default=None)
+    refresh_hash = Bytea(default=None)
+    previous_hash = Bytea(default=None, null=True)
+    rotated_at = Timestamptz(default=None)
+    pair = Bytea(default=None, null=True)
+
+
+class DeviceRow(Table, tablename="device"):
+    """A phone that holds a certified key of a citizen."""
+
+    id = UUID(primary_key=True, default=None)
+    shard = Integer(default=None)
+    citizen_id = UUID(default=None)
+    name = Text(default=None)
+    serial = Text(default=None, help_text="Of the certificate, 40 hexadecimal digits.")
+    jkt = Text(default=None)
+    certificate = Text(default=None, help_text="PEM with its authority.")
+    enrolled_at = Timestamptz(default=None)
+    not_after = Timestamptz(default=None)
+    removed_at = Timestamptz(default=None, null=True)
+
+
+class OfficerRow(Table, tablename="officer"):
+    """A caseworker. The secret of the time-based code is sealed; `last_step` is the last step of it that was used."""
+
+    id = UUID(primary_key=True, default=None)
+    code = Text(default=None)
+    department = Text(default=None)
+    post = Text(default=None)
+    name = Text(default=None)
+    serial = Text(default=None)
+    certificate = Text(default=None)
+    not_after = Timestamptz(default=None)
+    totp_secret = Bytea(default=None)
+    last_step = Integer(default=None)
+    dismissed_at = Timestamptz(default=None, null=True)
+
+
+class OfficerGrantRow(Table, tablename="officer_grant"):
+    """One right of an officer: an action on matters in divisions, for a time."""
+
+    id = UUID(primary_key=True, default=None)
+    officer_id = UUID(default=None)
+    action = Text(default=None)
+    matters = Array(base_column=Text(), default=None)
+    divisions = Array(base_column=Text(), default=None)
+    valid_from = Date(default=None)
+    valid_to = Date(default=None)
+
+
+class TerminalRow(Table, tablename="terminal"):
+    """A point of sale. `keyid`, the DNS name in its certificate, is how its signatures name its key."""
+
+    id = UUID(primary_key=True, default=None)
+    code = Text(default=None)
+    merchant_code = Text(default=None)
+    merchant_name = Text(default=None)
+    keyid = Text(default=None)
+    serial = Text(default=None)
+    certificate = Text(default=None)
+    not_after = Timestamptz(default=None)
+    state = Text(default=None, help_text="active or closed.")
