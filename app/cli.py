@@ -10,7 +10,6 @@ import rich_click as click
 from app import __version__, operating
 from app.embedded.errors import CannotRun
 from app.embedded.processes import run_everything
-from app.kernel.settings import Settings
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,7 +22,9 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--everything", is_flag=True, help="Also run PostgreSQL, the object store, the sandbox city and the worker.")
+@click.option(
+    "--everything", is_flag=True, help="Also run PostgreSQL, the object store, the sandbox city and the worker."
+)
 def serve(*, everything: bool) -> None:
     """Run the HTTP server (with --everything: the whole product, as `make run` does)."""
     if everything:
@@ -57,7 +58,9 @@ def city(people: int | None, seed: int | None) -> None:
 
 
 @main.command()
-@click.option("--output", type=click.Path(path_type=Path), default=Path("openapi/fuhai.json"), help="Where to write it.")
+@click.option(
+    "--output", type=click.Path(path_type=Path), default=Path("openapi/fuhai.json"), help="Where to write it."
+)
 @click.option("--check", is_flag=True, help="Only say whether the file is current.")
 def contract(output: Path, *, check: bool) -> None:
     """Export the API's contract (OpenAPI 3.1)."""
@@ -88,7 +91,7 @@ def _plainly(run: "operating.Run") -> None:
     try:
         run(operating.settings(complete=False))
     except CannotRun as refusal:
-        click.echo(refusal.sentence("en"), err=True)
+        click.echo(f"{refusal.words.zh}\n{refusal.words.en}", err=True)
         sys.exit(1)
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from app.main import create_app
 
 
-
 def text() -> str:
     """The contract as JSON; the same application always gives the same text."""
     schema: dict[str, Any] = create_app().openapi_schema.to_schema()

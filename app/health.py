@@ -4,8 +4,8 @@ from litestar import Controller, get
 
 from app.kernel.actors import System
 from app.kernel.database import fetch_value, transaction
-from app.kernel.problems import problems
 from app.kernel.errors import Unavailable
+from app.kernel.problems import problems
 from app.kernel.structs import View
 
 
@@ -20,14 +20,13 @@ class HealthController(Controller):
 
     path = "/health"
     tags = ("Operations",)
-    opt = {"public": True}
 
-    @get("/live", operation_id="healthLive")
+    @get("/live", opt={"public": True}, operation_id="healthLive")
     async def live(self) -> Health:
         """Say that the process answers."""
         return Health(status="live")
 
-    @get("/ready", operation_id="healthReady", responses=problems(Unavailable))
+    @get("/ready", opt={"public": True}, operation_id="healthReady", responses=problems(Unavailable))
     async def ready(self) -> Health:
         """Say that the database answers too."""
         try:

@@ -16,23 +16,24 @@ from app.kernel.errors import Refusal
 from app.kernel.problems import on_fault, on_http_exception, on_refusal
 from app.kernel.settings import Settings
 
+
 def create_app(settings: Settings | None = None) -> Litestar:
     """The whole product as one ASGI application; it opens its pool and connections when it starts."""
     settings = settings or settle()
-    city = wiring.connect(settings)
+    connected = wiring.connect(settings)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         await open_pool(settings)
         try:
-            async with city.running():
+            async with connected.running():
                 yield
         finally:
             await close_pool()
 
     return Litestar(
         route_handlers=wiring.ROUTES,
-        dependencies=wiring.DEPENDENCIES,
+        dependencies=connected.dependencies(),
         lifespan=[lifespan],
         request_class=StrictRequest,
         request_max_body_size=LARGEST_BODY_BYTES,

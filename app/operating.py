@@ -8,12 +8,13 @@ from typing import Final
 from granian.constants import Interfaces
 from granian.server import Server
 
-from app import checking, wiring
+from app import announcing, checking, preparing, wiring
 from app.checking import Finding
 from app.embedded.addresses import settle
 from app.kernel import events, jobs, logs, migrating
 from app.kernel.database import close_pool, open_pool
 from app.kernel.settings import Settings, load
+from integrations.city import server
 
 Run = Callable[[Settings], None]
 _EVENT_PAUSE_SECONDS: Final = 0.15
@@ -47,7 +48,7 @@ async def prepare(chosen: Settings) -> None:
     await migrating.migrate(chosen)
     await open_pool(chosen)
     try:
-        await wiring.prepare(chosen)
+        await preparing.prepare(chosen)
     finally:
         await close_pool()
 
@@ -82,7 +83,7 @@ async def _deliver_events(stop: asyncio.Event) -> None:
 
 def run_city(chosen: Settings) -> None:
     """Run the sandbox city until it is told to stop."""
-    wiring.run_city(chosen)
+    server.run(chosen)
 
 
 async def check(chosen: Settings) -> list[Finding]:
@@ -92,4 +93,4 @@ async def check(chosen: Settings) -> list[Finding]:
 
 def announce(chosen: Settings) -> None:
     """Say that all is ready, and what to try."""
-    wiring.announce(chosen)
+    announcing.announce(chosen)

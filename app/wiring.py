@@ -13,6 +13,7 @@ from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
 from app.health import HealthController
+from app.identity import callers
 from app.kernel.events import subscribe
 from app.kernel.idempotency import provide_once
 from app.kernel.jobs import register_job, register_timetable
@@ -21,16 +22,16 @@ from app.kernel.short_lived import sweep
 from app.notices import campaigns
 from app.notices.events import CampaignApproved
 from app.notices.live import Hub
-from app.notices.routes import AudienceController, CampaignController, InboxController
 from app.outside import Outside
-from app.records.routes import TimelineController
+from lifecycle.birth.calculators import CALCULATORS as BIRTH_CALCULATORS
+from lifecycle.catalogue.calculators import register_calculators
+from lifecycle.catalogue.published import open_catalogue
+from lifecycle.catalogue.routes import MatterController, StageController
 
 ROUTES: Final[list[ControllerRouterHandler]] = [
     HealthController,
-    TimelineController,
-    InboxController,
-    AudienceController,
-    CampaignController,
+    StageController,
+    MatterController,
 ]
 
 
@@ -51,11 +52,16 @@ class Connected:
             "payments": _constant(self.outside.payments),
             "police": _constant(self.outside.police),
             "health": _constant(self.outside.health),
+            "citizen": Provide(callers.provide_citizen),
+            "officer": Provide(callers.provide_officer),
+            "terminal": Provide(callers.provide_terminal),
+            "proved_key": Provide(callers.proved_key),
         }
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Keep what must be open (HTTP clients, the live hub) open for as long as the process lives."""
+        await open_catalogue()
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.outside.running())
             await stack.enter_async_context(self.hub.running())
@@ -69,6 +75,7 @@ def _constant(value: Any) -> Provide:
 def connect(settings: Settings) -> Connected:
     """Connect every room to the others and to the outside, as the settings say. Doing it again changes nothing."""
     connected = Connected(settings)
+    register_calculators(*BIRTH_CALCULATORS)
     _subscribers()
     _jobs(connected.outside)
     return connected
@@ -79,7 +86,7 @@ def _subscribers() -> None:
     subscribe(CampaignApproved, campaigns.on_approved)
 
 
-def _jobs(outside: Outside) -> None:
+def _jobs(_outside: Outside) -> None:
     """Work for the worker, and its timetable."""
     register_job(campaigns.PUBLISH_JOB, campaigns.PublishCampaign, campaigns.publish)
     register_timetable("sweep_short_lived", "*/5 * * * *", _sweep)

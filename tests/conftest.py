@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -39,7 +40,7 @@ def settings() -> Settings:
 @pytest_asyncio.fixture(scope="session")
 async def app(settings: Settings) -> AsyncIterator[Litestar]:
     """The whole application, started."""
-    from app.main import create_app  # noqa: PLC0415 - the settings must stand before the rooms are imported
+    from app.main import create_app
 
     application = create_app(settings)
     async with started(application):
@@ -49,6 +50,6 @@ async def app(settings: Settings) -> AsyncIterator[Litestar]:
 @pytest_asyncio.fixture
 async def http(app: Litestar, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """An HTTP client of nobody in particular."""
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    transport = httpx.ASGITransport(cast("Any", app), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=settings.public_origin) as client:
         yield client

@@ -21,7 +21,7 @@ LARGEST_BODY_BYTES: Final = 1_048_576
 class StrictRequest(Request[Any, Any, Any]):
     """A request whose JSON body is decoded strictly into the endpoint's own type."""
 
-    async def json(self) -> Any:  # noqa: ANN401 - the endpoint's type
+    async def json(self) -> Any:
         """The body, as the endpoint's `data` declares it."""
         require_json(self.headers.get("content-type"))
         field = self.route_handler.parsed_data_field

@@ -15,7 +15,6 @@ from uuid import UUID
 import asyncpg
 from piccolo.columns.combination import Where, WhereRaw
 from piccolo.engine.postgres import PostgresEngine
-from piccolo.querystring import QueryString
 from piccolo.table import Table
 
 from app.kernel import clock
@@ -24,6 +23,7 @@ from app.kernel.ids import shard_of
 from app.kernel.settings import Settings
 
 Row = asyncpg.Record
+
 
 class _Engine(PostgresEngine):
     """Piccolo's engine without its own look at the server: `fuhai check` does that."""
@@ -72,12 +72,12 @@ async def prepare_connection(connection: "asyncpg.Connection[asyncpg.Record]") -
     )
 
 
-def _instant_to_tuple(instant: Any) -> tuple[int]:  # noqa: ANN401 - the codec's own shape
+def _instant_to_tuple(instant: Any) -> tuple[int]:
     seconds = int(instant.replace(microsecond=0).timestamp()) - _EPOCH_2000
     return (seconds * 1_000_000 + instant.microsecond,)
 
 
-def _instant_from_tuple(value: tuple[int]) -> Any:  # noqa: ANN401 - the codec's own shape
+def _instant_from_tuple(value: tuple[int]) -> Any:
     return clock.from_epoch_micros(value[0] + _EPOCH_2000 * 1_000_000)
 
 
@@ -153,14 +153,18 @@ async def _nested(current: Transaction, actor: Actor) -> AsyncIterator[None]:
 
 def _context(actor: Actor) -> str:
     """The literal `SET LOCAL`s that row security reads (scale: never `set_config()`)."""
-    role = "fuhai_citizen" if isinstance(actor, Citizen) else "fuhai_officer" if isinstance(actor, Officer) else "fuhai_system"
+    role = (
+        "fuhai_citizen"
+        if isinstance(actor, Citizen)
+        else "fuhai_officer"
+        if isinstance(actor, Officer)
+        else "fuhai_system"
+    )
     people = ",".join(str(UUID(str(person))) for person in actor.people) if isinstance(actor, Citizen) else ""
     if not _PRINCIPAL.match(actor.principal):
         message = f"not a principal: {actor.principal!r}"
         raise ValueError(message)
-    return (
-        f"SET LOCAL ROLE {role}; SET LOCAL fuhai.people = '{{{people}}}'; SET LOCAL fuhai.principal = '{actor.principal}'"
-    )
+    return f"SET LOCAL ROLE {role}; SET LOCAL fuhai.people = '{{{people}}}'; SET LOCAL fuhai.principal = '{actor.principal}'"
 
 
 def connection() -> "asyncpg.Connection[asyncpg.Record]":
@@ -181,7 +185,7 @@ async def fetch_one(sql: str, *arguments: object) -> Row | None:
     return await connection().fetchrow(sql, *arguments)
 
 
-async def fetch_value(sql: str, *arguments: object) -> Any:  # noqa: ANN401 - whatever the column holds
+async def fetch_value(sql: str, *arguments: object) -> Any:
     """The first column of the first row, if any."""
     return await connection().fetchval(sql, *arguments)
 
@@ -196,7 +200,7 @@ async def execute(sql: str, *arguments: object) -> int:
 def mine(table: type[Table], owned_id: UUID) -> Where | WhereRaw:
     """The condition that finds one owned row: its shard and its id."""
     name = table._meta.tablename  # noqa: SLF001 - Piccolo offers no public name
-    return WhereRaw(QueryString(f'"{name}".shard = {{}} AND "{name}".id = {{}}', shard_of(owned_id), owned_id))
+    return WhereRaw(f'"{name}".shard = {{}} AND "{name}".id = {{}}', shard_of(owned_id), owned_id)
 
 
 def violated_constraint(error: asyncpg.IntegrityConstraintViolationError) -> str:

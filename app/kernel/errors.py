@@ -112,7 +112,7 @@ class TooMany(Refusal):
     title = Words(zh="操作过于频繁，请稍后再试。", en="Too many requests; please try again later.")
 
     def __init__(self, *, retry_after_seconds: int, **facts: object) -> None:
-        super().__init__(retry_after_seconds=retry_after_seconds, **facts)
+        super().__init__(errors=(), **(facts | {"retry_after_seconds": retry_after_seconds}))
         self.retry_after_seconds = retry_after_seconds
 
 
@@ -132,5 +132,5 @@ class Unavailable(Refusal):
     title = Words(zh="服务暂不可用，请稍后再试。", en="Not available right now; please try again later.")
 
     def __init__(self, *, retry_after_seconds: int = 5, **facts: object) -> None:
-        super().__init__(retry_after_seconds=retry_after_seconds, **facts)
+        super().__init__(errors=(), **(facts | {"retry_after_seconds": retry_after_seconds}))
         self.retry_after_seconds = retry_after_seconds

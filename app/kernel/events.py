@@ -76,7 +76,9 @@ async def deliver_pending() -> int:
     """Deliver what waits in the outbox; say how many events were delivered. A stream that fails holds up no other."""
     async with transaction(_RELAY):
         rows = await fetch_all(
-            "SELECT stream FROM outbox WHERE delivered_at IS NULL AND try_at <= $1 ORDER BY id LIMIT $2", clock.now(), _BATCH
+            "SELECT stream FROM outbox WHERE delivered_at IS NULL AND try_at <= $1 ORDER BY id LIMIT $2",
+            clock.now(),
+            _BATCH,
         )
     streams = list(dict.fromkeys(row["stream"] for row in rows))
     return sum([await _deliver_stream(stream) for stream in streams])

@@ -93,7 +93,9 @@ class Once:
             raise IdempotencyKeyMissing
         return self.key
 
-    async def __call__(self, actor: Citizen | Officer | Terminal, answer: type[V], work: Callable[[], Awaitable[V]]) -> V:
+    async def __call__(
+        self, actor: Citizen | Officer | Terminal, answer: type[V], work: Callable[[], Awaitable[V]]
+    ) -> V:
         """Do the work, or give the answer that it gave before; both in one transaction."""
         if self.key is None:
             return await work()
@@ -108,7 +110,9 @@ class Once:
 
     async def _claim(self, actor: Actor) -> None:
         """Let one of several at once pass; the unique key stays the truth."""
-        if not await fetch_value("SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))", f"{actor.principal} {self.key}"):
+        if not await fetch_value(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))", f"{actor.principal} {self.key}"
+        ):
             raise StillRunning
 
     async def _stored(self, actor: Citizen | Officer | Terminal) -> bytes | None:

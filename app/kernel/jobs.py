@@ -50,7 +50,9 @@ def register_timetable(name: str, cron: str, handler: Callable[[], Awaitable[Non
         _timetable.append((name, cron, handler))
 
 
-async def enqueue(name: str, payload: msgspec.Struct, *, run_at: datetime | None = None, once: str | None = None) -> None:
+async def enqueue(
+    name: str, payload: msgspec.Struct, *, run_at: datetime | None = None, once: str | None = None
+) -> None:
     """Have a job run, now or at an instant; while one with the same `once` key waits, another isn't added."""
     pause = max(run_at - clock.now(), timedelta()) if run_at else None
     queries = Queries(AsyncpgDriver(connection()))

@@ -9,10 +9,23 @@ from structlog.typing import EventDict, WrappedLogger
 
 from app.kernel.settings import Settings
 
-_ALLOWED: Final = frozenset({
-    *("event", "level", "timestamp", "exception", "method", "template", "status", "milliseconds", "kind", "attempts"),
-    *("job", "id", "error", "department", "service", "request_id", "code", "name", "count", "seconds"),
-})
+_ALLOWED: Final = frozenset(
+    {
+        *(
+            "event",
+            "level",
+            "timestamp",
+            "exception",
+            "method",
+            "template",
+            "status",
+            "milliseconds",
+            "kind",
+            "attempts",
+        ),
+        *("job", "id", "error", "department", "service", "request_id", "code", "name", "count", "seconds"),
+    }
+)
 
 
 def _only_allowed(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

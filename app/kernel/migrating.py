@@ -1,5 +1,7 @@
 """Bring a database to the present schema: roles first, then every room's migrations, all or nothing."""
 
+import io
+from contextlib import redirect_stdout
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -26,11 +28,12 @@ async def migrate(settings: Settings) -> None:
             await _roles(connection, urlsplit(settings.database_url).username or "")
             token = DB.current_transaction.set(Transaction(connection, _MIGRATOR))  # type: ignore[arg-type]
             try:
-                result = await run_forwards("all")
+                with redirect_stdout(io.StringIO()) as told:
+                    result = await run_forwards("all")
             finally:
                 DB.current_transaction.reset(token)
             if not result.success:
-                raise RuntimeError(result.message)
+                raise RuntimeError(result.message or told.getvalue())
     finally:
         await connection.close()
 

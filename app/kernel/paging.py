@@ -6,6 +6,7 @@ from typing import Annotated, Final, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
+from litestar.params import QueryParameter
 from msgspec import Meta
 
 from app.kernel.errors import BadRequest
@@ -14,7 +15,8 @@ from app.kernel.words import Words
 V = TypeVar("V")
 K = TypeVar("K")
 LARGEST_PAGE: Final = 100
-Limit = Annotated[int, Meta(ge=1, le=LARGEST_PAGE, description="How many items at the most (1–100).")]
+# Litestar forgets msgspec's `Meta` on a query parameter: bounds must be said in its own words.
+Limit = Annotated[int, QueryParameter(ge=1, le=LARGEST_PAGE, description="How many items at the most (1–100).")]
 Cursor = Annotated[str, Meta(max_length=500, description="From `next` of the page before.")]
 
 

@@ -94,7 +94,9 @@ def _shown(fact: object, language: Language) -> object:
     return fact.pick(language) if isinstance(fact, Words) else fact
 
 
-def answer(request: Request[Any, Any, Any], refusal: Refusal, headers: Mapping[str, str] | None = None) -> Response[Any]:
+def answer(
+    request: Request[Any, Any, Any], refusal: Refusal, headers: Mapping[str, str] | None = None
+) -> Response[Any]:
     """The HTTP answer of a refusal."""
     language = preferred_language(request.headers.get("accept-language"))
     extra = {_HEADER_SAFE[name]: str(fact) for name, fact in refusal.facts.items() if name in _HEADER_SAFE}
@@ -161,10 +163,8 @@ def problems(*refusals: type[Refusal]) -> dict[int, ResponseSpec]:
         status: ResponseSpec(
             data_container=Problem,
             generate_examples=False,
-            media_type=PROBLEM_JSON,  # type: ignore[arg-type]
+            media_type=PROBLEM_JSON,
             description="; ".join(f"`{refusal.code}` {refusal.title.en}" for refusal in known),
         )
         for status, known in sorted(by_status.items())
     }
-
-

@@ -84,7 +84,9 @@ def _rights(table: str, grants: Grants) -> Iterable[str]:
 
 def _policies(table: str, grants: Grants, citizen_sees: str) -> Iterable[str]:
     yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
-    conditions = zip(ROLES, (grants.citizen, grants.officer, grants.system), (citizen_sees, "true", "true"), strict=True)
+    conditions = zip(
+        ROLES, (grants.citizen, grants.officer, grants.system), (citizen_sees, "true", "true"), strict=True
+    )
     for role, rights, seen in conditions:
         if rights:
             yield f"CREATE POLICY {table}_{role} ON {table} TO {role} USING ({seen}) WITH CHECK ({seen})"
@@ -97,7 +99,9 @@ def _append_only(table: str) -> Iterable[str]:
     )
 
 
-def migration(migration_id: str, app_name: str, description: str, parts: Iterable[str | OwnedTable | ReferenceTable]) -> MigrationManager:
+def migration(
+    migration_id: str, app_name: str, description: str, parts: Iterable[str | OwnedTable | ReferenceTable]
+) -> MigrationManager:
     """A Piccolo migration of tables and single SQL statements, run in order."""
     manager = MigrationManager(migration_id=migration_id, app_name=app_name, description=description)
     statements = [sql for part in parts for sql in ([part] if isinstance(part, str) else part.statements())]

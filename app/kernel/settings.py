@@ -76,7 +76,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def parse(variables: dict[str, str]) -> Settings:
     """Read settings from variables; an unknown or malformed one is refused by name."""
-    given = {name.removeprefix("FUHAI_").lower(): value for name, value in variables.items() if name.startswith("FUHAI_")}
+    given = {
+        name.removeprefix("FUHAI_").lower(): value for name, value in variables.items() if name.startswith("FUHAI_")
+    }
     unknown = set(given) - {field.name for field in msgspec.structs.fields(Settings)}
     if unknown:
         message = f"unknown setting {', '.join('FUHAI_' + name.upper() for name in sorted(unknown))}"

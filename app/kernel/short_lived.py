@@ -23,7 +23,10 @@ async def get(purpose: str, key: str) -> bytes | None:
     """The value under a key, unless it has expired."""
     async with transaction(_KEEPER):
         value: bytes | None = await fetch_value(
-            "SELECT value FROM short_lived WHERE purpose = $1 AND key = $2 AND expires_at > $3", purpose, key, clock.now()
+            "SELECT value FROM short_lived WHERE purpose = $1 AND key = $2 AND expires_at > $3",
+            purpose,
+            key,
+            clock.now(),
         )
         return value
 
@@ -32,7 +35,10 @@ async def take(purpose: str, key: str) -> bytes | None:
     """Take the value under a key; of several callers at once, one gets it."""
     async with transaction(_KEEPER):
         value: bytes | None = await fetch_value(
-            "DELETE FROM short_lived WHERE purpose = $1 AND key = $2 AND expires_at > $3 RETURNING value", purpose, key, clock.now()
+            "DELETE FROM short_lived WHERE purpose = $1 AND key = $2 AND expires_at > $3 RETURNING value",
+            purpose,
+            key,
+            clock.now(),
         )
         return value
 

@@ -1,7 +1,7 @@
 """The outbox, idempotent answers, short-lived secrets and the job queue."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from app.kernel.schema import Grants, OwnedTable, ReferenceTable, migration
 

@@ -1,0 +1,39 @@
+"""This room's refusals."""
+
+from app.kernel.errors import Conflict, NotFound, Unprocessable
+from app.kernel.words import Words
+
+
+class NoticeNotFound(NotFound):
+    """No such notice in the citizen's inbox."""
+
+    code = "notice_not_found"
+    title = Words(zh="未找到该通知。", en="There's no such notice in your inbox.")
+
+
+class CampaignNotFound(NotFound):
+    """No such campaign of the officer's department."""
+
+    code = "campaign_not_found"
+    title = Words(zh="未找到该通知任务。", en="Your department has no such campaign.")
+
+
+class CampaignDecided(Conflict):
+    """The campaign was approved or rejected before."""
+
+    code = "campaign_decided"
+    title = Words(zh="该通知任务已有审批结论。", en="This campaign was decided before.")
+
+
+class SameOfficer(Conflict):
+    """Who prepared a campaign doesn't decide on it."""
+
+    code = "second_officer_needed"
+    title = Words(zh="须由另一名工作人员审批。", en="Another officer has to decide on this.")
+
+
+class AudienceTooDeep(Unprocessable):
+    """An audience nested beyond reason."""
+
+    code = "audience_too_deep"
+    title = Words(zh="人群条件嵌套过深。", en="The audience's conditions are nested too deeply.")

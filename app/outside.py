@@ -1,0 +1,140 @@
+"""The outside parties, reached as the settings say: real ones by address, the sandbox city otherwise.
+
+The only file that knows which one answers. Rooms are handed the ports. A real channel's account (ids, keys) is a JSON file of
+`<var>/parties/`, and a real department's certificate a PEM file there; docs/settings.md shows them.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+import httpx
+import msgspec
+from cryptography import x509
+
+from app.kernel.settings import Settings
+from app.keys.algorithms import VerifyingKey, verifying_key
+from app.keys.master import master_key
+from app.keys.provider import FileKeys, signing_key
+from app.keys.request_signatures import Signer
+from integrations.city.accounts import sandbox_sms_account, sandbox_wechat_pay_account
+from integrations.city.keys import prepare as prepare_city_keys
+from integrations.city.keys import read_rsa_key, read_rsa_public_key
+from integrations.departments.directory import HEALTH, POLICE, keyid_of, parties
+from integrations.departments.health import Health, HealthClient
+from integrations.departments.police import Police, PoliceClient
+from integrations.exchange.archive import DatabaseArchive
+from integrations.exchange.client import ExchangeClient
+from integrations.outgoing import http_client
+from integrations.sms.client import SmsAccount, TencentSms
+from integrations.sms.port import SmsPort
+from integrations.wechat_pay.client import WeChatPay, WeChatPayAccount
+from integrations.wechat_pay.port import PaymentChannel
+from integrations.wechat_pay.signing import Merchant
+
+PORTAL: Final = "portal"
+CALLBACK_PATH: Final = "/v1/callbacks/wechat-pay"
+
+
+def city_folder(settings: Settings) -> Path:
+    """Where the sandbox city keeps its keys and its memory."""
+    return settings.var / "city"
+
+
+def parties_folder(settings: Settings) -> Path:
+    """Where the accounts and certificates of real outside parties lie."""
+    return settings.var / "parties"
+
+
+def exchange_keys(settings: Settings) -> FileKeys:
+    """The portal's own keys for the exchange."""
+    return FileKeys(settings.var / "exchange", master_key())
+
+
+class Outside:
+    """Every outside party's port, over one HTTP client."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._sms_account, self._pay_account = _sms_account(settings), _pay_account(settings)
+        known = parties(settings)
+        self.http: httpx.AsyncClient = http_client(
+            [self._sms_account.endpoint, self._pay_account.base_url, *(party.base_url for party in known.values())]
+        )
+        signer = Signer(keyid_of(PORTAL, settings), signing_key(exchange_keys(settings), PORTAL))
+        self.department_keys = DepartmentKeys(settings)
+        exchange = ExchangeClient(self.http, signer, self.department_keys, DatabaseArchive())
+        self.sms: SmsPort = TencentSms(self.http, self._sms_account)
+        self.payments: PaymentChannel = WeChatPay(self.http, self._pay_account)
+        self.police: Police = PoliceClient(exchange, known[POLICE])
+        self.health: Health = HealthClient(exchange, known[HEALTH])
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Hold the connections open, and close them at the end."""
+        async with self.http:
+            yield
+
+
+class DepartmentKeys:
+    """The departments' public keys by keyid, from the certificates that they were issued; read once, when first asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._known: dict[str, VerifyingKey] = {}
+
+    def __call__(self, keyid: str) -> VerifyingKey | None:
+        """The key that a keyid names, or nothing."""
+        if keyid not in self._known:
+            path = self._paths().get(keyid)
+            if path is None or not path.exists():
+                return None
+            certificate = x509.load_pem_x509_certificate(path.read_bytes())
+            self._known[keyid] = verifying_key(certificate.public_key())
+        return self._known[keyid]
+
+    def _paths(self) -> dict[str, Path]:
+        own = {POLICE: self._settings.police_url, HEALTH: self._settings.health_url}
+        return {
+            keyid_of(code, self._settings): (parties_folder if address else city_folder)(self._settings)
+            / f"{code.lower()}.pem"
+            for code, address in own.items()
+        }
+
+
+class PayAccountFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`wechat_pay.json`; keys are PEM files beside it, the platform's public ones by serial."""
+
+    appid: str
+    mchid: str
+    merchant_serial: str
+    merchant_key: str
+    apiv3_key: str
+    platform_keys: dict[str, str]
+
+
+def _sms_account(settings: Settings) -> SmsAccount:
+    if settings.sms_url:
+        return msgspec.json.decode((parties_folder(settings) / "sms.json").read_bytes(), type=SmsAccount)
+    return sandbox_sms_account(prepare_city_keys(city_folder(settings), settings.issuer_domain), settings.city_origin)
+
+
+def _pay_account(settings: Settings) -> WeChatPayAccount:
+    if settings.wechat_pay_url:
+        return _real_pay_account(settings)
+    keys = prepare_city_keys(city_folder(settings), settings.issuer_domain)
+    return sandbox_wechat_pay_account(keys, settings.city_origin, settings.public_origin + CALLBACK_PATH)
+
+
+def _real_pay_account(settings: Settings) -> WeChatPayAccount:
+    folder = parties_folder(settings)
+    told = msgspec.json.decode((folder / "wechat_pay.json").read_bytes(), type=PayAccountFile)
+    return WeChatPayAccount(
+        base_url=settings.wechat_pay_url,
+        appid=told.appid,
+        merchant=Merchant(told.mchid, told.merchant_serial, read_rsa_key(folder / told.merchant_key)),
+        apiv3_key=told.apiv3_key.encode(),
+        platform_keys={serial: read_rsa_public_key(folder / name) for serial, name in told.platform_keys.items()},
+        notify_url=settings.public_origin + CALLBACK_PATH,
+    )

@@ -1,0 +1,56 @@
+"""What `fuhai migrate` makes besides tables: authorities, the exchange's certificates, the catalogue. Safe to repeat."""
+
+import asyncio
+from pathlib import Path
+from typing import Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from app.embedded.processes import needs_city
+from app.kernel.settings import Settings
+from app.keys.provider import ensure_key
+from app.keys.x509_keys import CertificateKey
+from app.outside import PORTAL, city_folder, exchange_keys, parties_folder
+from app.pki import enrolment, setup
+from integrations.city import keys as city_keys
+from integrations.departments.directory import HEALTH, POLICE
+
+_DEPARTMENTS: Final = (POLICE, HEALTH)
+
+
+async def prepare(settings: Settings) -> None:
+    """Make what is missing, and renew what comes near its end."""
+    trusted = await asyncio.to_thread(setup.prepare, settings)
+    await enrolment.record_own(trusted)
+    await _certify_portal(settings)
+    if needs_city(settings):
+        await _certify_city(settings)
+
+
+async def _certify_portal(settings: Settings) -> None:
+    """Give the portal its own certificate for the exchange, where departments (or the city) find it."""
+    keys = exchange_keys(settings)
+    await asyncio.to_thread(ensure_key, keys, PORTAL)
+    request = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([]))
+    signed = request.sign(CertificateKey(keys, PORTAL), hashes.SHA256())
+    csr = parties_folder(settings) / f"{PORTAL}.csr"
+    csr.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    await asyncio.to_thread(csr.write_bytes, signed.public_bytes(Encoding.PEM))
+    await _certify(csr, PORTAL, parties_folder(settings) / f"{PORTAL}.pem")
+
+
+async def _certify_city(settings: Settings) -> None:
+    """Give the sandbox's departments certificates, and the portal's to the sandbox."""
+    folder = city_folder(settings)
+    keys = await asyncio.to_thread(city_keys.prepare, folder, settings.issuer_domain)
+    for code in _DEPARTMENTS:
+        await _certify(keys.department_request(code.lower()), code.lower(), keys.certificate(code.lower()))
+    keys.certificate(PORTAL).write_bytes((parties_folder(settings) / f"{PORTAL}.pem").read_bytes())
+
+
+async def _certify(csr: Path, name: str, target: Path) -> None:
+    if not await asyncio.to_thread(target.exists):
+        chain = await enrolment.issue_department(csr, name)
+        await asyncio.to_thread(target.write_text, chain, encoding="ascii")
