@@ -47,6 +47,18 @@ class Reference(msgspec.Struct, frozen=True):
     display: Line | None = None
 
 
+class Identifier(msgspec.Struct, frozen=True):
+    """A number that names a person in a system."""
+
+    value: Short
+
+
+class Patient(msgspec.Struct, frozen=True):
+    """Whose record it is, named by the number that was asked for."""
+
+    identifier: Identifier
+
+
 class Performer(msgspec.Struct, frozen=True):
     """Who gave the dose."""
 
@@ -65,6 +77,7 @@ class Immunization(msgspec.Struct, frozen=True, rename="camel"):
     resource_type: Literal["Immunization"]
     status: Literal["completed", "entered-in-error", "not-done"]
     vaccine_code: CodeableConcept
+    patient: Patient
     occurrence_date_time: str
     protocol_applied: Annotated[tuple[ProtocolApplied, ...], Meta(min_length=1, max_length=1)]
     location: Reference | None = None
@@ -101,6 +114,11 @@ class Dose(msgspec.Struct, frozen=True):
     given_on: date
     place: str | None
     lot: str | None
+
+
+def is_all_of(bundle: Bundle, number: str) -> bool:
+    """Say whether every record of a bundle is of the person with this number."""
+    return all(entry.resource.patient.identifier.value == number for entry in bundle.entry)
 
 
 def doses(bundle: Bundle) -> Iterator[Dose]:

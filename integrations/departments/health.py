@@ -7,9 +7,10 @@ import msgspec
 from msgspec import Meta
 
 from app.kernel.structs import Code, IdNumber, Line, PersonName
-from integrations.departments.fhir import Bundle, Dose, doses
+from integrations.departments.fhir import Bundle, Dose, doses, is_all_of
 from integrations.departments.police import Sex
 from integrations.exchange.client import ExchangeClient
+from integrations.exchange.errors import answered_about_another
 from integrations.exchange.structs import Answered, Asking, Operation, Party
 
 Instant = Annotated[datetime, Meta(tz=True)]
@@ -73,17 +74,23 @@ class HealthClient:
 
     async def birth_certificate(self, asking: Asking, certificate_no: str) -> Answered[BirthCertificate]:
         """Ask for a birth certificate by its number."""
-        return await self._exchange.call(self._party, BIRTH_CERTIFICATE, {"certificate_no": certificate_no}, asking)
+        asked = {"certificate_no": certificate_no}
+        said = await self._exchange.call(self._party, BIRTH_CERTIFICATE, asked, asking)
+        if said.body.certificate_no != certificate_no:
+            raise answered_about_another(self._party.name, self._party.code)
+        return said
 
     async def immunisations_of_certificate(self, asking: Asking, certificate_no: str) -> Answered[tuple[Dose, ...]]:
         """Ask for the doses of a child who has no identity number yet."""
-        return await self._doses({"certificate_no": certificate_no}, asking)
+        return await self._doses({"certificate_no": certificate_no}, certificate_no, asking)
 
     async def immunisations(self, asking: Asking, id_number: str) -> Answered[tuple[Dose, ...]]:
         """Ask for the doses of a person by identity number."""
-        return await self._doses({"id_number": id_number}, asking)
+        return await self._doses({"id_number": id_number}, id_number, asking)
 
-    async def _doses(self, body: dict[str, str], asking: Asking) -> Answered[tuple[Dose, ...]]:
-        said = await self._exchange.call(self._party, IMMUNISATIONS, body, asking)
+    async def _doses(self, asked: dict[str, str], number: str, asking: Asking) -> Answered[tuple[Dose, ...]]:
+        said = await self._exchange.call(self._party, IMMUNISATIONS, asked, asking)
+        if not is_all_of(said.body, number):
+            raise answered_about_another(self._party.name, self._party.code)
         given = tuple(sorted(doses(said.body), key=lambda dose: (dose.given_on, dose.vaccine_code, dose.dose_number)))
         return Answered(given, said.as_of, said.exchange_id, said.department)

@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from app.kernel.structs import Code, IdNumber, Line, PersonName
 from integrations.exchange.client import ExchangeClient
+from integrations.exchange.errors import answered_about_another
 from integrations.exchange.structs import Answered, Asking, Operation, Party
 
 Sex = Literal["male", "female"]
@@ -143,8 +144,14 @@ class PoliceClient:
 
     async def household(self, asking: Asking, id_number: str) -> Answered[Household]:
         """Ask for the household in which the number's holder is registered."""
-        return await self._exchange.call(self._party, HOUSEHOLD, {"id_number": id_number}, asking)
+        said = await self._exchange.call(self._party, HOUSEHOLD, {"id_number": id_number}, asking)
+        if id_number not in {member.id_number for member in said.body.members}:
+            raise answered_about_another(self._party.name, self._party.code)
+        return said
 
     async def register_birth(self, asking: Asking, birth: BirthToRegister) -> Answered[BirthRegistered]:
         """Enter a birth in the register."""
-        return await self._exchange.call(self._party, REGISTER_BIRTH, birth, asking)
+        said = await self._exchange.call(self._party, REGISTER_BIRTH, birth, asking)
+        if said.body.household_no != birth.household_no:
+            raise answered_about_another(self._party.name, self._party.code)
+        return said

@@ -20,6 +20,11 @@ class DepartmentAnsweredWrongly(BadGateway):
     title = Words(zh="相关部门的系统返回异常。", en="The department's system answered wrongly.")
 
 
+def answered_about_another(department: Words, code: str) -> DepartmentAnsweredWrongly:
+    """The refusal of an answer that is well signed, well shaped, and about somebody or something else."""
+    return DepartmentAnsweredWrongly(department=department, department_code=code, flaw="about_another")
+
+
 class DepartmentRefused(Unprocessable):
     """The department understood and refused; `reason` is its own word for why."""
 

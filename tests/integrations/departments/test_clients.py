@@ -112,6 +112,22 @@ class TestPolice:
         with pytest.raises(DepartmentAnsweredWrongly):
             await client.household(an_asking(), NUMBER)
 
+    async def test_a_household_without_the_person_is_wrong(self) -> None:
+        client, _ = the_police(HOUSEHOLD)
+
+        with pytest.raises(DepartmentAnsweredWrongly) as refused:
+            await client.household(an_asking(), "370602199203034321")
+        assert refused.value.facts["flaw"] == "about_another"
+
+    async def test_a_birth_registered_elsewhere_is_wrong(self) -> None:
+        client, _ = the_police(REGISTERED)
+        child = NewChild("王福海", "male", clock.now(), "01")
+
+        with pytest.raises(DepartmentAnsweredWrongly):
+            await client.register_birth(
+                an_asking(), BirthToRegister("YT1", "P370000001", child, NUMBER, "370602000999")
+            )
+
     async def test_registers_a_birth(self) -> None:
         client, department = the_police(REGISTERED)
         child = NewChild("王福海", "male", clock.now() - timedelta(days=2), "01")
@@ -141,8 +157,11 @@ class TestHealth:
             await client.birth_certificate(an_asking(), "P370000001")
 
     async def test_gives_doses_in_order(self) -> None:
-        later = a_record(occurrenceDateTime="2026-10-01", protocolApplied=[{"doseNumberPositiveInt": 2}])
-        client, department = the_clinic(a_bundle(later, a_record()))
+        patient = {"identifier": {"system": "urn:fuhai:id-number", "value": NUMBER}}
+        later = a_record(
+            patient=patient, occurrenceDateTime="2026-10-01", protocolApplied=[{"doseNumberPositiveInt": 2}]
+        )
+        client, department = the_clinic(a_bundle(later, a_record(patient=patient)))
 
         answer = await client.immunisations(an_asking(), NUMBER)
 
@@ -154,6 +173,19 @@ class TestHealth:
 
         assert (await client.immunisations_of_certificate(an_asking(), "P370000001")).body == ()
         assert asked_of(department) == ("immunisations", b'{"certificate_no":"P370000001"}')
+
+    async def test_another_childs_doses_are_wrong(self) -> None:
+        client, _ = the_clinic(a_bundle(a_record()))
+
+        with pytest.raises(DepartmentAnsweredWrongly) as refused:
+            await client.immunisations(an_asking(), NUMBER)
+        assert refused.value.facts["flaw"] == "about_another"
+
+    async def test_another_certificate_is_wrong(self) -> None:
+        client, _ = the_clinic(CERTIFICATE)
+
+        with pytest.raises(DepartmentAnsweredWrongly):
+            await client.birth_certificate(an_asking(), "P370000002")
 
     async def test_a_mistaken_bundle_is_wrong(self) -> None:
         client, _ = the_clinic(a_bundle(a_record(occurrenceDateTime="2026")))

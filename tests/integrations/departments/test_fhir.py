@@ -76,6 +76,8 @@ class TestDoses:
             {"occurrenceDateTime": "2026-09-31"},
             {"occurrenceDateTime": "2026-09-01T08:00:00"},
             {"occurrenceDateTime": None},
+            {"patient": None},
+            {"patient": {"reference": "Patient/1"}},
             {"protocolApplied": []},
             {"protocolApplied": [{"doseNumberString": "1"}]},
             {"protocolApplied": [{"doseNumberPositiveInt": 0}]},
