@@ -10,7 +10,7 @@ from app.kernel.paging import Page, decode_cursor, page
 from lifecycle.catalogue import search
 from lifecycle.catalogue.errors import MatterUnknown, StageUnknown
 from lifecycle.catalogue.files import CatalogueFiles, MaterialText, MatterText
-from lifecycle.catalogue.structs import Kind, Material, Matter, MatterSummary, Stage
+from lifecycle.catalogue.structs import Department, Kind, Material, Matter, MatterSummary, Stage
 
 
 class Key(msgspec.Struct, frozen=True, order=True, array_like=True):
@@ -76,6 +76,10 @@ class Catalogue:
         if code not in self._matters:
             raise MatterUnknown(matter=code)
         return self._matters[code]
+
+    def department(self, code: str) -> Department:
+        """Return a department by its code; one that no file names is a mistake of ours (`KeyError`)."""
+        return self._content.departments[code]
 
     def page(self, wanted: Filter, cursor: str | None, limit: int) -> Page[MatterSummary]:
         """List matters, the best fitting first, then in the order of life. Raises `StageUnknown`, `CursorWrong`."""

@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 
+from litestar.params import QueryParameter
 from msgspec import Meta
 
 from app.kernel.structs import View
@@ -128,7 +129,7 @@ class Matter(View, frozen=True, kw_only=True):
 
 SearchText = Annotated[
     str,
-    Meta(
+    QueryParameter(
         max_length=60, pattern=r"\A[^\x00-\x1f\x7f]*\Z", description="Chinese, pinyin, initials or English; any case."
     ),
 ]

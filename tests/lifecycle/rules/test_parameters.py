@@ -129,7 +129,7 @@ class TestShipped:
         assert parameter("age.capacity_full", date(2026, 11, 22)).value == 18
 
     def test_is_whole(self) -> None:
-        assert load(FOLDER)
+        assert load(FOLDER).find("immunisation.edition", date(2026, 11, 22)).value["zh"] == "2026年版"
 
     @pytest.mark.parametrize("as_of", [date(2021, 3, 1), date(2025, 1, 1), date(2025, 11, 10), date(2026, 6, 17)])
     def test_holds_a_readable_programme_for_every_edition(self, as_of: date) -> None:

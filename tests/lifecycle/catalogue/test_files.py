@@ -1,0 +1,98 @@
+"""The catalogue's files: what ships is whole, and every mistake is told with its place."""
+
+from pathlib import Path
+
+import pytest
+
+from lifecycle.catalogue.files import read_files
+from lifecycle.catalogue.structs import Kind, Signature
+from lifecycle.rules.data_files import DataFileError
+from tests.makers.catalogue import a_lifecycle, a_matter
+
+
+def refusal_of(folder: Path, *matters: str, stage: str = "birth") -> DataFileError:
+    with pytest.raises(DataFileError) as refused:
+        read_files(a_lifecycle(folder, *matters, stage=stage))
+    return refused.value
+
+
+class TestReadFiles:
+    def test_reads_a_matter_with_its_stage(self, tmp_path: Path) -> None:
+        files = read_files(a_lifecycle(tmp_path, a_matter(trigger_events='["E_CHILD_BORN"]')))
+
+        stage, matter = files.matters["some_matter"]
+        assert (stage, matter.kinds, matter.signature) == ("birth", (Kind.APPLY,), Signature.NONE)
+
+    @pytest.mark.parametrize(
+        ("changes", "line", "field", "problem"),
+        [
+            ({"kinds": '["aply"]'}, 3, "kinds[0]", "Invalid enum value"),
+            ({"levl": "2"}, 14, "levl", "unknown field"),
+            ({"name": ""}, 1, "name", "required field"),
+            ({"name": '{ zh = "只有中文" }'}, 6, "name.en", "required field"),
+            ({"code": '"Some-Matter"'}, 2, "code", "regex"),
+            ({"department": '"XYZ"'}, 1, "department", "XYZ isn't a department"),
+            ({"trigger_events": '["E_NOTHING"]'}, 1, "trigger_events", "E_NOTHING isn't a life event"),
+            ({"live": '["query"]'}, 1, "", "live: only what stands in kinds"),
+            ({"kinds": "[]"}, 1, "", "kinds: at least one"),
+            ({"kinds": '["apply", "apply"]'}, 1, "", "each once"),
+            ({"kinds": '["push"]'}, 1, "", "opt_in: whatever is pushed"),
+            ({"kinds": '["query"]', "signature": '"device"'}, 1, "", "signature: only an application is signed"),
+            ({"level": "4"}, 1, "", "level: 0 to 3"),
+            ({"who": '{ zh = " ", en = "x" }'}, 1, "", "who: a text is empty"),
+        ],
+    )
+    def test_tells_file_line_and_field(
+        self, tmp_path: Path, changes: dict[str, str], line: int, field: str, problem: str
+    ) -> None:
+        refusal = refusal_of(tmp_path, a_matter(**changes))
+
+        assert (refusal.line, refusal.field) == (line, field)
+        assert problem in refusal.problem
+        assert str(refusal).startswith(f"birth/matters.toml:{line}: ")
+
+    def test_tells_the_line_in_the_second_matter(self, tmp_path: Path) -> None:
+        refusal = refusal_of(tmp_path, a_matter(), a_matter(code='"other"', level='"two"'))
+
+        assert (refusal.line, refusal.field) == (19, "level")
+
+    def test_refuses_a_code_that_stands_there_twice(self, tmp_path: Path) -> None:
+        refusal = refusal_of(tmp_path, a_matter(), a_matter())
+
+        assert (refusal.line, refusal.field) == (15, "code")
+
+    def test_refuses_a_department_that_waives_and_is_unknown(self, tmp_path: Path) -> None:
+        material = '[{ code = "paper", name = { zh = "纸", en = "Paper" }, required = true, waived_by = "ABC" }]'
+
+        assert "ABC isn't a department" in refusal_of(tmp_path, a_matter(materials=material)).problem
+
+    def test_refuses_a_folder_that_is_no_stage(self, tmp_path: Path) -> None:
+        assert "afterlife isn't a stage" in refusal_of(tmp_path, a_matter(), stage="afterlife").problem
+
+
+class TestShippedFiles:
+    def test_hold_the_ten_matters_of_birth(self) -> None:
+        matters = {code: matter for code, (stage, matter) in read_files().matters.items() if stage == "birth"}
+
+        assert set(matters) == {
+            *("birth_registration_service", "antenatal_exam", "perinatal_care", "maternity_hospital_booking"),
+            *("birth_medical_certificate", "infant_immunization", "birth_household_registration"),
+            *("newborn_medical_insurance", "early_health_education_push", "maternal_infant_goods_push"),
+        }
+        assert [code for code, matter in matters.items() if matter.bundled] == ["newborn_medical_insurance"]
+
+    def test_give_each_stage_a_code_of_its_own(self) -> None:
+        codes = [stage.code for stage in read_files().stages]
+
+        assert codes == sorted(set(codes))
+        assert "11" not in codes, "eleven is the citizen card's"
+
+    def test_cite_the_law_for_every_matter_that_is_applied_for(self) -> None:
+        for _, matter in read_files().matters.values():
+            assert matter.legal_basis or Kind.APPLY not in matter.kinds, matter.code
+
+    def test_keep_the_two_languages_apart(self) -> None:
+        for _, matter in read_files().matters.values():
+            for words in (matter.name, matter.summary, matter.what, matter.who, matter.cost, matter.result):
+                assert words.en.isascii(), matter.code
+                assert not words.zh.isascii(), matter.code

@@ -1,0 +1,142 @@
+"""The catalogue in memory: order, pages, and finding by what people type."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.kernel.paging import CursorWrong
+from lifecycle.catalogue.errors import MatterUnknown, StageUnknown
+from lifecycle.catalogue.files import read_files
+from lifecycle.catalogue.index import Catalogue, Filter
+from lifecycle.catalogue.published import from_files
+from lifecycle.catalogue.search import words_of
+from lifecycle.catalogue.structs import Kind
+from tests.makers.catalogue import a_lifecycle, a_matter
+
+
+def a_catalogue(folder: Path, *matters: str) -> Catalogue:
+    files = read_files(a_lifecycle(folder, *matters))
+    return Catalogue(files, dict.fromkeys(files.matters, 1))
+
+
+def named(code: str, zh: str, **changes: str) -> str:
+    return a_matter(code=f'"{code}"', name=f'{{ zh = "{zh}", en = "{code}" }}', **changes)
+
+
+def found(catalogue: Catalogue, query: str) -> list[str]:
+    return [matter.code for matter in catalogue.page(Filter(words=query), None, 100).items]
+
+
+class TestSearch:
+    @pytest.fixture
+    def catalogue(self, tmp_path: Path) -> Catalogue:
+        return a_catalogue(
+            tmp_path,
+            named("reissue", "补发银行卡", search_terms='["重新办理"]'),
+            named("household", "出生入户登记", search_terms='["上户口"]', legacy_name='"户口申报"'),
+            named("green", "绿化登记"),
+        )
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "入户",
+            "ruhu",
+            "RuHu",
+            "rhdj",
+            "ＲＵＨＵ",
+            "上户口",
+            "shanghukou",
+            "shk",
+            "户口申报",
+            "hksb",
+            "HOUSEHOLD",
+            "登记 出生",
+        ],
+    )
+    def test_finds_by_name_term_sound_and_initials(self, catalogue: Catalogue, query: str) -> None:
+        assert found(catalogue, query) == ["household"]
+
+    def test_reads_characters_of_several_sounds_by_their_word(self, catalogue: Catalogue) -> None:
+        assert found(catalogue, "yinhangka") == ["reissue"]
+        assert found(catalogue, "chongxin") == ["reissue"]
+
+    @pytest.mark.parametrize("query", ["lv", "lvhua"])
+    def test_takes_v_for_the_umlaut(self, catalogue: Catalogue, query: str) -> None:
+        assert found(catalogue, query) == ["green"]
+
+    def test_begins_at_a_syllable(self, catalogue: Catalogue) -> None:
+        assert found(catalogue, "uhu") == []
+
+    def test_wants_every_word(self, catalogue: Catalogue) -> None:
+        assert found(catalogue, "登记 银行") == []
+
+    def test_puts_the_better_fit_first(self, tmp_path: Path) -> None:
+        catalogue = a_catalogue(
+            tmp_path,
+            named("by_term", "甲", search_terms='["疫苗"]'),
+            named("by_name", "儿童疫苗"),
+            named("by_beginning", "疫苗接种"),
+        )
+
+        assert found(catalogue, "疫苗") == ["by_beginning", "by_name", "by_term"]
+
+    def test_finds_a_question_typed_without_spaces(self) -> None:
+        assert found(from_files(), "宝宝打疫苗") == ["infant_immunization"]
+
+    def test_takes_wildcards_as_letters(self, catalogue: Catalogue) -> None:
+        assert found(catalogue, "%") == found(catalogue, "_%") == []
+
+    @given(st.text(max_size=60))
+    def test_answers_anything_typed(self, query: str) -> None:
+        assert len(found(from_files(), query)) <= len(from_files().page(Filter(), None, 100).items)
+        assert all(words_of(query))
+
+
+class TestPage:
+    @given(st.integers(1, 12), st.sampled_from(["", "孕", "birth", "登记"]))
+    def test_gives_each_matter_once(self, limit: int, query: str) -> None:
+        catalogue, wanted = from_files(), Filter(words=query)
+        seen, cursor = list[str](), None
+        while True:
+            page = catalogue.page(wanted, cursor, limit)
+            seen += [matter.code for matter in page.items]
+            cursor = page.next
+            if cursor is None:
+                break
+
+        assert seen == [matter.code for matter in catalogue.page(wanted, None, 100).items]
+
+    def test_has_no_next_when_the_page_is_exactly_full(self, tmp_path: Path) -> None:
+        catalogue = a_catalogue(tmp_path, named("one", "一"), named("two", "二"))
+
+        assert catalogue.page(Filter(), None, 2).next is None
+        assert catalogue.page(Filter(), None, 1).next is not None
+
+    def test_keeps_to_kind_and_stage(self) -> None:
+        page = from_files().page(Filter(stage="birth", kind=Kind.PUSH), None, 100)
+
+        assert {matter.code for matter in page.items} >= {"maternal_infant_goods_push", "antenatal_exam"}
+        assert all(Kind.PUSH in matter.kinds for matter in page.items)
+
+    def test_refuses_a_cursor_and_a_stage_that_are_not_ours(self) -> None:
+        with pytest.raises(CursorWrong):
+            from_files().page(Filter(), "e30", 5)
+        with pytest.raises(StageUnknown):
+            from_files().page(Filter(stage="afterlife"), None, 5)
+
+
+class TestCatalogue:
+    def test_refuses_an_unknown_matter(self) -> None:
+        with pytest.raises(MatterUnknown) as refused:
+            from_files().matter("no_such_matter")
+
+        assert refused.value.facts == {"matter": "no_such_matter"}
+
+    def test_has_another_digest_when_a_text_changes(self, tmp_path: Path) -> None:
+        before = a_catalogue(tmp_path, named("one", "一")).digest
+
+        assert a_catalogue(tmp_path, named("one", "一")).digest == before
+        assert a_catalogue(tmp_path, named("one", "壹")).digest != before
