@@ -22,7 +22,9 @@ from app.kernel.short_lived import sweep
 from app.notices import campaigns
 from app.notices.events import CampaignApproved
 from app.notices.live import Hub
+from app.notices.routes import AudienceController, CampaignController, InboxController
 from app.outside import Outside
+from app.records.routes import TimelineController
 from lifecycle.birth.calculators import CALCULATORS as BIRTH_CALCULATORS
 from lifecycle.catalogue.calculators import register_calculators
 from lifecycle.catalogue.published import open_catalogue
@@ -30,6 +32,10 @@ from lifecycle.catalogue.routes import MatterController, StageController
 
 ROUTES: Final[list[ControllerRouterHandler]] = [
     HealthController,
+    TimelineController,
+    InboxController,
+    AudienceController,
+    CampaignController,
     StageController,
     MatterController,
 ]
