@@ -1,5 +1,6 @@
 """Orders at the city's WeChat Pay: open, paid, closed or expired, and never anything else twice."""
 
+import ipaddress
 import secrets
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,7 +15,6 @@ from integrations.city.world import City
 from integrations.wechat_pay import wire
 from integrations.wechat_pay.port import TradeState
 
-_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost"})
 _DEFAULT_LIFE: Final = timedelta(days=7)
 _LONGEST_LIFE: Final = timedelta(days=90)
 _DESCRIPTIONS: Final = {
@@ -155,9 +155,14 @@ def _require_sound(city: City, asked: wire.PrepayRequest) -> None:
     """Check what types can't say: whose order it is, where it is told, and until when it may be paid."""
     if (asked.appid, asked.mchid) != (city.accounts.appid, city.accounts.mchid):
         raise ApiRefused(400, "APPID_MCHID_NOT_MATCH", "appid和mch_id不匹配")
-    address = urlsplit(asked.notify_url)
+    try:
+        address = urlsplit(asked.notify_url)
+    except ValueError as error:
+        raise ApiRefused(400, "PARAM_ERROR", "notify_url isn't an address") from error
     if address.query or address.fragment or not _may_be_told(address.scheme, address.hostname):
-        raise ApiRefused(400, "PARAM_ERROR", "notify_url must be https without a query (http only on this machine)")
+        raise ApiRefused(
+            400, "PARAM_ERROR", "notify_url must be https without a query (http only to this machine or network)"
+        )
     if asked.time_expire is None:
         return
     try:
@@ -169,7 +174,13 @@ def _require_sound(city: City, asked: wire.PrepayRequest) -> None:
 
 
 def _may_be_told(scheme: str, host: str | None) -> bool:
-    return scheme == "https" or (scheme == "http" and host in _LOOPBACK)
+    """Say whether a callback may go there: https anywhere, http only to this machine or a private network's address."""
+    if scheme == "https" or host == "localhost":
+        return bool(host)
+    try:
+        return scheme == "http" and ipaddress.ip_address(host or "").is_private
+    except ValueError:
+        return False
 
 
 def _require_repeatable(kept: Kept, asked: wire.PrepayRequest) -> None:

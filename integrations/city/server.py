@@ -46,6 +46,7 @@ def create_city(options: CityOptions) -> Litestar:
         async with new_http() as http:
             office = PostOffice(city, http, {"child_born": pack_event, "wechat_pay": pack_callback})
             carrier = asyncio.create_task(office.run())
+            carrier.add_done_callback(_say_why)
             try:
                 yield
             finally:
@@ -94,6 +95,12 @@ def run(settings: Settings) -> None:
         await serve(options_of(settings), settings.city_port, stop)
 
     asyncio.run(until_signalled())
+
+
+def _say_why(carrier: asyncio.Task[None]) -> None:
+    """Let the loop log why the post is carried no longer, instead of nobody ever asking."""
+    if not carrier.cancelled():
+        carrier.result()
 
 
 def _refused(_: Request[object, object, State], refusal: Refusal) -> Response[dict[str, object]]:

@@ -1,8 +1,11 @@
 """Departments answer the portal and nobody else, each question once, and sign what they say."""
 
 import json
+import secrets
+import uuid
 from datetime import date, timedelta
 
+import httpx
 import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -11,7 +14,7 @@ from app.kernel import clock
 from app.kernel.identity_numbers import parse
 from app.keys.algorithms import LocalKey
 from app.keys.errors import DigestMismatch
-from app.keys.request_signatures import Signer
+from app.keys.request_signatures import EXCHANGE, Request, Signer, sign_request
 from integrations.departments.fhir import Bundle, doses
 from integrations.departments.health import BirthCertificate
 from integrations.departments.police import BirthRegistered, Household, IdentityChecked
@@ -27,6 +30,16 @@ def a_registration(birth: dict[str, object], case: str, **changes: object) -> di
         "follow_id_number": MOTHER,
         "household_no": "370602001000001",
     } | changes
+
+
+async def send_signed(town: Town, body: bytes, content_type: str = "application/json") -> httpx.Response:
+    address = town.service("gaj", "household")
+    headers = {"content-type": content_type, "idempotency-key": str(uuid.uuid4())}
+    nonce = secrets.token_urlsafe(16)
+    added = sign_request(
+        Request("POST", address, headers, body), PORTAL, profile=EXCHANGE, now=clock.epoch_seconds(), nonce=nonce
+    )
+    return await town.http.post(address, content=body, headers=headers | added)
 
 
 class TestDoor:
@@ -95,6 +108,19 @@ class TestDoor:
         answer = await town.ask("gaj", service, surprise=1)
 
         assert (answer.status, answer.reason) == ("refused", "body_malformed")
+
+    @pytest.mark.parametrize(
+        "body",
+        [b"{", b"[]", b"null", b"\xff", b"[" * 5_000, b'{"id":1,"id":2}', b'{"id":"x"}'],
+        ids=["cut", "list", "null", "bytes", "deep", "repeated", "wrong"],
+    )
+    async def test_refuses_signed_nonsense(self, town: Town, body: bytes) -> None:
+        response = await send_signed(town, body)
+
+        assert response.status_code in {400, 422}, response.text
+
+    async def test_takes_json_only(self, town: Town) -> None:
+        assert (await send_signed(town, b"{}", "text/plain")).status_code == 415
 
     async def test_knows_only_its_own_services(self, town: Town) -> None:
         answer = await town.ask("gaj", "birth_certificate", certificate_no="Y370000001")

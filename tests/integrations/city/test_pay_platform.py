@@ -138,11 +138,24 @@ class TestOrders:
             {"appid": "wx0"},
             {"notify_url": "http://portal.example/notify"},
             {"notify_url": "https://portal.example/notify?x=1"},
+            {"notify_url": "http://8.8.8.8/notify"},
+            {"notify_url": "ftp://127.0.0.1/notify"},
+            {"notify_url": "http://[::1/notify"},
+            {"notify_url": "https:///notify"},
         ],
     )
     async def test_refuses_another_set_up(self, town: Town, changes: dict[str, str]) -> None:
         with pytest.raises(PaymentRequestWrong):
             await a_channel(town, **changes).prepay(an_order())
+
+    @pytest.mark.parametrize(
+        "notify_url",
+        ["https://portal.example/notify", "http://localhost:8000/notify", "http://192.168.1.5:8000/notify"],
+    )
+    async def test_takes_a_safe_address_for_callbacks(self, town: Town, notify_url: str) -> None:
+        answer = await a_channel(town, notify_url=notify_url).prepay(an_order())
+
+        assert answer.prepay_id
 
 
 class TestSignatures:
@@ -238,6 +251,18 @@ class TestCallbacks:
         assert len(notices) == 3
         assert len({notice.id for notice in notices}) == 1
         assert [(item["attempts"], item["state"]) for item in deliveries] == [(3, "arrived")]
+
+    async def test_are_given_up_after_the_last_try(self, prepared: Path) -> None:
+        async with a_portal(refusing=1_000) as portal, a_town(prepared, callback_scale=0.0) as town:
+            order = an_order()
+            await a_channel(town, notify_url=portal.url).prepay(order)
+            await pay(town, order)
+            await portal.called(16)
+            await asyncio.sleep(0.2)
+            deliveries = (await town.http.get("/control/deliveries")).json()["items"]
+
+        assert [(item["attempts"], item["state"]) for item in deliveries] == [(16, "given_up")]
+        assert len(portal.calls) == 16
 
     async def test_outlive_a_restart_of_the_city(self, prepared: Path) -> None:
         order = an_order()
