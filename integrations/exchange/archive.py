@@ -12,8 +12,10 @@ import msgspec
 
 from app.kernel.actors import System
 from app.kernel.database import execute, fetch_all, transaction
-from app.kernel.ids import shard_of
+from app.kernel.ids import new_id, shard_of
 from app.keys.persons import open_for_person, seal_for_person
+from app.keys.request_signatures import Request
+from integrations.exchange.messages import Pushed, SignedMessage
 from integrations.exchange.structs import Basis, EndUser
 
 Outcome = Literal["ok", "not_found", "refused", "unavailable", "wrong"]
@@ -97,6 +99,28 @@ async def exchanges_of(citizen_id: UUID) -> list[Exchange]:
         )
         for row, payload in zip(rows, opened, strict=True)
     ]
+
+
+def exchange_of_push(pushed: Pushed, request: Request, citizen_id: UUID, answer: SignedMessage | None) -> Exchange:
+    """Make what is to be kept of a department's push about a person, with our answer to it if it is signed already."""
+    push = pushed.push
+    received = Kept(
+        f"{request.method} {request.target_uri}", dict(request.headers), request.body, pushed.verified.algorithm
+    )
+    return Exchange(
+        id=new_id(citizen_id),
+        citizen_id=citizen_id,
+        at=push.at,
+        direction="in",
+        department=push.department,
+        service=push.kind,
+        purpose=push.kind,
+        basis=Basis("event", str(push.id)),
+        end_user=EndUser("system", push.department),
+        outcome="ok",
+        attempts=1,
+        messages=Messages(received, None if answer is None else Kept("200", answer.headers, answer.body)),
+    )
 
 
 def _columns(exchange: Exchange) -> tuple[object, ...]:

@@ -110,6 +110,9 @@ class ExchangeClient:
             raise DepartmentAnsweredWrongly(
                 department=party.name, department_code=party.code, flaw=error.flaw
             ) from error
+        except asyncio.CancelledError:
+            await asyncio.shield(self._keep(call, "unavailable"))
+            raise
         await self._keep(call, said.status)
         if said.status == "refused":
             raise DepartmentRefused(department=party.name, department_code=party.code, reason=said.reason)

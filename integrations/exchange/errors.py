@@ -1,6 +1,8 @@
 """Refusals of the exchange; each names the department in both languages."""
 
-from app.kernel.errors import BadGateway, Forbidden, NotFound, Unavailable, Unprocessable
+from typing import Final
+
+from app.kernel.errors import BadGateway, Forbidden, NotFound, Refusal, Unavailable, Unprocessable
 from app.kernel.words import Words
 
 
@@ -44,3 +46,12 @@ class PushFromAnother(Forbidden):
 
     code = "push_from_another"
     title = Words(zh="推送方与签名不符。", en="The message is signed by another department than it names.")
+
+
+DEPARTMENT_REFUSALS: Final[tuple[type[Refusal], ...]] = (
+    DepartmentUnavailable,
+    DepartmentAnsweredWrongly,
+    DepartmentRefused,
+    NotKnownToDepartment,
+)
+"""Everything a route that asks a department can refuse because of the department."""

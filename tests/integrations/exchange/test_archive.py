@@ -1,8 +1,9 @@
 """The archive of what was exchanged."""
 
 from collections.abc import AsyncIterator
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 import pytest_asyncio
 from asyncpg import InsufficientPrivilegeError
@@ -13,9 +14,12 @@ from app.kernel.database import execute, fetch_value, transaction
 from app.kernel.ids import new_id, new_person_id, shard_of
 from app.kernel.settings import Settings
 from app.keys.persons import PersonErased, destroy_person_key
-from integrations.exchange.archive import DatabaseArchive, Exchange, Kept, Messages, exchanges_of
-from integrations.exchange.structs import Basis, EndUser
+from app.keys.request_signatures import Request
+from integrations.exchange.archive import DatabaseArchive, Exchange, Kept, Messages, exchange_of_push, exchanges_of
+from integrations.exchange.messages import make_push, sign_ok, verify_push
+from integrations.exchange.structs import Basis, EndUser, Push
 from tests.makers.pools import an_open_pool
+from tests.makers.signed import HEALTH, PORTAL, a_signer, public_keys
 
 SYSTEM = System("tests")
 
@@ -94,3 +98,26 @@ class TestKeep:
 
         with pytest.raises(InsufficientPrivilegeError):
             await read()
+
+
+class TestExchangeOfPush:
+    async def test_a_push_is_kept_with_our_answer(self) -> None:
+        person, address = new_person_id(), "https://portal.fuhai.example/v1/exchange/events"
+        push = Push(uuid4(), "child_born", clock.now(), "WJW", msgspec.Raw(b"{}"))
+        sent = make_push(push, address, a_signer(HEALTH), clock.now())
+        request = Request("POST", address, sent.headers, sent.body)
+        pushed = verify_push(request, public_keys().get, {HEALTH: "WJW"}, clock.now())
+        answer = sign_ok(b"{}", pushed.verified.binding, a_signer(PORTAL), clock.now())
+
+        await DatabaseArchive().keep(exchange_of_push(pushed, request, person, answer))
+
+        (kept,) = await exchanges_of(person)
+        assert (kept.direction, kept.department, kept.service, kept.basis.id) == (
+            "in",
+            "WJW",
+            "child_born",
+            str(push.id),
+        )
+        assert kept.messages.request.algorithm == "ed25519"
+        assert kept.messages.answer is not None
+        assert kept.messages.answer.headers["signature"] == answer.headers["signature"]

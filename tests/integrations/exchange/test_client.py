@@ -279,6 +279,23 @@ class TestArchive:
         with pytest.raises(SignatureWrong):
             verify_answer(said, forged, public_keys().get, profile=EXCHANGE, now=now)
 
+    async def test_keeps_what_was_sent_when_nobody_waits_any_more(self) -> None:
+        async def slow(request: httpx.Request) -> httpx.Response:
+            await asyncio.sleep(5)
+            return on_the_wire(200)
+
+        asking, client = an_asking(), a_client(ADepartment(answers(body=HELLO)), DatabaseArchive())
+        client._http = httpx.AsyncClient(transport=httpx.MockTransport(slow))
+        client.patience = Patience(seconds_a_try=10, seconds=10)
+        call = asyncio.create_task(client.call(POLICE_STATION, GREET, {}, asking))
+        await asyncio.sleep(0.05)
+
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+
+        assert [kept.outcome for kept in await exchanges_of(asking.citizen_id)] == ["unavailable"]
+
     async def test_keeps_what_came_of_nothing(self) -> None:
         asking = an_asking()
 
