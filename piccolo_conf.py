@@ -17,6 +17,7 @@ APP_REGISTRY = AppRegistry(
         "app.records.piccolo_app",
         "app.notices.piccolo_app",
         "app.identity.piccolo_app",
+        "app.card.piccolo_app",
         "lifecycle.catalogue.piccolo_app",
     ]
 )

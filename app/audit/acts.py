@@ -23,6 +23,26 @@ class Act(StrEnum):
     REAL_NAME_PROVED = "real_name_proved"
     DEVICE_ENROLLED = "device_enrolled"
     DEVICE_REMOVED = "device_removed"
+    CASE_SUBMITTED = "case_submitted"
+    CASE_CORRECTED = "case_corrected"
+    CASE_WITHDRAWN = "case_withdrawn"
+    CASE_LOOKED_AT = "case_looked_at"
+    CASE_CLAIMED = "case_claimed"
+    CASE_RELEASED = "case_released"
+    CASE_ACCEPTED = "case_accepted"
+    CASE_DECLINED = "case_declined"
+    CORRECTION_REQUESTED = "correction_requested"
+    CASE_UNDER_REVIEW = "case_under_review"
+    CASE_APPROVED = "case_approved"
+    CASE_REJECTED = "case_rejected"
+    CASE_ISSUED = "case_issued"
+    CASE_REOPENED = "case_reopened"
+    LICENCE_ISSUED = "licence_issued"
+    CARD_OPENED = "card_opened"
+    CARD_REPORTED_LOST = "card_reported_lost"
+    CARD_REPORTED_FOUND = "card_reported_found"
+    CARD_TOPPED_UP = "card_topped_up"
+    CARD_PAID = "card_paid"
 
 
 TITLES: dict[Act, Words] = {
@@ -31,6 +51,26 @@ TITLES: dict[Act, Words] = {
     Act.REAL_NAME_PROVED: Words(zh="完成实名认证", en="Real name proved"),
     Act.DEVICE_ENROLLED: Words(zh="绑定设备", en="Device enrolled"),
     Act.DEVICE_REMOVED: Words(zh="解绑设备", en="Device removed"),
+    Act.CASE_SUBMITTED: Words(zh="提交申请", en="Case submitted"),
+    Act.CASE_CORRECTED: Words(zh="提交补正", en="Correction answered"),
+    Act.CASE_WITHDRAWN: Words(zh="撤回申请", en="Case withdrawn"),
+    Act.CASE_LOOKED_AT: Words(zh="工作人员查看办件", en="Case looked at by an officer"),
+    Act.CASE_CLAIMED: Words(zh="工作人员领取办件", en="Case claimed by an officer"),
+    Act.CASE_RELEASED: Words(zh="工作人员退回办件", en="Case put back by an officer"),
+    Act.CASE_ACCEPTED: Words(zh="受理申请", en="Case accepted"),
+    Act.CASE_DECLINED: Words(zh="不予受理", en="Case not accepted"),
+    Act.CORRECTION_REQUESTED: Words(zh="要求补正", en="Correction asked for"),
+    Act.CASE_UNDER_REVIEW: Words(zh="开始审查", en="Review begun"),
+    Act.CASE_APPROVED: Words(zh="批准申请", en="Case approved"),
+    Act.CASE_REJECTED: Words(zh="不予批准", en="Case rejected"),
+    Act.CASE_ISSUED: Words(zh="办结并出证", en="Case done"),
+    Act.CASE_REOPENED: Words(zh="登记未成功，退回审查", en="Case reopened"),
+    Act.LICENCE_ISSUED: Words(zh="签发电子证照", en="Licence issued"),
+    Act.CARD_OPENED: Words(zh="开通市民卡", en="Citizen card opened"),
+    Act.CARD_REPORTED_LOST: Words(zh="市民卡挂失", en="Citizen card reported lost"),
+    Act.CARD_REPORTED_FOUND: Words(zh="市民卡解挂", en="Citizen card reported found"),
+    Act.CARD_TOPPED_UP: Words(zh="市民卡充值", en="Citizen card topped up"),
+    Act.CARD_PAID: Words(zh="市民卡支付", en="Citizen card paid"),
 }
 
 

@@ -21,7 +21,7 @@ from integrations.wechat_pay.errors import (
     PaymentTooFrequent,
     refusal_of,
 )
-from integrations.wechat_pay.port import CallbackNotice, ClientParameters, OrderState, PrepayAnswer, PrepayOrder
+from integrations.wechat_pay.port import CallbackNotice, ChannelIdentity, ClientParameters, OrderState, PrepayAnswer, PrepayOrder
 from integrations.wechat_pay.sealed import SealBroken, unseal
 from integrations.wechat_pay.signing import Merchant, authorization, client_text, request_text, sign
 from integrations.wechat_pay.verification import doubt_about
@@ -59,6 +59,11 @@ class WeChatPay:
         self._http = http
         self._account = account
         self._pause = pause
+
+    @property
+    def identity(self) -> ChannelIdentity:
+        """Who we are at the channel."""
+        return ChannelIdentity(self._account.appid, self._account.merchant.mchid)
 
     async def prepay(self, order: PrepayOrder) -> PrepayAnswer:
         """Open an order; see `PaymentChannel.prepay`."""

@@ -75,8 +75,20 @@ class CallbackNotice(msgspec.Struct, frozen=True):
     mchid: str
 
 
+class ChannelIdentity(msgspec.Struct, frozen=True):
+    """Who we are at the channel: orders are opened as this application and merchant, and only theirs are ours."""
+
+    appid: str
+    mchid: str
+
+
 class PaymentChannel(Protocol):
     """A channel through which a citizen pays an order of ours. Refusals: `integrations.wechat_pay.errors`."""
+
+    @property
+    def identity(self) -> ChannelIdentity:
+        """Who we are at the channel."""
+        ...
 
     async def prepay(self, order: PrepayOrder) -> PrepayAnswer:
         """Open an order, or open the same one again: equal parameters give a fresh prepay id, others are refused."""

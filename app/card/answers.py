@@ -1,0 +1,77 @@
+"""Answers to terminals, signed (RFC 9421) over status, body and the request's own signature: a terminal can prove what it was told.
+
+The receipts' seal signs them too, so a terminal trusts one certificate; sign-on hands it over.
+"""
+
+from typing import Any, Final, TypeVar, cast
+
+import msgspec
+from cryptography import x509
+from litestar import Request, Response
+from litestar.enums import MediaType
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
+
+from app.kernel import clock
+from app.kernel.errors import Refusal
+from app.kernel.problems import on_fault, on_http_exception, on_refusal
+from app.keys.algorithms import LocalKey
+from app.keys.request_signatures import TERMINAL, Answer, Binding, Signer, sign_answer
+from app.pki.authorities import RECEIPTS, authorities, pem
+
+V = TypeVar("V")
+
+
+def answer_certificates() -> str:
+    """The certificates by which an answer's signature is checked: the seal's, its authority's, the root's (PEM)."""
+    trusted = authorities()
+    chain = (trusted.own[RECEIPTS.label].certificate, trusted.issuer(RECEIPTS.kind).certificate, trusted.root)
+    return b"".join(pem(certificate) for certificate in chain).decode()
+
+
+def signed(request: Request[Any, Any, Any], status: int, view: V) -> Response[V]:
+    """Answer a terminal's verified request with a signed view."""
+    body = msgspec.json.encode(view)
+    headers = _signature(request, status, body)
+    # Bytes are sent as they are; what was signed isn't encoded a second time.
+    return Response(cast("V", body), status_code=status, media_type=MediaType.JSON, headers=headers)
+
+
+def _signature(request: Request[Any, Any, Any], status: int, body: bytes) -> dict[str, str]:
+    binding: Binding | None = getattr(request.state, "signature_binding", None)
+    if binding is None:
+        return {}
+    return sign_answer(Answer(status, {}, body), binding, _signer(), profile=TERMINAL, now=clock.epoch_seconds())
+
+
+def _signer() -> Signer:
+    own = authorities().own[RECEIPTS.label]
+    names = own.certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    return Signer(names.get_values_for_type(x509.DNSName)[0], LocalKey(own.key))
+
+
+def _with_signature(request: Request[Any, Any, Any], response: Response[Any]) -> Response[Any]:
+    response.headers.update(_signature(request, response.status_code or 500, response.content))
+    return response
+
+
+def signed_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
+    """Answer a refusal, signed if the request's signature held."""
+    return _with_signature(request, on_refusal(request, refusal))
+
+
+def signed_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """Answer what the framework refuses, signed if the request's signature held."""
+    return _with_signature(request, on_http_exception(request, error))
+
+
+def signed_fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Answer a fault of ours, signed if the request's signature held."""
+    return _with_signature(request, on_fault(request, error))
+
+
+SIGNED_PROBLEMS: Final[ExceptionHandlersMap] = {
+    Refusal: signed_refusal,
+    HTTPException: signed_http_exception,
+    Exception: signed_fault,
+}

@@ -1,0 +1,53 @@
+"""`POST /v1/callbacks/wechat-pay`: verified by the channel's own rules from the raw body, answered as it wants to be."""
+
+from typing import Any
+
+from litestar import Controller, Request, Response, post
+from litestar.di import NamedDependency
+from litestar.enums import MediaType
+
+from app.card import callbacks
+from app.card.errors import CallbackDiffers, CallbackNotConfirmed, TopUpUnknown
+from app.kernel.errors import Refusal
+from app.kernel.problems import on_fault, problems
+from integrations.wechat_pay.errors import CallbackUnreadable, CallbackUntrusted, PaymentChannelUnavailable
+from integrations.wechat_pay.port import PaymentChannel
+
+
+def refused(_request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
+    """Tell the channel that its callback wasn't taken, so that it comes again."""
+    body = {"code": "FAIL", "message": refusal.code}
+    return Response(body, status_code=refusal.status, media_type=MediaType.JSON)
+
+
+def failed(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Log a fault of ours, and have the channel come again."""
+    on_fault(request, error)
+    body = {"code": "FAIL", "message": "internal_error"}
+    return Response(body, status_code=500, media_type=MediaType.JSON)
+
+
+class WeChatPayCallbackController(Controller):
+    """What WeChat Pay tells us."""
+
+    path = "/v1/callbacks/wechat-pay"
+    tags = ("Callbacks",)
+    opt = {"public": True}  # noqa: RUF012 - litestar's own shape
+    exception_handlers = {Refusal: refused, Exception: failed}  # noqa: RUF012 - the same
+
+    @post(
+        "/",
+        operation_id="takeWeChatPayCallback",
+        status_code=204,
+        responses=problems(
+            CallbackUntrusted,
+            CallbackUnreadable,
+            TopUpUnknown,
+            CallbackDiffers,
+            CallbackNotConfirmed,
+            PaymentChannelUnavailable,
+        ),
+    )
+    async def take(self, request: Request[Any, Any, Any], payments: NamedDependency[PaymentChannel]) -> None:
+        """Take a payment notification (APIv3), signed by the platform and encrypted for us."""
+        await callbacks.take_wechat_pay(payments, request.headers, await request.body())

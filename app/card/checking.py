@@ -1,0 +1,63 @@
+"""Proving the ledger: each check is one statement, so it sees one instant."""
+
+from typing import Final
+
+import msgspec
+
+from app.card.receipts import SYSTEM
+from app.kernel.database import fetch_one, fetch_value, transaction
+
+_SUMS: Final = """
+WITH moved AS (
+  SELECT shard, account, sum(fen) AS fen FROM (
+    SELECT shard, credit AS account, amount_fen AS fen FROM transfer
+    UNION ALL SELECT shard, debit, -amount_fen FROM transfer
+  ) m GROUP BY shard, account
+)
+SELECT count(*) FILTER (WHERE a.id IS NULL) AS orphans,
+       count(*) FILTER (WHERE a.id IS NOT NULL AND a.balance_fen <> coalesce(m.fen, 0)) AS wrong,
+       count(*) FILTER (WHERE a.kind = 'card' AND a.balance_fen < 0) AS negative,
+       coalesce(sum(a.balance_fen), 0)::int8 AS total
+FROM account a FULL JOIN moved m ON m.shard = a.shard AND m.account = a.id
+"""
+_STRANGERS: Final = """
+SELECT count(*) FROM transfer t LEFT JOIN account a
+  ON a.shard = t.shard AND a.id = CASE t.kind WHEN 'payment' THEN t.debit ELSE t.credit END AND a.citizen_id = t.citizen_id
+WHERE a.id IS NULL
+"""
+_TOP_UPS: Final = """
+SELECT count(*) FROM (SELECT shard, id, amount_fen FROM transfer WHERE kind = 'top_up') t
+FULL JOIN (SELECT shard, transfer_id, amount_fen FROM top_up WHERE state = 'paid') o
+  ON o.shard = t.shard AND o.transfer_id = t.id AND o.amount_fen = t.amount_fen
+WHERE t.id IS NULL OR o.transfer_id IS NULL
+"""
+_UNSEALED: Final = "SELECT count(*) FROM transfer t LEFT JOIN receipt_seal s ON s.id = t.seal_id WHERE s.id IS NULL"
+
+
+class LedgerProof(msgspec.Struct, frozen=True):
+    """What was counted; the ledger holds when all but `transfers` is zero."""
+
+    transfers: int
+    total_fen: int
+    wrong_balances: int
+    negative_cards: int
+    orphan_transfers: int
+    foreign_transfers: int
+    unmatched_top_ups: int
+    receipts_without_seal: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is wrong."""
+        return not any(msgspec.structs.astuple(self)[1:])
+
+
+async def check_ledger() -> LedgerProof:
+    """Count all that must not be: balances that aren't the sum of their transfers, totals off zero, orphans, strangers."""
+    async with transaction(SYSTEM):
+        sums = await fetch_one(_SUMS)
+        counts = [await fetch_value(sql) for sql in (_STRANGERS, _TOP_UPS, _UNSEALED)]
+        transfers = await fetch_value("SELECT count(*) FROM transfer")
+    if sums is None:
+        raise LookupError
+    return LedgerProof(transfers, sums["total"], sums["wrong"], sums["negative"], sums["orphans"], *counts)

@@ -1,0 +1,60 @@
+"""The code that a payer shows at a terminal: made by the server, for one minute and one payment.
+
+It is authenticated encryption (AES-256-GCM) of its own id, the card and its end, under a key that only the server has: a
+terminal learns nothing from it, two codes of one card can't be linked, and a changed code isn't a code. Upper-case base32,
+111 characters, which a QR code packs in its alphanumeric mode.
+"""
+
+import base64
+import binascii
+import struct
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from app.card.errors import PayerCodeWrong
+from app.kernel import clock
+from app.kernel.ids import new_id
+from app.keys.master import MasterKey, master_key
+from app.keys.sealing import SealBroken, seal, unseal
+
+LIVES: Final = timedelta(seconds=60)
+_PURPOSE: Final = "card/payer-code"
+_PLACE: Final = b"payer-code"
+_CONTENT: Final = struct.Struct(">16s16sI")
+_GROUP: Final = 8
+
+
+class Code(msgspec.Struct, frozen=True):
+    """A code's content: its own id (in the card's shard), the card, and when it ends."""
+
+    id: UUID
+    card_id: UUID
+    expires_at: datetime
+
+
+def new_code(card_id: UUID, at: datetime) -> Code:
+    """A new code of a card; it ends a minute after `at`, on a whole second."""
+    return Code(new_id(card_id), card_id, (at + LIVES).replace(microsecond=0))
+
+
+def write_code(code: Code, *, master: MasterKey | None = None) -> str:
+    """The text that is shown."""
+    keys = master or master_key()
+    content = _CONTENT.pack(code.id.bytes, code.card_id.bytes, int(code.expires_at.timestamp()))
+    sealed = seal(keys.newest_key(_PURPOSE), keys.newest, _PLACE, content)
+    return base64.b32encode(sealed).decode().rstrip("=")
+
+
+def read_code(text: str, *, master: MasterKey | None = None) -> Code:
+    """What a text that was read stands for; refuses (`PayerCodeWrong`) what we didn't write. The end isn't judged here."""
+    keys = master or master_key()
+    try:
+        sealed = base64.b32decode(text + "=" * (-len(text) % _GROUP))
+        content = unseal(lambda version: keys.derived(_PURPOSE, version), _PLACE, sealed)
+    except (binascii.Error, SealBroken, ValueError) as error:
+        raise PayerCodeWrong from error
+    code_id, card_id, expires = _CONTENT.unpack(content)
+    return Code(UUID(bytes=code_id), UUID(bytes=card_id), clock.from_epoch(expires))

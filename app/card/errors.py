@@ -1,0 +1,109 @@
+"""Refusals of this room."""
+
+from app.kernel.errors import Conflict, NotFound, Unprocessable
+from app.kernel.words import Words
+
+
+class CardNotOpened(NotFound):
+    """The citizen has no card."""
+
+    code = "card_not_opened"
+    title = Words(zh="您尚未开通市民卡。", en="You haven't opened a citizen card yet.")
+
+
+class CardLost(Conflict):
+    """The card was reported lost and doesn't pay."""
+
+    code = "card_lost"
+    title = Words(zh="市民卡已挂失，不能支付。", en="The card was reported lost and doesn't pay.")
+
+
+class BalanceTooLow(Conflict):
+    """The balance doesn't cover the payment; how much there is stays the citizen's own business."""
+
+    code = "balance_too_low"
+    title = Words(zh="市民卡余额不足。", en="The card's balance doesn't cover this payment.")
+
+
+class PayerCodeWrong(Unprocessable):
+    """The code isn't one of ours, or was changed."""
+
+    code = "payer_code_wrong"
+    title = Words(zh="付款码无效。", en="This payment code isn't valid.")
+
+
+class PayerCodeExpired(Conflict):
+    """The code's minute is over."""
+
+    code = "payer_code_expired"
+    title = Words(zh="付款码已过期，请刷新。", en="This payment code has expired; please refresh it.")
+
+
+class PayerCodeSpent(Conflict):
+    """The code has paid already."""
+
+    code = "payer_code_spent"
+    title = Words(zh="付款码已使用，请刷新。", en="This payment code was used already; please refresh it.")
+
+
+class PaymentOverLimit(Unprocessable):
+    """The amount is above the limit for one payment."""
+
+    code = "payment_over_limit"
+    title = Words(zh="超过单笔支付限额。", en="The amount is above the limit for one payment.")
+
+
+class SequenceReused(Unprocessable):
+    """The terminal's sequence number stands for another payment."""
+
+    code = "sequence_reused"
+    title = Words(zh="该终端流水号已用于另一笔交易。", en="This sequence number was used for another payment.")
+
+
+class TransactionUnknown(NotFound):
+    """The citizen has no such transaction."""
+
+    code = "transaction_unknown"
+    title = Words(zh="没有该笔交易。", en="There is no such transaction.")
+
+
+class TopUpUnknown(NotFound):
+    """There is no such top-up, or it isn't the caller's."""
+
+    code = "top_up_unknown"
+    title = Words(zh="没有该充值订单。", en="There is no such top-up.")
+
+
+class TopUpAmountOutOfLimits(Unprocessable):
+    """The amount is below or above what one top-up may be."""
+
+    code = "top_up_amount_out_of_limits"
+    title = Words(zh="充值金额超出允许范围。", en="The amount is outside the limits of a top-up.")
+
+
+class BalanceOverLimit(Unprocessable):
+    """With this top-up the card would hold more than it may."""
+
+    code = "balance_over_limit"
+    title = Words(zh="充值后余额将超过上限。", en="The card would hold more than it may.")
+
+
+class PayerOpenidMissing(Unprocessable):
+    """WeChat Pay must be told whose WeChat client pays."""
+
+    code = "payer_openid_missing"
+    title = Words(zh="缺少付款人的微信标识 payer_openid。", en="WeChat Pay needs the payer's openid.")
+
+
+class CallbackDiffers(Unprocessable):
+    """A genuine callback that doesn't fit its order (amount, appid or mchid)."""
+
+    code = "callback_differs"
+    title = Words(zh="回调内容与订单不一致。", en="The callback doesn't fit its order.")
+
+
+class CallbackNotConfirmed(Conflict):
+    """The channel's own answer doesn't confirm what its callback said."""
+
+    code = "callback_not_confirmed"
+    title = Words(zh="查询结果与回调不一致。", en="The order's state doesn't confirm the callback.")

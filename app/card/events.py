@@ -1,0 +1,41 @@
+"""What the card's room tells; `subject_id` is the card, the transfer or the top-up."""
+
+from typing import ClassVar
+
+from app.kernel.events import Event
+
+
+class CardOpened(Event, frozen=True, kw_only=True):
+    """A citizen opened a card; the subject is the card."""
+
+    kind: ClassVar[str] = "card.opened"
+
+
+class CardReportedLost(Event, frozen=True, kw_only=True):
+    """A card doesn't pay any more; the subject is the card."""
+
+    kind: ClassVar[str] = "card.reported_lost"
+
+
+class CardReportedFound(Event, frozen=True, kw_only=True):
+    """A lost card pays again; the subject is the card."""
+
+    kind: ClassVar[str] = "card.reported_found"
+
+
+class CardToppedUp(Event, frozen=True, kw_only=True):
+    """Money came onto a card; the subject is the transfer."""
+
+    kind: ClassVar[str] = "card.topped_up"
+
+
+class CardPaid(Event, frozen=True, kw_only=True):
+    """A card paid at a terminal; the subject is the transfer."""
+
+    kind: ClassVar[str] = "card.paid"
+
+
+class TopUpDisputed(Event, frozen=True, kw_only=True):
+    """Money came that can't be credited as ordered (after the end, or another amount); the subject is the top-up."""
+
+    kind: ClassVar[str] = "card.top_up_disputed"

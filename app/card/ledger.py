@@ -1,0 +1,94 @@
+"""Posting: the one way in which money moves.
+
+All is decided by one call of `post_transfer` in the database, which nobody can go around: the application may not write to
+the ledger's tables. It locks the card's account, recognises a repeat, declines or posts, and keeps both balances.
+"""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from app.card.receipts import SealedReceipt
+from app.card.structs import TransferKind
+from app.kernel.actors import System
+from app.kernel.database import fetch_one, transaction
+from app.kernel.ids import shard_of
+
+POSTER: Final = System("ledger")
+_POST: Final = (
+    "SELECT outcome, known_id FROM post_transfer(ROW($1::uuid, $2::int4, $3::uuid, $4::timestamptz, $5::text, $6::uuid, $7::uuid, "
+    "$8::int8, $9::text, $10::text, $11::bytea, $12::int8, $13::text, $14::uuid, $15::bytea, $16::bytea, $17::text)::transfer, $18::text)"
+)
+
+
+class Posting(msgspec.Struct, frozen=True, kw_only=True):
+    """A transfer to post. `principal` and `request_key` name the request, `fingerprint` is the SHA-256 of what it asks."""
+
+    id: UUID
+    citizen_id: UUID
+    at: datetime
+    kind: TransferKind
+    debit: UUID
+    credit: UUID
+    amount_fen: int
+    principal: str
+    request_key: str
+    fingerprint: bytes
+    receipt: SealedReceipt
+    sequence: int | None = None
+    merchant_code: str | None = None
+    code_id: UUID | None = None
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of a posting: `posted`, `repeated` (then `transfer_id` is the first one's), or the code of a refusal."""
+
+    code: str
+    transfer_id: UUID
+
+    @property
+    def is_new(self) -> bool:
+        """Whether money moved just now."""
+        return self.code == "posted"
+
+    @property
+    def stands(self) -> bool:
+        """Whether the money has moved, now or when it was asked before."""
+        return self.code in {"posted", "repeated"}
+
+
+async def post(posting: Posting, doubt: str | None = None) -> Outcome:
+    """Post a transfer in the transaction in progress, once per request.
+
+    `doubt` is the code of a refusal that was found beforehand; it counts only if the request isn't a repeat. A decline is
+    kept like a transfer, so the caller must commit before refusing.
+    """
+    async with transaction(POSTER):
+        row = await fetch_one(_POST, *_columns(posting), doubt)
+    if row is None:
+        raise LookupError(posting.id)
+    return Outcome(row["outcome"], row["known_id"])
+
+
+def _columns(posting: Posting) -> tuple[object, ...]:
+    return (
+        *(
+            posting.id,
+            shard_of(posting.id),
+            posting.citizen_id,
+            posting.at,
+            posting.kind,
+            posting.debit,
+            posting.credit,
+        ),
+        *(posting.amount_fen, posting.principal, posting.request_key, posting.fingerprint, posting.sequence),
+        *(
+            posting.merchant_code,
+            posting.code_id,
+            posting.receipt.payload,
+            posting.receipt.signature,
+            posting.receipt.seal_id,
+        ),
+    )

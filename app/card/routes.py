@@ -1,0 +1,109 @@
+"""`/v1/card`: a citizen's card, its movements and top-ups."""
+
+from typing import Final
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from app.card import cards, queries, receipts, top_ups
+from app.card.callback_routes import WeChatPayCallbackController
+from app.card.errors import (
+    BalanceOverLimit,
+    CardLost,
+    CardNotOpened,
+    PayerOpenidMissing,
+    TopUpAmountOutOfLimits,
+    TopUpUnknown,
+    TransactionUnknown,
+)
+from app.card.states import CardStep
+from app.card.structs import CardView, NewTopUp, PayerCodeView, SignedReceipt, TopUpView, TransactionView
+from app.card.terminal_routes import TerminalController
+from app.kernel.actors import AssuranceTooLow, Citizen
+from app.kernel.idempotency import IdempotencyKeyMissing, IdempotencyKeyReused, Once
+from app.kernel.paging import Cursor, CursorWrong, Limit, Page
+from app.kernel.problems import problems
+from integrations.wechat_pay.errors import PaymentChannelUnavailable
+from integrations.wechat_pay.port import PaymentChannel
+
+
+class CardController(Controller):
+    """My citizen card."""
+
+    path = "/v1/card"
+    tags = ("Card",)
+
+    @post("/", operation_id="openCard", responses=problems(AssuranceTooLow))
+    async def open_card(self, citizen: NamedDependency[Citizen], once: NamedDependency[Once]) -> CardView:
+        """Open your citizen card; if you have one, you get it again."""
+        return await once(citizen, CardView, lambda: cards.open_card(citizen))
+
+    @get("/", operation_id="getCard", responses=problems(CardNotOpened))
+    async def card(self, citizen: NamedDependency[Citizen]) -> CardView:
+        """Get your card and its balance."""
+        return await cards.card_of(citizen)
+
+    @post("/loss", operation_id="reportCardLost", responses=problems(CardNotOpened))
+    async def report_loss(self, citizen: NamedDependency[Citizen], once: NamedDependency[Once]) -> CardView:
+        """Report your card lost: from now on it doesn't pay."""
+        return await once(citizen, CardView, lambda: cards.take_step(citizen, CardStep.REPORT_LOSS))
+
+    @post("/found", operation_id="reportCardFound", responses=problems(AssuranceTooLow, CardNotOpened))
+    async def report_found(self, citizen: NamedDependency[Citizen], once: NamedDependency[Once]) -> CardView:
+        """Report your lost card found: it pays again."""
+        return await once(citizen, CardView, lambda: cards.take_step(citizen, CardStep.REPORT_FOUND))
+
+    @get("/code", operation_id="getPayerCode", responses=problems(AssuranceTooLow, CardNotOpened, CardLost))
+    async def code(self, citizen: NamedDependency[Citizen]) -> PayerCodeView:
+        """Get a code to show at a terminal: it pays once, within a minute."""
+        return await cards.payer_code(citizen)
+
+    @get("/transactions", operation_id="listTransactions", responses=problems(CursorWrong))
+    async def transactions(
+        self, citizen: NamedDependency[Citizen], cursor: FromQuery[Cursor | None] = None, limit: FromQuery[Limit] = 20
+    ) -> Page[TransactionView]:
+        """List what moved on your card, newest first."""
+        return await queries.transactions(citizen, cursor, limit)
+
+    @get(
+        "/transactions/{transaction_id:uuid}/receipt",
+        operation_id="getReceipt",
+        responses=problems(TransactionUnknown),
+    )
+    async def receipt(self, citizen: NamedDependency[Citizen], transaction_id: FromPath[UUID]) -> SignedReceipt:
+        """Get the receipt of a movement, under the city's seal."""
+        return await receipts.receipt_of(citizen, transaction_id)
+
+    @post(
+        "/top-ups",
+        operation_id="startTopUp",
+        responses=problems(
+            AssuranceTooLow,
+            CardNotOpened,
+            PayerOpenidMissing,
+            TopUpAmountOutOfLimits,
+            BalanceOverLimit,
+            IdempotencyKeyMissing,
+            IdempotencyKeyReused,
+            PaymentChannelUnavailable,
+        ),
+    )
+    async def start_top_up(
+        self,
+        citizen: NamedDependency[Citizen],
+        data: JSONBody[NewTopUp],
+        once: NamedDependency[Once],
+        payments: NamedDependency[PaymentChannel],
+    ) -> TopUpView:
+        """Order a top-up, and get what your WeChat client needs to pay it."""
+        return await top_ups.start_top_up(citizen, data, once, payments)
+
+    @get("/top-ups/{top_up_id:uuid}", operation_id="getTopUp", responses=problems(TopUpUnknown))
+    async def top_up(self, citizen: NamedDependency[Citizen], top_up_id: FromPath[UUID]) -> TopUpView:
+        """Get one of your top-ups, and how far it is."""
+        return await top_ups.top_up_of(citizen, top_up_id)
+
+
+ROUTES: Final = (CardController, TerminalController, WeChatPayCallbackController)

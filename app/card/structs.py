@@ -1,0 +1,147 @@
+"""What crosses the wire. Amounts are integer fen."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta
+
+from app.kernel.structs import Body, ShortLine, View
+from app.kernel.words import Words
+from integrations.wechat_pay.port import ClientParameters
+
+AmountFen = Annotated[int, Meta(gt=0, le=100_000_000, description="Amount in fen, a whole number.")]
+Sequence = Annotated[
+    int, Meta(ge=1, le=999_999_999, description="The terminal's own counter, one more for each payment.")
+]
+PayerCode = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=120,
+        pattern=r"\A[\x21-\x7e]+\Z",
+        description="The payer's code as it was read, opaque.",
+    ),
+]
+Openid = Annotated[
+    str, Meta(min_length=1, max_length=128, pattern=r"\A[A-Za-z0-9_-]+\Z", description="Whose WeChat client pays.")
+]
+Channel = Literal["wechat_pay"]
+TransferKind = Literal["payment", "top_up"]
+
+
+class CardView(View, frozen=True):
+    """A citizen's card and what is on it."""
+
+    id: UUID
+    number: str
+    state: Literal["active", "lost"]
+    opened_at: datetime
+    balance_fen: int
+
+
+class PayerCodeView(View, frozen=True):
+    """A code to show at a terminal: it pays once, until it expires."""
+
+    code: str
+    expires_at: datetime
+
+
+class TransactionView(View, frozen=True):
+    """One movement on the card, as its owner sees it. Its receipt is found under the same id."""
+
+    id: UUID
+    at: datetime
+    kind: TransferKind
+    direction: Literal["in", "out"]
+    amount_fen: int
+    merchant_code: str | None
+    merchant: Words | None
+    receipt_id: UUID
+
+
+class Receipt(View, frozen=True):
+    """What a receipt says. It shows four digits of the card and nothing of its owner."""
+
+    format: Literal["fuhai.receipt.v1"]
+    id: UUID
+    at: datetime
+    kind: TransferKind
+    amount_fen: int
+    currency: Literal["CNY"]
+    card: str
+    merchant_code: str | None
+    merchant: Words | None
+    terminal_code: str | None
+    sequence: int | None
+    reference: str | None
+    channel: Channel | None
+    order_number: str | None
+    channel_transaction_id: str | None
+
+
+class SignedReceipt(View, frozen=True):
+    """A receipt with the city's seal over exactly `signed_bytes_b64` (the receipt's JSON); see docs/receipts.md.
+
+    `signature` is base64 of an ECDSA signature (P-256, SHA-256) in DER; `certificate_chain` is PEM: seal, authority, root.
+    """
+
+    receipt: Receipt
+    signed_bytes_b64: str
+    algorithm: Literal["ES256"]
+    signature: str
+    certificate_chain: str
+
+
+class NewTopUp(Body, frozen=True):
+    """An order to put money on one's card."""
+
+    amount_fen: AmountFen
+    channel: Channel
+    payer_openid: Openid | None = None
+
+
+class TopUpView(View, frozen=True):
+    """A top-up. `prepay` is what `wx.requestPayment` takes, while the order can be paid."""
+
+    id: UUID
+    order_number: str
+    at: datetime
+    amount_fen: int
+    channel: Channel
+    state: Literal["created", "awaiting", "paid", "closed", "paid_after_close", "amount_differs"]
+    expires_at: datetime
+    prepay: ClientParameters | None
+    transaction_id: UUID | None
+
+
+class SignOn(Body, frozen=True):
+    """A terminal starts its day."""
+
+    software: ShortLine | None = None
+
+
+class SignedOn(View, frozen=True):
+    """What a terminal needs for its day.
+
+    `last_sequence` is the highest that we have posted or declined, or 0; `answer_certificates` (PEM) are those by which the
+    signatures of our answers are checked.
+    """
+
+    terminal_code: str
+    merchant_code: str
+    merchant: Words | None
+    at: datetime
+    payment_max_fen: int
+    currency: Literal["CNY"]
+    last_sequence: int
+    answer_certificates: str
+
+
+class TerminalPayment(Body, frozen=True):
+    """A payment by the code that the payer shows. `reference` is the till's own number, which the receipt repeats."""
+
+    sequence: Sequence
+    amount_fen: AmountFen
+    payer_code: PayerCode
+    reference: ShortLine | None = None

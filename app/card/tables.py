@@ -1,0 +1,120 @@
+"""Cards, accounts and transfers. The migration adds keys, grants and the one function that may write to the ledger."""
+
+from piccolo.columns import UUID, BigInt, Bytea, Integer, Text, Timestamptz
+from piccolo.table import Table
+
+
+class Account(Table):
+    """An account of the ledger: a card's, or one that clears a purpose for a whole shard.
+
+    `balance_fen` is credits minus debits. Only the function `post_transfer` changes it; a card's is never negative.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    shard = Integer(default=None)
+    citizen_id = UUID(default=None, null=True)
+    kind = Text(default=None)
+    balance_fen = BigInt(default=0)
+
+
+class Card(Table):
+    """A citizen's card; `account_id` names the account that it pays from."""
+
+    id = UUID(primary_key=True, default=None)
+    shard = Integer(default=None)
+    citizen_id = UUID(default=None)
+    account_id = UUID(default=None)
+    number = Text(default=None)
+    state = Text(default=None)
+    opened_at = Timestamptz(default=None)
+
+
+class Transfer(Table):
+    """Money moved once, from one account to another of the same shard, with the signed receipt for it.
+
+    Rows are never changed or deleted; a mistake is answered by a transfer the other way. `(shard, principal, request_key)` makes
+    a retry harmless, `sequence` is the terminal's own counter, `code_id` the payer's code, which pays once.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    shard = Integer(default=None)
+    citizen_id = UUID(default=None)
+    at = Timestamptz(default=None)
+    kind = Text(default=None)
+    debit = UUID(default=None)
+    credit = UUID(default=None)
+    amount_fen = BigInt(default=None)
+    principal = Text(default=None)
+    request_key = Text(default=None)
+    fingerprint = Bytea(default=None)
+    sequence = BigInt(default=None, null=True)
+    merchant_code = Text(default=None, null=True)
+    code_id = UUID(default=None, null=True)
+    receipt = Bytea(default=None)
+    signature = Bytea(default=None)
+    seal_id = Text(default=None)
+
+
+class DeclinedPayment(Table):
+    """A payment that was declined, and why; asked again, it is declined again."""
+
+    id = UUID(primary_key=True, default=None)
+    shard = Integer(default=None)
+    citizen_id = UUID(default=None)
+    at = Timestamptz(default=None)
+    principal = Text(default=None)
+    request_key = Text(default=None)
+    fingerprint = Bytea(default=None)
+    sequence = BigInt(default=None, null=True)
+    merchant_code = Text(default=None, null=True)
+    amount_fen = BigInt(default=None)
+    reason = Text(default=None)
+
+
+class TopUp(Table, tablename="top_up"):
+    """An order to put money on a card through an outside channel. Its id, in hexadecimal, is its number there."""
+
+    id = UUID(primary_key=True, default=None)
+    shard = Integer(default=None)
+    citizen_id = UUID(default=None)
+    account_id = UUID(default=None)
+    at = Timestamptz(default=None)
+    amount_fen = BigInt(default=None)
+    channel = Text(default=None)
+    appid = Text(default=None)
+    mchid = Text(default=None)
+    state = Text(default=None)
+    expires_at = Timestamptz(default=None)
+    request_key = Text(default=None)
+    fingerprint = Bytea(default=None)
+    client_parameters = Bytea(default=None, null=True)
+    transaction_id = Text(default=None, null=True)
+    paid_at = Timestamptz(default=None, null=True)
+    transfer_id = UUID(default=None, null=True)
+
+
+class ChannelNotice(Table, tablename="channel_notice"):
+    """A channel's callback that was acted upon; a second one with its number changes nothing."""
+
+    id = UUID(primary_key=True, default=None)
+    shard = Integer(default=None)
+    citizen_id = UUID(default=None)
+    at = Timestamptz(default=None)
+    notice_id = Text(default=None)
+    top_up_id = UUID(default=None)
+
+
+class Merchant(Table):
+    """Somebody who takes the card."""
+
+    code = Text(primary_key=True, default=None)
+    name_zh = Text(default=None)
+    name_en = Text(default=None)
+
+
+class ReceiptSeal(Table, tablename="receipt_seal"):
+    """A certificate under which receipts were sealed, with the authorities above it; `id` is the SHA-256 of its PEM."""
+
+    id = Text(primary_key=True, default=None)
+    certificate = Text(default=None)
+    chain = Text(default=None)
