@@ -12,6 +12,7 @@ from typing import Any, Final
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
+from app.audit.routes import AccessLogController
 from app.health import HealthController
 from app.identity import callers
 from app.kernel.events import subscribe
@@ -32,6 +33,7 @@ from lifecycle.catalogue.routes import MatterController, StageController
 
 ROUTES: Final[list[ControllerRouterHandler]] = [
     HealthController,
+    AccessLogController,
     TimelineController,
     InboxController,
     AudienceController,

@@ -142,7 +142,7 @@ class TestDecide:
         campaign = await campaigns.prepare(an_officer(), a_campaign(LivingIn((MUPING,))))
 
         with pytest.raises(CampaignNotFound):
-            await campaigns.decide(an_officer(department="wjw"), campaign.id, approved=True)
+            await campaigns.decide(an_officer(department="WJW"), campaign.id, approved=True)
 
     async def test_an_officer_without_the_right_is_refused(self) -> None:
         campaign = await campaigns.prepare(an_officer(), a_campaign(LivingIn((MUPING,))))
@@ -174,7 +174,7 @@ class TestPublish:
 
         got = await inbox.inbox(inside, None, 20)
         assert [notice.title.zh for notice in got.items] == ["入学通知"]
-        assert (await inbox.why(inside, got.items[0].id)).department == "gaj"
+        assert (await inbox.why(inside, got.items[0].id)).department == approver.department
         assert not (await inbox.inbox(outside, None, 20)).items
         assert (await campaigns.campaign(approver, campaign.id)).state == "published"
 
