@@ -34,6 +34,7 @@ class Account:
         if not self.capability:
             return list(argv)
         lend = [f"--{kind}-caps=+{self.capability}" for kind in ("inh", "ambient")]
+        lend.append("--securebits=+no_setuid_fixup")  # or access(2), which initdb asks, wouldn't see the capability
         return ["setpriv", f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups", *lend, "--", *argv]
 
     def popen(self) -> dict[str, Any]:

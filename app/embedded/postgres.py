@@ -52,6 +52,7 @@ _TUNING: Final = {
     "log_line_prefix": "",
     "timezone": "UTC",
 }
+_CHATTER: Final = ("LOG:", "FATAL:  the database system is starting up")
 _HASTY: Final = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 _PREPARE: Final = """
@@ -117,6 +118,7 @@ def launch(tree: ProcessTree, postgres: Postgres, *, durable: bool = True) -> Ch
             stop_seconds=_STOP_SECONDS,
             environment=_ENVIRONMENT,
             account=runs_as,
+            worth_showing=lambda line: not line.startswith(_CHATTER),
         )
     )
 

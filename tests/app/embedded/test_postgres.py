@@ -1,4 +1,5 @@
 import os
+import re
 import signal
 import socket
 import stat
@@ -155,7 +156,12 @@ class TestFirstStart:
         closed.mkdir(mode=0o700)
 
         with postgres.running(closed / "var") as server:
-            assert Path(f"/proc/{server_pid(server)}").stat().st_uid != 0
+            status = Path(f"/proc/{server_pid(server)}/status").read_text()
+
+            assert not re.search(r"^Uid:\s+0\b", status, re.MULTILINE)
+            assert re.search(r"^CapEff:\s+0{15}[24]$", status, re.MULTILINE), (
+                "one capability, of passing through folders"
+            )
 
         assert stat.S_IMODE(closed.stat().st_mode) == 0o700
 
