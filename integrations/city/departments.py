@@ -17,16 +17,17 @@ from app.keys.errors import NonceReplayed
 from app.keys.request_signatures import Request as SignedRequest
 from app.keys.request_signatures import VerifiedRequest
 from integrations.city import health, police
+from integrations.city.errors import CityPersonUnknown
 from integrations.city.faults import Party
-from integrations.city.outcomes import Outcome
+from integrations.city.outcomes import NOT_FOUND, Outcome, QuestionRefused
 from integrations.city.post import Item, Parcel
 from integrations.city.world import City
 from integrations.exchange.messages import Asked, Reply, answer_request, make_push, read_request
 from integrations.exchange.structs import Push
 
-PARTIES: Final[dict[str, tuple[Party, Callable[[City, str, msgspec.Raw], Outcome]]]] = {
-    "gaj": ("gaj", police.answer),
-    "wjw": ("wjw", health.answer),
+PARTIES: Final[dict[str, tuple[Party, dict[str, Callable[[City, msgspec.Raw], Outcome]]]]] = {
+    "gaj": ("gaj", police.SERVICES),
+    "wjw": ("wjw", health.SERVICES),
 }
 STALE_BY: Final = timedelta(days=30)
 HEALTH: Final = "wjw"
@@ -46,11 +47,12 @@ class DepartmentController(Controller):
         """Answer one question of the portal."""
         if department not in PARTIES:
             raise NotFound
-        party, answer = PARTIES[department]
+        party, services = PARTIES[department]
         await city.faults.suffer(party)
         asked = await _asked(request, city)
-        outcome = answer(city, service, asked.request.body) if asked.request.service == service else _misdirected()
-        return _signed(city, party, asked, outcome)
+        if asked.request.service != service:
+            return _signed(city, party, asked, Outcome("refused", reason="service_differs"))
+        return _signed(city, party, asked, _outcome(city, services.get(service), asked.request.body))
 
 
 async def _asked(request: Request[object, object, State], city: City) -> Asked:
@@ -72,8 +74,16 @@ def _use_up(city: City, verified: VerifiedRequest) -> None:
         raise NonceReplayed
 
 
-def _misdirected() -> Outcome:
-    return Outcome("refused", reason="service_differs")
+def _outcome(city: City, serve: Callable[[City, msgspec.Raw], Outcome] | None, body: msgspec.Raw) -> Outcome:
+    """Let a department say what it says; strangers are `not_found`, what it doesn't do is `refused` with the reason."""
+    if serve is None:
+        return Outcome("refused", reason="service_unknown")
+    try:
+        return serve(city, body)
+    except CityPersonUnknown:
+        return NOT_FOUND
+    except QuestionRefused as refusal:
+        return Outcome("refused", reason=refusal.reason)
 
 
 def _signed(city: City, party: Party, asked: Asked, outcome: Outcome) -> Response[bytes]:

@@ -8,7 +8,6 @@ from msgspec import Meta
 
 from app.kernel.structs import IdNumber
 from integrations.city.births import certificate, doses_of, find_birth, recorded_doses
-from integrations.city.errors import CityPersonUnknown
 from integrations.city.fhir import CERTIFICATE_SYSTEM, ID_NUMBER_SYSTEM, bundle
 from integrations.city.outcomes import NOT_FOUND, Outcome, QuestionRefused, question
 from integrations.city.world import City
@@ -29,19 +28,6 @@ class ImmunisationQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
 
     certificate_no: CertificateNo | None = None
     id_number: IdNumber | None = None
-
-
-def answer(city: City, service: str, body: msgspec.Raw) -> Outcome:
-    """Answer a service of the health commission; strangers are `not_found`."""
-    serve = SERVICES.get(service)
-    if serve is None:
-        return Outcome("refused", reason="service_unknown")
-    try:
-        return serve(city, body)
-    except CityPersonUnknown:
-        return NOT_FOUND
-    except QuestionRefused as refusal:
-        return Outcome("refused", reason=refusal.reason)
 
 
 def birth_certificate(city: City, body: msgspec.Raw) -> Outcome:

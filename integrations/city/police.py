@@ -10,7 +10,6 @@ from msgspec import Meta
 from app.kernel import clock
 from app.kernel.structs import IdNumber, PersonName
 from integrations.city.births import BirthRecord, find_birth
-from integrations.city.errors import CityPersonUnknown
 from integrations.city.outcomes import NOT_FOUND, Outcome, QuestionRefused, question
 from integrations.city.people import Person
 from integrations.city.world import City
@@ -55,19 +54,6 @@ class BirthRegistration(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     child: Newborn
     follow_id_number: IdNumber
     household_no: Short
-
-
-def answer(city: City, service: str, body: msgspec.Raw) -> Outcome:
-    """Answer a service of the police; strangers are `not_found`."""
-    serve = SERVICES.get(service)
-    if serve is None:
-        return Outcome("refused", reason="service_unknown")
-    try:
-        return serve(city, body)
-    except CityPersonUnknown:
-        return NOT_FOUND
-    except QuestionRefused as refusal:
-        return Outcome("refused", reason=refusal.reason)
 
 
 def verify_identity(city: City, body: msgspec.Raw) -> Outcome:
