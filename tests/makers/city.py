@@ -43,6 +43,15 @@ class Town:
         self.options = options
         self.keys = CityKeys(options.folder)
 
+    async def settled_post(self) -> list[dict[str, object]]:
+        """The city's outgoing post, once none of it waits any more."""
+        for _ in range(1_000):
+            items = list((await self.http.get("/control/deliveries")).json()["items"])
+            if all(item["state"] != "waiting" for item in items):
+                return items
+            await asyncio.sleep(0.02)
+        raise TimeoutError
+
     def service(self, department: str, name: str) -> str:
         """The address of a department's service."""
         return f"{self.options.origin}/{department}/exchange/{name}"

@@ -209,7 +209,7 @@ class Portal:
         writer.close()
 
     async def called(self, times: int) -> None:
-        for _ in range(300):
+        for _ in range(1_000):
             if len(self.calls) >= times:
                 return
             await asyncio.sleep(0.02)
@@ -244,8 +244,7 @@ class TestCallbacks:
             await channel.prepay(order)
             await pay(town, order)
             await portal.called(3)
-            await asyncio.sleep(0.1)
-            deliveries = (await town.http.get("/control/deliveries")).json()["items"]
+            deliveries = await town.settled_post()
 
         notices = [channel.read_callback(*call) for call in portal.calls]
         assert len(notices) == 3
@@ -258,8 +257,7 @@ class TestCallbacks:
             await a_channel(town, notify_url=portal.url).prepay(order)
             await pay(town, order)
             await portal.called(16)
-            await asyncio.sleep(0.2)
-            deliveries = (await town.http.get("/control/deliveries")).json()["items"]
+            deliveries = await town.settled_post()
 
         assert [(item["attempts"], item["state"]) for item in deliveries] == [(16, "given_up")]
         assert len(portal.calls) == 16
