@@ -113,12 +113,14 @@ async def a_town(folder: Path, port: int | None = None, **options: object) -> As
     city = msgspec.convert(chosen, CityOptions)
     stop = asyncio.Event()
     serving = asyncio.create_task(serve(city, port, stop))
-    async with httpx.AsyncClient(base_url=origin, trust_env=False, timeout=10) as http:
-        await _until_listening(http, serving)
-        let_the_portal_in(folder)
-        yield Town(http, city)
-    stop.set()
-    await serving
+    try:
+        async with httpx.AsyncClient(base_url=origin, trust_env=False, timeout=10) as http:
+            await _until_listening(http, serving)
+            let_the_portal_in(folder)
+            yield Town(http, city)
+    finally:
+        stop.set()
+        await serving
 
 
 async def _until_listening(http: httpx.AsyncClient, serving: asyncio.Task[None]) -> None:
