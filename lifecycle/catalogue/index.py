@@ -33,10 +33,12 @@ class Filter(msgspec.Struct, frozen=True):
 class Catalogue:
     """The stages and the published matters. It never changes; a new one replaces it."""
 
-    def __init__(self, content: CatalogueFiles, versions: Mapping[str, int]) -> None:
+    def __init__(
+        self, content: CatalogueFiles, versions: Mapping[str, int], entries: Mapping[str, search.Entry]
+    ) -> None:
         self._content = content
         self._order = {stage.slug: stage.order for stage in content.stages}
-        self._entries = {code: search.entry(text) for code, (_, text) in content.matters.items()}
+        self._entries = entries
         self._matters = {
             code: self._matter(stage, text, versions[code]) for code, (stage, text) in content.matters.items()
         }

@@ -34,4 +34,4 @@ def matter(code: str) -> Matter:
 def from_files() -> Catalogue:
     """Return the catalogue as the files alone have it, each matter in version 1."""
     files = read_files()
-    return Catalogue(files, dict.fromkeys(files.matters, 1))
+    return Catalogue(files, dict.fromkeys(files.matters, 1), publishing.entries(files))

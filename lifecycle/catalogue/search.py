@@ -1,7 +1,7 @@
 """Finding matters by what people type: Chinese, pinyin, initials, English; in any case, in any order of words.
 
-An index in memory over the published matters. It answers `rank`, smaller is better, so that the same order can later be
-computed by the database.
+What is searched is made once, when a version is written (`sounds`), and kept beside it. `rank` compares; smaller is better,
+so that the same order can later be computed by the database.
 """
 
 import unicodedata
@@ -11,9 +11,6 @@ from itertools import pairwise
 from typing import Final
 
 import msgspec
-from pypinyin import Style, lazy_pinyin
-
-from lifecycle.catalogue.files import MatterText
 
 _APOSTROPHES: Final = str.maketrans("", "", "'’")
 
@@ -52,22 +49,9 @@ class Entry(msgspec.Struct, frozen=True):
     term_sounds: tuple[Sound, ...]
 
 
-def entry(matter: MatterText) -> Entry:
-    """Prepare a matter for searching."""
-    terms = [*matter.search_terms, *([matter.legacy_name] if matter.legacy_name else [])]
-    texts = (matter.summary, matter.what, matter.who, matter.result)
-    return Entry(
-        names=(_folded(matter.name.zh), _folded(matter.name.en)),
-        terms=tuple(_folded(term) for term in (*terms, matter.code)),
-        text=" ".join(_folded(part) for words in texts for part in (words.zh, words.en)),
-        name_sound=_sound(matter.name.zh),
-        term_sounds=tuple(_sound(term) for term in terms),
-    )
-
-
 def words_of(query: str) -> tuple[str, ...]:
     """Split what was typed into words: width and case don't matter, nor do apostrophes between syllables."""
-    return tuple(_folded(query).translate(_APOSTROPHES).split())
+    return tuple(folded(query).translate(_APOSTROPHES).split())
 
 
 def rank(entry: Entry, words: Iterable[str]) -> int | None:
@@ -103,12 +87,6 @@ def _holds_partly(entry: Entry, word: str) -> bool:
     return 2 * sum(pair in everything for pair in pairs) >= len(pairs)
 
 
-def _sound(name: str) -> Sound:
-    syllables = [syllable.lower() for syllable in lazy_pinyin(name, v_to_u=False)]
-    starts = [sum(len(syllable) for syllable in syllables[:n]) for n in range(len(syllables))]
-    initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
-    return Sound(letters="".join(syllables), starts=tuple(starts), initials=initials)
-
-
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """One form for all widths and cases of a text."""
     return unicodedata.normalize("NFKC", text).casefold()

@@ -16,5 +16,6 @@ class MatterVersion(Table, tablename="matter_version"):
     stage = Text(default=None)
     state = Text(default=None, help_text="published or draft")
     content = JSONB(default=None)
+    search = JSONB(default=None, help_text="What is searched: names, terms, pinyin, initials.")
     sha256 = Text(default=None, help_text="Of the canonical content; tells whether a file changed.")
     at = Timestamptz(default=None)

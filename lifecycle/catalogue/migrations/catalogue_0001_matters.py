@@ -16,6 +16,7 @@ MATTER_VERSION = ReferenceTable(
         "stage text NOT NULL",
         "state text NOT NULL",
         "content jsonb NOT NULL",
+        "search jsonb NOT NULL",
         "sha256 text NOT NULL",
         "at timestamptz NOT NULL",
         "CONSTRAINT matter_version_pkey PRIMARY KEY (code, version)",

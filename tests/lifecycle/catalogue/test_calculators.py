@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from app.kernel.structs import Body, View
+from lifecycle.catalogue import calculators
 from lifecycle.catalogue.calculators import Answered, Calculator, calculate, calculator_of, register_calculators
 from lifecycle.catalogue.errors import CalculatorUnknown, MatterUnknown
 from lifecycle.rules.parameters import Used
@@ -22,6 +23,11 @@ def double(question: Question, *, illustrative: bool = True) -> Answered:
     day = date(2026, 11, 22)
     used = Used("k@CN@2026", "k", "yuan", "a law", day, None, day, illustrative)
     return Answered(as_of=day, result=Doubled(question.number * 2), used=[used])
+
+
+@pytest.fixture(autouse=True)
+def registry_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calculators, "_CALCULATORS", {})
 
 
 DOUBLE = Calculator("newborn_medical_insurance", Question, double)

@@ -11,6 +11,7 @@ from lifecycle.catalogue.errors import MatterUnknown, StageUnknown
 from lifecycle.catalogue.files import read_files
 from lifecycle.catalogue.index import Catalogue, Filter
 from lifecycle.catalogue.published import from_files
+from lifecycle.catalogue.publishing import entries
 from lifecycle.catalogue.search import words_of
 from lifecycle.catalogue.structs import Kind
 from tests.makers.catalogue import a_lifecycle, a_matter
@@ -18,7 +19,7 @@ from tests.makers.catalogue import a_lifecycle, a_matter
 
 def a_catalogue(folder: Path, *matters: str) -> Catalogue:
     files = read_files(a_lifecycle(folder, *matters))
-    return Catalogue(files, dict.fromkeys(files.matters, 1))
+    return Catalogue(files, dict.fromkeys(files.matters, 1), entries(files))
 
 
 def named(code: str, zh: str, **changes: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from litestar import Litestar
 from msgspec import structs
 
 from app.kernel.database import execute, fetch_all, transaction
+from app.kernel.settings import Settings
 from lifecycle.catalogue.files import CatalogueFiles, read_files
 from lifecycle.catalogue.publishing import ACTOR, publish_files, read_published
 from tests.makers.catalogue import a_lifecycle, a_matter
@@ -70,3 +72,26 @@ class TestPublishFiles:
 
         assert sum(written) == 1
         assert await versions(code) == [(1, "published")]
+
+
+class TestReadPublished:
+    async def test_finds_by_sound_without_the_dictionaries(self, app: Litestar, settings: Settings) -> None:
+        await publish_files()
+        script = (
+            "import asyncio, sys\n"
+            "from app.kernel.database import close_pool, open_pool\n"
+            "from app.kernel.settings import load\n"
+            "from lifecycle.catalogue.index import Filter\n"
+            "from lifecycle.catalogue.published import catalogue, open_catalogue\n"
+            "async def main():\n"
+            "    await open_pool(load())\n"
+            "    await open_catalogue()\n"
+            "    await close_pool()\n"
+            "asyncio.run(main())\n"
+            "print(catalogue().page(Filter(words='shanghukou'), None, 1).items[0].code, 'pypinyin' in sys.modules)\n"
+        )
+
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", script, stdout=asyncio.subprocess.PIPE)
+        told, _ = await process.communicate()
+
+        assert told.decode().split() == ["birth_household_registration", "False"]
