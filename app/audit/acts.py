@@ -43,6 +43,8 @@ class Act(StrEnum):
     CARD_REPORTED_FOUND = "card_reported_found"
     CARD_TOPPED_UP = "card_topped_up"
     CARD_PAID = "card_paid"
+    FILE_TRASHED = "file_trashed"
+    FILE_DOWNLOADED = "file_downloaded"
 
 
 TITLES: dict[Act, Words] = {
@@ -71,6 +73,8 @@ TITLES: dict[Act, Words] = {
     Act.CARD_REPORTED_FOUND: Words(zh="市民卡解挂", en="Citizen card reported found"),
     Act.CARD_TOPPED_UP: Words(zh="市民卡充值", en="Citizen card topped up"),
     Act.CARD_PAID: Words(zh="市民卡支付", en="Citizen card paid"),
+    Act.FILE_TRASHED: Words(zh="将文件移入回收站", en="Put a file into the trash"),
+    Act.FILE_DOWNLOADED: Words(zh="获取文件下载地址", en="Got an address to download a file"),
 }
 
 

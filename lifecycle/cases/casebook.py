@@ -1,0 +1,179 @@
+"""The rows of a case: found, locked, opened, written with their event. Everything here runs in the caller's transaction."""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from app.kernel import clock
+from app.kernel.actors import Actor
+from app.kernel.database import Row, execute, fetch_all, fetch_one
+from app.kernel.events import tell
+from app.kernel.ids import new_id, shard_of
+from app.keys.persons import open_for_person, seal_for_person
+from lifecycle.cases.errors import CaseChanged, CaseNotFound
+from lifecycle.cases.events import event_of
+from lifecycle.cases.fields import Prefill
+from lifecycle.cases.states import State, Step, interrupted_in, next_state
+
+_TABLE: Final = "matter_case"
+Answers = dict[str, Any]
+
+
+class CaseFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One case as its row holds it; answers and known values are opened by `opened`."""
+
+    id: UUID
+    shard: int
+    citizen_id: UUID
+    applicant_id: UUID
+    matter_code: str
+    matter_version: int
+    department: str
+    division: str
+    number: str | None
+    state: State
+    interrupted_in: State | None
+    version: int
+    officer_id: UUID | None
+    answers: bytes | None
+    known: bytes | None
+    known_at: datetime | None
+    opened_at: datetime
+    changed_at: datetime
+    submitted_at: datetime | None
+
+    @property
+    def named(self) -> str:
+        """The number that people know it by, or the id of a draft."""
+        return self.number or str(self.id)
+
+
+class FieldNote(msgspec.Struct, frozen=True):
+    """What is wrong with one field, in the officer's words."""
+
+    field: str
+    what: str
+
+
+class Detail(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What an event says beyond its kind: a reason, and remarks on fields."""
+
+    reason: str = ""
+    fields: tuple[FieldNote, ...] = ()
+
+
+class Occurrence(msgspec.Struct, frozen=True):
+    """One event of a case, opened."""
+
+    at: datetime
+    what: str
+    state: State
+    actor: str
+    detail: Detail
+
+
+def read_row(row: Row) -> CaseFile:
+    """A row as a case."""
+    return msgspec.convert(dict(row), CaseFile)
+
+
+async def find(case_id: UUID, *, lock: bool = False) -> CaseFile:
+    """Find a case that the transaction's actor may see; `lock` holds it until the end. Refuses `CaseNotFound`."""
+    row = await fetch_one(
+        f"SELECT * FROM matter_case WHERE shard = $1 AND id = $2{' FOR UPDATE' if lock else ''}",
+        shard_of(case_id),
+        case_id,
+    )
+    if row is None:
+        raise CaseNotFound
+    return read_row(row)
+
+
+def refuse_changed(case: CaseFile, version: int) -> None:
+    """Refuse (`CaseChanged`) a change that is based on another version."""
+    if case.version != version:
+        raise CaseChanged(version=case.version)
+
+
+async def opened(case: CaseFile) -> tuple[Answers, Prefill]:
+    """Open what the citizen wrote and what departments said."""
+    answers = await _open(case, "answers", case.answers)
+    known = await _open(case, "known", case.known)
+    return msgspec.json.decode(answers or b"{}"), msgspec.json.decode(known or b"{}", type=Prefill)
+
+
+async def _open(case: CaseFile, column: str, sealed: bytes | None) -> bytes | None:
+    return None if sealed is None else await open_for_person(case.citizen_id, _TABLE, column, case.id, sealed)
+
+
+async def sealed_column(case: CaseFile, column: str, value: Answers | Prefill) -> bytes:
+    """Seal answers or known values for their column."""
+    return await seal_for_person(case.citizen_id, _TABLE, column, case.id, msgspec.json.encode(value))
+
+
+async def write(case: CaseFile, **changes: Any) -> CaseFile:
+    """Write changes to a case as its next version. Refuses `CaseChanged` if somebody was faster."""
+    after = msgspec.structs.replace(case, version=case.version + 1, changed_at=clock.now(), **changes)
+    written = await execute(
+        "UPDATE matter_case SET applicant_id = $4, division = $5, number = $6, state = $7, interrupted_in = $8, version = $9, "
+        "officer_id = $10, answers = $11, known = $12, known_at = $13, changed_at = $14, submitted_at = $15 "
+        "WHERE shard = $1 AND id = $2 AND version = $3",
+        *(case.shard, case.id, case.version, after.applicant_id, after.division, after.number, after.state.value),
+        *(after.interrupted_in.value if after.interrupted_in else None, after.version, after.officer_id),
+        *(after.answers, after.known, after.known_at, after.changed_at, after.submitted_at),
+    )
+    if not written:
+        raise CaseChanged(version=case.version)
+    return after
+
+
+async def move(case: CaseFile, step: Step, actor: Actor, detail: Detail | None = None, **changes: Any) -> CaseFile:
+    """Take a step: write the state, the event that tells of it, and the outbox. Refuses `StepNotAllowed`."""
+    state = next_state(case.state, step, case.interrupted_in)
+    after = await write(case, state=state, interrupted_in=interrupted_in(case.state, state), **changes)
+    await add_event(after, step.value, actor, detail)
+    await tell(event_of(step, case.state)(citizen_id=case.citizen_id, subject_id=case.id))
+    return after
+
+
+async def add_event(case: CaseFile, what: str, actor: Actor, detail: Detail | None = None) -> None:
+    """Append an event to a case's history."""
+    row_id = new_id(case.citizen_id)
+    sealed = (
+        await seal_for_person(case.citizen_id, "case_event", "detail", row_id, msgspec.json.encode(detail))
+        if detail
+        else None
+    )
+    await execute(
+        "INSERT INTO case_event (id, shard, citizen_id, case_id, at, what, state, actor, detail) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        *(
+            row_id,
+            shard_of(row_id),
+            case.citizen_id,
+            case.id,
+            clock.now(),
+            what,
+            case.state.value,
+            actor.principal,
+            sealed,
+        ),
+    )
+
+
+async def history(case: CaseFile) -> list[Occurrence]:
+    """Everything that happened to a case, oldest first."""
+    rows = await fetch_all(
+        "SELECT * FROM case_event WHERE shard = $1 AND case_id = $2 ORDER BY id", case.shard, case.id
+    )
+    return [await _occurrence(case, row) for row in rows]
+
+
+async def _occurrence(case: CaseFile, row: Row) -> Occurrence:
+    detail = Detail()
+    if row["detail"] is not None:
+        plain = await open_for_person(case.citizen_id, "case_event", "detail", row["id"], row["detail"])
+        detail = msgspec.json.decode(plain, type=Detail)
+    return Occurrence(row["at"], row["what"], State(row["state"]), row["actor"], detail)

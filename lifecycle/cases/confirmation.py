@@ -1,0 +1,69 @@
+"""Confirming a form by a code from a text message (确认提交), for matters whose signature is `confirmed`.
+
+A code confirms the form as it stood when the code was asked for; a changed form needs another.
+"""
+
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from app.kernel import clock, short_lived
+from app.kernel.actors import Citizen
+from app.kernel.database import transaction
+from app.kernel.text import masked_phone
+from app.residents.people import resident
+from integrations.sms.port import SmsPort
+from lifecycle.cases.errors import ConfirmationWrong, PhoneMissing, TriedTooOftenHere
+from lifecycle.cases.signing_input import payload_of
+from lifecycle.cases.structs import ConfirmationSent
+
+LIVES: Final = timedelta(minutes=5)
+TEMPLATE: Final = "step_up_code"
+MOST_SENT: Final = 5
+MOST_TRIES: Final = 8
+_WINDOW: Final = timedelta(minutes=10)
+_PURPOSE: Final = "case-confirmation"
+
+
+async def send_code(sms: SmsPort, citizen: Citizen, case_id: UUID) -> ConfirmationSent:
+    """Send a code for the form as it stands, which must be complete. Call it outside every transaction.
+
+    Refuses `FormIncomplete`, `PhoneMissing`, and a sixth code within ten minutes (`TriedTooOftenHere`).
+    """
+    if await short_lived.count(f"{_PURPOSE}-sent", str(citizen.id), _WINDOW) > MOST_SENT:
+        raise TriedTooOftenHere(retry_after_seconds=int(_WINDOW.total_seconds()))
+    async with transaction(citizen):
+        payload = await payload_of(citizen, case_id)
+        phone = (await resident(citizen.id)).phone
+    if phone is None:
+        raise PhoneMissing
+    code = f"{secrets.randbelow(1_000_000):06d}"
+    await short_lived.put(_PURPOSE, _key(citizen, case_id), _digest(code, payload), LIVES)
+    await sms.send(phone, TEMPLATE, (code, str(int(LIVES.total_seconds() // 60))), str(case_id))
+    return ConfirmationSent(phone=masked_phone(phone), expires_at=clock.now() + LIVES)
+
+
+async def count_try(citizen: Citizen, case_id: UUID) -> None:
+    """Count a try at a code; outside the transaction that may be undone. Refuses (`TriedTooOftenHere`) the ninth."""
+    if await short_lived.count(f"{_PURPOSE}-tried", _key(citizen, case_id), LIVES) > MOST_TRIES:
+        raise TriedTooOftenHere(retry_after_seconds=int(LIVES.total_seconds()))
+
+
+async def use_code(citizen: Citizen, case_id: UUID, code: str, payload: bytes) -> None:
+    """Use up a code; refuses (`ConfirmationWrong`) a wrong one, an old one, and one for a form that has changed since."""
+    kept = await short_lived.get(_PURPOSE, _key(citizen, case_id))
+    if kept is None or not hmac.compare_digest(kept, _digest(code, payload)):
+        raise ConfirmationWrong
+    if await short_lived.take(_PURPOSE, _key(citizen, case_id)) is None:
+        raise ConfirmationWrong
+
+
+def _key(citizen: Citizen, case_id: UUID) -> str:
+    return f"{case_id}:{citizen.id}"
+
+
+def _digest(code: str, payload: bytes) -> bytes:
+    return hashlib.sha256(code.encode() + b"\0" + payload).digest()

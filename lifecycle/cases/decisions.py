@@ -1,0 +1,148 @@
+"""What officers do with a case: claim it, and take the steps that lead to its decision. Each is one transaction.
+
+An officer sees the cases of their department for which they hold the right `handle` in the case's division; they take steps only in
+what they have claimed.
+"""
+
+from typing import Final
+from uuid import UUID
+
+from app.audit.acts import Act, seal_act
+from app.audit.basis import Basis
+from app.kernel import clock
+from app.kernel.actors import Officer, require_right
+from app.kernel.database import transaction
+from app.kernel.errors import FieldProblem
+from app.kernel.events import tell
+from integrations.exchange.structs import EndUser
+from lifecycle.cases import casebook, fields
+from lifecycle.cases.casebook import CaseFile, Detail, FieldNote
+from lifecycle.cases.drafts import ref
+from lifecycle.cases.errors import (
+    CaseClaimedByAnother,
+    CaseNotClaimed,
+    CaseNotFound,
+    FactsChanged,
+    FactsUnchecked,
+    FieldsWrong,
+    StepNotAllowed,
+)
+from lifecycle.cases.events import CaseMoved
+from lifecycle.cases.forms import Applying, form_of
+from lifecycle.cases.states import ON_DESK, State, Step
+from lifecycle.cases.structs import CaseRef, CorrectionAsked, Refusing
+
+RIGHT: Final = "handle"
+_ACTS: Final[dict[Step, Act]] = {
+    Step.ACCEPT: Act.CASE_ACCEPTED,
+    Step.DECLINE: Act.CASE_DECLINED,
+    Step.REQUEST_CORRECTION: Act.CORRECTION_REQUESTED,
+    Step.REVIEW: Act.CASE_UNDER_REVIEW,
+    Step.APPROVE: Act.CASE_APPROVED,
+    Step.REJECT: Act.CASE_REJECTED,
+}
+
+
+async def find_for(officer: Officer, case_id: UUID, *, lock: bool = False) -> CaseFile:
+    """A submitted case of the officer's department, in the transaction in progress.
+
+    Refuses `CaseNotFound` for drafts and other departments' cases, and `NoRight` without a grant for the matter and division.
+    """
+    case = await casebook.find(case_id, lock=lock)
+    if case.number is None or case.department != officer.department:
+        raise CaseNotFound
+    require_right(officer, RIGHT, case.matter_code, case.division, clock.today())
+    return case
+
+
+async def claim(officer: Officer, case_id: UUID) -> CaseRef:
+    """Claim a case; of two officers at once one gets it. Claiming it again changes nothing."""
+    async with transaction(officer):
+        case = await find_for(officer, case_id, lock=True)
+        _refuse_others(officer, case)
+        if case.state not in ON_DESK:
+            raise StepNotAllowed(state=case.state.value, step="claim")
+        if case.officer_id is None:
+            case = await _hand(officer, case, "claim", officer.id)
+        return ref(case)
+
+
+async def release(officer: Officer, case_id: UUID) -> CaseRef:
+    """Put a claimed case back on the desk."""
+    async with transaction(officer):
+        case = await find_for(officer, case_id, lock=True)
+        _refuse_others(officer, case)
+        if case.officer_id is not None:
+            case = await _hand(officer, case, "release", None)
+        return ref(case)
+
+
+async def _hand(officer: Officer, case: CaseFile, what: str, to: UUID | None) -> CaseFile:
+    case = await casebook.write(case, officer_id=to)
+    await casebook.add_event(case, what, officer)
+    await tell(CaseMoved(citizen_id=case.citizen_id, subject_id=case.id))
+    await _seal(Act.CASE_CLAIMED if to else Act.CASE_RELEASED, officer, case)
+    return case
+
+
+async def take(officer: Officer, case_id: UUID, step: Step, detail: Detail | None = None) -> CaseRef:
+    """Take a step in a claimed case. Refuses `CaseNotClaimed`, `CaseClaimedByAnother`, `StepNotAllowed`."""
+    async with transaction(officer):
+        case = await find_for(officer, case_id, lock=True)
+        _refuse_others(officer, case)
+        if case.officer_id is None:
+            raise CaseNotClaimed
+        case = await casebook.move(case, step, officer, detail)
+        await _seal(_ACTS[step], officer, case)
+        return ref(case)
+
+
+async def request_correction(officer: Officer, case_id: UUID, asked: CorrectionAsked) -> CaseRef:
+    """Ask the applicant to correct the form; everything at once, field by field. Refuses fields that the form doesn't have."""
+    async with transaction(officer):
+        case = await find_for(officer, case_id)
+        known = fields.fields_of(form_of(case.matter_code).form)
+        wrong = [
+            FieldProblem(pointer=f"/fields/{place}/field", code="unknown", message="no such field")
+            for place, remark in enumerate(asked.fields)
+            if remark.field not in known
+        ]
+        if wrong:
+            raise FieldsWrong(errors=tuple(wrong))
+        notes = tuple(FieldNote(remark.field, remark.what) for remark in asked.fields)
+        return await take(officer, case_id, Step.REQUEST_CORRECTION, Detail(asked.reason, notes))
+
+
+async def refuse(officer: Officer, case_id: UUID, step: Step, why: Refusing) -> CaseRef:
+    """Decline or reject, with the reason that the citizen is told together with the way to appeal."""
+    return await take(officer, case_id, step, Detail(why.reason))
+
+
+async def recheck(officer: Officer, case_id: UUID) -> None:
+    """Before an approval, ask the departments again; outside every transaction.
+
+    Refuses `FactsUnchecked` while one can't be asked, and `FactsChanged` where one says otherwise than what the citizen signed.
+    """
+    async with transaction(officer):
+        case = await find_for(officer, case_id)
+        _, prefill = await casebook.opened(case)
+    if case.state not in {State.ACCEPTED, State.REVIEWING}:
+        return
+    applying = Applying(
+        case.id, case.matter_code, case.citizen_id, case.applicant_id, EndUser("officer", str(officer.id))
+    )
+    now = await form_of(case.matter_code).prefill(applying)
+    if now.unavailable:
+        raise FactsUnchecked(departments=list(now.unavailable))
+    differing = fields.differing(prefill.known, now.known)
+    if differing:
+        raise FactsChanged(fields=differing)
+
+
+def _refuse_others(officer: Officer, case: CaseFile) -> None:
+    if case.officer_id not in {None, officer.id}:
+        raise CaseClaimedByAnother
+
+
+async def _seal(act: Act, officer: Officer, case: CaseFile) -> None:
+    await seal_act(act, officer, about=case.citizen_id, subject=case.id, basis=Basis("case", case.named))

@@ -1,0 +1,150 @@
+"""The desk: a department's open cases, read from a projection that events feed; and one case as an officer sees it."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from app.audit.acts import Act, seal_act
+from app.audit.basis import Basis
+from app.kernel import clock
+from app.kernel.actors import Officer
+from app.kernel.database import Row, execute, fetch_all, fetch_value, transaction
+from app.kernel.events import Event
+from app.kernel.paging import Page, decode_cursor, page
+from lifecycle.cases import casebook, decisions
+from lifecycle.cases.reading import event_view, field_views
+from lifecycle.cases.states import ON_DESK, State, steps_from
+from lifecycle.cases.structs import DeskCase, DeskItem
+from lifecycle.cases.words import STATES
+from lifecycle.catalogue import published
+
+SHOWN: Final = ON_DESK | {State.APPROVED}
+"""States in which a case stands on the desk's list."""
+_UPSERT: Final = """
+INSERT INTO desk_entry (case_id, department, matter_code, division, state, number, submitted_at, changed_at, officer_id, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+ON CONFLICT (department, case_id) DO UPDATE SET state = excluded.state, division = excluded.division,
+changed_at = excluded.changed_at, officer_id = excluded.officer_id, version = excluded.version
+WHERE desk_entry.version < excluded.version
+"""
+_SELECT: Final = """
+SELECT * FROM desk_entry e WHERE e.department = $1 AND e.state = ANY ($2::text[])
+AND ($3::text IS NULL OR e.matter_code = $3) AND ($4::text IS NULL OR starts_with(e.division, $4))
+AND ($5::timestamptz IS NULL OR (e.submitted_at, e.case_id) > ($5, $6::uuid))
+AND EXISTS (SELECT 1 FROM unnest($7::text[], $8::text[]) AS granted (matter, division)
+            WHERE granted.matter IN ('*', e.matter_code) AND (granted.division = '*' OR starts_with(e.division, granted.division)))
+ORDER BY e.submitted_at, e.case_id LIMIT $9
+"""
+
+
+class DeskFilter(msgspec.Struct, frozen=True):
+    """What an officer looks for: a matter, a division (and all below it), a state."""
+
+    matter: str | None = None
+    division: str | None = None
+    state: State | None = None
+
+
+class Place(msgspec.Struct, frozen=True, array_like=True):
+    """Where a page ended: the oldest submission comes first."""
+
+    submitted_at: datetime
+    case_id: UUID
+
+
+async def project(event: Event) -> None:
+    """Bring the desk's list up to date with a case; a subscriber of all its events. An older state never overwrites a newer."""
+    case = await casebook.find(event.subject_id)
+    if case.number is None:
+        return
+    if case.state not in SHOWN:
+        await execute("DELETE FROM desk_entry WHERE department = $1 AND case_id = $2", case.department, case.id)
+        return
+    await execute(
+        _UPSERT,
+        *(case.id, case.department, case.matter_code, case.division, case.state.value, case.number, case.submitted_at),
+        *(case.changed_at, case.officer_id, case.version),
+    )
+
+
+async def desk(officer: Officer, wanted: DeskFilter, cursor: str | None, limit: int) -> Page[DeskItem]:
+    """The open cases that the officer may handle, the one that has waited longest first."""
+    after = decode_cursor(cursor, Place) if cursor else None
+    matters, divisions = _granted(officer)
+    states = [wanted.state] if wanted.state else sorted(SHOWN)
+    async with transaction(officer):
+        rows = await fetch_all(
+            _SELECT,
+            *(officer.department, states, wanted.matter, wanted.division),
+            *((after.submitted_at, after.case_id) if after else (None, None)),
+            *(matters, divisions, limit + 1),
+        )
+    last = rows[limit - 1] if len(rows) > limit else None
+    return page(
+        [_item(officer, row) for row in rows], limit, Place(last["submitted_at"], last["case_id"]) if last else None
+    )
+
+
+def _granted(officer: Officer) -> tuple[list[str], list[str]]:
+    """The officer's rights to handle today, as pairs of matter and division."""
+    today = clock.today()
+    pairs = [
+        (matter, division)
+        for grant in officer.grants
+        if grant.action in {decisions.RIGHT, "*"} and grant.valid_from <= today <= grant.valid_to
+        for matter in grant.matters
+        for division in grant.divisions
+    ]
+    return [matter for matter, _ in pairs], [division for _, division in pairs]
+
+
+async def look_at(officer: Officer, case_id: UUID) -> DeskCase:
+    """Show an officer a case: its form and history. That they looked is sealed, and the citizen sees it."""
+    async with transaction(officer):
+        case = await decisions.find_for(officer, case_id)
+        answers, prefill = await casebook.opened(case)
+        happened = await casebook.history(case)
+        signature: str = await fetch_value(
+            "SELECT kind FROM case_signature WHERE shard = $1 AND case_id = $2 ORDER BY id DESC LIMIT 1",
+            case.shard,
+            case.id,
+        )
+        await seal_act(
+            Act.CASE_LOOKED_AT, officer, about=case.citizen_id, subject=case.id, basis=Basis("case", case.named)
+        )
+    return DeskCase(
+        id=case.id,
+        number=case.named,
+        matter_code=case.matter_code,
+        matter_version=case.matter_version,
+        matter_name=published.matter(case.matter_code).name,
+        state=case.state.value,
+        state_name=STATES[case.state],
+        version=case.version,
+        division=case.division,
+        submitted_at=case.submitted_at or case.opened_at,
+        claimed=case.officer_id is not None,
+        mine=case.officer_id == officer.id,
+        signature=signature,
+        fields=[msgspec.structs.replace(one, editable=False) for one in field_views(case, answers, prefill)],
+        events=[event_view(one) for one in happened],
+        steps=[step.value for step in steps_from(case.state, "officer")] if case.officer_id == officer.id else [],
+    )
+
+
+def _item(officer: Officer, row: Row) -> DeskItem:
+    return DeskItem(
+        id=row["case_id"],
+        number=row["number"],
+        matter_code=row["matter_code"],
+        matter_name=published.matter(row["matter_code"]).name,
+        division=row["division"],
+        state=row["state"],
+        state_name=STATES[State(row["state"])],
+        submitted_at=row["submitted_at"],
+        changed_at=row["changed_at"],
+        claimed=row["officer_id"] is not None,
+        mine=row["officer_id"] == officer.id,
+    )

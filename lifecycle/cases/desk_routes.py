@@ -1,0 +1,152 @@
+"""`/v1/officer/desk` and `/v1/officer/cases`."""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+
+from app.kernel.actors import NoRight, Officer
+from app.kernel.idempotency import Once
+from app.kernel.paging import Cursor, CursorWrong, Limit, Page
+from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, problems
+from lifecycle.cases import decisions, desk
+from lifecycle.cases.desk import DeskFilter
+from lifecycle.cases.errors import (
+    CaseClaimedByAnother,
+    CaseNotClaimed,
+    CaseNotFound,
+    FactsChanged,
+    FactsUnchecked,
+    FieldsWrong,
+    StepNotAllowed,
+)
+from lifecycle.cases.states import State, Step
+from lifecycle.cases.structs import CaseRef, CorrectionAsked, DeskCase, DeskItem, Refusing
+
+CaseState = Annotated[State | None, QueryParameter(name="state", description="Only cases in this state.")]
+_SEEING = (CaseNotFound, NoRight, ParameterWrong)
+_STEPPING = (*_SEEING, CaseClaimedByAnother, StepNotAllowed)
+_DECIDING = (*_STEPPING, CaseNotClaimed)
+_BODY = (BodyUnreadable, BodyWrong)
+
+
+def _wanted(
+    matter: FromQuery[str | None] = None, division: FromQuery[str | None] = None, case_state: CaseState = None
+) -> DeskFilter:
+    return DeskFilter(matter, division, case_state)
+
+
+class DeskController(Controller):
+    """What waits for an officer."""
+
+    path = "/v1/officer/desk"
+    tags = ("Desk",)
+
+    @get(
+        "/",
+        operation_id="listDesk",
+        dependencies={"wanted": Provide(_wanted, sync_to_thread=False)},
+        responses=problems(CursorWrong, ParameterWrong),
+    )
+    async def desk(
+        self,
+        officer: NamedDependency[Officer],
+        wanted: NamedDependency[DeskFilter],
+        cursor: FromQuery[Cursor | None] = None,
+        limit: FromQuery[Limit] = 20,
+    ) -> Page[DeskItem]:
+        """List the open cases that you may handle, the one that has waited longest first."""
+        return await desk.desk(officer, wanted, cursor, limit)
+
+
+class DeskCaseController(Controller):
+    """One case in an officer's hands."""
+
+    path = "/v1/officer/cases/{case_id:uuid}"
+    tags = ("Desk",)
+
+    @get("/", operation_id="getDeskCase", responses=problems(*_SEEING))
+    async def case(self, officer: NamedDependency[Officer], case_id: FromPath[UUID]) -> DeskCase:
+        """Show a case; that you looked is recorded, and the citizen sees it."""
+        return await desk.look_at(officer, case_id)
+
+    @post("/claim", operation_id="claimCase", status_code=200, responses=problems(*_STEPPING))
+    async def claim(
+        self, officer: NamedDependency[Officer], case_id: FromPath[UUID], once: NamedDependency[Once]
+    ) -> CaseRef:
+        """Claim a case; only you can decide it then."""
+        return await once(officer, CaseRef, lambda: decisions.claim(officer, case_id))
+
+    @post("/release", operation_id="releaseCase", status_code=200, responses=problems(*_STEPPING))
+    async def release(
+        self, officer: NamedDependency[Officer], case_id: FromPath[UUID], once: NamedDependency[Once]
+    ) -> CaseRef:
+        """Put a claimed case back on the desk."""
+        return await once(officer, CaseRef, lambda: decisions.release(officer, case_id))
+
+    @post("/accept", operation_id="acceptCase", status_code=200, responses=problems(*_DECIDING))
+    async def accept(
+        self, officer: NamedDependency[Officer], case_id: FromPath[UUID], once: NamedDependency[Once]
+    ) -> CaseRef:
+        """Accept a case (受理)."""
+        return await once(officer, CaseRef, lambda: decisions.take(officer, case_id, Step.ACCEPT))
+
+    @post("/decline", operation_id="declineCase", status_code=200, responses=problems(*_DECIDING, *_BODY))
+    async def decline(
+        self,
+        officer: NamedDependency[Officer],
+        case_id: FromPath[UUID],
+        data: JSONBody[Refusing],
+        once: NamedDependency[Once],
+    ) -> CaseRef:
+        """Don't accept a case (不予受理), with the reason."""
+        return await once(officer, CaseRef, lambda: decisions.refuse(officer, case_id, Step.DECLINE, data))
+
+    @post(
+        "/request-correction",
+        operation_id="requestCorrection",
+        status_code=200,
+        responses=problems(*_DECIDING, FieldsWrong, *_BODY),
+    )
+    async def request_correction(
+        self,
+        officer: NamedDependency[Officer],
+        case_id: FromPath[UUID],
+        data: JSONBody[CorrectionAsked],
+        once: NamedDependency[Once],
+    ) -> CaseRef:
+        """Ask for a correction (补正): everything at once, field by field. The clock stops."""
+        return await once(officer, CaseRef, lambda: decisions.request_correction(officer, case_id, data))
+
+    @post("/review", operation_id="reviewCase", status_code=200, responses=problems(*_DECIDING))
+    async def review(
+        self, officer: NamedDependency[Officer], case_id: FromPath[UUID], once: NamedDependency[Once]
+    ) -> CaseRef:
+        """Begin the review of an accepted case."""
+        return await once(officer, CaseRef, lambda: decisions.take(officer, case_id, Step.REVIEW))
+
+    @post(
+        "/approve",
+        operation_id="approveCase",
+        status_code=200,
+        responses=problems(*_DECIDING, FactsChanged, FactsUnchecked),
+    )
+    async def approve(
+        self, officer: NamedDependency[Officer], case_id: FromPath[UUID], once: NamedDependency[Once]
+    ) -> CaseRef:
+        """Approve a case. The departments' facts are asked for once more before."""
+        await decisions.recheck(officer, case_id)
+        return await once(officer, CaseRef, lambda: decisions.take(officer, case_id, Step.APPROVE))
+
+    @post("/reject", operation_id="rejectCase", status_code=200, responses=problems(*_DECIDING, *_BODY))
+    async def reject(
+        self,
+        officer: NamedDependency[Officer],
+        case_id: FromPath[UUID],
+        data: JSONBody[Refusing],
+        once: NamedDependency[Once],
+    ) -> CaseRef:
+        """Reject a case (不予批准), with the reason."""
+        return await once(officer, CaseRef, lambda: decisions.refuse(officer, case_id, Step.REJECT, data))

@@ -1,0 +1,154 @@
+"""What this room refuses."""
+
+from app.kernel.errors import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    NotFound,
+    PreconditionFailed,
+    TooMany,
+    Unavailable,
+    Unprocessable,
+)
+from app.kernel.words import Words
+
+
+class CaseNotFound(NotFound):
+    """No such case, or a stranger's."""
+
+    code = "case_not_found"
+    title = Words(zh="未找到该办件。", en="There's no such case.")
+
+
+class MatterHasNoForm(NotFound):
+    """The matter can't be applied for here."""
+
+    code = "matter_has_no_form"
+    title = Words(zh="该事项暂不支持在线申请。", en="This matter can't be applied for online.")
+
+
+class SubjectUnknown(NotFound):
+    """The person concerned is neither the citizen nor their ward."""
+
+    code = "subject_unknown"
+    title = Words(
+        zh="未找到该家庭成员，或您不是其监护人。", en="This person isn't known as somebody whom you may act for."
+    )
+
+
+class StepNotAllowed(Conflict):
+    """The case isn't in a state that allows this step."""
+
+    code = "step_not_allowed"
+    title = Words(zh="当前状态不允许此操作。", en="The case's state doesn't allow this step.")
+
+
+class CaseChanged(PreconditionFailed):
+    """The case changed since it was read."""
+
+    code = "case_changed"
+    title = Words(zh="办件内容已更新，请刷新后再试。", en="The case changed meanwhile; please load it again.")
+
+
+class VersionMissing(BadRequest):
+    """A change came without saying which version it is based on."""
+
+    code = "if_match_missing"
+    title = Words(zh="缺少 If-Match 请求头。", en="The If-Match header is missing.")
+
+
+class NotTheApplicant(Forbidden):
+    """Another guardian applied; only they go on with the case."""
+
+    code = "not_the_applicant"
+    title = Words(zh="仅申请人本人可以继续办理。", en="Only the applicant can go on with this case.")
+
+
+class FieldsWrong(Unprocessable):
+    """Fields of the form are unknown, of the wrong kind, or not the citizen's to fill in; `errors` points at them."""
+
+    code = "fields_wrong"
+    title = Words(zh="表单字段有误，请检查标出的字段。", en="Some fields aren't right; see those pointed at.")
+
+
+class FormIncomplete(Unprocessable):
+    """The form isn't complete, or contradicts itself; `errors` points at what is missing."""
+
+    code = "form_incomplete"
+    title = Words(zh="表单尚未填写完整，请检查标出的字段。", en="The form isn't complete; see the fields pointed at.")
+
+
+class SignatureNeeded(Unprocessable):
+    """The matter asks for another kind of signature; `signature` says which."""
+
+    code = "case_signature_needed"
+    title = Words(zh="提交该事项需要签名或验证码确认。", en="This matter must be signed, or confirmed by a code.")
+
+
+class CaseSignatureWrong(Unprocessable):
+    """The signature isn't a detached JWS (ES256) over the case's present form; `flaw` says why."""
+
+    code = "case_signature_wrong"
+    title = Words(zh="签名无效，或签名内容不是当前表单。", en="The signature doesn't hold over the form as it stands.")
+
+
+class SignedByAnother(Forbidden):
+    """The signing device isn't one of the citizen's own, or was removed."""
+
+    code = "signed_by_another_device"
+    title = Words(zh="签名设备不是您当前绑定的设备。", en="The signing device isn't one of yours.")
+
+
+class ConfirmationWrong(Unprocessable):
+    """The code is wrong, used up or too old."""
+
+    code = "confirmation_wrong"
+    title = Words(zh="验证码错误或已失效。", en="The code is wrong or no longer valid.")
+
+
+class CaseClaimedByAnother(Conflict):
+    """Another officer holds the case."""
+
+    code = "case_claimed_by_another"
+    title = Words(zh="该办件已由其他工作人员领取。", en="Another officer has claimed this case.")
+
+
+class CaseNotClaimed(Conflict):
+    """An officer decides only what they have claimed."""
+
+    code = "case_not_claimed"
+    title = Words(zh="请先领取该办件。", en="Claim the case first.")
+
+
+class FactsChanged(Conflict):
+    """What the departments say now isn't what the citizen signed; `fields` names what differs."""
+
+    code = "facts_changed"
+    title = Words(
+        zh="部门数据已变化，请核对后要求申请人补正。",
+        en="The departments' data changed since; ask the applicant for a correction.",
+    )
+
+
+class PhoneMissing(Conflict):
+    """The citizen has no phone that a code could be sent to."""
+
+    code = "phone_missing"
+    title = Words(zh="您尚未登记手机号，无法接收验证码。", en="There's no phone of yours to send a code to.")
+
+
+class TriedTooOftenHere(TooMany):
+    """Too many codes asked for, or tried."""
+
+    code = "confirmation_too_often"
+    title = Words(zh="验证码操作过于频繁，请稍后再试。", en="Too many codes; please wait.")
+
+
+class FactsUnchecked(Unavailable):
+    """A department can't be asked just now, and a decision always asks again; `departments` names it."""
+
+    code = "facts_unchecked"
+    title = Words(
+        zh="暂时无法向部门核验数据，请稍后再作决定。",
+        en="A department can't be asked just now; please decide a little later.",
+    )

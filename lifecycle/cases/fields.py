@@ -1,0 +1,144 @@
+"""The fields of a form: how they are described, changed one by one, and made whole. Pure.
+
+A form is a frozen struct of annotated fields. A draft holds each field's value by itself: what the citizen wrote and what departments
+said; the struct is made only when the case is submitted.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any, Final, TypeVar, get_args
+
+import msgspec
+from msgspec import NODEFAULT, Meta
+
+from app.kernel.errors import FieldProblem
+from app.kernel.words import Words
+from lifecycle.cases.errors import FieldsWrong, FormIncomplete
+
+F = TypeVar("F", bound=msgspec.Struct)
+_WORDS: Final = "x-words"
+
+
+class Known(msgspec.Struct, frozen=True):
+    """A value that a department gave: which one, and when it held."""
+
+    value: Any
+    source: str
+    as_of: datetime
+
+
+class Prefill(msgspec.Struct, frozen=True):
+    """What departments say of a form's fields, and the codes of those that couldn't be asked just now."""
+
+    known: dict[str, Known] = {}
+    unavailable: tuple[str, ...] = ()
+
+    def after(self, newer: "Prefill") -> "Prefill":
+        """What is known once newer answers are in; what wasn't answered this time stays with its own "as of"."""
+        return Prefill({**self.known, **newer.known}, newer.unavailable)
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One field of a form as people and rules see it."""
+
+    name: str
+    type: Any
+    label: Words
+    hint: Words | None
+    editable: bool
+    required: bool
+
+
+def field(label: Words, hint: Words | None = None, *, editable: bool = True) -> Meta:
+    """Describe a field of a form; one that isn't editable only ever comes from departments."""
+    words = {"label": msgspec.to_builtins(label), "hint": msgspec.to_builtins(hint), "editable": editable}
+    return Meta(
+        title=label.zh,
+        description=hint.zh if hint else label.zh,
+        extra_json_schema={_WORDS: words, "readOnly": not editable},
+    )
+
+
+@cache
+def fields_of(form: type[msgspec.Struct]) -> Mapping[str, Field]:
+    """The fields of a form by name, in its order; each must have been described by `field`."""
+    return {one.name: _field(one) for one in msgspec.structs.fields(form)}
+
+
+def _field(one: msgspec.structs.FieldInfo) -> Field:
+    described = next((meta for meta in get_args(one.type)[1:] if isinstance(meta, Meta) and meta.title), None)
+    extra: dict[str, Any] = (described.extra_json_schema or {}) if described else {}
+    if _WORDS not in extra:
+        message = f"the form's field {one.name} has no words"
+        raise ValueError(message)
+    words = extra[_WORDS]
+    return Field(
+        name=one.name,
+        type=one.type,
+        label=msgspec.convert(words["label"], Words),
+        hint=msgspec.convert(words["hint"], Words | None),
+        editable=words["editable"],
+        required=one.default is NODEFAULT and one.default_factory is NODEFAULT,
+    )
+
+
+def schema(form: type[msgspec.Struct]) -> dict[str, Any]:
+    """The form's JSON Schema (2020-12), with Chinese and English words for each field."""
+    return msgspec.json.schema(form)
+
+
+def changed(form: type[msgspec.Struct], answers: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge changed fields into a draft's answers; null takes an answer away. The types are checked at once.
+
+    Refuses (`FieldsWrong`) unknown fields, values of another kind, and fields that aren't the citizen's to fill in.
+    """
+    known = fields_of(form)
+    problems = [problem for name, value in change.items() if (problem := _problem(known.get(name), name, value))]
+    if problems:
+        raise FieldsWrong(errors=tuple(problems))
+    return {name: value for name, value in {**answers, **change}.items() if value is not None}
+
+
+def _problem(one: Field | None, name: str, value: object) -> FieldProblem | None:
+    if one is None:
+        return FieldProblem(pointer=f"/form/{name}", code="unknown", message="no such field")
+    if not one.editable:
+        return FieldProblem(pointer=f"/form/{name}", code="not_editable", message="it comes from a department")
+    try:
+        if value is not None:
+            msgspec.convert(value, one.type, strict=True)
+    except msgspec.ValidationError as error:
+        return FieldProblem(pointer=f"/form/{name}", code="wrong", message=str(error))
+    return None
+
+
+def values(form: type[msgspec.Struct], answers: Mapping[str, Any], known: Mapping[str, Known]) -> dict[str, Any]:
+    """Every field that has a value: what the citizen wrote, or else what departments said."""
+    given = {
+        name: answers[name] if name in answers else known[name].value
+        for name in fields_of(form)
+        if name in answers or name in known
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def whole(form: type[F], given: Mapping[str, Any]) -> F:
+    """Make the form of its values; refuses (`FormIncomplete`) missing ones, all of them at once."""
+    missing = [one for one in fields_of(form).values() if one.required and one.name not in given]
+    if missing:
+        raise FormIncomplete(errors=tuple(_missing(one) for one in missing))
+    return msgspec.convert(dict(given), form)
+
+
+def _missing(one: Field) -> FieldProblem:
+    if one.editable:
+        return FieldProblem(pointer=f"/form/{one.name}", code="missing", message="this is needed")
+    return FieldProblem(
+        pointer=f"/form/{one.name}", code="awaiting_department", message="its department hasn't answered yet"
+    )
+
+
+def differing(before: Mapping[str, Known], now: Mapping[str, Known]) -> list[str]:
+    """The fields whose value departments give differently now; what they don't answer at the moment doesn't count."""
+    return sorted(name for name, known in now.items() if name not in before or before[name].value != known.value)

@@ -1,0 +1,95 @@
+"""What a stage registers so that a matter can be applied for: its form, what is known already, its rules, and its end."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+import msgspec
+
+from app.kernel.actors import Citizen
+from app.kernel.errors import FieldProblem
+from app.kernel.words import Words
+from integrations.exchange.structs import Asking, Basis, EndUser
+from lifecycle.cases.errors import MatterHasNoForm
+from lifecycle.cases.fields import Prefill
+from lifecycle.licences.structs import Grant
+
+
+class Applying(msgspec.Struct, frozen=True):
+    """Who applies for what and for whom; `end_user` is who stands behind a question to a department."""
+
+    case_id: UUID
+    matter_code: str
+    subject_id: UUID
+    applicant_id: UUID
+    end_user: EndUser
+
+    @property
+    def asking(self) -> Asking:
+        """Why a department is asked: for this case, in this person's affairs."""
+        return Asking(self.subject_id, self.matter_code, Basis("case", str(self.case_id)), self.end_user)
+
+
+class Approved(msgspec.Struct, frozen=True):
+    """A case that an officer approved, as its department is told of it."""
+
+    applying: Applying
+    number: str
+    values: dict[str, Any]
+    approved_at: datetime
+
+
+Settle = Callable[[], Awaitable[tuple[Grant, ...]]]
+"""Writes what the decision changes, in the transaction that issues the case; gives the licences to issue."""
+
+
+class MatterForm(Protocol):
+    """One matter that can be applied for. Its methods that ask departments run outside every transaction."""
+
+    @property
+    def matter_code(self) -> str:
+        """The matter's code in the catalogue."""
+
+    @property
+    def form(self) -> type[msgspec.Struct]:
+        """The form, a struct of fields described by `fields.field`."""
+
+    async def admit(self, citizen: Citizen, subject_id: UUID) -> None:
+        """Refuse, by name, a person for whom this can't be applied for."""
+
+    async def prefill(self, applying: Applying) -> Prefill:
+        """Ask departments for what they know; one that doesn't answer is named, not raised."""
+
+    def division(self, given: Mapping[str, Any]) -> str | None:
+        """The division whose office decides, once the form says it."""
+
+    def notes(self, given: Mapping[str, Any], as_of: datetime) -> Iterable[Words]:
+        """What the citizen should know about the form as it stands (late, but still allowed …)."""
+
+    def problems(self, form: Any) -> Iterable[FieldProblem]:
+        """What contradicts itself in a complete form."""
+
+    async def carry_out(self, approved: Approved) -> Settle:
+        """Have the department do what was decided; harmless when repeated. Gives what to write then."""
+
+
+_forms: dict[str, MatterForm] = {}
+
+
+def register_form(form: MatterForm) -> None:
+    """Make a matter one that can be applied for; called from wiring."""
+    _forms[form.matter_code] = form
+
+
+def form_of(matter_code: str) -> MatterForm:
+    """The form of a matter; refuses `MatterHasNoForm`."""
+    form = _forms.get(matter_code)
+    if form is None:
+        raise MatterHasNoForm(matter=matter_code)
+    return form
+
+
+def citizen_user(citizen_id: UUID) -> EndUser:
+    """A citizen as who stands behind a question."""
+    return EndUser("citizen", str(citizen_id))

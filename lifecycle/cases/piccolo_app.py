@@ -1,0 +1,14 @@
+"""Registers this room's tables and migrations."""
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig
+
+from lifecycle.cases.tables import CaseEventRow, CaseSignature, DeskEntry, MatterCase
+
+APP_CONFIG = AppConfig(
+    app_name="cases",
+    migrations_folder_path=str(Path(__file__).parent / "migrations"),
+    table_classes=[MatterCase, CaseEventRow, CaseSignature, DeskEntry],
+    migration_dependencies=["app.kernel.piccolo_app"],
+)

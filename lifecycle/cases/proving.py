@@ -1,0 +1,66 @@
+"""The proof that a citizen means what they submit: their device's signature, a confirmed code, or nothing where that is enough."""
+
+from typing import Final
+
+import msgspec
+
+from app.kernel import clock
+from app.kernel.actors import Citizen
+from app.kernel.database import execute
+from app.kernel.errors import NotFound, Unauthorized
+from app.kernel.ids import new_id, shard_of
+from app.keys.persons import seal_for_person
+from app.pki.profiles import Kind
+from app.pki.verification import verify_certificate
+from lifecycle.cases import confirmation, signing
+from lifecycle.cases.casebook import CaseFile
+from lifecycle.cases.errors import SignatureNeeded, SignedByAnother
+from lifecycle.cases.structs import Submission
+from lifecycle.catalogue.structs import Signature
+
+_TABLE: Final = "case_signature"
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """Which kind of proof was given, and the signature if it was one."""
+
+    kind: Signature
+    jws: str | None = None
+
+
+async def prove(citizen: Citizen, case: CaseFile, needed: Signature, given: Submission, payload: bytes) -> Proof:
+    """Check the proof that was given over exactly this payload; a device's signature is always enough.
+
+    Refuses `SignatureNeeded` where what is given is less than `needed`, and whatever is wrong with it by name.
+    """
+    if given.signature is not None:
+        await _refuse_other_device(citizen, given.signature, payload)
+        return Proof(Signature.DEVICE, given.signature)
+    if needed is Signature.DEVICE or (needed is Signature.CONFIRMED and given.confirmation_code is None):
+        raise SignatureNeeded(signature=needed.value)
+    if given.confirmation_code is not None:
+        await confirmation.use_code(citizen, case.id, given.confirmation_code, payload)
+        return Proof(Signature.CONFIRMED)
+    return Proof(Signature.NONE)
+
+
+async def _refuse_other_device(citizen: Citizen, jws: str, payload: bytes) -> None:
+    detached = signing.read_detached(jws)
+    try:
+        device = await verify_certificate(detached.certificate, Kind.DEVICE, clock.now())
+    except (Unauthorized, NotFound) as refusal:
+        raise SignedByAnother(flaw=refusal.code) from refusal
+    if device.owner_id != citizen.id:
+        raise SignedByAnother(flaw="not_the_applicant")
+    signing.refuse_other_payload(detached, payload)
+
+
+async def keep(case: CaseFile, proof: Proof, payload: bytes) -> None:
+    """Keep what was signed with its proof, sealed, in the transaction that submits the case."""
+    row_id = new_id(case.citizen_id)
+    sealed = await seal_for_person(case.citizen_id, _TABLE, "payload", row_id, payload)
+    jws = await seal_for_person(case.citizen_id, _TABLE, "proof", row_id, proof.jws.encode()) if proof.jws else None
+    await execute(
+        "INSERT INTO case_signature (id, shard, citizen_id, case_id, at, kind, payload, proof) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        *(row_id, shard_of(row_id), case.citizen_id, case.id, clock.now(), proof.kind.value, sealed, jws),
+    )

@@ -1,0 +1,62 @@
+"""A case's form made whole, and the bytes that stand for it when it is signed."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.kernel.actors import Citizen
+from app.kernel.database import transaction
+from lifecycle.cases import casebook, fields, signing
+from lifecycle.cases.casebook import CaseFile
+from lifecycle.cases.drafts import refuse_other_hand
+from lifecycle.cases.errors import FormIncomplete
+from lifecycle.cases.forms import form_of
+from lifecycle.cases.states import State, Step, next_state
+
+
+class Complete(msgspec.Struct, frozen=True):
+    """A complete form: its values by name, and the canonical bytes that are signed."""
+
+    values: dict[str, Any]
+    payload: bytes
+
+
+async def payload_of(citizen: Citizen, case_id: UUID) -> bytes:
+    """The bytes to sign for a case as it stands.
+
+    Refuses `FormIncomplete` with everything that is missing or contradicts itself, and a case that can't be submitted now.
+    """
+    async with transaction(citizen):
+        case = await casebook.find(case_id)
+        refuse_other_hand(citizen, case)
+        next_state(case.state, submitting(case), case.interrupted_in)
+        return (await complete(citizen, case)).payload
+
+
+def submitting(case: CaseFile) -> Step:
+    """The step that hands the form in: for the first time, or corrected."""
+    return Step.ANSWER_CORRECTION if case.state is State.CORRECTION_REQUESTED else Step.SUBMIT
+
+
+async def complete(citizen: Citizen, case: CaseFile) -> Complete:
+    """Make the case's form whole in the transaction in progress; refuses `FormIncomplete`."""
+    matter_form = form_of(case.matter_code)
+    answers, prefill = await casebook.opened(case)
+    given = fields.values(matter_form.form, answers, prefill.known)
+    problems = tuple(matter_form.problems(fields.whole(matter_form.form, given)))
+    if problems:
+        raise FormIncomplete(errors=problems)
+    return Complete(given, signing.canonical(to_sign(citizen, case, given)))
+
+
+def to_sign(citizen: Citizen, case: CaseFile, given: dict[str, Any]) -> signing.ToSign:
+    """What the citizen's signature covers."""
+    return signing.ToSign(
+        case_id=case.id,
+        matter_code=case.matter_code,
+        matter_version=case.matter_version,
+        subject_id=case.citizen_id,
+        applicant_id=citizen.id,
+        form=given,
+    )

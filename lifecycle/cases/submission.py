@@ -1,0 +1,78 @@
+"""What the applicant does with a case: submit it, answer a correction, withdraw it. Each is one transaction."""
+
+from typing import Any
+from uuid import UUID
+
+from app.audit.acts import Act, seal_act
+from app.kernel import clock
+from app.kernel.actors import Citizen, require_level
+from app.kernel.database import transaction
+from lifecycle.cases import casebook, proving
+from lifecycle.cases.casebook import CaseFile, Detail
+from lifecycle.cases.drafts import ref, refuse_other_hand
+from lifecycle.cases.forms import form_of
+from lifecycle.cases.numbers import next_number
+from lifecycle.cases.signing_input import complete
+from lifecycle.cases.states import State, Step, next_state
+from lifecycle.cases.structs import CaseRef, CorrectionAnswer, Submission
+from lifecycle.catalogue import published
+
+
+async def submit(citizen: Citizen, case_id: UUID, given: Submission) -> CaseRef:
+    """Submit a draft: from now on it is this citizen's application, and the department's to decide.
+
+    Refuses `FormIncomplete`, whatever is wrong with the signature or code, and `StepNotAllowed` for anything but a draft.
+    """
+    async with transaction(citizen):
+        case = await _lock(citizen, case_id, Step.SUBMIT)
+        matter = published.matter(case.matter_code)
+        require_level(citizen, matter.level)
+        form = await complete(citizen, case)
+        proof = await proving.prove(citizen, case, matter.signature, given, form.payload)
+        now = clock.now()
+        number = await next_number(now.date(), published.catalogue().stage(matter.stage).code)
+        division = form_of(case.matter_code).division(form.values) or case.division
+        changes: dict[str, Any] = {"applicant_id": citizen.id, "number": number, "submitted_at": now, "division": division}
+        case = await casebook.move(case, Step.SUBMIT, citizen, **changes)
+        await proving.keep(case, proof, form.payload)
+        await seal_act(Act.CASE_SUBMITTED, citizen, about=case.citizen_id, subject=case.id)
+        return ref(case)
+
+
+async def answer_correction(citizen: Citizen, case_id: UUID, given: CorrectionAnswer) -> CaseRef:
+    """Hand in a corrected form, signed anew; the case goes on where it stood.
+
+    Refuses `StepNotAllowed` where no correction is asked for, so an answer counts once.
+    """
+    async with transaction(citizen):
+        case = await _lock(citizen, case_id, Step.ANSWER_CORRECTION)
+        matter = published.matter(case.matter_code)
+        require_level(citizen, matter.level)
+        form = await complete(citizen, case)
+        proof = await proving.prove(
+            citizen, case, matter.signature, Submission(given.signature, given.confirmation_code), form.payload
+        )
+        case = await casebook.move(
+            case, Step.ANSWER_CORRECTION, citizen, Detail(reason=given.remark) if given.remark else None
+        )
+        await proving.keep(case, proof, form.payload)
+        await seal_act(Act.CASE_CORRECTED, citizen, about=case.citizen_id, subject=case.id)
+        return ref(case)
+
+
+async def withdraw(citizen: Citizen, case_id: UUID) -> CaseRef:
+    """Withdraw a case, or throw a draft away; it can't be taken up again."""
+    async with transaction(citizen):
+        case = await _lock(citizen, case_id, Step.WITHDRAW)
+        was_draft = case.state is State.DRAFT
+        case = await casebook.move(case, Step.WITHDRAW, citizen)
+        if not was_draft:
+            await seal_act(Act.CASE_WITHDRAWN, citizen, about=case.citizen_id, subject=case.id)
+        return ref(case)
+
+
+async def _lock(citizen: Citizen, case_id: UUID, step: Step) -> CaseFile:
+    case = await casebook.find(case_id, lock=True)
+    refuse_other_hand(citizen, case)
+    next_state(case.state, step, case.interrupted_in)
+    return case

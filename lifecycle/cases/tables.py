@@ -1,0 +1,74 @@
+"""Cases, what happened to them, what was signed; and the desk's projection of them."""
+
+from piccolo.columns import UUID, Bytea, Integer, Text, Timestamptz
+from piccolo.table import Table
+
+
+class MatterCase(Table, tablename="matter_case"):
+    """One application for one matter, kept with the person whom it concerns (`citizen_id`).
+
+    `applicant_id` is who opened it, and from submission on who signed it. `answers` (what the citizen wrote) and `known` (what departments
+    said, with source and time) are sealed under the person's key.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    shard = Integer(default=None)
+    citizen_id = UUID(default=None)
+    applicant_id = UUID(default=None)
+    matter_code = Text(default=None)
+    matter_version = Integer(default=None)
+    department = Text(default=None)
+    division = Text(default=None)
+    number = Text(default=None, null=True, help_text="办件号, from submission on.")
+    state = Text(default=None)
+    interrupted_in = Text(default=None, null=True)
+    version = Integer(default=None, help_text="Counts every change; the ETag.")
+    officer_id = UUID(default=None, null=True)
+    answers = Bytea(default=None, null=True)
+    known = Bytea(default=None, null=True)
+    known_at = Timestamptz(default=None, null=True)
+    opened_at = Timestamptz(default=None)
+    changed_at = Timestamptz(default=None)
+    submitted_at = Timestamptz(default=None, null=True)
+
+
+class CaseEventRow(Table, tablename="case_event"):
+    """One thing that happened to a case. Rows are never changed; `detail` (reasons, fields) is sealed."""
+
+    id = UUID(primary_key=True, default=None)
+    shard = Integer(default=None)
+    citizen_id = UUID(default=None)
+    case_id = UUID(default=None)
+    at = Timestamptz(default=None)
+    what = Text(default=None)
+    state = Text(default=None)
+    actor = Text(default=None)
+    detail = Bytea(default=None, null=True)
+
+
+class CaseSignature(Table, tablename="case_signature"):
+    """What a citizen signed or confirmed when submitting; never changed, so that it can be proved later."""
+
+    id = UUID(primary_key=True, default=None)
+    shard = Integer(default=None)
+    citizen_id = UUID(default=None)
+    case_id = UUID(default=None)
+    at = Timestamptz(default=None)
+    kind = Text(default=None)
+    payload = Bytea(default=None, help_text="The canonical form bytes, sealed.")
+    proof = Bytea(default=None, null=True, help_text="The detached JWS with its certificate chain, sealed.")
+
+
+class DeskEntry(Table, tablename="desk_entry"):
+    """A case as the desks list it: keyed by department, fed by events, without personal data."""
+
+    case_id = UUID(primary_key=True, default=None)
+    department = Text(default=None)
+    matter_code = Text(default=None)
+    division = Text(default=None)
+    state = Text(default=None)
+    number = Text(default=None)
+    submitted_at = Timestamptz(default=None)
+    changed_at = Timestamptz(default=None)
+    officer_id = UUID(default=None, null=True)
+    version = Integer(default=None)

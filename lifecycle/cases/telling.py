@@ -1,0 +1,113 @@
+"""Telling the citizen how a case goes on: a notice to the applicant, an entry in the record of whom it concerns.
+
+Subscribers; each cause tells once, however often it is delivered.
+"""
+
+from typing import Final
+
+from app.kernel.events import Event
+from app.kernel.phrases import Phrase
+from app.kernel.words import Words
+from app.notices.inbox import NewNotice, deliver
+from app.records.filing import Happening, file_record
+from app.records.kinds import RecordKind
+from lifecycle.cases import casebook
+from lifecycle.cases.appeal import APPEAL
+from lifecycle.cases.casebook import CaseFile
+from lifecycle.cases.events import (
+    CaseAccepted,
+    CaseDeclined,
+    CaseIssued,
+    CaseRejected,
+    CaseSubmitted,
+    CaseWithdrawn,
+    CorrectionRequested,
+)
+from lifecycle.catalogue import published
+
+PHRASES: Final = {
+    "case.submitted": Phrase(
+        Words(zh="已提交：{matter}", en="Submitted: {matter}"),
+        Words(zh="办件号{number}，等待{office}受理。", en="Case {number}; {office} will look at it."),
+    ),
+    "case.accepted": Phrase(
+        Words(zh="已受理：{matter}", en="Accepted: {matter}"),
+        Words(zh="办件号{number}，{office}已受理。", en="Case {number} was accepted by {office}."),
+    ),
+    "case.declined": Phrase(
+        Words(zh="不予受理：{matter}", en="Not accepted: {matter}"),
+        Words(zh="办件号{number}。理由：{reason}。{appeal}", en="Case {number}. Reason: {reason}. {appeal}"),
+    ),
+    "case.correction_requested": Phrase(
+        Words(zh="请补正：{matter}", en="Please correct: {matter}"),
+        Words(zh="办件号{number}。需补正：{reason}", en="Case {number}. To correct: {reason}"),
+    ),
+    "case.rejected": Phrase(
+        Words(zh="不予批准：{matter}", en="Rejected: {matter}"),
+        Words(zh="办件号{number}。理由：{reason}。{appeal}", en="Case {number}. Reason: {reason}. {appeal}"),
+    ),
+    "case.issued": Phrase(
+        Words(zh="已办结：{matter}", en="Done: {matter}"),
+        Words(
+            zh="办件号{number}，{office}已办结，电子证照已签发。",
+            en="Case {number} is done; {office} has issued the licence.",
+        ),
+    ),
+    "case.withdrawn": Phrase(
+        Words(zh="已撤回：{matter}", en="Withdrawn: {matter}"), Words(zh="办件号{number}。", en="Case {number}.")
+    ),
+}
+TOLD: Final = (CaseSubmitted, CaseAccepted, CaseDeclined, CorrectionRequested, CaseRejected, CaseIssued, CaseWithdrawn)
+"""The events of which the applicant gets a notice."""
+FILED: Final = (CaseSubmitted, CaseDeclined, CaseRejected, CaseIssued, CaseWithdrawn)
+"""The events that stand in the record."""
+
+
+async def notify(event: Event) -> None:
+    """Tell the applicant."""
+    case = await casebook.find(event.subject_id)
+    await deliver(
+        NewNotice(
+            citizen_id=case.applicant_id,
+            phrase=event.kind,
+            facts=await _facts(event, case),
+            source_ref=f"event:{event.id}",
+            about_id=case.id,
+        )
+    )
+
+
+async def file(event: Event) -> None:
+    """File it in the record of the person whom the case concerns."""
+    case = await casebook.find(event.subject_id)
+    await file_record(
+        Happening(
+            citizen_id=case.citizen_id,
+            happened_at=event.at or case.changed_at,
+            kind=RecordKind.DECISION,
+            phrase=event.kind,
+            facts=await _facts(event, case),
+            source=case.department,
+            source_ref=f"event:{event.id}",
+            about_id=case.id,
+        )
+    )
+
+
+async def _facts(event: Event, case: CaseFile) -> dict[str, str | Words]:
+    step = _STEPS.get(event.kind)
+    said = next((one for one in reversed(await casebook.history(case)) if one.what == step), None) if step else None
+    return {
+        "matter": published.matter(case.matter_code).name,
+        "office": published.catalogue().department(case.department).name,
+        "number": case.named,
+        "reason": said.detail.reason.rstrip("。.") if said else "",
+        "appeal": APPEAL,
+    }
+
+
+_STEPS: Final = {
+    "case.declined": "decline",
+    "case.rejected": "reject",
+    "case.correction_requested": "request_correction",
+}

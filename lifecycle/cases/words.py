@@ -1,0 +1,43 @@
+"""How states and events of a case are called."""
+
+from typing import Final
+
+from app.kernel.words import Words
+from lifecycle.cases.states import State
+
+STATES: Final[dict[State, Words]] = {
+    State.DRAFT: Words(zh="草稿", en="Draft"),
+    State.SUBMITTED: Words(zh="已提交，等待受理", en="Submitted, waiting to be accepted"),
+    State.NOT_ACCEPTED: Words(zh="不予受理", en="Not accepted"),
+    State.ACCEPTED: Words(zh="已受理", en="Accepted"),
+    State.CORRECTION_REQUESTED: Words(zh="待补正", en="A correction is asked for"),
+    State.REVIEWING: Words(zh="审查中", en="Under review"),
+    State.SUSPENDED: Words(zh="已中止", en="Suspended"),
+    State.APPROVED: Words(zh="已批准，正在登记", en="Approved, being registered"),
+    State.REJECTED: Words(zh="不予批准", en="Rejected"),
+    State.ISSUED: Words(zh="已办结出证", en="Done, licence issued"),
+    State.CLOSED: Words(zh="已办结", en="Closed"),
+    State.WITHDRAWN: Words(zh="已撤回", en="Withdrawn"),
+    State.LAPSED: Words(zh="逾期未补正，视为撤回", en="Lapsed"),
+}
+
+EVENTS: Final[dict[str, Words]] = {
+    "open": Words(zh="打开申请", en="Opened"),
+    "submit": Words(zh="提交申请", en="Submitted"),
+    "withdraw": Words(zh="撤回申请", en="Withdrawn"),
+    "answer_correction": Words(zh="提交补正", en="Correction answered"),
+    "accept": Words(zh="受理", en="Accepted"),
+    "decline": Words(zh="不予受理", en="Not accepted"),
+    "request_correction": Words(zh="要求补正", en="Correction asked for"),
+    "review": Words(zh="开始审查", en="Review begun"),
+    "suspend": Words(zh="中止", en="Suspended"),
+    "resume": Words(zh="恢复", en="Resumed"),
+    "approve": Words(zh="批准", en="Approved"),
+    "reject": Words(zh="不予批准", en="Rejected"),
+    "issue": Words(zh="办结并出证", en="Done, licence issued"),
+    "reopen": Words(zh="登记未成功，退回审查", en="Registration failed; back under review"),
+    "close": Words(zh="办结归档", en="Closed"),
+    "lapse": Words(zh="逾期视为撤回", en="Lapsed"),
+    "claim": Words(zh="领取办件", en="Claimed by an officer"),
+    "release": Words(zh="退回办件池", en="Put back on the desk"),
+}

@@ -1,0 +1,55 @@
+"""Issuing a licence: its row, the event that has its document made, and the sealed act."""
+
+import secrets
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from app.audit.acts import Act, seal_act
+from app.audit.basis import Basis
+from app.kernel import clock
+from app.kernel.actors import System
+from app.kernel.database import execute, fetch_value
+from app.kernel.events import tell
+from app.kernel.ids import new_id, shard_of
+from app.keys.persons import seal_for_person
+from lifecycle.licences.check_codes import new_check_code
+from lifecycle.licences.events import LicenceIssued
+from lifecycle.licences.kinds import NUMBER_PREFIXES
+from lifecycle.licences.structs import Grant
+
+ISSUER: Final = System("licences")
+_SERIAL_DIGITS: Final = 10**8
+
+
+async def issue(grant: Grant) -> UUID:
+    """Issue a licence in the (system) transaction in progress, which is the decision's; once per case and type."""
+    licence_id = new_id(grant.holder_id)
+    shard = shard_of(licence_id)
+    known: UUID | None = await fetch_value(
+        "SELECT id FROM licence WHERE shard = $1 AND case_id = $2 AND type_code = $3",
+        shard,
+        grant.case_id,
+        grant.type_code,
+    )
+    if known is not None:
+        return known
+    code = await seal_for_person(grant.holder_id, "licence", "check_code", licence_id, new_check_code().encode())
+    lines = await seal_for_person(grant.holder_id, "licence", "lines", licence_id, msgspec.json.encode(grant.lines))
+    await execute(
+        "INSERT INTO licence (id, shard, citizen_id, type_code, number, check_code, department, case_id, issued_at, valid_to, state, "
+        "lines) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'valid', $11)",
+        *(licence_id, shard, grant.holder_id, grant.type_code, _number(grant.type_code, shard), code),
+        *(grant.department, grant.case_id, clock.now(), grant.valid_to, lines),
+    )
+    await tell(LicenceIssued(citizen_id=grant.holder_id, subject_id=licence_id, cause_id=grant.case_id))
+    await seal_act(
+        Act.LICENCE_ISSUED, ISSUER, about=grant.holder_id, subject=licence_id, basis=Basis("case", str(grant.case_id))
+    )
+    return licence_id
+
+
+def _number(type_code: str, shard: int) -> str:
+    """A number that people can say: type, day, four digits of the shard where it lies, eight at random."""
+    return f"{NUMBER_PREFIXES[type_code]}{clock.today():%Y%m%d}{shard:04d}{secrets.randbelow(_SERIAL_DIGITS):08d}"
