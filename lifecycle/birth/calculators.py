@@ -6,23 +6,16 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from app.kernel import clock
-from app.kernel.errors import Unprocessable
 from app.kernel.identity_numbers import Sex
 from app.kernel.structs import Body, Code, View
 from app.kernel.words import Words
 from lifecycle.catalogue.calculators import Answered, Calculator
+from lifecycle.catalogue.errors import DayTooFar
 from lifecycle.rules import immunisation
 from lifecycle.rules.immunisation import Dose, Given
 from lifecycle.rules.parameters import shipped
 
 LATEST_DAYS_AHEAD: Final = 3660
-
-
-class DayTooFar(Unprocessable):
-    """The day asked about lies more than ten years ahead: nobody knows the programme of then."""
-
-    code = "day_too_far"
-    title = Words(zh="查询日期超出十年，无法测算。", en="The day asked about is more than ten years ahead.")
 
 
 class DoseGiven(Body, frozen=True):

@@ -1,6 +1,6 @@
 """The catalogue's refusals."""
 
-from app.kernel.errors import NotFound
+from app.kernel.errors import NotFound, Unprocessable
 from app.kernel.words import Words
 
 
@@ -23,3 +23,10 @@ class CalculatorUnknown(NotFound):
 
     code = "calculator_unknown"
     title = Words(zh="该事项没有测算功能。", en="This matter has no calculator.")
+
+
+class DayTooFar(Unprocessable):
+    """The day asked about lies so far ahead that nobody knows the law of then."""
+
+    code = "day_too_far"
+    title = Words(zh="查询日期过于久远，无法测算。", en="The day asked about is too far ahead to calculate for.")

@@ -12,9 +12,10 @@ from app.kernel.errors import TooLarge, UnsupportedMedia
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, problems
 from lifecycle.catalogue import calculators, published
-from lifecycle.catalogue.errors import CalculatorUnknown, MatterUnknown, StageUnknown
+from lifecycle.catalogue.errors import CalculatorUnknown, DayTooFar, MatterUnknown, StageUnknown
 from lifecycle.catalogue.index import Filter
 from lifecycle.catalogue.structs import Calculation, Kind, Matter, MatterSummary, SearchText, Stage
+from lifecycle.rules.immunisation import DoseImpossible
 from lifecycle.rules.parameters import ParameterUnknown
 
 T = TypeVar("T")
@@ -78,7 +79,15 @@ class MatterController(Controller):
         operation_id="calculateMatter",
         status_code=HTTP_200_OK,
         responses=problems(
-            MatterUnknown, CalculatorUnknown, BodyUnreadable, UnsupportedMedia, TooLarge, BodyWrong, ParameterUnknown
+            MatterUnknown,
+            CalculatorUnknown,
+            BodyUnreadable,
+            UnsupportedMedia,
+            TooLarge,
+            BodyWrong,
+            ParameterUnknown,
+            DayTooFar,
+            DoseImpossible,
         ),
     )
     async def calculate(self, request: Request[Any, Any, Any], code: FromPath[str]) -> Calculation:

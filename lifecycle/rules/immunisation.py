@@ -29,8 +29,8 @@ class DoseImpossible(Unprocessable):
     )
 
 
-class Given(msgspec.Struct, frozen=True, order=True):
-    """A dose that was given: the day, and the vaccine's code (codes.md, section 4)."""
+class Given(msgspec.Struct, frozen=True, order=True, rename={"on": "given_on"}):
+    """A dose that was given: the day, and the vaccine's code; on the wire the day is `given_on`."""
 
     on: date
     vaccine: str

@@ -9,12 +9,12 @@ from app.kernel import clock
 from app.kernel.identity_numbers import Sex
 from lifecycle.birth.calculators import (
     CALCULATORS,
-    DayTooFar,
     DoseGiven,
     VaccinationPlan,
     VaccinationQuestion,
     vaccinations,
 )
+from lifecycle.catalogue.errors import DayTooFar
 from lifecycle.catalogue.published import from_files
 from lifecycle.catalogue.structs import Kind
 from lifecycle.rules.immunisation import DoseStatus

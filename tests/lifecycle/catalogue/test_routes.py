@@ -146,6 +146,12 @@ class TestCalculate:
         assert dtp["source"]
         assert "仅供参考" in told["disclaimer"]["zh"]
 
+    async def test_lists_what_it_did_not_count(self, http: httpx.AsyncClient) -> None:
+        had = {"vaccine": "VarV", "given_on": "2026-10-01"}
+        answer = await http.post("/v1/matters/infant_immunization/calculate", json=QUESTION | {"doses": [had]})
+
+        assert answer.json()["result"]["not_counted"] == [had]
+
     @pytest.mark.parametrize(
         ("changes", "status", "code", "pointer"),
         [

@@ -1,0 +1,32 @@
+"""What this stage refuses."""
+
+from app.kernel.errors import Conflict, NotFound, Unprocessable
+from app.kernel.words import Words
+
+
+class NotANewborn(Unprocessable):
+    """No birth certificate is known of this person."""
+
+    code = "not_a_newborn"
+    title = Words(zh="没有查到该孩子的出生医学证明。", en="No birth certificate is known of this child.")
+
+
+class ChildAlreadyRegistered(Conflict):
+    """The child has an identity number already."""
+
+    code = "child_already_registered"
+    title = Words(zh="该孩子已登记户口。", en="This child is registered already.")
+
+
+class NotTheGuardian(Unprocessable):
+    """A birth is registered by a guardian, never for oneself."""
+
+    code = "not_the_guardian"
+    title = Words(zh="请由监护人为孩子申报。", en="A guardian registers a child's birth.")
+
+
+class ChildUnknown(NotFound):
+    """The child is nobody whom the citizen may act for."""
+
+    code = "child_unknown"
+    title = Words(zh="未找到该孩子，或您不是其监护人。", en="This child isn't known as one whom you may act for.")
