@@ -80,6 +80,7 @@ def install(files: tuple[str, ...]) -> bool:
         "pip",
         "install",
         "--quiet",
+        "--system-certs",
         "--no-build",
         "--require-hashes",
         "--python",

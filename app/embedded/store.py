@@ -69,6 +69,8 @@ def launch(tree: ProcessTree, store: Store) -> Child:
     folder = store.folder.resolve()
     _make(folder)
     ports.require_free(store.ports, "FUHAI_STORE_PORT")
+    sockets = _sockets(store)
+    _remove(sockets)
     credentials = _write_credentials(store)
     return tree.spawn(
         Order(
@@ -77,6 +79,7 @@ def launch(tree: ProcessTree, store: Store) -> Child:
             stop_signal=signal.SIGTERM,
             stop_seconds=_STOP_SECONDS,
             environment=_environment(folder),
+            leaves=sockets,
             worth_showing=lambda line: line[:1] in "EF",
         )
     )
@@ -160,6 +163,26 @@ def _program() -> Path:
             )
         )
     return Path(found)
+
+
+def _sockets(store: Store) -> tuple[Path, ...]:
+    """The Unix sockets that its parts talk by, in a place that it doesn't let us choose."""
+    parts = zip(("s3", "master", "volume", "filer"), store.ports[_PARTS:], strict=True)
+    return tuple(Path("/tmp") / f"seaweedfs-{part}-grpc-{port}.sock" for part, port in parts)  # noqa: S108 - see above
+
+
+def _remove(sockets: tuple[Path, ...]) -> None:
+    """Remove what a killed store left; another user's can only be gone round by other ports."""
+    for path in sockets:
+        try:
+            path.unlink(missing_ok=True)
+        except PermissionError:
+            raise CannotRun(
+                Words(
+                    zh=f"{path} 由其他用户的对象存储遗留：请删除该文件，或用 FUHAI_STORE_PORT 另选端口。",
+                    en=f"{path} was left by another user's object store: delete it, or choose other ports with FUHAI_STORE_PORT.",
+                )
+            ) from None
 
 
 def _make(folder: Path) -> None:

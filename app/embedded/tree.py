@@ -49,6 +49,8 @@ class Order:
     """The whole environment; `None` hands down ours."""
     account: Account = field(default_factory=Account)
     worth_showing: Callable[[str], bool] = lambda _line: True
+    leaves: tuple[Path, ...] = ()
+    """Files that it may leave behind and that are removed after it."""
 
 
 class Child:
@@ -171,6 +173,8 @@ class ProcessTree:
     def _drop(self, child: Child) -> None:
         self._children.remove(child)
         self._guard.forget(child.process.pid)
+        for path in child.order.leaves:
+            path.unlink(missing_ok=True)
 
     def _check(self, but: Child | None = None) -> None:
         if self._asked.is_set():

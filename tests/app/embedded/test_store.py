@@ -108,6 +108,8 @@ class TestSecondStart:
             assert a_client(second).get_object("fuhai", "kept").read() == photograph
             assert a_client(second).get_object("fuhai", "last").read() == b"last"
 
+        assert not [port for port in second.ports if list(Path("/tmp").glob(f"seaweedfs-*-{port}.sock"))]
+
 
 class TestRefusals:
     def test_says_that_a_port_is_taken(self, tmp_path: Path) -> None:
