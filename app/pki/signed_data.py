@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from app.kernel.errors import Unauthorized
+from app.kernel.errors import Refusal
 from app.pki.authorities import Authorities
 from app.pki.profiles import Kind
 from app.pki.verification import Checked, check_certificate, read_shown
@@ -52,6 +52,8 @@ def check_signed(signature: bytes, content_digest: bytes, trusted: Authorities) 
         info = _one(signed["signer_infos"])
         stamp = _check_stamp(_stamp_token(info), info["signature"].native, trusted)
         signer = _check_signer(signed, content_digest, Kind.SEAL, stamp.at, trusted)
+    except Refusal as refusal:
+        raise NotGenuine(refusal.code) from refusal
     except _MALFORMED as error:
         raise NotGenuine(_reason(error)) from error
     return Signed(signer, stamp)
@@ -74,10 +76,7 @@ def _check_stamp(token: Any, signature: bytes, trusted: Authorities) -> Stamped:
 def _check_signer(signed: Any, digest: bytes, kind: Kind, at: datetime, trusted: Authorities) -> Checked:
     info = _one(signed["signer_infos"])
     certificate = _certificate(signed, info)
-    try:
-        checked = check_certificate(certificate, kind, at, trusted)
-    except Unauthorized as refusal:
-        raise NotGenuine(refusal.code) from refusal
+    checked = check_certificate(certificate, kind, at, trusted)
     attributes = {attribute["type"].native: _one(attribute["values"]) for attribute in info["signed_attrs"]}
     if attributes["message_digest"].native != digest:
         raise NotGenuine("content_changed")

@@ -13,9 +13,11 @@ from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPri
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from app.kernel.words import Words
 from app.keys.master import MasterKey
 from app.pki.authorities import Authorities
 from app.pki.certificates import Leaf, Place, make_leaf, new_key
+from app.pki.documents import Fact, LicencePaper
 from app.pki.profiles import Kind
 from app.pki.setup import Setup, prepare_folder
 
@@ -57,3 +59,17 @@ def a_leaf(
     """A leaf of a kind from the test run's authorities."""
     trusted = the_authorities()
     return make_leaf(trusted.issuer(kind), key or new_key().public_key(), Leaf(label), at)
+
+
+def a_paper(name: str = "张三", address: str = "山东省烟台市芝罘区北马路100号") -> LicencePaper:
+    """A licence to print."""
+    facts = {("姓名", "Name"): name, ("性别", "Sex"): "女", ("户籍地址", "Registered address"): address}
+    return LicencePaper(
+        title=Words(zh="出生登记证明", en="Certificate of Birth Registration"),
+        number="370602-2026-000123",
+        office="烟台市公安局芝罘分局",
+        issued_on="2026年11月22日",
+        facts=tuple(Fact(Words(zh=zh, en=en), value) for (zh, en), value in facts.items()),
+        verify_code="7K2M-9QXD",
+        verify_url="http://127.0.0.1:8000/verify?code=7K2M-9QXD",
+    )

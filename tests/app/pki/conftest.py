@@ -1,0 +1,40 @@
+"""The authorities of this worker's folder, and the room's routes alone over HTTP."""
+
+from collections.abc import AsyncIterator
+from typing import Any, cast
+
+import httpx
+import pytest_asyncio
+from litestar import Litestar
+from litestar.exceptions import HTTPException
+
+from app.kernel.bodies import StrictRequest
+from app.kernel.errors import Refusal
+from app.kernel.problems import on_fault, on_http_exception, on_refusal
+from app.kernel.settings import Settings
+from app.pki.authorities import Authorities, authorities
+from app.pki.enrolment import record_own
+from app.pki.routes import ROUTES
+from app.pki.setup import prepare
+from tests.makers.pools import an_open_pool
+
+
+@pytest_asyncio.fixture(scope="session")
+async def own(settings: Settings) -> AsyncIterator[Authorities]:
+    """This worker's authorities, set up as `fuhai migrate` does."""
+    async with an_open_pool(settings):
+        await record_own(prepare(settings))
+        yield authorities()
+
+
+@pytest_asyncio.fixture
+async def anyone(own: Authorities, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client of nobody in particular, before this room's routes."""
+    app = Litestar(
+        [*ROUTES],
+        request_class=StrictRequest,
+        exception_handlers={Refusal: on_refusal, HTTPException: on_http_exception, Exception: on_fault},
+    )
+    transport = httpx.ASGITransport(cast("Any", app), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=settings.public_origin) as client:
+        yield client

@@ -1,0 +1,208 @@
+"""The public addresses, as a browser, openssl or a stranger reaches them."""
+
+import base64
+import subprocess
+from pathlib import Path
+
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.x509 import ocsp
+from cryptography.x509.ocsp import OCSPCertStatus, OCSPResponseStatus
+
+from app.kernel.ids import new_person_id
+from app.pki import revocation
+from app.pki.authorities import Authorities, pem
+from app.pki.documents import signed_licence
+from app.pki.enrolment import issue
+from app.pki.profiles import Kind
+from app.pki.requests import require_p256
+from app.pki.revocation import revoke
+from tests.app.pki.test_ocsp import a_request
+from tests.app.pki.test_timestamps import a_query
+from tests.makers.pki import a_csr, a_leaf, a_paper
+
+ASKING = {"Content-Type": "application/ocsp-request"}
+
+
+class TestAuthorities:
+    async def test_gives_root_and_authorities_to_anyone(self, anyone: httpx.AsyncClient, own: Authorities) -> None:
+        answer = await anyone.get("/pki/ca.pem")
+
+        root, *issuing = x509.load_pem_x509_certificates(answer.content)
+        assert root == own.root
+        assert len(issuing) == len(Kind)
+        assert b"PRIVATE" not in answer.content
+
+
+class TestRevocationList:
+    @pytest.mark.parametrize("name", ["root", *Kind])
+    async def test_is_there_for_root_and_every_kind(
+        self, name: str, anyone: httpx.AsyncClient, own: Authorities
+    ) -> None:
+        answer = await anyone.get(f"/pki/{name}.crl")
+
+        assert answer.headers["content-type"] == "application/pkix-crl"
+        signer = own.root if name == "root" else own.issuer(Kind(name)).certificate
+        assert x509.load_der_x509_crl(answer.content).is_signature_valid(require_p256(signer.public_key()))
+
+    @pytest.mark.parametrize("name", ["nobody.crl", "device", "..%2fkeys%2froot.pem", "root.pem", "keys", "%00.crl"])
+    async def test_refuses_every_other_name(self, name: str, anyone: httpx.AsyncClient) -> None:
+        answer = await anyone.get(f"/pki/{name}")
+
+        assert answer.status_code == 404
+        assert answer.headers["content-type"] == "application/problem+json"
+
+    async def test_is_where_certificates_say(self, anyone: httpx.AsyncClient) -> None:
+        issued = await issue(Kind.OFFICER, a_csr(), None, "o-1")
+        certificate = x509.load_pem_x509_certificate(issued.certificate.encode())
+        (point,) = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+        assert point.full_name
+
+        answer = await anyone.get(point.full_name[0].value)
+
+        assert answer.status_code == 200
+
+
+class TestStatus:
+    async def asked(self, anyone: httpx.AsyncClient, certificate: str, own: Authorities) -> ocsp.OCSPResponse:
+        leaf = x509.load_pem_x509_certificate(certificate.encode())
+        request = a_request(leaf, own.issuer(Kind.DEVICE).certificate, nonce=b"12345678")
+        answer = await anyone.post("/pki/ocsp", content=request, headers=ASKING)
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == "application/ocsp-response"
+        return ocsp.load_der_ocsp_response(answer.content)
+
+    async def test_is_good_until_revoked(self, anyone: httpx.AsyncClient, own: Authorities) -> None:
+        issued = await issue(Kind.DEVICE, a_csr(), new_person_id(), "d1.cit-z")
+
+        before = await self.asked(anyone, issued.certificate, own)
+        await revoke(issued.serial, x509.ReasonFlags.key_compromise)
+        after = await self.asked(anyone, issued.certificate, own)
+
+        assert before.certificate_status is OCSPCertStatus.GOOD
+        assert after.certificate_status is OCSPCertStatus.REVOKED
+
+    async def test_is_unknown_for_what_we_never_issued(self, anyone: httpx.AsyncClient, own: Authorities) -> None:
+        answer = await self.asked(anyone, pem(a_leaf(Kind.DEVICE)).decode(), own)
+
+        assert answer.certificate_status is OCSPCertStatus.UNKNOWN
+
+    @pytest.mark.parametrize("body", [b"", b"hello", b"\x00" * 10_000])
+    async def test_calls_rubbish_malformed(self, body: bytes, anyone: httpx.AsyncClient) -> None:
+        answer = await anyone.post("/pki/ocsp", content=body, headers=ASKING)
+
+        assert answer.status_code == 200
+        assert ocsp.load_der_ocsp_response(answer.content).response_status is OCSPResponseStatus.MALFORMED_REQUEST
+
+    async def test_refuses_other_content_types(self, anyone: httpx.AsyncClient) -> None:
+        answer = await anyone.post("/pki/ocsp", json={})
+
+        assert answer.status_code == 415
+
+
+class TestTimestamp:
+    async def test_stamps_for_anyone(self, anyone: httpx.AsyncClient) -> None:
+        headers = {"Content-Type": "application/timestamp-query"}
+
+        answer = await anyone.post("/pki/timestamp", content=a_query().as_bytes(), headers=headers)
+
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == "application/timestamp-reply"
+
+    async def test_refuses_other_content_types(self, anyone: httpx.AsyncClient) -> None:
+        assert (await anyone.post("/pki/timestamp", content=b"x")).status_code == 415
+
+
+class TestVerify:
+    async def test_verifies_a_pdf_for_anyone(self, anyone: httpx.AsyncClient) -> None:
+        pdf = await signed_licence(a_paper())
+
+        answer = await anyone.post("/v1/verify", json={"document": base64.b64encode(pdf).decode()})
+
+        assert answer.status_code == 200
+        assert answer.json()["holds"] is True
+        assert answer.json()["seal"]["sealed_at"].endswith("+08:00")
+
+    async def test_says_that_a_code_is_unknown(self, anyone: httpx.AsyncClient) -> None:
+        answer = await anyone.post("/v1/verify", json={"code": "AAAA-AAAA"})
+
+        assert answer.status_code == 200
+        assert answer.json()["holds"] is False
+
+    @pytest.mark.parametrize(
+        ("body", "status"),
+        [
+            ({}, 422),
+            ({"code": "A", "document": "JVBERi0="}, 422),
+            ({"code": "A\x00"}, 422),
+            ({"code": "A" * 65}, 422),
+            ({"code": 7}, 422),
+            ({"document": "!!!"}, 422),
+            ({"document": ""}, 422),
+            ({"document": base64.b64encode(b"x" * 700_001).decode()}, 422),
+            ({"code": "A", "more": 1}, 422),
+        ],
+    )
+    async def test_refuses_by_name(self, body: dict[str, object], status: int, anyone: httpx.AsyncClient) -> None:
+        answer = await anyone.post("/v1/verify", json=body)
+
+        assert answer.status_code == status
+        assert answer.headers["content-type"] == "application/problem+json"
+
+    async def test_refuses_malformed_json_and_other_content_types(self, anyone: httpx.AsyncClient) -> None:
+        json_type = {"Content-Type": "application/json"}
+
+        assert (await anyone.post("/v1/verify", content=b"{", headers=json_type)).status_code == 400
+        assert (await anyone.post("/v1/verify", content=b"\xff", headers=json_type)).status_code == 400
+        assert (
+            await anyone.post("/v1/verify", content=b"{}", headers={"Content-Type": "text/plain"})
+        ).status_code == 415
+
+
+@pytest.mark.interop
+class TestOpenssl:
+    def run(self, folder: Path, command: str) -> str:
+        done = subprocess.run(command.split(), cwd=folder, capture_output=True, text=True, check=False)
+        return done.stdout + done.stderr
+
+    async def test_agrees_about_status_lists_and_stamps(
+        self, tmp_path: Path, anyone: httpx.AsyncClient, own: Authorities
+    ) -> None:
+        issued = await issue(Kind.DEVICE, a_csr(), new_person_id(), "d1.cit-o")
+        await revoke(issued.serial, x509.ReasonFlags.key_compromise)
+        revocation._kept.clear()
+        (tmp_path / "leaf.pem").write_text(issued.certificate, encoding="ascii")
+        (tmp_path / "issuer.pem").write_bytes(pem(own.issuer(Kind.DEVICE).certificate))
+        (tmp_path / "root.pem").write_bytes(pem(own.root))
+        (tmp_path / "data").write_bytes(b"data")
+        for name in ("root.crl", "device.crl"):
+            (tmp_path / name).write_bytes((await anyone.get(f"/pki/{name}")).content)
+            self.run(tmp_path, f"openssl crl -inform DER -in {name} -out {name}.pem")
+        (tmp_path / "crls.pem").write_bytes(
+            b"".join((tmp_path / f"{n}.crl.pem").read_bytes() for n in ("root", "device"))
+        )
+
+        self.run(tmp_path, "openssl ocsp -issuer issuer.pem -cert leaf.pem -no_nonce -reqout ask.der")
+        answer = await anyone.post("/pki/ocsp", content=(tmp_path / "ask.der").read_bytes(), headers=ASKING)
+        (tmp_path / "answer.der").write_bytes(answer.content)
+        said = self.run(
+            tmp_path,
+            "openssl ocsp -respin answer.der -issuer issuer.pem -cert leaf.pem -reqin ask.der -CAfile root.pem",
+        )
+        assert "Response verify OK" in said
+        assert "leaf.pem: revoked" in said
+        assert "Reason: keyCompromise" in said
+
+        said = self.run(
+            tmp_path,
+            "openssl verify -x509_strict -crl_check_all -CRLfile crls.pem -CAfile root.pem -untrusted issuer.pem leaf.pem",
+        )
+        assert "certificate revoked" in said
+
+        self.run(tmp_path, "openssl ts -query -data data -sha256 -cert -out ask.tsq")
+        headers = {"Content-Type": "application/timestamp-query"}
+        stamped = await anyone.post("/pki/timestamp", content=(tmp_path / "ask.tsq").read_bytes(), headers=headers)
+        (tmp_path / "answer.tsr").write_bytes(stamped.content)
+        said = self.run(tmp_path, "openssl ts -verify -queryfile ask.tsq -in answer.tsr -CAfile root.pem")
+        assert "Verification: OK" in said
