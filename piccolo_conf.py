@@ -16,6 +16,7 @@ APP_REGISTRY = AppRegistry(
         "app.pki.piccolo_app",
         "app.records.piccolo_app",
         "app.notices.piccolo_app",
+        "cloud_disk.piccolo_app",
         "app.identity.piccolo_app",
         "app.card.piccolo_app",
         "lifecycle.catalogue.piccolo_app",

@@ -26,6 +26,8 @@ from integrations.departments.health import Health, HealthClient
 from integrations.departments.police import Police, PoliceClient
 from integrations.exchange.archive import DatabaseArchive
 from integrations.exchange.client import ExchangeClient
+from integrations.object_store.port import ObjectStore
+from integrations.object_store.s3 import S3Store
 from integrations.outgoing import http_client
 from integrations.sms.client import SmsAccount, TencentSms
 from integrations.sms.port import SmsPort
@@ -67,6 +69,7 @@ class Outside:
         exchange = ExchangeClient(self.http, signer, self.department_keys, DatabaseArchive())
         self.sms: SmsPort = TencentSms(self.http, self._sms_account)
         self.payments: PaymentChannel = WeChatPay(self.http, self._pay_account)
+        self.store: ObjectStore = S3Store(settings)
         self.police: Police = PoliceClient(exchange, known[POLICE])
         self.health: Health = HealthClient(exchange, known[HEALTH])
 

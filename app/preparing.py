@@ -16,6 +16,7 @@ from app.outside import PORTAL, city_folder, exchange_keys, parties_folder
 from app.pki import enrolment, setup
 from integrations.city import keys as city_keys
 from integrations.departments.directory import HEALTH, POLICE
+from lifecycle.catalogue.publishing import publish_files
 
 _DEPARTMENTS: Final = (POLICE, HEALTH)
 
@@ -27,6 +28,7 @@ async def prepare(settings: Settings) -> None:
     await _certify_portal(settings)
     if needs_city(settings):
         await _certify_city(settings)
+    await publish_files()
 
 
 async def _certify_portal(settings: Settings) -> None:

@@ -41,3 +41,8 @@ def from_epoch(seconds: float) -> datetime:
 def from_epoch_micros(microseconds: int) -> datetime:
     """The instant of a number of microseconds since 1970, at +08:00."""
     return _EPOCH + timedelta(microseconds=microseconds)
+
+
+def unshifted() -> datetime:
+    """The present instant without the offset setting, for outside servers that go by their own clock."""
+    return datetime.now(SHANGHAI)

@@ -1,4 +1,5 @@
-"""The servers that tests run against: one real PostgreSQL for the run, a migrated template, a clone for each test worker.
+"""The servers that tests run against: one real PostgreSQL with a migrated template and a clone for each test
+worker, and one real object store.
 
 The controller starts them before any worker and tells the workers where they are through `TESTS_CLUSTER`; if that is
 set already, the servers that it names are used and left running.
@@ -16,10 +17,11 @@ from typing import Any
 import asyncpg
 import pytest
 
-from app.embedded import postgres
+from app.embedded import buckets, postgres, store
 from app.kernel.migrating import migrate
 from app.kernel.settings import parse
 
+BUCKET = "fuhai"
 _TOLD = "TESTS_CLUSTER"
 _open = ExitStack()
 
@@ -27,11 +29,17 @@ _open = ExitStack()
 def start() -> None:
     """Start the servers and make the template database (controller only)."""
     if _TOLD not in os.environ:
-        folder = Path(_open.enter_context(tempfile.TemporaryDirectory(prefix="fuhai-test-", ignore_cleanup_errors=True)))
+        folder = Path(
+            _open.enter_context(tempfile.TemporaryDirectory(prefix="fuhai-test-", ignore_cleanup_errors=True))
+        )
         folder.chmod(0o755)
         server = _open.enter_context(postgres.running(folder))
-        urls = {role: server.url(role, "postgres") for role in ("postgres", postgres.OWNER, postgres.APPLICATION)}
-        os.environ[_TOLD] = json.dumps(urls)
+        objects = _open.enter_context(store.running(folder))
+        buckets.ensure(objects.endpoint, (objects.access_key, objects.secret_key), BUCKET, "us-east-1")
+        told = {role: server.url(role, "postgres") for role in ("postgres", postgres.OWNER, postgres.APPLICATION)}
+        told |= {"store_endpoint": objects.endpoint}
+        told |= {"store_access_key": objects.access_key, "store_secret_key": objects.secret_key}
+        os.environ[_TOLD] = json.dumps(told)
         _open.callback(os.environ.pop, _TOLD)
     template = f"fuhai_template_{secrets.token_hex(4)}"
     asyncio.run(_make_template(template))
@@ -63,16 +71,17 @@ def runs_alone(config: pytest.Config) -> bool:
     return not is_worker(config) and not config.getoption("numprocesses", None)
 
 
-def _urls() -> dict[str, str]:
-    urls: dict[str, str] = json.loads(os.environ[_TOLD])
-    return urls
+def _told() -> dict[str, str]:
+    told: dict[str, str] = json.loads(os.environ[_TOLD])
+    return told
 
 
 def _addresses(database: str) -> dict[str, str]:
     def url(role: str) -> str:
-        return _urls()[role].rsplit("/", 1)[0] + f"/{database}"
+        return _told()[role].rsplit("/", 1)[0] + f"/{database}"
 
-    return {"FUHAI_DATABASE_URL": url(postgres.APPLICATION), "FUHAI_DATABASE_OWNER_URL": url(postgres.OWNER)}
+    stored = {f"FUHAI_{name.upper()}": value for name, value in _told().items() if name.startswith("store_")}
+    return stored | {"FUHAI_DATABASE_URL": url(postgres.APPLICATION), "FUHAI_DATABASE_OWNER_URL": url(postgres.OWNER)}
 
 
 async def _make_template(name: str) -> None:
@@ -81,7 +90,7 @@ async def _make_template(name: str) -> None:
 
 
 async def _superuser(sql: str) -> Any:
-    connection = await asyncpg.connect(_urls()["postgres"])
+    connection = await asyncpg.connect(_told()["postgres"])
     try:
         return await connection.execute(sql)
     finally:

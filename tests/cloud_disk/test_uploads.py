@@ -1,0 +1,167 @@
+"""Files on their way in and out, through the real object store."""
+
+import hashlib
+
+import httpx
+import msgspec
+import pytest
+
+from app.kernel.ids import new_id
+from cloud_disk import nodes, uploads
+from cloud_disk.errors import BytesMissing, DiskFull, FileNotReady, FileTooLarge, NameTaken, NodeNotFound
+from cloud_disk.keeping import Document, keep
+from cloud_disk.structs import NewFolder, NodeChange
+from cloud_disk.uploads import CheckFile
+from tests.makers.files import a_file, a_photograph, a_store, an_upload, posted
+from tests.makers.people import a_citizen
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+class TestUpload:
+    async def test_bytes_go_straight_to_the_store_and_come_back_the_same(self) -> None:
+        citizen, content = await a_citizen(), a_photograph()
+        node = await a_file(citizen, content, "海边 㐂.jpg")
+
+        address = await uploads.download(citizen, node.id, a_store())
+        async with httpx.AsyncClient(trust_env=False) as client:
+            got = await client.get(address.url)
+
+        assert got.content == content
+        assert hashlib.sha256(got.content).hexdigest() == address.sha256
+        assert got.headers["content-disposition"].startswith("attachment")
+        assert "%E6%B5%B7" in got.headers["content-disposition"]
+
+    async def test_the_store_takes_no_other_size(self) -> None:
+        citizen, content = await a_citizen(), a_photograph()
+        upload = await an_upload(citizen, content)
+
+        assert not (await posted(upload, content + b"more")).is_success
+        assert not (await posted(upload, content[:-1])).is_success
+
+    async def test_the_store_takes_no_other_key_or_type(self) -> None:
+        citizen, content = await a_citizen(), a_photograph()
+        upload = await an_upload(citizen, content)
+
+        for field, value in (("key", "disk/elsewhere"), ("Content-Type", "text/html")):
+            changed = msgspec.structs.replace(upload, fields=upload.fields | {field: value})
+            assert (await posted(changed, content)).status_code in {400, 403}
+
+    async def test_is_not_complete_before_its_bytes_came(self) -> None:
+        citizen, content = await a_citizen(), a_photograph()
+        upload = await an_upload(citizen, content)
+
+        with pytest.raises(BytesMissing):
+            await uploads.complete(citizen, upload.node.id, a_store())
+
+    async def test_other_bytes_of_the_same_size_are_refused_and_deleted(self) -> None:
+        citizen, content = await a_citizen(), a_photograph()
+        upload = await an_upload(citizen, content)
+        assert (await posted(upload, a_photograph())).is_success
+        await uploads.complete(citizen, upload.node.id, a_store())
+
+        await uploads.check(a_store(), CheckFile(upload.node.id))
+
+        assert (await nodes.node(citizen, upload.node.id)).state == "refused"
+        assert await a_store().stat(upload.fields["key"]) is None
+        with pytest.raises(FileNotReady):
+            await uploads.download(citizen, upload.node.id, a_store())
+
+    async def test_a_type_that_the_bytes_belie_is_refused(self) -> None:
+        citizen, content = await a_citizen(), b"<script>alert(1)</script>"
+        upload = await an_upload(citizen, content)
+        await posted(upload, content)
+        await uploads.complete(citizen, upload.node.id, a_store())
+
+        await uploads.check(a_store(), CheckFile(upload.node.id))
+
+        assert (await nodes.node(citizen, upload.node.id)).state == "refused"
+
+    async def test_completing_and_checking_again_change_nothing(self) -> None:
+        citizen = await a_citizen()
+        node = await a_file(citizen)
+        before = await nodes.node(citizen, node.id)
+
+        await uploads.complete(citizen, node.id, a_store())
+        await uploads.check(a_store(), CheckFile(node.id))
+
+        assert await nodes.node(citizen, node.id) == before
+
+    async def test_refuses_what_is_too_large_or_does_not_fit(self) -> None:
+        citizen = await a_citizen()
+
+        with pytest.raises(FileTooLarge):
+            await an_upload(citizen, b"x", size_bytes=2**40)
+        for number in range(10):
+            await an_upload(citizen, b"x", name=f"{number}", size_bytes=2**30)
+        with pytest.raises(DiskFull):
+            await an_upload(citizen, b"x", name="one more", size_bytes=1)
+
+    async def test_a_strangers_file_does_not_exist(self) -> None:
+        citizen, stranger = await a_citizen(), await a_citizen()
+        node = await a_file(citizen)
+
+        with pytest.raises(NodeNotFound):
+            await uploads.download(stranger, node.id, a_store())
+        with pytest.raises(NodeNotFound):
+            await uploads.complete(stranger, node.id, a_store())
+        with pytest.raises(NodeNotFound):
+            await nodes.change(stranger, node.id, NodeChange(name="mine"), None)
+        with pytest.raises(NodeNotFound):
+            await nodes.put_into_trash(stranger, node.id)
+
+    async def test_a_form_can_be_had_again_until_the_bytes_came(self) -> None:
+        citizen, content = await a_citizen(), a_photograph()
+        upload = await an_upload(citizen, content)
+
+        again = await uploads.form_again(citizen, upload.node.id, a_store())
+        assert (await posted(again, content)).is_success
+        await uploads.complete(citizen, upload.node.id, a_store())
+
+        with pytest.raises(FileNotReady):
+            await uploads.form_again(citizen, upload.node.id, a_store())
+
+
+class TestKeep:
+    async def test_keeps_a_document_once_and_finds_a_free_name(self) -> None:
+        citizen = await a_citizen()
+
+        def a_document(source_ref: str) -> Document:
+            return Document(
+                citizen_id=citizen.id,
+                folder="证照",
+                name="户口页.pdf",
+                content=b"%PDF-" + source_ref.encode(),
+                content_type="application/pdf",
+                source_ref=source_ref,
+            )
+
+        first = await keep(a_document("licence:1"), a_store())
+        again = await keep(a_document("licence:1"), a_store())
+        other = await keep(a_document("licence:2"), a_store())
+
+        top = await nodes.listing(citizen, None, None, 10)
+        held = await nodes.listing(citizen, top.items[0].id, None, 10)
+        assert first == again != other
+        assert [node.name for node in top.items] == ["证照"]
+        assert [node.name for node in held.items] == ["户口页.pdf", "户口页 (2).pdf"]
+
+    async def test_a_folder_of_that_name_is_used(self) -> None:
+        citizen = await a_citizen()
+        folder = await nodes.make_folder(citizen, NewFolder(name="证照"))
+        document = Document(
+            citizen_id=citizen.id,
+            folder="证照",
+            name="a.pdf",
+            content=b"%PDF-",
+            content_type="application/pdf",
+            source_ref="x",
+        )
+
+        node = await nodes.node(citizen, await keep(document, a_store()))
+
+        assert node.parent_id == folder.id
+        with pytest.raises(NameTaken):
+            await nodes.make_folder(citizen, NewFolder(name="A.PDF", parent_id=folder.id))
+        with pytest.raises(NodeNotFound):
+            await nodes.node(citizen, new_id(citizen.id))
