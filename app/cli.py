@@ -1,15 +1,20 @@
-"""The `fuhai` command."""
+"""The `fuhai` command.
+
+Each command imports what it runs when it runs: the tree of processes behind `make run` is small and starts at once,
+since the rooms are imported by its children only.
+"""
 
 import asyncio
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import rich_click as click
 
-from app import __version__, operating
+from app import __version__
 from app.embedded.errors import CannotRun
-from app.embedded.processes import run_everything
+from app.kernel.settings import Settings, load
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -28,20 +33,26 @@ def main() -> None:
 def serve(*, everything: bool) -> None:
     """Run the HTTP server (with --everything: the whole product, as `make run` does)."""
     if everything:
-        _plainly(lambda settings: run_everything(settings, lambda: operating.announce(settings)))
+        _plainly(_run_everything)
     else:
+        from app import operating
+
         operating.serve(operating.settings())
 
 
 @main.command()
 def worker() -> None:
     """Deliver events and run jobs."""
+    from app import operating
+
     asyncio.run(operating.work(operating.settings()))
 
 
 @main.command()
 def migrate() -> None:
     """Bring database, keys, certificates and catalogue up to date; safe to repeat."""
+    from app import operating
+
     asyncio.run(operating.prepare(operating.settings()))
 
 
@@ -50,6 +61,8 @@ def migrate() -> None:
 @click.option("--seed", type=int, help="The same seed gives the same city.")
 def city(people: int | None, seed: int | None) -> None:
     """Run the sandbox city, which plays every outside party."""
+    from app import operating
+
     settings = operating.settings()
     chosen = msgspec.structs.replace(
         settings, city_people=people or settings.city_people, city_seed=settings.city_seed if seed is None else seed
@@ -64,7 +77,7 @@ def city(people: int | None, seed: int | None) -> None:
 @click.option("--check", is_flag=True, help="Only say whether the file is current.")
 def contract(output: Path, *, check: bool) -> None:
     """Export the API's contract (OpenAPI 3.1)."""
-    from app.contract import text as exported  # noqa: PLC0415 - it imports the whole application; other commands needn't
+    from app.contract import text as exported
 
     text = exported()
     if check:
@@ -80,20 +93,29 @@ def contract(output: Path, *, check: bool) -> None:
 @main.command()
 def check() -> None:
     """Look at database, store, clock, certificates, catalogue and ledger, and say what is wrong."""
+    from app import operating
+
     findings = asyncio.run(operating.check(operating.settings()))
     for finding in findings:
         click.echo(f"{'ok  ' if finding.good else 'BAD '} {finding.what}: {finding.detail}")
     sys.exit(0 if all(finding.good for finding in findings) else 1)
 
 
-def _plainly(run: "operating.Run") -> None:
+def _run_everything(settings: Settings) -> None:
+    from app.announcing import announce
+    from app.embedded.processes import run_everything
+
+    run_everything(settings, lambda: announce(settings))
+
+
+def _plainly(run: Callable[[Settings], None]) -> None:
     """Run something; where it can't, say so in one plain sentence."""
     try:
-        run(operating.settings(complete=False))
+        run(load())
     except CannotRun as refusal:
         click.echo(f"{refusal.words.zh}\n{refusal.words.en}", err=True)
         sys.exit(1)
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="fuhai")

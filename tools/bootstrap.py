@@ -82,6 +82,7 @@ def install(files: tuple[str, ...]) -> bool:
         "--quiet",
         "--system-certs",
         "--no-build",
+        "--compile-bytecode",  # once here, instead of in each process of the first start
         "--require-hashes",
         "--python",
         str(PYTHON),

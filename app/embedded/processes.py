@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
-from app.embedded import buckets, lock, orphans, ports, postgres, store
+from app.embedded import lock, orphans, ports, postgres, store
 from app.embedded.errors import StopAsked
 from app.embedded.postgres import Postgres
 from app.embedded.store import Store
@@ -84,6 +84,8 @@ def _start_servers(tree: ProcessTree, settings: Settings) -> None:
 
 
 def _open_store(tree: ProcessTree, child: Child, objects: Store, settings: Settings) -> None:
+    from app.embedded import buckets  # noqa: PLC0415 - minio is as large as the rest of this process
+
     store.wait_ready(tree, child, objects)
     buckets.ensure(
         objects.endpoint, (objects.access_key, objects.secret_key), settings.store_bucket, settings.store_region
