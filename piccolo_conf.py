@@ -20,5 +20,8 @@ APP_REGISTRY = AppRegistry(
         "app.identity.piccolo_app",
         "app.card.piccolo_app",
         "lifecycle.catalogue.piccolo_app",
+        "lifecycle.licences.piccolo_app",
+        "lifecycle.queries.piccolo_app",
+        "lifecycle.cases.piccolo_app",
     ]
 )

@@ -1,9 +1,10 @@
 """A birth's household registration as a matter that can be applied for: from the hospital's certificate to the child's number."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from functools import reduce
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -34,10 +35,10 @@ from lifecycle.cases.forms import Applying, Approved, Settle
 from lifecycle.licences.kinds import CERT_HUKOU
 from lifecycle.licences.structs import Grant, Line
 
-T = TypeVar("T")
 MATTER: Final = "birth_household_registration"
 _STAGE: Final = System("birth")
 _SILENT: Final = (DepartmentUnavailable, DepartmentAnsweredWrongly)
+_NOTHING: Final = (NotKnownToDepartment, DepartmentRefused)
 _SEXES: Final = {"male": "男", "female": "女"}
 
 
@@ -67,27 +68,28 @@ class BirthHouseholdRegistration:
 
     async def prefill(self, applying: Applying) -> Prefill:
         """Ask the hospital's certificate, and then the police for both parents' households."""
-        certificate = await answer_or_none(self._health.birth_certificate(applying.asking, await _certificate_no(applying)))
-        if certificate is None:
-            return Prefill({}, (HEALTH,))
-        said, silent = certificate.body, []
-        known = _of_certificate(certificate)
-        parents = {"mother_household": said.mother, "father_household": said.father}
-        asked = {name: parent.id_number for name, parent in parents.items() if parent is not None}
-        answers = await asyncio.gather(*(self._household(applying, id_number) for id_number in asked.values()))
-        for name, household in zip(asked, answers, strict=True):
-            if household is None:
-                silent.append(POLICE)
-            elif household.body is not None:
-                known[name] = Known(_shown(household.body), household.department, household.as_of)
-        return Prefill(known, tuple(dict.fromkeys(silent)))
-
-    async def _household(self, applying: Applying, id_number: str) -> Answered[Household | None] | None:
-        """A parent's household; an answer without one where the police know of none, nothing where they don't answer."""
         try:
-            return await answer_or_none(self._police.household(applying.asking, id_number))  # type: ignore[return-value]
-        except (NotKnownToDepartment, DepartmentRefused):
-            return Answered(None, clock.now(), applying.case_id, POLICE)
+            certificate = await self._health.birth_certificate(applying.asking, await _certificate_no(applying))
+        except _SILENT:
+            return Prefill({}, (HEALTH,))
+        except _NOTHING:
+            return Prefill()
+        said = certificate.body
+        parents = {"mother_household": said.mother, "father_household": said.father}
+        households = await asyncio.gather(
+            *(self._household(applying, name, parent.id_number) for name, parent in parents.items() if parent)
+        )
+        return reduce(Prefill.joined, households, Prefill(_of_certificate(certificate)))
+
+    async def _household(self, applying: Applying, name: str, id_number: str) -> Prefill:
+        """A parent's household under the field's name, if the police answer and know of one."""
+        try:
+            answered = await self._police.household(applying.asking, id_number)
+        except _SILENT:
+            return Prefill({}, (POLICE,))
+        except _NOTHING:
+            return Prefill()
+        return Prefill({name: Known(_shown(answered.body), answered.department, answered.as_of)})
 
     def division(self, given: Mapping[str, Any]) -> str | None:
         """Where the household of the parent whom the child follows is registered."""
@@ -116,14 +118,6 @@ class BirthHouseholdRegistration:
             return (_page(child, form, registered.body, approved),)
 
         return settle
-
-
-async def answer_or_none(asked: Awaitable[Answered[T]]) -> Answered[T] | None:
-    """What a department says, or nothing if it doesn't answer or answers wrongly; what it refuses stays refused."""
-    try:
-        return await asked
-    except _SILENT:
-        return None
 
 
 async def _certificate_no(applying: Applying) -> str:

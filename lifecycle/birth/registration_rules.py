@@ -14,8 +14,49 @@ from lifecycle.rules.ages import Span
 
 WITHIN: Final = Span.read("1m")
 COMPOUND_SURNAMES: Final = frozenset(
-    "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 慕容 仲孙 "
-    "钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 令狐 呼延 东郭 轩辕 百里 拓跋".split()
+    [
+        "欧阳",
+        "太史",
+        "端木",
+        "上官",
+        "司马",
+        "东方",
+        "独孤",
+        "南宫",
+        "万俟",
+        "闻人",
+        "夏侯",
+        "诸葛",
+        "尉迟",
+        "公羊",
+        "赫连",
+        "澹台",
+        "皇甫",
+        "宗政",
+        "濮阳",
+        "公冶",
+        "太叔",
+        "申屠",
+        "公孙",
+        "慕容",
+        "仲孙",
+        "钟离",
+        "长孙",
+        "宇文",
+        "司徒",
+        "鲜于",
+        "司空",
+        "闾丘",
+        "子车",
+        "亓官",
+        "司寇",
+        "令狐",
+        "呼延",
+        "东郭",
+        "轩辕",
+        "百里",
+        "拓跋",
+    ]
 )
 """Surnames of two characters; every other surname is taken to be the first character."""
 
@@ -47,7 +88,8 @@ def notes(born_on: date, as_of: date) -> Iterable[Words]:
     due = WITHIN.after(born_on)
     if as_of <= due:
         yield Words(
-            zh=f"请在{due.isoformat()}前（出生后一个月内）申报。", en=f"Register by {due.isoformat()}, within a month of birth."
+            zh=f"请在{due.isoformat()}前（出生后一个月内）申报。",
+            en=f"Register by {due.isoformat()}, within a month of birth.",
         )
     else:
         yield Words(

@@ -77,7 +77,7 @@ _BY_STEP: Final[dict[Step, type[Event]]] = {
     Step.ISSUE: CaseIssued,
     Step.WITHDRAW: CaseWithdrawn,
 }
-ALL: Final = (*_BY_STEP.values(), CaseMoved)
+ALL: Final[tuple[type[Event], ...]] = (*_BY_STEP.values(), CaseMoved)
 
 
 def event_of(step: Step, state_before: State) -> type[Event]:

@@ -38,6 +38,10 @@ class Prefill(msgspec.Struct, frozen=True):
         """What is known once newer answers are in; what wasn't answered this time stays with its own "as of"."""
         return Prefill({**self.known, **newer.known}, newer.unavailable)
 
+    def joined(self, other: "Prefill") -> "Prefill":
+        """What two answers say together."""
+        return Prefill({**self.known, **other.known}, tuple(dict.fromkeys(self.unavailable + other.unavailable)))
+
 
 class Field(msgspec.Struct, frozen=True):
     """One field of a form as people and rules see it."""
@@ -140,5 +144,9 @@ def _missing(one: Field) -> FieldProblem:
 
 
 def differing(before: Mapping[str, Known], now: Mapping[str, Known]) -> list[str]:
-    """The fields whose value departments give differently now; what they don't answer at the moment doesn't count."""
-    return sorted(name for name, known in now.items() if name not in before or before[name].value != known.value)
+    """The fields of which departments say something else now; both sides must be complete."""
+    return sorted(name for name in {*before, *now} if _value(before.get(name)) != _value(now.get(name)))
+
+
+def _value(known: Known | None) -> object:
+    return known.value if known else None

@@ -3,15 +3,13 @@
 So a slow or dead department holds up nothing: the draft is shown with what is there, and says who hasn't answered.
 """
 
-import asyncio
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-import structlog
-
 from app.kernel import clock
 from app.kernel.actors import Citizen
+from app.kernel.behind import wait_a_moment
 from app.kernel.database import execute, transaction
 from lifecycle.cases import casebook
 from lifecycle.cases.casebook import CaseFile
@@ -19,11 +17,9 @@ from lifecycle.cases.fields import Prefill
 from lifecycle.cases.forms import Applying, citizen_user, form_of
 from lifecycle.cases.states import State
 
-_log = structlog.get_logger()
 FRESH_FOR: Final = timedelta(minutes=10)
 PATIENCE_SECONDS: Final = 3.0
 _FILLED_IN: Final = frozenset({State.DRAFT, State.CORRECTION_REQUESTED})
-_running: Final[dict[UUID, asyncio.Task[None]]] = {}
 
 
 async def refresh(citizen: Citizen, case_id: UUID) -> None:
@@ -35,20 +31,12 @@ async def refresh(citizen: Citizen, case_id: UUID) -> None:
         case = await casebook.find(case_id)
     if case.state not in _FILLED_IN or (case.known_at is not None and clock.now() - case.known_at < FRESH_FOR):
         return
-    task = _running.get(case.id)
-    if task is None:
-        task = _running[case.id] = asyncio.create_task(_ask(citizen, case))
-        task.add_done_callback(lambda _done: _running.pop(case.id, None))
-    await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
+    await wait_a_moment(case.id, lambda: _ask(citizen, case), PATIENCE_SECONDS)
 
 
 async def _ask(citizen: Citizen, case: CaseFile) -> None:
     applying = Applying(case.id, case.matter_code, case.citizen_id, citizen.id, citizen_user(citizen.id))
-    try:
-        said = await form_of(case.matter_code).prefill(applying)
-        await _keep(citizen, case.id, said)
-    except Exception:  # noqa: BLE001 - it runs by itself, and a draft without prefill is still a draft
-        _log.exception("prefill_failed", case=str(case.id), matter=case.matter_code)
+    await _keep(citizen, case.id, await form_of(case.matter_code).prefill(applying))
 
 
 async def _keep(citizen: Citizen, case_id: UUID, said: Prefill) -> None:
@@ -75,8 +63,3 @@ async def _keep(citizen: Citizen, case_id: UUID, said: Prefill) -> None:
 
 def _values(prefill: Prefill) -> dict[str, object]:
     return {name: known.value for name, known in prefill.known.items()}
-
-
-async def finish() -> None:
-    """Wait for what is still being asked; called when the process stops."""
-    await asyncio.gather(*_running.values(), return_exceptions=True)

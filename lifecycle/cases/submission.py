@@ -32,7 +32,12 @@ async def submit(citizen: Citizen, case_id: UUID, given: Submission) -> CaseRef:
         now = clock.now()
         number = await next_number(now.date(), published.catalogue().stage(matter.stage).code)
         division = form_of(case.matter_code).division(form.values) or case.division
-        changes: dict[str, Any] = {"applicant_id": citizen.id, "number": number, "submitted_at": now, "division": division}
+        changes: dict[str, Any] = {
+            "applicant_id": citizen.id,
+            "number": number,
+            "submitted_at": now,
+            "division": division,
+        }
         case = await casebook.move(case, Step.SUBMIT, citizen, **changes)
         await proving.keep(case, proof, form.payload)
         await seal_act(Act.CASE_SUBMITTED, citizen, about=case.citizen_id, subject=case.id)

@@ -57,9 +57,17 @@ PHRASES: Final = {
         Words(zh="已撤回：{matter}", en="Withdrawn: {matter}"), Words(zh="办件号{number}。", en="Case {number}.")
     ),
 }
-TOLD: Final = (CaseSubmitted, CaseAccepted, CaseDeclined, CorrectionRequested, CaseRejected, CaseIssued, CaseWithdrawn)
+TOLD: Final[tuple[type[Event], ...]] = (
+    CaseSubmitted,
+    CaseAccepted,
+    CaseDeclined,
+    CorrectionRequested,
+    CaseRejected,
+    CaseIssued,
+    CaseWithdrawn,
+)
 """The events of which the applicant gets a notice."""
-FILED: Final = (CaseSubmitted, CaseDeclined, CaseRejected, CaseIssued, CaseWithdrawn)
+FILED: Final[tuple[type[Event], ...]] = (CaseSubmitted, CaseDeclined, CaseRejected, CaseIssued, CaseWithdrawn)
 """The events that stand in the record."""
 
 

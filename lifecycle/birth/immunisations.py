@@ -1,0 +1,160 @@
+"""A child's vaccinations (预防接种): the doses that the Health Commission has, in the schedule of the national programme."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from app.kernel import clock
+from app.kernel.actors import Citizen
+from app.kernel.behind import wait_a_moment
+from app.kernel.database import transaction
+from app.kernel.identity_numbers import Sex
+from app.kernel.structs import Body, View
+from app.kernel.words import Words
+from app.residents.people import resident
+from app.residents.structs import Resident
+from integrations.departments.fhir import Dose as GivenDose
+from integrations.departments.health import IMMUNISATIONS, Health
+from integrations.exchange.errors import NotKnownToDepartment
+from integrations.exchange.structs import Answered, Asking, Basis
+from lifecycle.agenda.structs import AgendaItem
+from lifecycle.birth import agenda
+from lifecycle.birth.agenda import IMMUNISATION, ChildFacts, OpenCase
+from lifecycle.cases import reading
+from lifecycle.cases.forms import citizen_user
+from lifecycle.queries import remembered
+from lifecycle.queries.errors import PersonUnknown
+from lifecycle.queries.registry import Found
+from lifecycle.queries.remembered import Fact, Remembered
+from lifecycle.rules.immunisation import DoseStatus, Given, Schedule, schedule
+from lifecycle.rules.parameters import shipped
+
+Doses = tuple[GivenDose, ...]
+FACT: Final = Fact("immunisations", Doses, IMMUNISATIONS.fresh_for, IMMUNISATIONS.usable_for)
+PATIENCE_SECONDS: Final = 2.0
+_CASES_LOOKED_AT: Final = 100
+
+
+class ChildQuestion(Body, frozen=True):
+    """About which child."""
+
+    child_id: UUID
+
+
+class DoseView(View, frozen=True, kw_only=True):
+    """One dose of the schedule. `source` and `as_of` say who recorded a given one, or by which edition an open one is planned."""
+
+    series: str
+    vaccine: str
+    name: Words
+    number: int
+    status: DoseStatus
+    earliest: date | None
+    complete_before: date | None
+    done_on: date | None
+    why: Words
+    source: Words
+    as_of: datetime
+
+
+class ImmunisationsView(View, frozen=True, kw_only=True):
+    """A child's vaccinations; `not_counted` were given and belong to no dose of the programme."""
+
+    child_id: UUID
+    birth_date: date
+    sex: Sex
+    edition: Words
+    doses: list[DoseView]
+    not_counted: list[Given]
+
+
+class Immunisations:
+    """Asks the Health Commission through its port."""
+
+    def __init__(self, health: Health) -> None:
+        """Use this port."""
+        self._health = health
+
+    async def query(self, citizen: Citizen, asked: ChildQuestion) -> Found:
+        """Ask for a child's doses now. Refuses `PersonUnknown` for anybody but oneself and one's wards."""
+        if asked.child_id not in citizen.people:
+            raise PersonUnknown
+        child = await _child(citizen, asked.child_id)
+        said = await remembered.ask(citizen, child.id, FACT, lambda: self._doses(citizen, child))
+        return Found(_view(child, said), (said,))
+
+    async def agenda(self, citizen: Citizen, today: date) -> list[AgendaItem]:
+        """What comes next for the citizen's children; doses are asked for behind where what is remembered is old."""
+        found: list[AgendaItem] = []
+        for child in [await _child(citizen, ward) for ward in citizen.wards]:
+            if child.birth_date is not None:
+                facts = ChildFacts(child.id, child.name, child.birth_date, registered=child.id_number is not None)
+                said = await self._remembered(citizen, child)
+                plan = _schedule(child, said.body, today) if said else None
+                found.extend(agenda.items(facts, await _open_cases(citizen, child.id), plan, today))
+        return found
+
+    async def _remembered(self, citizen: Citizen, child: Resident) -> Remembered[Doses] | None:
+        kept = await remembered.recall(citizen, child.id, FACT)
+        if kept is not None and FACT.is_fresh(kept):
+            return kept
+
+        async def ask() -> None:
+            await remembered.ask(citizen, child.id, FACT, lambda: self._doses(citizen, child))
+
+        await wait_a_moment((FACT.name, child.id), ask, PATIENCE_SECONDS)
+        return await remembered.recall(citizen, child.id, FACT)
+
+    async def _doses(self, citizen: Citizen, child: Resident) -> Answered[Doses]:
+        asking = Asking(child.id, IMMUNISATION, Basis("guardianship", str(citizen.id)), citizen_user(citizen.id))
+        if child.birth_certificate_no is not None:
+            return await self._health.immunisations_of_certificate(asking, child.birth_certificate_no)
+        if child.id_number is not None:
+            return await self._health.immunisations(asking, child.id_number)
+        raise NotKnownToDepartment
+
+
+async def _child(citizen: Citizen, child_id: UUID) -> Resident:
+    async with transaction(citizen):
+        return await resident(child_id)
+
+
+async def _open_cases(citizen: Citizen, child_id: UUID) -> Sequence[OpenCase]:
+    found = await reading.cases(citizen, only_open=True, cursor=None, limit=_CASES_LOOKED_AT)
+    return [OpenCase(case.id, case.matter_code) for case in found.items if case.subject_id == child_id]
+
+
+def _schedule(child: Resident, doses: Doses, as_of: date) -> Schedule:
+    """The child's schedule; doses that can't be (before birth, in the future) are left out, so that one wrong record hides none."""
+    birth_date = child.birth_date or as_of
+    given = [Given(dose.given_on, dose.vaccine_code) for dose in doses if birth_date <= dose.given_on <= as_of]
+    return schedule(birth_date, Sex(child.sex or Sex.FEMALE), given, as_of, shipped())
+
+
+def _view(child: Resident, said: Remembered[Doses]) -> ImmunisationsView:
+    plan = _schedule(child, said.body, clock.today())
+    recorded = Words(zh="卫生健康部门接种记录", en="The Health Commission's record")
+    return ImmunisationsView(
+        child_id=child.id,
+        birth_date=plan.birth_date,
+        sex=plan.sex,
+        edition=plan.edition,
+        doses=[
+            DoseView(
+                series=dose.series,
+                vaccine=dose.vaccine,
+                name=dose.name,
+                number=dose.number,
+                status=dose.status,
+                earliest=dose.earliest,
+                complete_before=dose.complete_before,
+                done_on=dose.done_on,
+                why=dose.why,
+                source=recorded if dose.status is DoseStatus.DONE else plan.edition,
+                as_of=said.as_of,
+            )
+            for dose in plan.doses
+        ],
+        not_counted=list(plan.not_counted),
+    )

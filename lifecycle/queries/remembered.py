@@ -1,0 +1,100 @@
+"""Asking a department about one fact of one person, and falling back on what it said before.
+
+The record is the only cache: an answer is kept sealed with its "as of", and shown again while the department is away, for as long
+as its operation says that it is usable.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Final, Generic, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from app.kernel import clock
+from app.kernel.actors import Actor
+from app.kernel.database import execute, fetch_one, transaction
+from app.kernel.ids import new_id, shard_of
+from app.keys.persons import open_for_person, seal_for_person
+from integrations.exchange.errors import DepartmentAnsweredWrongly, DepartmentUnavailable
+from integrations.exchange.structs import Answered
+
+T = TypeVar("T")
+_TABLE: Final = "remembered_answer"
+_UPSERT: Final = """
+INSERT INTO remembered_answer (id, shard, citizen_id, fact, department, as_of, asked_at, answer)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT ON CONSTRAINT remembered_answer_fact DO UPDATE
+SET department = excluded.department, as_of = excluded.as_of, asked_at = excluded.asked_at, answer = excluded.answer
+WHERE remembered_answer.as_of <= excluded.as_of
+"""
+
+
+class Remembered(msgspec.Struct, Generic[T], frozen=True):
+    """What a department says or said: `live` if it was asked just now."""
+
+    body: T
+    department: str
+    as_of: datetime
+    asked_at: datetime
+    live: bool
+
+
+class Fact(msgspec.Struct, Generic[T], frozen=True):
+    """One fact about a person: its name, the shape of the answer, and how long an answer serves (as its operation says)."""
+
+    name: str
+    answer: type[T]
+    fresh_for: timedelta
+    usable_for: timedelta
+
+    def is_fresh(self, kept: Remembered[T]) -> bool:
+        """Whether an earlier answer may be taken as it is."""
+        return clock.now() - kept.asked_at < self.fresh_for
+
+    def is_usable(self, kept: Remembered[T]) -> bool:
+        """Whether an earlier answer may still be shown."""
+        return clock.now() - kept.asked_at < self.usable_for
+
+
+async def ask(
+    actor: Actor, person_id: UUID, fact: Fact[T], question: Callable[[], Awaitable[Answered[T]]]
+) -> Remembered[T]:
+    """Ask now and remember; if the department doesn't answer, give its earlier answer while that is usable.
+
+    Call it outside every transaction. Refuses what the exchange refuses, where nothing usable is remembered.
+    """
+    try:
+        said = await question()
+    except (DepartmentUnavailable, DepartmentAnsweredWrongly):
+        kept = await recall(actor, person_id, fact)
+        if kept is None or not fact.is_usable(kept):
+            raise
+        return kept
+    found = Remembered(said.body, said.department, said.as_of, clock.now(), live=True)
+    await _keep(actor, person_id, fact, found)
+    return found
+
+
+async def recall(actor: Actor, person_id: UUID, fact: Fact[T]) -> Remembered[T] | None:
+    """What a department said last about a person, if it ever did."""
+    async with transaction(actor):
+        row = await fetch_one(
+            "SELECT * FROM remembered_answer WHERE shard = $1 AND citizen_id = $2 AND fact = $3",
+            *(shard_of(person_id), person_id, fact.name),
+        )
+        if row is None:
+            return None
+        plain = await open_for_person(person_id, _TABLE, fact.name, person_id, row["answer"])
+    body = msgspec.json.decode(plain, type=fact.answer)
+    return Remembered(body, row["department"], row["as_of"], row["asked_at"], live=False)
+
+
+async def _keep(actor: Actor, person_id: UUID, fact: Fact[T], found: Remembered[T]) -> None:
+    """Keep an answer; an older one never replaces a newer. The seal's place is the person and the fact, since the row is replaced."""
+    async with transaction(actor):
+        row_id = new_id(person_id)
+        sealed = await seal_for_person(person_id, _TABLE, fact.name, person_id, msgspec.json.encode(found.body))
+        await execute(
+            _UPSERT,
+            *(row_id, shard_of(row_id), person_id, fact.name, found.department, found.as_of, found.asked_at, sealed),
+        )

@@ -1,0 +1,50 @@
+"""`POST /v1/matters/{code}/query`."""
+
+from typing import Any, Final
+
+from litestar import Controller, Request, Response, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.kernel.actors import AssuranceTooLow, Citizen
+from app.kernel.bodies import require_json
+from app.kernel.errors import Refusal, TooLarge, UnsupportedMedia
+from app.kernel.problems import BodyUnreadable, BodyWrong, problems
+from integrations.exchange.errors import DEPARTMENT_REFUSALS
+from lifecycle.catalogue.errors import MatterUnknown
+from lifecycle.queries import registry
+from lifecycle.queries.errors import PersonUnknown, QueryUnknown
+from lifecycle.queries.structs import QueryAnswer
+
+_REFUSALS: Final[tuple[type[Refusal], ...]] = (
+    MatterUnknown,
+    QueryUnknown,
+    PersonUnknown,
+    AssuranceTooLow,
+    BodyUnreadable,
+    BodyWrong,
+    UnsupportedMedia,
+    TooLarge,
+)
+
+
+class QueryController(Controller):
+    """What departments know about you and your wards."""
+
+    path = "/v1/matters"
+    tags = ("Queries",)
+
+    @post(
+        "/{code:str}/query",
+        operation_id="queryMatter",
+        status_code=200,
+        responses=problems(*_REFUSALS, *DEPARTMENT_REFUSALS),
+    )
+    async def query(
+        self, request: Request[Any, Any, Any], citizen: NamedDependency[Citizen], code: FromPath[str]
+    ) -> Response[QueryAnswer]:
+        """Ask departments now; the body is the matter's own question. Each source says when its answer held."""
+        registry.query_of(code)
+        require_json(request.headers.get("content-type"))
+        answer = await registry.ask(citizen, code, await request.body())
+        return Response(answer, headers={"Cache-Control": "private, no-store"})
