@@ -20,9 +20,9 @@ BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,9})\s+(\d{1,9})\s+(\d{1,9
 def take_apart(pdf: bytes) -> tuple[bytes, bytes]:
     """Give what is signed and the CMS signature (DER), or stop with one sentence."""
     ranges = BYTE_RANGE.findall(pdf)
-    if len(ranges) != 1:
-        sys.exit(f"expected one signature, found {len(ranges)}")
-    before, start, length = (int(number) for number in ranges[0])
+    if not ranges:
+        sys.exit("the file isn't signed")
+    before, start, length = (int(number) for number in ranges[-1])
     if start + length != len(pdf):
         sys.exit("the signature doesn't cover the whole file")
     gap = pdf[before:start]

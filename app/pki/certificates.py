@@ -98,12 +98,12 @@ def make_leaf(issuer: Issuer, key: ec.EllipticCurvePublicKey, leaf: Leaf, at: da
     profile, place = issuer.profile, issuer.place
     name = leaf_name(profile, leaf.label, place.domain)
     life = min(leaf.life or profile.life, issuer.certificate.not_valid_after_utc - at)
-    stamping = profile.usage == ExtendedKeyUsageOID.TIME_STAMPING
+    stamping = profile.uses == (ExtendedKeyUsageOID.TIME_STAMPING,)
     builder = (
         _issued(issuer.signer, _leaf_name(leaf.title or name), key, at, life)
         .add_extension(_END, critical=True)
         .add_extension(key_usage(profile), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([profile.usage]), critical=stamping)
+        .add_extension(x509.ExtendedKeyUsage(profile.uses), critical=stamping)
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
         .add_extension(_policies(profile), critical=False)
         .add_extension(_crl_address(place, profile.kind), critical=False)

@@ -44,7 +44,7 @@ class Profile(msgspec.Struct, frozen=True):
     branch: str
     policy_number: int
     life: timedelta
-    usage: ObjectIdentifier
+    uses: tuple[ObjectIdentifier, ...]
     commits: bool
     issuer_name: str
 
@@ -62,7 +62,9 @@ class Profile(msgspec.Struct, frozen=True):
         return f"{label}.{self.subtree(domain)}"
 
 
-_CLIENT: Final = ExtendedKeyUsageOID.CLIENT_AUTH
+_CLIENT: Final = (ExtendedKeyUsageOID.CLIENT_AUTH,)
+_SEAL: Final = (DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION)
+"""NSS, and so pdfsig, knows no use for documents and takes the one for signed mail."""
 
 PROFILES: Final[dict[Kind, Profile]] = {
     profile.kind: profile
@@ -71,13 +73,13 @@ PROFILES: Final[dict[Kind, Profile]] = {
         Profile(Kind.TERMINAL, "term", 2, timedelta(days=7), _CLIENT, False, "Fuhai Terminals"),
         Profile(Kind.OFFICER, "officer", 3, timedelta(days=7), _CLIENT, True, "Fuhai Officers"),
         Profile(Kind.DEPARTMENT, "dept", 4, timedelta(days=365), _CLIENT, True, "Fuhai Departments"),
-        Profile(Kind.SEAL, "seal", 5, timedelta(days=365), DOCUMENT_SIGNING, True, "Fuhai Document Seals"),
+        Profile(Kind.SEAL, "seal", 5, timedelta(days=365), _SEAL, True, "Fuhai Document Seals"),
         Profile(
             Kind.TIMESTAMP,
             "tsa",
             6,
             timedelta(days=3 * 365),
-            ExtendedKeyUsageOID.TIME_STAMPING,
+            (ExtendedKeyUsageOID.TIME_STAMPING,),
             False,
             "Fuhai Time-stamps",
         ),

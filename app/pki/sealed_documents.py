@@ -32,10 +32,14 @@ class SealedDocument(msgspec.Struct, frozen=True):
 
 
 class Parts(msgspec.Struct, frozen=True):
-    """A signed PDF taken apart: what is signed, and the CMS signature (padded with zeros, as PDF has it)."""
+    """A signed PDF taken apart.
+
+    What is signed, the CMS signature (padded with zeros, as PDF has it), and what follows it in its own dictionary.
+    """
 
     signed: bytes
     signature: bytes
+    dictionary: bytes
 
 
 async def verify_document(pdf: bytes) -> SealedDocument:
@@ -58,7 +62,7 @@ def check_document(pdf: bytes, trusted: Authorities) -> SealedDocument:
     parts = take_apart(pdf)
     signed: Signed = check_signed(parts.signature, hashlib.sha256(parts.signed).digest(), trusted)
     return SealedDocument(
-        reference=_reference(parts.signed),
+        reference=_reference(parts.dictionary),
         sealed_at=clock.local(signed.stamp.at),
         seal_serial=signed.signer.serial,
         stamp_serial=signed.stamp.signer.serial,
@@ -72,12 +76,13 @@ def take_apart(pdf: bytes) -> Parts:
         raise NotGenuine("not_signed")
     before, start, length = (int(number) for number in ranges[-1])
     gap = pdf[before:start]
-    if len(ranges) != 1 or start + length != len(pdf) or not _HEXADECIMAL.fullmatch(gap) or len(gap) % 2:
+    if start + length != len(pdf) or not _HEXADECIMAL.fullmatch(gap) or len(gap) % 2:
         raise NotGenuine("not_signed_as_a_whole")
-    return Parts(pdf[:before] + pdf[start:], bytes.fromhex(gap[1:-1].decode()))
+    dictionary = pdf[start : pdf.find(b"endobj", start)]
+    return Parts(pdf[:before] + pdf[start:], bytes.fromhex(gap[1:-1].decode()), dictionary)
 
 
-def _reference(signed: bytes) -> str:
-    """The reference that stands in the signature's dictionary, written last (PDF's octal escapes undone)."""
-    written = _REASON.findall(signed)
-    return _OCTAL.sub(lambda octal: chr(int(octal[1], 8)), written[-1].decode()) if written else ""
+def _reference(dictionary: bytes) -> str:
+    """The reference that stands in the signature's dictionary (PDF's octal escapes undone)."""
+    written = _REASON.search(dictionary)
+    return _OCTAL.sub(lambda octal: chr(int(octal[1], 8)), written[1].decode()) if written else ""

@@ -26,6 +26,7 @@ from app.pki.authorities import (
     ROOT,
     Authorities,
     OwnLeaf,
+    authorities,
     certificate_path,
     offline_keys,
     online_keys,
@@ -68,7 +69,9 @@ def prepare(settings: Settings) -> Authorities:
 
     Raises `RootOffline` if something needs the root's signature after its key was taken away.
     """
-    return prepare_folder(Setup(pki_folder(settings), master_key(), place_of(settings), clock.now()))
+    prepared = prepare_folder(Setup(pki_folder(settings), master_key(), place_of(settings), clock.now()))
+    authorities.cache_clear()
+    return prepared
 
 
 def prepare_folder(setup: Setup) -> Authorities:

@@ -125,7 +125,7 @@ def _name_in_chain(certificate: x509.Certificate, profile: Profile, at: datetime
 
 def _leaf_policy(profile: Profile) -> ExtensionPolicy:
     def exactly_this_use(policy: Policy, certificate: x509.Certificate, value: x509.ExtendedKeyUsage) -> None:  # noqa: ARG001 - the callback's shape
-        if list(value) != [profile.usage]:
+        if tuple(value) != profile.uses:
             raise ValueError("the certificate is for another use")
 
     return ExtensionPolicy.webpki_defaults_ee().require_present(

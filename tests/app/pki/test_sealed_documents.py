@@ -5,7 +5,7 @@ import random
 import shutil
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +19,7 @@ from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
+from app.kernel import clock
 from app.kernel.settings import Settings
 from app.pki.authorities import Authorities, pem
 from app.pki.crls import make_crl
@@ -36,12 +37,12 @@ SCRIPT = Path(__file__).parents[3] / "docs" / "verify_pdf.py"
 
 
 @cache
-def sealing() -> SealedAt:
+def sealing(at: datetime = AT) -> SealedAt:
     """Authorities of this file alone, with their lists of revoked certificates."""
     folder = Path(mkdtemp(prefix="fuhai-seal-"))
-    trusted = prepare_folder(a_setup(folder))
-    lists = [make_crl(trusted.issuer(kind).signer, (), AT) for kind in (Kind.SEAL, Kind.TIMESTAMP)]
-    return SealedAt(trusted, [root_crl_path(folder).read_bytes(), *lists], AT)
+    trusted = prepare_folder(a_setup(folder, at))
+    lists = [make_crl(trusted.issuer(kind).signer, (), at) for kind in (Kind.SEAL, Kind.TIMESTAMP)]
+    return SealedAt(trusted, [root_crl_path(folder).read_bytes(), *lists], at)
 
 
 @cache
@@ -116,6 +117,14 @@ class TestCheckDocument:
         moved = other.replace(mine, theirs.rstrip(b"0").ljust(len(mine), b"0"))
 
         assert refused(moved) == "content_changed"
+
+    def test_isnt_misled_by_what_a_document_says_about_itself(self) -> None:
+        said = "/Reason (FAKE-CODE) /ByteRange [0 1 2 3]"
+        values = licence_values(a_paper(name=said)) | {"title": {"zh": said, "en": said}, "office": said}
+
+        found = check_document(sign_pdf(typeset(LICENCE, values, AT), "7K2M-9QXD", sealing()), sealing().trusted)
+
+        assert found.reference == "7K2M-9QXD"
 
     def test_refuses_an_unsigned_pdf(self) -> None:
         assert refused(typeset(LICENCE, licence_values(a_paper()), AT)) == "not_signed"
@@ -232,14 +241,33 @@ class TestOpenssl:
 
 
 @pytest.mark.interop
-@pytest.mark.skipif(shutil.which("pdfsig") is None, reason="pdfsig (poppler-utils) isn't installed")
+@pytest.mark.skipif(
+    not (shutil.which("pdfsig") and shutil.which("certutil")), reason="poppler-utils, libnss3-tools missing"
+)
 class TestPdfsig:
-    def test_calls_it_valid(self, tmp_path: Path) -> None:
-        (tmp_path / "licence.pdf").write_bytes(a_sealed_pdf())
+    def said_of(self, pdf: bytes, root: x509.Certificate, folder: Path) -> str:
+        (folder / "licence.pdf").write_bytes(pdf)
+        (folder / "root.pem").write_bytes(pem(root))
+        said = ""
+        for command in (
+            "certutil -N -d sql:. --empty-password",
+            "certutil -A -d sql:. -n root -t CT,CT,CT -i root.pem",
+            f"pdfsig -no-ocsp -nssdir sql:{folder} licence.pdf",
+        ):
+            said = subprocess.run(command.split(), cwd=folder, capture_output=True, text=True, check=False).stdout
+        return said
 
-        said = subprocess.run(
-            ["pdfsig", "licence.pdf"], cwd=tmp_path, capture_output=True, text=True, check=False
-        ).stdout
+    def test_calls_it_valid_trusted_and_complete(self, tmp_path: Path) -> None:
+        at_present = sealing(clock.now())
+        pdf = sign_pdf(typeset(LICENCE, licence_values(a_paper()), at_present.at), "7K2M-9QXD", at_present)
+
+        said = self.said_of(pdf, at_present.trusted.root, tmp_path)
 
         assert "Signature is Valid" in said
+        assert "Certificate is Trusted" in said
         assert "Total document signed" in said
+
+    def test_finds_a_changed_byte(self, tmp_path: Path) -> None:
+        changed = a_sealed_pdf().replace(b"7K2M", b"7K2N")
+
+        assert "Digest Mismatch" in self.said_of(changed, sealing().trusted.root, tmp_path)
