@@ -18,8 +18,7 @@ from app.kernel.actors import Citizen, Officer, Terminal
 from app.kernel.database import Row, fetch_one, transaction
 from app.kernel.errors import Unauthorized
 from app.kernel.ids import shard_of
-from app.kernel.settings import load
-from app.keys.request_signatures import Request as SignedRequest
+from app.keys.received import address_of, received
 
 HttpRequest = Request[Any, Any, Any]
 _LARGEST_LEVEL_OF_BEARERS: Final = 2
@@ -68,17 +67,10 @@ async def provide_terminal(request: HttpRequest) -> Terminal:
     Refuses `SIGNATURE_REFUSALS` and `TerminalClosed`. What its answer's signature must repeat is in
     `request.state.signature_binding`.
     """
-    signed = await signed_request(request)
+    signed = await received(request)
     terminal, binding = await terminals.verify(signed)
     request.state.signature_binding = binding
     return terminal
-
-
-async def signed_request(request: HttpRequest) -> SignedRequest:
-    """A request as its signature covers it; the address is built from the configured origin, never from `Host`."""
-    query = f"?{request.scope['query_string'].decode()}" if request.scope["query_string"] else ""
-    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.scope["headers"])
-    return SignedRequest(request.method, f"{_address(request)}{query}", headers, await request.body())
 
 
 async def proved_key(request: HttpRequest) -> str | None:
@@ -86,14 +78,9 @@ async def proved_key(request: HttpRequest) -> str | None:
     proof = _proof(request)
     if proof is None:
         return None
-    proved = dpop.verify(proof, request.method, _address(request), None)
+    proved = dpop.verify(proof, request.method, address_of(request), None)
     await dpop.refuse_replay(proved, request.method)
     return proved.jkt
-
-
-def _address(request: HttpRequest) -> str:
-    raw_path: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
-    return load().public_origin + raw_path.decode("latin-1").partition("?")[0]
 
 
 def _shown(request: HttpRequest) -> _Shown:
@@ -118,7 +105,7 @@ async def _refuse_unless_proved(request: HttpRequest, shown: _Shown, claims: tok
     proof = _proof(request)
     if not shown.bound or proof is None:
         raise ProofMissing
-    proved = dpop.verify(proof, request.method, _address(request), shown.token)
+    proved = dpop.verify(proof, request.method, address_of(request), shown.token)
     if proved.jkt != claims.cnf.jkt:
         raise ProofWrong(flaw="key")
     await dpop.refuse_replay(proved, request.method)

@@ -8,7 +8,6 @@ from msgspec import Meta
 
 from app.kernel.structs import Body, Code, IdNumber, PemText, PersonName, Phone, ShortLine, View
 
-ChallengeId = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{22}\Z", description="From the challenge.")]
 OneTimeCode = Annotated[str, Meta(pattern=r"\A[0-9]{6}\Z", description="Six digits.")]
 Opaque = Annotated[str, Meta(min_length=1, max_length=512, pattern=r"\A[\x21-\x7e]+\Z")]
 Nonce = Annotated[str, Meta(min_length=16, max_length=128, pattern=r"\A[A-Za-z0-9._-]+\Z")]
@@ -31,14 +30,14 @@ class PhoneEntered(Body, frozen=True):
 class CodeSent(View, frozen=True):
     """Whether or not the phone is known, this is the answer."""
 
-    challenge_id: str
+    challenge_id: UUID
     expires_in_seconds: int
 
 
 class CodeEntered(Body, frozen=True):
     """The code that came by text message."""
 
-    challenge_id: ChallengeId
+    challenge_id: UUID
     code: OneTimeCode
     client_id: Code
 

@@ -28,8 +28,8 @@ async def resident(resident_id: UUID) -> Resident:
 def opened(row: Row) -> Resident:
     """A row of `resident` with its numbers opened."""
     facts: dict[str, Any] = {column: row[column] for column in _PLAIN}
-    numbers = {column: _open(row["id"], column, row[column]) for column in SEALED}
-    return Resident(id=row["id"], **facts, **numbers)
+    facts |= {column: _open(row["id"], column, row[column]) for column in SEALED}
+    return Resident(id=row["id"], **facts)
 
 
 def _open(resident_id: UUID, column: str, sealed: bytes | None) -> str | None:

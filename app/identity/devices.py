@@ -1,0 +1,214 @@
+"""Devices: a key that never leaves a phone, certified after its owner looked into the camera; level 3 is to sign in by it."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from app.audit.acts import Act, seal_act
+from app.identity import challenges, limits, sessions
+from app.identity.dpop import thumbprint_of_key
+from app.identity.errors import DeviceUnknown, FaceMismatch, ProofMissing, ProofWrong, SignInRefused, TooManyDevices
+from app.identity.events import DeviceEnrolled as EnrolledEvent
+from app.identity.events import DeviceRemoved
+from app.identity.real_name import asking_about
+from app.identity.structs import Challenge, DeviceEnrolled, DeviceEnrolment, Devices, DeviceSignIn, DeviceView, Tokens
+from app.kernel import clock
+from app.kernel.actors import Citizen, require_level
+from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
+from app.kernel.events import tell
+from app.kernel.ids import new_id, shard_of
+from app.pki.enrolment import Issued, issue_for_key, opaque_label
+from app.pki.profiles import Kind
+from app.pki.requests import proved_key
+from app.pki.revocation import revoke, standing
+from app.residents.people import resident
+from integrations.departments.police import Police
+
+MOST_DEVICES: Final = 10
+SIGN_IN: Final = "device-sign-in"
+ENROLMENT: Final = "device-enrolment"
+_MINE: Final = "SELECT * FROM device WHERE shard = $1 AND citizen_id = $2 AND removed_at IS NULL ORDER BY id DESC"
+
+
+async def enrolment_challenge(citizen: Citizen) -> Challenge:
+    """Give the nonce of one enrolment; refuses `AssuranceTooLow` below level 2."""
+    require_level(citizen, 2)
+    return await challenges.give(ENROLMENT, str(citizen.id))
+
+
+async def enrol(citizen: Citizen, asked: DeviceEnrolment, police: Police) -> DeviceEnrolled:
+    """Certify a device's key, once the police say that the face is the citizen's.
+
+    Asking again for a key that is enrolled gives its certificate again. If the calling session is bound to the same key it is
+    at level 3 from now on. Refuses `AssuranceTooLow`, what `proved_key` refuses, `ChallengeWrong`, `FaceMismatch`,
+    `TooManyDevices`, `TriedTooOften`, and what the police's port refuses.
+    """
+    require_level(citizen, 2)
+    key = proved_key(asked.csr)
+    known = await _by_key(citizen, key)
+    if known is not None:
+        return _enrolled(known, citizen)
+    await challenges.use(ENROLMENT, str(citizen.id), asked.nonce)
+    await _refuse_unless_face(citizen, asked.face_token, police)
+    async with transaction(sessions.IDENTITY):
+        again = await _refuse_unless_room(citizen, thumbprint_of_key(key))
+        if again is not None:
+            return _enrolled(again, citizen)
+        issued = await issue_for_key(Kind.DEVICE, key, citizen.id, f"d-{opaque_label()}")
+        row = await _write(citizen, asked.name, issued, thumbprint_of_key(key))
+        await _raise_session(citizen, row)
+        await tell(EnrolledEvent(citizen_id=citizen.id, subject_id=row["id"]))
+        await seal_act(Act.DEVICE_ENROLLED, citizen, about=citizen.id, subject=row["id"])
+    return _enrolled(row, citizen)
+
+
+async def my_devices(citizen: Citizen) -> Devices:
+    """The citizen's devices, newest first."""
+    async with transaction(citizen):
+        rows = await fetch_all(_MINE, shard_of(citizen.id), citizen.id)
+    return Devices(items=[_view(row, citizen) for row in rows])
+
+
+async def remove(citizen: Citizen, device_id: UUID) -> None:
+    """Take a device away: its certificate is revoked, and its sessions are over. Refuses `DeviceUnknown`."""
+    async with transaction(sessions.IDENTITY):
+        serial = await fetch_value(
+            "UPDATE device SET removed_at = $4 WHERE shard = $1 AND id = $2 AND citizen_id = $3 AND removed_at IS NULL "
+            "RETURNING serial",
+            *(shard_of(device_id), device_id, citizen.id, clock.now()),
+        )
+        if serial is None:
+            raise DeviceUnknown
+        await revoke(serial, x509.ReasonFlags.cessation_of_operation)
+        await execute(
+            "UPDATE session SET ended_at = $3, end_reason = 'device_removed', pair = NULL "
+            "WHERE shard = $1 AND device_id = $2 AND ended_at IS NULL",
+            *(shard_of(device_id), device_id, clock.now()),
+        )
+        await tell(DeviceRemoved(citizen_id=citizen.id, subject_id=device_id))
+        await seal_act(Act.DEVICE_REMOVED, citizen, about=citizen.id, subject=device_id)
+
+
+async def sign_in_challenge(serial: str) -> Challenge:
+    """Give something to sign with a device's key; whether the device is known isn't said."""
+    return await challenges.give(SIGN_IN, serial)
+
+
+async def sign_in(said: DeviceSignIn, jkt: str | None) -> Tokens:
+    """Open a session at level 3 for the holder of a device's key, bound to that key.
+
+    Besides the signed challenge the request must carry a DPoP proof by the same key. Refuses `ChallengeWrong`,
+    `SignInRefused` without saying why, `ProofMissing` and `ProofWrong`.
+    """
+    await challenges.use(SIGN_IN, said.serial, said.nonce)
+    held = await standing(said.serial)
+    if held is None or held.owner_id is None or held.kind is not Kind.DEVICE or held.revoked_at is not None:
+        raise SignInRefused
+    async with transaction(sessions.IDENTITY):
+        row = await fetch_one(
+            "SELECT d.*, r.died_on FROM device d JOIN resident r ON r.shard = d.shard AND r.id = d.citizen_id "
+            "WHERE d.shard = $1 AND d.serial = $2 AND d.removed_at IS NULL AND d.not_after > $3",
+            *(shard_of(held.owner_id), said.serial, clock.now()),
+        )
+        if row is None or row["died_on"] is not None or not challenges.is_signed(_key(row), said.nonce, said.signature):
+            raise SignInRefused
+        if jkt is None:
+            raise ProofMissing
+        if jkt != row["jkt"]:
+            raise ProofWrong(flaw="key")
+        return await sessions.open_session(sessions.Opening(row["citizen_id"], said.client_id, 3, jkt, row["id"]))
+
+
+async def _refuse_unless_face(citizen: Citizen, face_token: str, police: Police) -> None:
+    async with transaction(citizen):
+        known = await resident(citizen.id)
+    await limits.count(limits.FACE_TRIES, str(citizen.id))
+    said = await police.verify_face(asking_about(citizen.id, "device_enrolment"), known.id_number or "", face_token)
+    if not said.body.match:
+        raise FaceMismatch
+
+
+async def _refuse_unless_room(citizen: Citizen, jkt: str) -> Row | None:
+    """Lock the citizen's devices; give the one that was enrolled for the same key meanwhile, or refuse one too many."""
+    await fetch_value(
+        "SELECT id FROM resident WHERE shard = $1 AND id = $2 FOR UPDATE", shard_of(citizen.id), citizen.id
+    )
+    held = await fetch_all(_MINE, shard_of(citizen.id), citizen.id)
+    same = next((row for row in held if row["jkt"] == jkt and row["not_after"] > clock.now()), None)
+    if same is None and len(held) >= MOST_DEVICES:
+        raise TooManyDevices(limit=MOST_DEVICES)
+    return same
+
+
+async def _write(citizen: Citizen, name: str, issued: Issued, jkt: str) -> Row:
+    device_id = new_id(citizen.id)
+    rows = await fetch_all(
+        "INSERT INTO device (id, shard, citizen_id, name, serial, jkt, certificate, enrolled_at, not_after) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING *",
+        *(device_id, shard_of(device_id), citizen.id, name, issued.serial, jkt, issued.chain),
+        *(clock.now(), issued.not_after),
+    )
+    return rows[0]
+
+
+async def _raise_session(citizen: Citizen, device: Row) -> None:
+    """A session that proves the same key with each request is on this device (one of a merged resident lives elsewhere)."""
+    await execute(
+        "UPDATE session SET device_id = $3 WHERE shard = $1 AND id = $2 AND jkt = $4 AND shard = $5",
+        *(shard_of(citizen.session_id), citizen.session_id, device["id"], device["jkt"], device["shard"]),
+    )
+
+
+async def _by_key(citizen: Citizen, key: ec.EllipticCurvePublicKey) -> Row | None:
+    async with transaction(citizen):
+        return await fetch_one(
+            "SELECT * FROM device WHERE shard = $1 AND citizen_id = $2 AND jkt = $3 AND removed_at IS NULL AND not_after > $4",
+            *(shard_of(citizen.id), citizen.id, thumbprint_of_key(key), clock.now()),
+        )
+
+
+def _key(row: Row) -> ec.EllipticCurvePublicKey:
+    key = x509.load_pem_x509_certificate(row["certificate"].encode()).public_key()
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        raise SignInRefused
+    return key
+
+
+def _enrolled(row: Row, citizen: Citizen) -> DeviceEnrolled:
+    return DeviceEnrolled(device=_view(row, citizen), certificate=row["certificate"], level=3)
+
+
+def _view(row: Row, citizen: Citizen) -> DeviceView:
+    return DeviceView(
+        id=row["id"],
+        name=row["name"],
+        serial=row["serial"],
+        enrolled_at=row["enrolled_at"],
+        not_after=row["not_after"],
+        current=row["id"] == citizen.device_id,
+    )
+
+
+class CertifiedKey(msgspec.Struct, frozen=True):
+    """A device's certified key, as those need it who check what it signed."""
+
+    device_id: UUID
+    serial: str
+    certificate: str
+    not_after: datetime
+
+
+async def certified_key(citizen: Citizen) -> CertifiedKey:
+    """The key of the device that is calling; refuses `DeviceUnknown` where the session isn't on one."""
+    async with transaction(citizen):
+        row = await fetch_one(
+            "SELECT * FROM device WHERE shard = $1 AND citizen_id = $2 AND id = $3 AND removed_at IS NULL",
+            *(shard_of(citizen.id), citizen.id, citizen.device_id),
+        )
+    if row is None:
+        raise DeviceUnknown
+    return CertifiedKey(row["id"], row["serial"], row["certificate"], row["not_after"])

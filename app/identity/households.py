@@ -1,0 +1,90 @@
+"""After a real name was proved the police are asked for the household, so that nobody types in their family."""
+
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from app.identity.events import RealNameProved
+from app.identity.real_name import asking_about
+from app.kernel import clock
+from app.kernel.database import transaction
+from app.kernel.jobs import enqueue
+from app.residents.families import comes_of_age, relate, relate_child
+from app.residents.people import RESIDENTS, resident
+from app.residents.registration import register_resident
+from app.residents.structs import Person
+from integrations.departments.police import Household, HouseholdMember, Police
+from integrations.exchange.errors import NotKnownToDepartment
+
+JOB: Final = "identity.fetch_household"
+SOURCE: Final = "police:household"
+_HEAD: Final = frozenset({"01", "02"})
+"""户主 (GB/T 4761-2008: 本人 01, 户主 02)."""
+_SPOUSE: Final = "1"
+_CHILD: Final = ("2", "3")
+"""First digits of the codes of sons and daughters of the head of household."""
+_CHILD_IN_LAW: Final = frozenset({"28", "38"})
+
+
+class FetchHousehold(msgspec.Struct, frozen=True):
+    """Whose household is to be fetched."""
+
+    citizen_id: UUID
+
+
+async def on_real_name_proved(event: RealNameProved) -> None:
+    """Have the household fetched; while it waits, it isn't asked for twice."""
+    await enqueue(JOB, FetchHousehold(event.subject_id), once=f"{JOB}:{event.subject_id}")
+
+
+async def fetch_household(police: Police, job: FetchHousehold) -> None:
+    """Fetch a citizen's household, and make their spouse and their children under 18 residents; harmless when repeated."""
+    async with transaction(RESIDENTS):
+        citizen = await resident(job.citizen_id)
+    if citizen.id_number is None:
+        return
+    try:
+        said = await police.household(asking_about(job.citizen_id, "household"), citizen.id_number)
+    except NotKnownToDepartment:
+        return
+    async with transaction(RESIDENTS):
+        for member, relation in relatives(said.body, citizen.id_number, clock.today()):
+            other_id = await register_resident(_person(member, said.body))
+            if relation == "spouse":
+                await relate(job.citizen_id, "spouse_of", other_id, source=SOURCE)
+            else:
+                await relate_child(job.citizen_id, other_id, member.birth_date, source=SOURCE)
+
+
+def relatives(household: Household, id_number: str, today: date) -> list[tuple[HouseholdMember, str]]:
+    """The spouse and the children under 18 of one member, who is the head of the household or married to the head.
+
+    Of anybody else's relatives the register's codes, which are all about the head, say nothing certain.
+    """
+    own = next((member for member in household.members if member.id_number == id_number), None)
+    if own is None or not _heads(own):
+        return []
+    others = [member for member in household.members if member.id_number != id_number]
+    spouses = [(member, "spouse") for member in others if _heads(member)]
+    children = [(member, "child") for member in others if _is_child(member) and today < comes_of_age(member.birth_date)]
+    return spouses + children
+
+
+def _heads(member: HouseholdMember) -> bool:
+    return member.relation_code in _HEAD or member.relation_code.startswith(_SPOUSE)
+
+
+def _is_child(member: HouseholdMember) -> bool:
+    return member.relation_code.startswith(_CHILD) and member.relation_code not in _CHILD_IN_LAW
+
+
+def _person(member: HouseholdMember, household: Household) -> Person:
+    return Person(
+        name=member.name,
+        id_number=member.id_number,
+        birth_date=member.birth_date,
+        sex=member.sex,
+        division_code=household.division_code,
+    )

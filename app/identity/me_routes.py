@@ -1,0 +1,115 @@
+"""The citizen's account: who they are, their sessions and devices."""
+
+from uuid import UUID
+
+from litestar import Controller, delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from app.identity import devices, profile, real_name, sessions
+from app.identity.errors import (
+    ChallengeWrong,
+    DeviceUnknown,
+    FaceMismatch,
+    IdentityMismatch,
+    RealNameFixed,
+    TooManyDevices,
+    TooYoung,
+    TriedTooOften,
+)
+from app.identity.structs import Challenge, DeviceEnrolled, DeviceEnrolment, Devices, Me, RealName, Sessions
+from app.kernel.actors import AssuranceTooLow, Citizen
+from app.kernel.errors import Unauthorized
+from app.kernel.problems import problems
+from app.pki.errors import AuthorityRequested, CsrUnreadable, KeyNotAllowed, PossessionNotProved
+from app.residents.errors import IdNumberTaken, IdNumberWrong
+from integrations.departments.police import Police
+from integrations.exchange.errors import DEPARTMENT_REFUSALS
+
+
+class MeController(Controller):
+    """Who am I, and where am I signed in?"""
+
+    path = "/v1/me"
+    tags = ("Identity",)
+
+    @get("/", operation_id="getMe", responses=problems(Unauthorized))
+    async def me(self, citizen: NamedDependency[Citizen]) -> Me:
+        """Give what the portal knows of you, with numbers masked."""
+        return await profile.me(citizen)
+
+    @post(
+        "/real-name",
+        operation_id="proveRealName",
+        status_code=200,
+        responses=problems(
+            Unauthorized,
+            IdNumberWrong,
+            IdNumberTaken,
+            IdentityMismatch,
+            RealNameFixed,
+            TooYoung,
+            TriedTooOften,
+            *DEPARTMENT_REFUSALS,
+        ),
+    )
+    async def prove_real_name(
+        self, citizen: NamedDependency[Citizen], data: JSONBody[RealName], police: NamedDependency[Police]
+    ) -> Me:
+        """Have the police confirm your name and number (level 2). Saying the same again changes nothing."""
+        return await real_name.prove_real_name(citizen, data, police)
+
+    @get("/sessions", operation_id="listSessions", responses=problems(Unauthorized))
+    async def my_sessions(self, citizen: NamedDependency[Citizen]) -> Sessions:
+        """List where you are signed in, newest first."""
+        return await sessions.my_sessions(citizen)
+
+
+class DeviceController(Controller):
+    """The devices that hold a key of yours."""
+
+    path = "/v1/me/devices"
+    tags = ("Identity",)
+
+    @get("/", operation_id="listDevices", responses=problems(Unauthorized))
+    async def my_devices(self, citizen: NamedDependency[Citizen]) -> Devices:
+        """List your devices, newest first."""
+        return await devices.my_devices(citizen)
+
+    @post(
+        "/challenge",
+        operation_id="askDeviceEnrolment",
+        status_code=200,
+        responses=problems(Unauthorized, AssuranceTooLow),
+    )
+    async def challenge(self, citizen: NamedDependency[Citizen]) -> Challenge:
+        """Ask for the nonce of one enrolment."""
+        return await devices.enrolment_challenge(citizen)
+
+    @post(
+        "/",
+        operation_id="enrolDevice",
+        responses=problems(
+            Unauthorized,
+            AssuranceTooLow,
+            CsrUnreadable,
+            KeyNotAllowed,
+            PossessionNotProved,
+            AuthorityRequested,
+            ChallengeWrong,
+            FaceMismatch,
+            TooManyDevices,
+            TriedTooOften,
+            *DEPARTMENT_REFUSALS,
+        ),
+    )
+    async def enrol(
+        self, citizen: NamedDependency[Citizen], data: JSONBody[DeviceEnrolment], police: NamedDependency[Police]
+    ) -> DeviceEnrolled:
+        """Enrol this device's key after a look into the camera (level 3). Repeating it gives the same certificate."""
+        return await devices.enrol(citizen, data, police)
+
+    @delete("/{device_id:uuid}", operation_id="removeDevice", responses=problems(Unauthorized, DeviceUnknown))
+    async def remove(self, citizen: NamedDependency[Citizen], device_id: FromPath[UUID]) -> None:
+        """Remove a device: its certificate is revoked, and whoever is signed in on it is out."""
+        await devices.remove(citizen, device_id)

@@ -1,0 +1,34 @@
+"""Signing in as an officer."""
+
+from typing import Any, ClassVar
+
+from litestar import Controller, post
+from litestar.params import JSONBody
+
+from app.identity import officers
+from app.identity.errors import ChallengeWrong, SignInRefused, TriedTooOften
+from app.identity.structs import Challenge, OfficerNamed, OfficerSignIn, OfficerTokens
+from app.kernel.problems import problems
+
+
+class OfficerSignInController(Controller):
+    """Signing in with an officer's certificate."""
+
+    path = "/v1/officer/sign-in"
+    tags = ("Officers",)
+    opt: ClassVar[dict[str, Any]] = {"public": True}
+
+    @post("/challenge", operation_id="askOfficerChallenge", status_code=200)
+    async def challenge(self, data: JSONBody[OfficerNamed]) -> Challenge:
+        """Ask for something to sign with the key of your certificate."""
+        return await officers.challenge(data.officer_code)
+
+    @post(
+        "/",
+        operation_id="signInOfficer",
+        status_code=200,
+        responses=problems(ChallengeWrong, SignInRefused, TriedTooOften),
+    )
+    async def sign_in(self, data: JSONBody[OfficerSignIn]) -> OfficerTokens:
+        """Sign in for 15 minutes: the signed challenge, and the code of your authenticator."""
+        return await officers.sign_in(data)

@@ -1,0 +1,129 @@
+"""Real name: the police confirm who the holder of an account is (实名认证), and their numbers become the account's."""
+
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from app.audit.acts import Act, seal_act
+from app.identity import limits
+from app.identity.errors import IdentityMismatch, RealNameFixed, TooYoung
+from app.identity.events import RealNameProved
+from app.identity.profile import me
+from app.identity.structs import Me, RealName
+from app.kernel import clock
+from app.kernel.actors import Citizen
+from app.kernel.database import execute, fetch_value, transaction
+from app.kernel.events import tell
+from app.kernel.ids import shard_of
+from app.residents import directory
+from app.residents.errors import IdNumberTaken
+from app.residents.people import RESIDENTS, record_real_name, resident, sealed
+from app.residents.registration import completed
+from app.residents.structs import Person, Resident
+from integrations.departments.police import IdentityChecked, Police
+from integrations.exchange.errors import NotKnownToDepartment
+from integrations.exchange.structs import Asking, Basis, EndUser
+
+PURPOSE: Final = "real_name"
+_OF_AGE_TO_CONSENT: Final = 14
+
+
+async def prove_real_name(citizen: Citizen, said: RealName, police: Police) -> Me:
+    """Have the police confirm name and number, and raise the account to level 2.
+
+    Saying the same again changes nothing. Refuses `IdNumberWrong`, `TooYoung`, `IdentityMismatch`, `IdNumberTaken`,
+    `RealNameFixed`, `TriedTooOften` (5 an hour), and what the police's port refuses. If the number belongs to a resident whom
+    we know from a department only, this account becomes theirs, and the id of the answer is that resident's.
+    """
+    person = completed(Person(name=said.name, id_number=said.id_number))
+    async with transaction(citizen):
+        before = await resident(citizen.id)
+    if before.real_name_at is not None:
+        if (before.name, before.id_number) != (person.name, person.id_number):
+            raise RealNameFixed
+        return await me(citizen)
+    _refuse_if_too_young(person.birth_date or clock.today())
+    await limits.count(limits.IDENTITY_TRIES, str(citizen.id))
+    checked = await _ask(citizen, person, police)
+    confirmed = msgspec.structs.replace(
+        person, birth_date=checked.birth_date, sex=checked.sex, division_code=checked.division_code
+    )
+    return await _bind(citizen, confirmed)
+
+
+def _refuse_if_too_young(born_on: date) -> None:
+    today = clock.today()
+    age = today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
+    if age < _OF_AGE_TO_CONSENT:
+        raise TooYoung(age_required=_OF_AGE_TO_CONSENT)
+
+
+def asking_about(citizen_id: UUID, purpose: str) -> Asking:
+    """How a department is asked about the citizen themselves, on their own wish."""
+    return Asking(citizen_id, purpose, Basis("account", str(citizen_id)), EndUser("citizen", str(citizen_id)))
+
+
+async def _ask(citizen: Citizen, person: Person, police: Police) -> IdentityChecked:
+    try:
+        said = await police.verify_identity(
+            asking_about(citizen.id, PURPOSE), person.name or "", person.id_number or ""
+        )
+    except NotKnownToDepartment as error:
+        raise IdentityMismatch from error
+    if not said.body.match or not said.body.alive:
+        raise IdentityMismatch
+    return said.body
+
+
+async def _bind(citizen: Citizen, person: Person) -> Me:
+    async with transaction(RESIDENTS):
+        if await _is_proved(citizen, person):
+            return await me(citizen)
+        owner = await directory.claim("id_number", person.id_number or "", citizen.id)
+        if owner != citizen.id:
+            await _become(citizen, owner)
+        await record_real_name(owner, person, clock.now())
+        proved = msgspec.structs.replace(citizen, id=owner, level=max(citizen.level, 2))
+        async with transaction(proved):
+            await tell(RealNameProved(citizen_id=owner, subject_id=owner))
+            await seal_act(Act.REAL_NAME_PROVED, proved, about=owner, subject=owner)
+            return await me(proved)
+
+
+async def _is_proved(citizen: Citizen, person: Person) -> bool:
+    """Look again with the account locked: whether the same was proved meanwhile; refuses (`RealNameFixed`) another name."""
+    known = await _locked(citizen.id)
+    if known.real_name_at is None and known.merged_into is None:
+        return False
+    if (known.name, known.id_number) != (person.name, person.id_number):
+        raise RealNameFixed
+    return True
+
+
+async def _become(citizen: Citizen, owner: UUID) -> None:
+    """Make an account that of a resident whom a department told us of; refuses `IdNumberTaken` one who has an account."""
+    known, provisional = await _locked(owner), await resident(citizen.id)
+    if known.phone is not None or known.real_name_at is not None or provisional.phone is None:
+        raise IdNumberTaken
+    await directory.move("phone", provisional.phone, owner)
+    await _hand_over(provisional, owner, provisional.phone)
+
+
+async def _locked(resident_id: UUID) -> Resident:
+    await fetch_value(
+        "SELECT id FROM resident WHERE shard = $1 AND id = $2 FOR UPDATE", shard_of(resident_id), resident_id
+    )
+    return await resident(resident_id)
+
+
+async def _hand_over(provisional: Resident, owner: UUID, phone: str) -> None:
+    await execute(
+        "UPDATE resident SET phone = $3 WHERE shard = $1 AND id = $2",
+        *(shard_of(owner), owner, sealed(owner, "phone", phone)),
+    )
+    await execute(
+        "UPDATE resident SET merged_into = $3, phone = NULL WHERE shard = $1 AND id = $2",
+        *(shard_of(provisional.id), provisional.id, owner),
+    )

@@ -1,0 +1,62 @@
+"""What a citizen is told of their account: every new way in, and every sign of somebody else."""
+
+from typing import Final
+
+from app.identity.events import DeviceEnrolled, DeviceRemoved, RealNameProved, SessionEndedByReuse
+from app.kernel import clock
+from app.kernel.phrases import Phrase
+from app.kernel.words import Words
+from app.notices.inbox import NewNotice, deliver
+from app.records.filing import Happening, file_record
+from app.records.kinds import RecordKind
+
+Told = DeviceEnrolled | DeviceRemoved | RealNameProved | SessionEndedByReuse
+
+PHRASES: Final = {
+    RealNameProved.kind: Phrase(
+        Words(zh="实名认证成功", en="Your real name is proved"),
+        Words(zh="您的家庭成员信息将从公安人口库获取。", en="Your family is being fetched from the police's register."),
+    ),
+    DeviceEnrolled.kind: Phrase(
+        Words(zh="新设备已绑定", en="A new device was enrolled"),
+        Words(zh="如非本人操作，请立即移除该设备。", en="If this wasn't you, remove the device at once."),
+    ),
+    DeviceRemoved.kind: Phrase(Words(zh="设备已解绑", en="A device was removed")),
+    SessionEndedByReuse.kind: Phrase(
+        Words(zh="一次登录因异常已被终止", en="A session was ended because its token was used twice"),
+        Words(
+            zh="可能有人复制了您的登录凭据，请检查您的设备。",
+            en="Somebody may have copied it; please look at your devices.",
+        ),
+    ),
+}
+
+
+async def tell_citizen(event: Told) -> None:
+    """Tell the account's owner."""
+    if event.citizen_id is not None:
+        await deliver(
+            NewNotice(
+                citizen_id=event.citizen_id,
+                phrase=event.kind,
+                facts={},
+                source_ref=f"event:{event.id}",
+                about_id=event.subject_id,
+            )
+        )
+
+
+async def file_real_name(event: RealNameProved) -> None:
+    """File that the real name was proved."""
+    if event.citizen_id is not None:
+        await file_record(
+            Happening(
+                citizen_id=event.citizen_id,
+                happened_at=event.at or clock.now(),
+                kind=RecordKind.IDENTITY,
+                phrase=event.kind,
+                facts={},
+                source="identity",
+                source_ref=f"event:{event.id}",
+            )
+        )
