@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_der_public_key
 
-from app.keys.algorithms import ES256, KeyUnfit, verifying_key
+from app.keys.algorithms import ES256, KeyUnfit, LocalKey, verifying_key
 from app.keys.provider import (
     FileKeys,
     KeyExists,
@@ -157,3 +157,10 @@ class TestVerifyingKey:
     def test_says_no_to_what_isnt_a_signature(self, signature: bytes) -> None:
         for private in (ec.generate_private_key(ec.SECP256R1()), Ed25519PrivateKey.generate()):
             assert not verifying_key(private.public_key()).verifies(signature, b"data")
+
+    def test_a_signature_has_one_length(self) -> None:
+        key = LocalKey(ec.generate_private_key(ec.SECP256R1()))
+        public, signature = verifying_key(key.private_key.public_key()), key.sign(b"data")
+
+        assert public.verifies(signature, b"data")
+        assert not public.verifies(signature[:32] + b"\0" + signature[32:], b"data")

@@ -99,6 +99,8 @@ def _refused_by_form() -> Iterator[dict[str, Any]]:
     yield _vector("an unknown parameter", replace(PAY, extra=f";expires={NOW + 60}"), malformed)
     yield _vector("a parameter twice", replace(PAY, extra=f";created={NOW}"), malformed)
     yield _vector("created is a string", replace(PAY, created=f'"{NOW}"'), malformed)
+    spaced = dict(signed(PAY))["signature-input"].replace("t-000123.", "t-000123 ")
+    yield _vector("a keyid with a space", PAY, malformed, put={"signature-input": spaced})
     yield _vector("no nonce", replace(PAY, nonce=None), malformed)
     yield _vector("a short nonce", replace(PAY, nonce="short"), malformed)
     yield _vector("white space before a parameter", replace(PAY, extra=f'; alg="{ES256}"'), malformed)
@@ -122,6 +124,8 @@ def _refused_by_cover() -> Iterator[dict[str, Any]]:
     yield _vector(
         "more is covered", replace(PAY, components=(*WITH_BODY, "date"), headers=PAY.headers | {"date": "x"}), uncovered
     )
+    wide = replace(READ, components=(*READ.components, "content-type"), headers={"content-type": "application/json"})
+    yield _vector("a read that covers more", wide, uncovered)
     yield _vector("a covered field isn't there", PAY, uncovered, drop="idempotency-key")
     yield _vector("a read's cover on a payment", replace(PAY, components=READ.components), uncovered)
     yield _vector("another profile", replace(PAY, tag="fuhai-exchange"), "signature_of_another_profile")
