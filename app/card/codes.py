@@ -45,16 +45,28 @@ def write_code(code: Code, *, master: MasterKey | None = None) -> str:
     keys = master or master_key()
     content = _CONTENT.pack(code.id.bytes, code.card_id.bytes, int(code.expires_at.timestamp()))
     sealed = seal(keys.newest_key(_PURPOSE), keys.newest, _PLACE, content)
-    return base64.b32encode(sealed).decode().rstrip("=")
+    return _text_of(sealed)
 
 
 def read_code(text: str, *, master: MasterKey | None = None) -> Code:
     """What a text that was read stands for; refuses (`PayerCodeWrong`) what we didn't write. The end isn't judged here."""
     keys = master or master_key()
     try:
-        sealed = base64.b32decode(text + "=" * (-len(text) % _GROUP))
+        sealed = _bytes_of(text)
         content = unseal(lambda version: keys.derived(_PURPOSE, version), _PLACE, sealed)
     except (binascii.Error, SealBroken, ValueError) as error:
         raise PayerCodeWrong from error
     code_id, card_id, expires = _CONTENT.unpack(content)
     return Code(UUID(bytes=code_id), UUID(bytes=card_id), clock.from_epoch(expires))
+
+
+def _text_of(sealed: bytes) -> str:
+    return base64.b32encode(sealed).decode().rstrip("=")
+
+
+def _bytes_of(text: str) -> bytes:
+    """Decode base32 that has exactly one spelling: the spare bits at its end are zero."""
+    sealed = base64.b32decode(text + "=" * (-len(text) % _GROUP))
+    if _text_of(sealed) != text:
+        raise PayerCodeWrong
+    return sealed

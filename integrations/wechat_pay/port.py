@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Protocol
+from typing import Annotated, Protocol, runtime_checkable
 
 import msgspec
 from msgspec import Meta
@@ -82,6 +82,7 @@ class ChannelIdentity(msgspec.Struct, frozen=True):
     mchid: str
 
 
+@runtime_checkable
 class PaymentChannel(Protocol):
     """A channel through which a citizen pays an order of ours. Refusals: `integrations.wechat_pay.errors`."""
 

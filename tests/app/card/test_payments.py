@@ -1,0 +1,329 @@
+"""Paying at a terminal: once, whatever is repeated, and never more than there is."""
+
+import asyncio
+from datetime import timedelta
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from app.card import cards, codes, payments, queries
+from app.card.errors import (
+    BalanceTooLow,
+    CardLost,
+    PayerCodeExpired,
+    PayerCodeSpent,
+    PayerCodeWrong,
+    PaymentOverLimit,
+    SequenceReused,
+    TransactionUnknown,
+)
+from app.card.merchants import register_merchant
+from app.card.receipts import receipt_of
+from app.card.states import CardStep
+from app.card.structs import SignedReceipt, SignOn, TerminalPayment
+from app.kernel import clock
+from app.kernel.errors import Refusal
+from app.kernel.idempotency import IdempotencyKeyMissing, IdempotencyKeyReused, Once
+from app.kernel.words import Words
+from tests.makers.cards import (
+    a_card_holder,
+    a_payment,
+    a_request,
+    a_till,
+    balance_fen,
+    ledger,
+    pay,
+    the_card,
+    told_of,
+)
+
+
+class TestPay:
+    async def test_takes_the_amount_and_gives_a_receipt(self) -> None:
+        citizen, till = await a_card_holder(1_000), a_till()
+
+        paid = await pay(till, citizen, 300, sequence=7)
+
+        assert await balance_fen(citizen) == 700
+        assert (paid.receipt.amount_fen, paid.receipt.sequence, paid.receipt.terminal_code) == (300, 7, till.code)
+        assert paid.receipt.card == f"**** {(await the_card(citizen))['number'][-4:]}"
+        assert "card.paid" in await told_of(citizen)
+
+    async def test_pays_once_when_repeated(self) -> None:
+        citizen, till = await a_card_holder(1_000), a_till()
+        payment = await a_payment(citizen, 300)
+        once = a_request(payment)
+
+        first = await payments.pay(till, payment, once)
+        again = await payments.pay(till, payment, once)
+
+        assert again == first
+        assert await balance_fen(citizen) == 700
+
+    async def test_pays_once_when_repeated_under_another_key(self) -> None:
+        citizen, till = await a_card_holder(1_000), a_till()
+        payment = await a_payment(citizen, 300)
+
+        first = await payments.pay(till, payment, a_request(payment))
+        again = await payments.pay(till, payment, a_request(payment))
+
+        assert again == first
+        assert await balance_fen(citizen) == 700
+
+    async def test_gives_fifty_parallel_repeats_one_effect_and_one_answer(self) -> None:
+        citizen, till = await a_card_holder(1_000), a_till()
+        payment = await a_payment(citizen, 300)
+        once = a_request(payment)
+
+        answers = await asyncio.gather(*(payments.pay(till, payment, once) for _ in range(50)))
+
+        assert all(answer == answers[0] for answer in answers)
+        assert await balance_fen(citizen) == 700
+        assert (await told_of(citizen)).count("card.paid") == 1
+
+    async def test_lets_one_of_fifty_spend_the_whole_balance(self) -> None:
+        citizen = await a_card_holder(1_000)
+
+        async def spend() -> object:
+            try:
+                return await pay(a_till(), citizen, 1_000)
+            except BalanceTooLow as refusal:
+                return refusal
+
+        outcomes = await asyncio.gather(*(spend() for _ in range(50)))
+
+        assert sum(isinstance(outcome, SignedReceipt) for outcome in outcomes) == 1
+        assert await balance_fen(citizen) == 0
+        assert (await ledger()).holds
+
+    async def test_needs_an_idempotency_key(self) -> None:
+        citizen = await a_card_holder(1_000)
+        payment = await a_payment(citizen, 300)
+
+        with pytest.raises(IdempotencyKeyMissing):
+            await payments.pay(a_till(), payment, Once(None, "POST", "/v1/terminal/payments", b""))
+
+    async def test_refuses_a_key_used_for_another_payment(self) -> None:
+        citizen, till = await a_card_holder(1_000), a_till()
+        await pay(till, citizen, 300, sequence=1, key="one-and-the-same-key")
+
+        with pytest.raises(IdempotencyKeyReused):
+            await pay(till, citizen, 400, sequence=2, key="one-and-the-same-key")
+
+        assert await balance_fen(citizen) == 700
+
+    async def test_refuses_a_sequence_number_used_for_another_payment(self) -> None:
+        citizen, till = await a_card_holder(1_000), a_till()
+        await pay(till, citizen, 300, sequence=1)
+
+        with pytest.raises(SequenceReused):
+            await pay(till, citizen, 300, sequence=1)
+
+        assert await balance_fen(citizen) == 700
+
+    async def test_lets_two_terminals_use_one_number_and_one_key(self) -> None:
+        citizen = await a_card_holder(1_000)
+
+        await pay(a_till("t-1"), citizen, 300, sequence=1, key="one-and-the-same-key")
+        await pay(a_till("t-2"), citizen, 300, sequence=1, key="one-and-the-same-key")
+
+        assert await balance_fen(citizen) == 400
+
+    async def test_declines_a_code_used_twice(self) -> None:
+        citizen, till = await a_card_holder(1_000), a_till()
+        first = await a_payment(citizen, 300, sequence=1)
+        await payments.pay(till, first, a_request(first))
+        second = msgspec.structs.replace(first, sequence=2)
+
+        with pytest.raises(PayerCodeSpent):
+            await payments.pay(till, second, a_request(second))
+
+        assert await balance_fen(citizen) == 700
+
+    async def test_lets_one_of_many_terminals_use_a_code(self) -> None:
+        citizen = await a_card_holder(10_000)
+        payment = await a_payment(citizen, 300)
+
+        outcomes = await asyncio.gather(
+            *(payments.pay(a_till(), payment, a_request(payment)) for _ in range(20)), return_exceptions=True
+        )
+
+        assert sum(isinstance(outcome, SignedReceipt) for outcome in outcomes) == 1
+        assert sum(isinstance(outcome, PayerCodeSpent) for outcome in outcomes) == 19
+        assert await balance_fen(citizen) == 9_700
+
+    async def test_declines_an_expired_code(self) -> None:
+        citizen = await a_card_holder(1_000)
+        old = codes.new_code((await the_card(citizen))["id"], clock.now() - codes.LIVES - timedelta(seconds=1))
+        payment = TerminalPayment(sequence=1, amount_fen=300, payer_code=codes.write_code(old))
+
+        with pytest.raises(PayerCodeExpired):
+            await payments.pay(a_till(), payment, a_request(payment))
+
+        assert await balance_fen(citizen) == 1_000
+
+    async def test_still_answers_a_repeat_when_the_code_has_expired(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        citizen, till = await a_card_holder(1_000), a_till()
+        payment = await a_payment(citizen, 300)
+        once = a_request(payment)
+        first = await payments.pay(till, payment, once)
+        later = clock.now() + timedelta(minutes=5)
+        monkeypatch.setattr(clock, "now", lambda: later)
+
+        assert await payments.pay(till, payment, once) == first
+
+    @pytest.mark.parametrize("code", ["A" * 111, "nonsense", "0"])
+    async def test_refuses_a_forged_code(self, code: str) -> None:
+        payment = TerminalPayment(sequence=1, amount_fen=300, payer_code=code)
+
+        with pytest.raises(PayerCodeWrong):
+            await payments.pay(a_till(), payment, a_request(payment))
+
+    async def test_refuses_a_code_of_a_card_that_is_not_there(self) -> None:
+        citizen = await a_card_holder()
+        code = codes.write_code(codes.new_code(citizen.id, clock.now()))
+        payment = TerminalPayment(sequence=1, amount_fen=300, payer_code=code)
+
+        with pytest.raises(PayerCodeWrong):
+            await payments.pay(a_till(), payment, a_request(payment))
+
+    async def test_declines_a_card_lost_after_the_code_was_shown(self) -> None:
+        citizen = await a_card_holder(1_000)
+        payment = await a_payment(citizen, 300)
+        await cards.take_step(citizen, CardStep.REPORT_LOSS)
+
+        with pytest.raises(CardLost):
+            await payments.pay(a_till(), payment, a_request(payment))
+
+        assert await balance_fen(citizen) == 1_000
+
+    async def test_declines_more_than_one_payment_may_be(self) -> None:
+        citizen = await a_card_holder(1_000)
+
+        with pytest.raises(PaymentOverLimit):
+            await pay(a_till(), citizen, 100_001)
+
+    async def test_keeps_a_decline_a_decline(self) -> None:
+        citizen, till = await a_card_holder(100), a_till()
+        payment = await a_payment(citizen, 300)
+        once = a_request(payment)
+        with pytest.raises(BalanceTooLow):
+            await payments.pay(till, payment, once)
+        await cards.take_step(citizen, CardStep.REPORT_LOSS)
+
+        with pytest.raises(BalanceTooLow):
+            await payments.pay(till, payment, once)
+
+    async def test_tells_the_till_nothing_about_the_balance(self) -> None:
+        citizen = await a_card_holder(123)
+
+        with pytest.raises(BalanceTooLow) as refusal:
+            await pay(a_till(), citizen, 300, sequence=5)
+
+        assert refusal.value.facts == {"sequence": 5}
+
+    async def test_names_a_merchant_that_is_known(self) -> None:
+        await register_merchant("M77", Words(zh="振华量贩", en="Zhenhua Supermarket"))
+        citizen = await a_card_holder(1_000)
+
+        paid = await pay(a_till(merchant_code="M77"), citizen, 300)
+
+        assert paid.receipt.merchant == Words(zh="振华量贩", en="Zhenhua Supermarket")
+        assert (await queries.transactions(citizen, None, 1)).items[0].merchant == paid.receipt.merchant
+
+
+class TestSignOn:
+    async def test_says_where_the_sequence_stands_declines_included(self) -> None:
+        citizen, till = await a_card_holder(1_000), a_till()
+        await pay(till, citizen, 300, sequence=41)
+        with pytest.raises(Refusal):
+            await pay(till, citizen, 5_000, sequence=42)
+
+        day = await payments.sign_on(till, SignOn())
+
+        assert (day.last_sequence, day.payment_max_fen, day.currency) == (42, 100_000, "CNY")
+        assert day.answer_certificates.count("BEGIN CERTIFICATE") == 3
+
+    async def test_starts_a_new_terminal_at_nothing(self) -> None:
+        assert (await payments.sign_on(a_till(), SignOn(software="test 1"))).last_sequence == 0
+
+
+class TestTransactions:
+    async def test_come_newest_first_in_pages(self) -> None:
+        citizen, till = await a_card_holder(1_000), a_till()
+        for sequence in range(1, 6):
+            await pay(till, citizen, sequence, sequence=sequence)
+
+        first = await queries.transactions(citizen, None, 4)
+        rest = await queries.transactions(citizen, first.next, 4)
+
+        assert [item.amount_fen for item in (*first.items, *rest.items)] == [5, 4, 3, 2, 1, 1_000]
+        assert [item.direction for item in rest.items] == ["out", "in"]
+        assert rest.next is None
+
+    async def test_are_nobody_elses(self) -> None:
+        citizen, stranger = await a_card_holder(1_000), await a_card_holder()
+        paid = await pay(a_till(), citizen, 300)
+
+        assert (await queries.transactions(stranger, None, 20)).items == []
+        with pytest.raises(TransactionUnknown):
+            await receipt_of(stranger, paid.receipt.id)
+
+    async def test_have_the_receipt_that_the_terminal_got(self) -> None:
+        citizen = await a_card_holder(1_000)
+        paid = await pay(a_till(), citizen, 300)
+
+        assert await receipt_of(citizen, paid.receipt.id) == paid
+
+    async def test_can_be_told_of_by_other_rooms(self) -> None:
+        citizen = await a_card_holder(1_000)
+        paid = await pay(a_till(), citizen, 300)
+
+        movement = await queries.payment(paid.receipt.id)
+
+        assert movement is not None
+        assert (movement.citizen_id, movement.amount_fen, movement.kind) == (citizen.id, 300, "payment")
+        assert await queries.payment(citizen.id) is None
+
+
+class TestWire:
+    @pytest.mark.parametrize(
+        "amount", ['"5"', "1.0", "1e3", "-1", "0", "100000001", "9223372036854775808", "null", "true", "[5]"]
+    )
+    def test_takes_whole_fen_only(self, amount: str) -> None:
+        raw = f'{{"sequence":1,"amount_fen":{amount},"payer_code":"A"}}'.encode()
+
+        with pytest.raises(msgspec.ValidationError):
+            msgspec.json.decode(raw, type=TerminalPayment, strict=True)
+
+    def test_takes_no_other_field(self) -> None:
+        with pytest.raises(msgspec.ValidationError, match="currency"):
+            msgspec.json.decode(
+                b'{"sequence":1,"amount_fen":5,"payer_code":"A","currency":"USD"}', type=TerminalPayment
+            )
+
+
+Step = tuple[int, int, int]
+
+
+class TestLedger:
+    @given(st.lists(st.tuples(st.integers(0, 2), st.integers(1, 900), st.integers(1, 6)), min_size=4, max_size=14))
+    @hypothesis_settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    async def test_adds_up_after_any_payments_by_many_at_once(self, steps: list[Step]) -> None:
+        people = [await a_card_holder(1_000) for _ in range(3)]
+        till = a_till()
+
+        async def attempt(step: Step) -> int:
+            try:
+                return (await pay(till, people[step[0]], step[1], sequence=step[2])).receipt.amount_fen
+            except Refusal:
+                return 0
+
+        spent = await asyncio.gather(*(attempt(step) for step in steps))
+
+        proof = await ledger()
+        assert proof.holds, proof
+        assert sum([await balance_fen(person) for person in people]) == 3_000 - sum(spent)

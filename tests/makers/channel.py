@@ -1,0 +1,73 @@
+"""WeChat Pay in a running city: our client of it, its payer, and callbacks made with its real keys, rightly or wrongly."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from app.kernel import clock
+from integrations.city.accounts import sandbox_wechat_pay_account
+from integrations.city.keys import read_accounts, read_rsa_key
+from integrations.wechat_pay import wire
+from integrations.wechat_pay.client import WeChatPay
+from integrations.wechat_pay.port import TradeState
+from integrations.wechat_pay.sealed import seal
+from integrations.wechat_pay.signing import answer_text, sign
+from tests.makers.city import Town
+
+NOTIFY = "http://127.0.0.1:9/v1/callbacks/wechat-pay"
+
+
+async def no_pause(_: float) -> None:
+    """Wait for nothing."""
+
+
+class Platform:
+    """The platform as a test drives it."""
+
+    def __init__(self, town: Town, pause: Callable[[float], Awaitable[None]]) -> None:
+        self.town = town
+        self.account = sandbox_wechat_pay_account(town.keys, town.options.origin, NOTIFY)
+        self.client = WeChatPay(town.http, self.account, pause)
+        self.accounts = read_accounts(town.keys)
+
+    async def pay(self, order_number: str) -> str:
+        """Let the payer confirm; gives the platform's number of the payment."""
+        response = await self.town.control("POST", "wechat-pay/pay", out_trade_no=order_number)
+        assert response.is_success, response.text
+        return str(response.json()["transaction_id"])
+
+    def callback(self, order_number: str, amount_fen: int, **changed: object) -> tuple[bytes, dict[str, str]]:
+        """A genuine callback of a paid order; `changed` are fields of the transaction, or the notification's `id`."""
+        notice_id = str(changed.pop("id", f"EV-{secrets.token_hex(8)}"))
+        told = wire.Transaction(
+            appid=self.account.appid,
+            mchid=self.account.merchant.mchid,
+            out_trade_no=order_number,
+            trade_state=TradeState.SUCCESS,
+            transaction_id=f"42000{secrets.token_hex(8)}",
+            success_time=clock.now().isoformat(timespec="seconds"),
+            amount=wire.PaidAmount(amount_fen, amount_fen),
+        )
+        told = msgspec.structs.replace(told, **changed)
+        notification = wire.Notification(
+            id=notice_id,
+            create_time=clock.now().isoformat(timespec="seconds"),
+            event_type="TRANSACTION.SUCCESS",
+            resource_type="encrypt-resource",
+            resource=seal(self.account.apiv3_key, msgspec.json.encode(told), secrets.token_hex(6)),
+        )
+        body = msgspec.json.encode(notification)
+        return body, self.signature(body)
+
+    def signature(self, body: bytes, seconds_ago: int = 0) -> dict[str, str]:
+        """The headers under which the platform sends a body."""
+        timestamp, nonce = str(clock.epoch_seconds() - seconds_ago), secrets.token_hex(8)
+        key = read_rsa_key(self.town.keys.platform_key)
+        return {
+            "Content-Type": "application/json",
+            "Wechatpay-Timestamp": timestamp,
+            "Wechatpay-Nonce": nonce,
+            "Wechatpay-Serial": self.accounts.platform_serial,
+            "Wechatpay-Signature": sign(key, answer_text(timestamp, nonce, body)),
+        }
