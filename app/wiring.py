@@ -7,17 +7,30 @@ outside party takes the port as a parameter: routes get it as a dependency (`pol
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any, Final
 
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
 from app.audit.routes import AccessLogController
+from app.card import telling as card_telling
+from app.card import verifying as card_verifying
+from app.card import watching as card_watching
+from app.card.events import CardOpened, CardPaid, CardReportedLost, CardToppedUp
+from app.card.routes import CardController, TerminalController, WeChatPayCallbackController
 from app.health import HealthController
-from app.identity import callers
+from app.identity import callers, households
+from app.identity import telling as identity_telling
+from app.identity.events import DeviceEnrolled, DeviceRemoved, RealNameProved, SessionEndedByReuse
+from app.identity.me_routes import DeviceController, MeController
+from app.identity.officer_routes import OfficerSignInController
+from app.identity.routes import KeysController, SignInController, SignOutController
+from app.kernel import behind
 from app.kernel.events import subscribe
 from app.kernel.idempotency import provide_once
 from app.kernel.jobs import register_job, register_timetable
+from app.kernel.phrases import register_phrases
 from app.kernel.settings import Settings
 from app.kernel.short_lived import sweep
 from app.notices import campaigns
@@ -25,21 +38,67 @@ from app.notices.events import CampaignApproved
 from app.notices.live import Hub
 from app.notices.routes import AudienceController, CampaignController, InboxController
 from app.outside import Outside
+from app.pki.routes import PkiController, VerifyController
+from app.pki.verifiers import register_verifier
 from app.records.routes import TimelineController
+from app.residents.births import Departments
+from app.residents.events import ChildBorn
+from app.residents.routes import DepartmentEventController, FamilyController
+from cloud_disk import uploads
+from cloud_disk.events import FileArrived
+from cloud_disk.routes import DiskController
+from integrations.departments.directory import speakers
+from lifecycle.agenda.routes import AgendaController
+from lifecycle.birth import arrivals
+from lifecycle.birth import stage as birth
 from lifecycle.birth.calculators import CALCULATORS as BIRTH_CALCULATORS
+from lifecycle.cases import carrying_out
+from lifecycle.cases import desk as case_desk
+from lifecycle.cases import events as case_events
+from lifecycle.cases import telling as case_telling
+from lifecycle.cases.desk_routes import DeskCaseController, DeskController
+from lifecycle.cases.routes import CaseController, FormController
 from lifecycle.catalogue.calculators import register_calculators
 from lifecycle.catalogue.published import open_catalogue
 from lifecycle.catalogue.routes import MatterController, StageController
+from lifecycle.licences import documents as licence_documents
+from lifecycle.licences import filed_in_disk
+from lifecycle.licences import telling as licence_telling
+from lifecycle.licences.events import LicenceDocumentMade, LicenceIssued
+from lifecycle.licences.routes import LicenceController
+from lifecycle.licences.verifying import LicenceVerifier
+from lifecycle.queries.routes import QueryController
 
 ROUTES: Final[list[ControllerRouterHandler]] = [
     HealthController,
+    KeysController,
+    SignInController,
+    SignOutController,
+    MeController,
+    DeviceController,
+    OfficerSignInController,
+    FamilyController,
+    DepartmentEventController,
     AccessLogController,
     TimelineController,
     InboxController,
     AudienceController,
     CampaignController,
+    DiskController,
+    PkiController,
+    VerifyController,
+    CardController,
+    TerminalController,
+    WeChatPayCallbackController,
     StageController,
     MatterController,
+    CaseController,
+    FormController,
+    DeskController,
+    DeskCaseController,
+    LicenceController,
+    QueryController,
+    AgendaController,
 ]
 
 
@@ -60,10 +119,12 @@ class Connected:
             "payments": _constant(self.outside.payments),
             "police": _constant(self.outside.police),
             "health": _constant(self.outside.health),
+            "store": _constant(self.outside.store),
             "citizen": Provide(callers.provide_citizen),
             "officer": Provide(callers.provide_officer),
             "terminal": Provide(callers.provide_terminal),
             "proved_key": Provide(callers.proved_key),
+            "departments": _constant(Departments(self.outside.department_keys, speakers(self.settings))),
         }
 
     @asynccontextmanager
@@ -73,6 +134,7 @@ class Connected:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.outside.running())
             await stack.enter_async_context(self.hub.running())
+            stack.push_async_callback(behind.finish)
             yield
 
 
@@ -84,6 +146,11 @@ def connect(settings: Settings) -> Connected:
     """Connect every room to the others and to the outside, as the settings say. Doing it again changes nothing."""
     connected = Connected(settings)
     register_calculators(*BIRTH_CALCULATORS)
+    register_verifier(card_verifying.ReceiptVerifier())
+    register_verifier(LicenceVerifier())
+    for phrases in (card_telling, identity_telling, case_telling, licence_telling, arrivals):
+        register_phrases(phrases.PHRASES)
+    birth.register(connected.outside.police, connected.outside.health)
     _subscribers()
     _jobs(connected.outside)
     return connected
@@ -92,11 +159,39 @@ def connect(settings: Settings) -> Connected:
 def _subscribers() -> None:
     """Who is told of what; they run in this order."""
     subscribe(CampaignApproved, campaigns.on_approved)
+    subscribe(ChildBorn, arrivals.on_child_born)
+    subscribe(CardOpened, card_telling.on_opened)
+    subscribe(CardReportedLost, card_telling.on_reported_lost)
+    subscribe(CardPaid, card_telling.on_moved)
+    subscribe(CardToppedUp, card_telling.on_moved)
+    subscribe(RealNameProved, identity_telling.tell_citizen, identity_telling.file_real_name)
+    subscribe(DeviceEnrolled, identity_telling.tell_citizen)
+    subscribe(DeviceRemoved, identity_telling.tell_citizen)
+    subscribe(SessionEndedByReuse, identity_telling.tell_citizen)
+    subscribe(RealNameProved, households.on_real_name_proved)
+    subscribe(FileArrived, uploads.on_arrived)
+    for event in case_events.ALL:
+        subscribe(event, case_desk.project)
+    for told in case_telling.TOLD:
+        subscribe(told, case_telling.notify)
+    for filed in case_telling.FILED:
+        subscribe(filed, case_telling.file)
+    subscribe(case_events.CaseApproved, carrying_out.order)
+    subscribe(LicenceIssued, licence_telling.file_issued, licence_documents.order_document)
+    subscribe(LicenceDocumentMade, filed_in_disk.order)
 
 
-def _jobs(_outside: Outside) -> None:
+def _jobs(outside: Outside) -> None:
     """Work for the worker, and its timetable."""
+    register_job(card_watching.JOB, card_watching.WatchTopUp, partial(card_watching.watch_top_up, outside.payments))
+    register_job(uploads.CHECK_JOB, uploads.CheckFile, partial(uploads.check, outside.store))
+    register_job(households.JOB, households.FetchHousehold, partial(households.fetch_household, outside.police))
     register_job(campaigns.PUBLISH_JOB, campaigns.PublishCampaign, campaigns.publish)
+    register_job(carrying_out.CARRY_OUT, carrying_out.ToCarryOut, carrying_out.carry_out, carrying_out.ATTEMPTS)
+    register_job(licence_documents.MAKE_DOCUMENT, licence_documents.DocumentToMake, licence_documents.make_document)
+    register_job(
+        filed_in_disk.FILE_JOB, filed_in_disk.LicenceToFile, partial(filed_in_disk.file_in_disk, outside.store)
+    )
     register_timetable("sweep_short_lived", "*/5 * * * *", _sweep)
 
 

@@ -73,11 +73,14 @@ async def pdf(citizen: Citizen, licence_id: UUID) -> tuple[LicenceView, bytes]:
     """A licence with its PDF; refuses `LicenceNotFound`, and `LicenceBeingMade` for the moment after it was issued."""
     async with transaction(citizen):
         view = await reading.find(licence_id)
-        row = await fetch_one(
-            "SELECT id, pdf FROM licence_document WHERE shard = $1 AND licence_id = $2",
-            shard_of(licence_id),
-            licence_id,
-        )
-        if row is None:
-            raise LicenceBeingMade(retry_after_seconds=2)
-        return view, await open_for_person(view.holder_id, "licence_document", "pdf", row["id"], row["pdf"])
+        return view, await stored_pdf(view)
+
+
+async def stored_pdf(view: LicenceView) -> bytes:
+    """The PDF of a licence, in the transaction in progress; refuses `LicenceBeingMade`."""
+    row = await fetch_one(
+        "SELECT id, pdf FROM licence_document WHERE shard = $1 AND licence_id = $2", shard_of(view.id), view.id
+    )
+    if row is None:
+        raise LicenceBeingMade(retry_after_seconds=2)
+    return await open_for_person(view.holder_id, "licence_document", "pdf", row["id"], row["pdf"])
