@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from litestar import Controller, Request, get, post
 from litestar.di import NamedDependency
-from litestar.params import JSONBody
+from litestar.params import JSONBody, SkipValidation
 
 from app.identity import devices, one_time_codes, sessions, tokens
 from app.identity.callers import HttpRequest
@@ -63,7 +63,7 @@ class SignInController(Controller):
         responses=problems(TriedTooOften, SmsPhoneInvalid, SmsPhoneBlocked, SmsTooFrequent, SmsUnavailable),
     )
     async def send_code(
-        self, request: HttpRequest, data: JSONBody[PhoneEntered], sms: NamedDependency[SmsPort]
+        self, request: HttpRequest, data: JSONBody[PhoneEntered], sms: NamedDependency[SkipValidation[SmsPort]]
     ) -> CodeSent:
         """Send a one-time code to a phone. The answer is the same whether or not the phone is known."""
         return await one_time_codes.send_code(data.phone, _address(request), sms)

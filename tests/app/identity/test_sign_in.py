@@ -230,3 +230,8 @@ class TestOverHttp:
 
         assert me["phone_masked"] == f"139****{phone[-4:]}"
         assert phone not in str(me)
+
+    async def test_says_that_messages_cannot_be_sent(self, http: httpx.AsyncClient) -> None:
+        answer = await http.post("/v1/sign-in/otp", json={"phone": a_phone()})
+
+        assert (answer.status_code, answer.json()["code"]) == (503, "sms_unavailable")
