@@ -28,11 +28,12 @@ from app.identity.officer_routes import OfficerSignInController
 from app.identity.routes import KeysController, SignInController, SignOutController
 from app.kernel import behind
 from app.kernel.events import subscribe
-from app.kernel.idempotency import provide_once
+from app.kernel.idempotency import provide_once, use_cipher
 from app.kernel.jobs import register_job, register_timetable
 from app.kernel.phrases import register_phrases
 from app.kernel.settings import Settings
 from app.kernel.short_lived import sweep
+from app.keys.stored_answers import SealedAnswers
 from app.notices import campaigns
 from app.notices.events import CampaignApproved
 from app.notices.live import Hub
@@ -67,6 +68,7 @@ from lifecycle.licences import telling as licence_telling
 from lifecycle.licences.events import LicenceDocumentMade, LicenceIssued
 from lifecycle.licences.routes import LicenceController
 from lifecycle.licences.verifying import LicenceVerifier
+from lifecycle.page.routes import LifeController
 from lifecycle.queries.routes import QueryController
 
 ROUTES: Final[list[ControllerRouterHandler]] = [
@@ -99,6 +101,7 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     LicenceController,
     QueryController,
     AgendaController,
+    LifeController,
 ]
 
 
@@ -145,6 +148,7 @@ def _constant(value: Any) -> Provide:
 def connect(settings: Settings) -> Connected:
     """Connect every room to the others and to the outside, as the settings say. Doing it again changes nothing."""
     connected = Connected(settings)
+    use_cipher(SealedAnswers())
     register_calculators(*BIRTH_CALCULATORS)
     register_verifier(card_verifying.ReceiptVerifier())
     register_verifier(LicenceVerifier())
