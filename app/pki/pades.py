@@ -5,6 +5,7 @@ that the signature covers the whole file. Nothing may be changed afterwards (Doc
 """
 
 import io
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -32,6 +33,7 @@ from app.pki.profiles import Kind
 from app.pki.timestamps import make_imprint, make_token
 
 FIELD: Final = "Seal"
+_REFERENCE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _LONGEST_ES256: Final = 72
 _ECDSA: Final = ec.ECDSA(hashes.SHA256())
 
@@ -47,8 +49,11 @@ class SealedAt(msgspec.Struct, frozen=True):
 def sign_pdf(pdf: bytes, reference: str, sealed: SealedAt) -> bytes:
     """Sign a PDF as a whole with the documents' seal; `reference` (a code to verify by) stands in the signature.
 
-    Blocks for some 50 ms and runs an event loop of its own: call it from a thread.
+    Refuses (`ValueError`) any other than 1 to 64 letters, digits, `.`, `_`, `-`. Blocks for some 50 ms and runs an event loop of its own: call it from a thread.
     """
+    if not _REFERENCE.fullmatch(reference):
+        message = f"not a reference: {reference!r}"
+        raise ValueError(message)
     metadata = PdfSignatureMetadata(
         field_name=FIELD,
         md_algorithm="sha256",

@@ -95,6 +95,3 @@ async def _status(request: bytes) -> bytes:
 def _require(request: Request[Any, Any, Any], media_type: str) -> None:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != media_type:
         raise UnsupportedMedia(expected=media_type)
-
-
-ROUTES: Final = (PkiController, VerifyController)

@@ -14,7 +14,7 @@ from app.kernel.problems import on_fault, on_http_exception, on_refusal
 from app.kernel.settings import Settings
 from app.pki.authorities import Authorities, authorities
 from app.pki.enrolment import record_own
-from app.pki.routes import ROUTES
+from app.pki.routes import PkiController, VerifyController
 from app.pki.setup import prepare
 from tests.makers.pools import an_open_pool
 
@@ -31,7 +31,7 @@ async def own(settings: Settings) -> AsyncIterator[Authorities]:
 async def anyone(own: Authorities, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """An HTTP client of nobody in particular, before this room's routes."""
     app = Litestar(
-        [*ROUTES],
+        [PkiController, VerifyController],
         request_class=StrictRequest,
         exception_handlers={Refusal: on_refusal, HTTPException: on_http_exception, Exception: on_fault},
     )

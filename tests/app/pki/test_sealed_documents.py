@@ -150,6 +150,19 @@ class TestCheckDocument:
         )
 
 
+class TestSignPdf:
+    @pytest.mark.parametrize("reference", ["", "a b", "a)b", "福", "A" * 65, "a\n"])
+    def test_refuses_a_reference_that_couldnt_be_read_again(self, reference: str) -> None:
+        with pytest.raises(ValueError, match="not a reference"):
+            sign_pdf(b"%PDF-", reference, sealing())
+
+    def test_writes_a_reference_of_any_length_so_that_it_is_read_again(self) -> None:
+        pdf = typeset(LICENCE, licence_values(a_paper()), AT)
+        longest = "HK20261122006012345678-7Q4MZ-9KTRC".ljust(64, "_")
+
+        assert check_document(sign_pdf(pdf, longest, sealing()), sealing().trusted).reference == longest
+
+
 class TestPyhanko:
     def test_agrees_that_it_is_valid_trusted_stamped_and_complete(self) -> None:
         (signature,) = PdfFileReader(BytesIO(a_sealed_pdf())).embedded_regular_signatures
