@@ -73,6 +73,11 @@ class Catalogue:
                 return stage
         raise StageUnknown(stage=slug)
 
+    @property
+    def matters(self) -> tuple[Matter, ...]:
+        """Every published matter."""
+        return tuple(self._matters.values())
+
     def matter(self, code: str) -> Matter:
         """Return a published matter. Raises `MatterUnknown`."""
         if code not in self._matters:

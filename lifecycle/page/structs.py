@@ -1,0 +1,35 @@
+"""The life page on the wire."""
+
+from datetime import datetime
+
+from app.card.structs import CardView
+from app.kernel.structs import View
+from app.kernel.words import Words
+from app.records.structs import TimelineEntry
+from lifecycle.agenda.structs import AgendaItem
+from lifecycle.cases.structs import CaseSummary
+
+
+class StageStanding(View, frozen=True, kw_only=True):
+    """A stage of life: how many things are next in it, how many cases are open, how many matters work online."""
+
+    slug: str
+    name: Words
+    text: Words
+    next: int
+    open_cases: int
+    live_matters: int
+
+
+class LifePage(View, frozen=True, kw_only=True):
+    """A citizen's life on one page. `unread` counts notices; `card` is null until one is opened."""
+
+    as_of: datetime
+    name: str | None
+    level: int
+    stages: list[StageStanding]
+    agenda: list[AgendaItem]
+    open_cases: list[CaseSummary]
+    unread: int
+    card: CardView | None
+    recent: list[TimelineEntry]
