@@ -1,0 +1,149 @@
+"""Makers of families, drafts and cases of the matter `birth_household_registration`, against the sandbox city."""
+
+import base64
+from uuid import UUID
+
+import httpx
+import msgspec
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from app.kernel.actors import Citizen, Officer
+from app.kernel.database import transaction
+from app.kernel.settings import Settings
+from app.keys.algorithms import LocalKey, VerifyingKey, verifying_key
+from app.pki.enrolment import Issued, issue, opaque_label
+from app.pki.profiles import Kind
+from app.pki.verification import read_shown
+from integrations.city.keys import read_p256_key
+from integrations.departments.directory import HEALTH, POLICE, keyid_of, parties
+from integrations.departments.health import HealthClient
+from integrations.departments.police import PoliceClient
+from integrations.exchange.archive import DatabaseArchive
+from integrations.exchange.client import ExchangeClient, Patience
+from lifecycle.birth.household_registration import MATTER
+from lifecycle.cases import casebook, confirmation, decisions, drafts, prefilling, signing, signing_input, submission
+from lifecycle.cases.carrying_out import OFFICE
+from lifecycle.cases.casebook import CaseFile
+from lifecycle.cases.states import Step
+from lifecycle.cases.structs import CaseRef, FormChange, NewCase, Submission
+from tests.makers.callers import a_key, the_authorities_of_the_product
+from tests.makers.city import FATHER, MOTHER, PORTAL, Town
+from tests.makers.outside import Phones
+from tests.makers.people import a_guardian_of, a_newborn
+from tests.makers.pki import a_csr
+
+
+class CityPorts:
+    """The departments' real clients, talking to a running city."""
+
+    def __init__(self, town: Town, http: httpx.AsyncClient) -> None:
+        settings = Settings(police_url=f"{town.options.origin}/gaj", health_url=f"{town.options.origin}/wjw")
+        keys = {keyid_of(code, settings): _key_of(town, code) for code in (POLICE, HEALTH)}
+        exchange = ExchangeClient(http, PORTAL, keys.get, DatabaseArchive())
+        exchange.patience = Patience(attempts=1, seconds_a_try=3, seconds=3)
+        known = parties(settings)
+        self.exchange = exchange
+        self.police = PoliceClient(exchange, known[POLICE])
+        self.health = HealthClient(exchange, known[HEALTH])
+
+
+def _key_of(town: Town, code: str) -> VerifyingKey:
+    return verifying_key(read_p256_key(town.keys.department_key(code.lower())).public_key())
+
+
+class Family(msgspec.Struct, frozen=True):
+    """A newborn and its parents, as the city knows them."""
+
+    child: UUID
+    mother: Citizen
+    father: Citizen
+    certificate_no: str
+    mother_name: str
+
+
+async def a_family(town: Town, level: int = 2) -> Family:
+    """A child delivered in the city just now, with both parents as its guardians."""
+    said = await town.birth()
+    certificate_no, mother, father = str(said["certificate_no"]), said["mother"], said["father"]
+    assert isinstance(mother, dict)
+    assert isinstance(father, dict)
+    child = await a_newborn(birth_certificate_no=certificate_no)
+    return Family(
+        child=child,
+        mother=await a_guardian_of(child, level, id_number=MOTHER, name=mother["name"]),
+        father=await a_guardian_of(child, level, id_number=FATHER, name=father["name"]),
+        certificate_no=certificate_no,
+        mother_name=str(mother["name"]),
+    )
+
+
+def a_form(family: Family, **changes: object) -> dict[str, object]:
+    """What parents fill in."""
+    return {"child_name": f"{family.mother_name[0]}安然", "follow": "mother", "ethnicity_code": "01", **changes}
+
+
+async def a_draft(family: Family) -> CaseRef:
+    """A mother's draft, prefilled."""
+    opened = await drafts.open_case(family.mother, NewCase(MATTER, family.child))
+    await prefilling.refresh(family.mother, opened.id)
+    return drafts.ref(await the_case(opened.id))
+
+
+async def a_filled_draft(family: Family, **changes: object) -> CaseRef:
+    """A complete draft."""
+    draft = await a_draft(family)
+    return await drafts.change(family.mother, draft.id, draft.version, FormChange(a_form(family, **changes)))
+
+
+async def a_code(phones: Phones, citizen: Citizen, case_id: UUID) -> str:
+    """The confirmation code that the citizen's phone receives."""
+    await confirmation.send_code(phones, citizen, case_id)
+    return phones.messages[-1][2][0]
+
+
+async def a_submitted_case(family: Family, **changes: object) -> CaseRef:
+    """A case that the mother submitted, confirmed by a code."""
+    draft = await a_filled_draft(family, **changes)
+    code = await a_code(Phones(), family.mother, draft.id)
+    return await submission.submit(family.mother, draft.id, Submission(confirmation_code=code))
+
+
+async def an_accepted_case(family: Family, officer: Officer, **changes: object) -> CaseRef:
+    """A case that an officer claimed and accepted."""
+    case = await a_submitted_case(family, **changes)
+    await decisions.claim(officer, case.id)
+    return await decisions.take(officer, case.id, Step.ACCEPT)
+
+
+async def the_case(case_id: UUID) -> CaseFile:
+    """A case as it is stored."""
+    async with transaction(OFFICE):
+        return await casebook.find(case_id)
+
+
+class Device(msgspec.Struct, frozen=True):
+    """A device's key with its certificate."""
+
+    key: LocalKey
+    issued: Issued
+
+
+async def a_signing_device(citizen_id: UUID) -> Device:
+    """A device with a real certificate in the citizen's name."""
+    the_authorities_of_the_product()
+    key = a_key()
+    return Device(LocalKey(key), await issue(Kind.DEVICE, a_csr(key), citizen_id, f"d1.cit-{opaque_label()}"))
+
+
+def a_signature(device: Device, payload: bytes, **header: object) -> str:
+    """A detached JWS by a device over a payload; `header` replaces members of the protected header."""
+    der = read_shown(device.issued.certificate).public_bytes(Encoding.DER)
+    members = {"alg": "ES256", "x5c": [base64.b64encode(der).decode()]} | header
+    protected = signing.encoded(msgspec.json.encode(members))
+    signature = device.key.sign(f"{protected}.{signing.encoded(payload)}".encode())
+    return f"{protected}..{signing.encoded(signature)}"
+
+
+async def a_signed_submission(device: Device, citizen: Citizen, case_id: UUID) -> Submission:
+    """A submission signed over the form as it stands."""
+    return Submission(signature=a_signature(device, await signing_input.payload_of(citizen, case_id)))
