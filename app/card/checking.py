@@ -6,6 +6,7 @@ import msgspec
 
 from app.card.receipts import SYSTEM
 from app.kernel.database import fetch_one, fetch_value, transaction
+from app.kernel.settings import Settings
 
 _SUMS: Final = """
 WITH moved AS (
@@ -52,6 +53,10 @@ class LedgerProof(msgspec.Struct, frozen=True):
         return not any(msgspec.structs.astuple(self)[1:])
 
 
+class LedgerWrong(Exception):  # noqa: N818 - a finding, named as a fact
+    """The books don't agree with themselves; the message says in what."""
+
+
 async def check_ledger() -> LedgerProof:
     """Count all that must not be: balances that aren't the sum of their transfers, totals off zero, orphans, strangers."""
     async with transaction(SYSTEM):
@@ -61,3 +66,12 @@ async def check_ledger() -> LedgerProof:
     if sums is None:
         raise LookupError
     return LedgerProof(transfers, sums["total"], sums["wrong"], sums["negative"], sums["orphans"], *counts)
+
+
+async def ledger_finding(_settings: Settings) -> str:
+    """Say for `fuhai check` that the ledger holds; raises `LedgerWrong` with what was counted otherwise."""
+    proof = await check_ledger()
+    if not proof.holds:
+        wrong = {name: count for name, count in msgspec.structs.asdict(proof).items() if count and name != "transfers"}
+        raise LedgerWrong(", ".join(f"{name.replace('_', ' ')}: {count}" for name, count in wrong.items()))
+    return f"{proof.transfers} transfers, every balance is their sum, the total is zero"

@@ -45,12 +45,12 @@ class CardController(Controller):
         """Get your card and its balance."""
         return await cards.card_of(citizen)
 
-    @post("/loss", operation_id="reportCardLost", responses=problems(CardNotOpened))
+    @post("/loss", status_code=200, operation_id="reportCardLost", responses=problems(CardNotOpened))
     async def report_loss(self, citizen: NamedDependency[Citizen], once: NamedDependency[Once]) -> CardView:
         """Report your card lost: from now on it doesn't pay."""
         return await once(citizen, CardView, lambda: cards.take_step(citizen, CardStep.REPORT_LOSS))
 
-    @post("/found", operation_id="reportCardFound", responses=problems(AssuranceTooLow, CardNotOpened))
+    @post("/found", status_code=200, operation_id="reportCardFound", responses=problems(AssuranceTooLow, CardNotOpened))
     async def report_found(self, citizen: NamedDependency[Citizen], once: NamedDependency[Once]) -> CardView:
         """Report your lost card found: it pays again."""
         return await once(citizen, CardView, lambda: cards.take_step(citizen, CardStep.REPORT_FOUND))

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from app.card.accounts import Clearing, clearing_account
-from app.card.checking import check_ledger
+from app.card.checking import LedgerWrong, check_ledger, ledger_finding
 from app.card.receipts import SYSTEM
 from app.kernel.actors import Citizen
 from app.kernel.database import dsn_config, execute, fetch_value, transaction
@@ -105,7 +105,7 @@ class TestBalances:
 
 
 class TestCheck:
-    async def test_holds_after_ordinary_business(self) -> None:
+    async def test_holds_after_ordinary_business(self, settings: Settings) -> None:
         citizen = await a_card_holder(1_000)
         await pay(a_till(), citizen, 300)
 
@@ -113,6 +113,7 @@ class TestCheck:
 
         assert proof.holds
         assert proof.transfers >= 2
+        assert "transfers, every balance is their sum" in await ledger_finding(settings)
         assert proof.total_fen == 0
 
     async def test_finds_a_balance_that_was_changed_by_hand(self, settings: Settings) -> None:
@@ -120,6 +121,8 @@ class TestCheck:
 
         async with vandalism(settings, f"UPDATE account SET balance_fen = balance_fen + 1 WHERE id = '{account}'"):
             proof = await ledger()
+            with pytest.raises(LedgerWrong, match="total fen: 1, wrong balances: 1"):
+                await ledger_finding(settings)
         async with vandalism(settings, f"UPDATE account SET balance_fen = balance_fen - 1 WHERE id = '{account}'"):
             pass
 

@@ -9,7 +9,7 @@ import httpx
 import msgspec
 import pytest
 
-from app.card import queries
+from app.card import callbacks, queries
 from app.card.receipts import SYSTEM, receipt_of
 from app.card.settling import settle
 from app.card.states import TopUpState
@@ -232,6 +232,20 @@ class TestCallback:
         assert all(answer.json()["code"] == "FAIL" for answer in answers)
         assert await balance_fen(citizen) == 0
 
+    async def test_fails_in_time_when_the_channel_is_slow_to_confirm(
+        self, shop: httpx.AsyncClient, platform: Platform, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        citizen = await a_card_holder()
+        number = await an_open_order(shop, citizen)
+        body, signed = platform.callback(number, 500)
+        monkeypatch.setattr(callbacks, "ANSWER_SECONDS", 0.05)
+        monkeypatch.setattr(platform.client, "query", _never)
+
+        answer = await shop.post(CALLBACK, content=body, headers=signed)
+
+        assert (answer.status_code, answer.json()["code"]) == (503, "FAIL")
+        assert await balance_fen(citizen) == 0
+
     @pytest.mark.parametrize("number", ["YTE202611220001", "0" * 32])
     async def test_refuses_one_of_an_order_that_is_not_ours(
         self, shop: httpx.AsyncClient, platform: Platform, number: str
@@ -360,6 +374,11 @@ class PaidMeanwhile(WeChatPay):
 
     async def close(self, out_trade_no: str) -> None:
         raise PaymentOrderPaid
+
+
+async def _never(_out_trade_no: str) -> OrderState:
+    await asyncio.Event().wait()
+    raise AssertionError
 
 
 async def _not_paid(out_trade_no: str) -> OrderState:
