@@ -35,12 +35,12 @@ class PkiController(Controller):
     tags = ("Certificates",)
     opt = {"public": True}  # noqa: RUF012 - litestar's own shape
 
-    @get("/ca.pem", operation_id="getAuthorities")
+    @get("/ca.pem", operation_id="getAuthorities", media_type=PEM)
     async def authorities(self) -> Response[bytes]:
         """Get the root and every issuing authority as PEM, root first."""
         return Response(authorities().bundle(), media_type=PEM, headers={"Cache-Control": "public, max-age=3600"})
 
-    @get("/{name:str}", operation_id="getRevocationList", responses=problems(AuthorityUnknown))
+    @get("/{name:str}", operation_id="getRevocationList", media_type=CRL, responses=problems(AuthorityUnknown))
     async def revocation_list(self, name: FromPath[str]) -> Response[bytes]:
         """Get an authority's list of revoked certificates (RFC 5280) as DER: `root.crl`, or a kind such as `device.crl`."""
         if name == f"{ROOT}.crl":
@@ -52,13 +52,21 @@ class PkiController(Controller):
             raise AuthorityUnknown
         return Response(await crl(_LISTS[name]), media_type=CRL, headers={"Cache-Control": _CRL_CACHED})
 
-    @post("/ocsp", operation_id="askStatus", status_code=200, responses=problems(UnsupportedMedia))
+    @post(
+        "/ocsp", operation_id="askStatus", status_code=200, media_type=OCSP_ANSWER, responses=problems(UnsupportedMedia)
+    )
     async def status(self, request: Request[Any, Any, Any]) -> Response[bytes]:
         """Ask for one certificate's standing (OCSP, RFC 6960)."""
         _require(request, OCSP_REQUEST)
         return Response(await _status(await request.body()), media_type=OCSP_ANSWER)
 
-    @post("/timestamp", operation_id="stampTime", status_code=200, responses=problems(UnsupportedMedia))
+    @post(
+        "/timestamp",
+        operation_id="stampTime",
+        status_code=200,
+        media_type=STAMP_ANSWER,
+        responses=problems(UnsupportedMedia),
+    )
     async def timestamp(self, request: Request[Any, Any, Any]) -> Response[bytes]:
         """Have a digest time-stamped (RFC 3161)."""
         _require(request, STAMP_REQUEST)
