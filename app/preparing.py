@@ -1,6 +1,7 @@
 """What `fuhai migrate` makes besides tables: authorities, the exchange's certificates, the catalogue. Safe to repeat."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from app.embedded.processes import needs_city
+from app.kernel import clock
 from app.kernel.settings import Settings
 from app.keys.provider import ensure_key
 from app.keys.x509_keys import CertificateKey
@@ -19,6 +21,7 @@ from integrations.departments.directory import HEALTH, POLICE
 from lifecycle.catalogue.publishing import publish_files
 
 _DEPARTMENTS: Final = (POLICE, HEALTH)
+_RENEW_BEFORE: Final = timedelta(days=30)
 
 
 async def prepare(settings: Settings) -> None:
@@ -53,6 +56,15 @@ async def _certify_city(settings: Settings) -> None:
 
 
 async def _certify(csr: Path, name: str, target: Path) -> None:
-    if not await asyncio.to_thread(target.exists):
+    """Issue a certificate unless there is one that lives long enough."""
+    if not await asyncio.to_thread(_lives, target):
         chain = await enrolment.issue_department(csr, name)
         await asyncio.to_thread(target.write_text, chain, encoding="ascii")
+
+
+def _lives(path: Path) -> bool:
+    """Say whether a file holds a certificate that isn't near its end."""
+    if not path.exists():
+        return False
+    ends = x509.load_pem_x509_certificate(path.read_bytes()).not_valid_after_utc
+    return ends - clock.now() > _RENEW_BEFORE
