@@ -15,6 +15,7 @@ from litestar.types import ControllerRouterHandler
 
 from app.audit.routes import AccessLogController
 from app.card import telling as card_telling
+from app.card import terminal_requests
 from app.card import verifying as card_verifying
 from app.card import watching as card_watching
 from app.card.events import CardOpened, CardPaid, CardReportedLost, CardToppedUp
@@ -196,6 +197,7 @@ def _jobs(outside: Outside) -> None:
     register_job(
         filed_in_disk.FILE_JOB, filed_in_disk.LicenceToFile, partial(filed_in_disk.file_in_disk, outside.store)
     )
+    register_timetable("sweep_terminal_requests", "17 3 * * *", terminal_requests.sweep)
     register_timetable("sweep_short_lived", "*/5 * * * *", _sweep)
 
 

@@ -1,7 +1,7 @@
 """Paying at a terminal, which signs its request and gets a sealed receipt.
 
 A retry is recognised by the terminal's `Idempotency-Key` and by its sequence number, and answered with the first receipt. A
-decline is kept: asked again, it is declined again.
+decline is kept: asked again, it is declined again. So each attempt takes a number of its own, also after a decline.
 """
 
 from datetime import datetime
@@ -31,6 +31,7 @@ from app.card.merchants import words_of
 from app.card.numbers import masked_number
 from app.card.receipts import keep_seal, receipt_of, seal_receipt
 from app.card.structs import Receipt, SignedOn, SignedReceipt, SignOn, TerminalPayment
+from app.card.terminal_requests import refuse_reuse
 from app.kernel import clock
 from app.kernel.actors import Terminal
 from app.kernel.database import Row, fetch_one, fetch_value, transaction
@@ -93,6 +94,7 @@ async def pay(terminal: Terminal, payment: TerminalPayment, once: Once) -> Signe
     code = read_code(payment.payer_code)
     asked = _Asked(terminal, payment, code, once.required(), once.fingerprint, clock.now())
     await keep_seal()
+    await refuse_reuse(terminal, payment.sequence, once)
     outcome = await _posted(asked)
     if not outcome.stands:
         raise DECLINES[outcome.code](sequence=payment.sequence)

@@ -4,11 +4,21 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
-from app.card.tables import Account, Card, ChannelNotice, DeclinedPayment, Merchant, ReceiptSeal, TopUp, Transfer
+from app.card import tables
 
 APP_CONFIG = AppConfig(
     app_name="card",
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
-    table_classes=[Account, Card, ChannelNotice, DeclinedPayment, Merchant, ReceiptSeal, TopUp, Transfer],
+    table_classes=[
+        tables.Account,
+        tables.Card,
+        tables.ChannelNotice,
+        tables.DeclinedPayment,
+        tables.Merchant,
+        tables.ReceiptSeal,
+        tables.TerminalRequest,
+        tables.TopUp,
+        tables.Transfer,
+    ],
     migration_dependencies=["app.kernel.piccolo_app"],
 )

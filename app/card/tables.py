@@ -118,3 +118,13 @@ class ReceiptSeal(Table, tablename="receipt_seal"):
     id = Text(primary_key=True, default=None)
     certificate = Text(default=None)
     chain = Text(default=None)
+
+
+class TerminalRequest(Table, tablename="terminal_request"):
+    """What a terminal's key and number were used for; UNLOGGED and kept for two days (a reference table)."""
+
+    principal = Text(primary_key=True, default=None)
+    request_key = Text(default=None)
+    sequence = BigInt(default=None)
+    fingerprint = Bytea(default=None)
+    at = Timestamptz(default=None)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from app.card import cards, codes, payments, queries
+from app.card import cards, codes, payments, queries, terminal_requests
 from app.card.errors import (
     BalanceTooLow,
     CardLost,
@@ -21,10 +21,11 @@ from app.card.errors import (
     TransactionUnknown,
 )
 from app.card.merchants import register_merchant
-from app.card.receipts import receipt_of
+from app.card.receipts import SYSTEM, receipt_of
 from app.card.states import CardStep
 from app.card.structs import SignedReceipt, SignOn, TerminalPayment
 from app.kernel import clock
+from app.kernel.database import execute, fetch_value, transaction
 from app.kernel.errors import Refusal
 from app.kernel.idempotency import IdempotencyKeyMissing, IdempotencyKeyReused, Once
 from app.kernel.words import Words
@@ -123,6 +124,50 @@ class TestPay:
             await pay(till, citizen, 300, sequence=1)
 
         assert await balance_fen(citizen) == 700
+
+    async def test_refuses_a_key_or_number_used_with_another_card(self) -> None:
+        people, till = [await a_card_holder(1_000) for _ in range(8)], a_till()
+        await pay(till, people[0], 300, sequence=1, key="one-and-the-same-key")
+
+        for other in people[1:]:
+            with pytest.raises(SequenceReused):
+                await pay(till, other, 300, sequence=1)
+            with pytest.raises(IdempotencyKeyReused):
+                await pay(till, other, 300, sequence=2, key="one-and-the-same-key")
+
+        assert [await balance_fen(other) for other in people[1:]] == [1_000] * 7
+
+    async def test_lets_one_of_many_cards_be_charged_under_one_number(self) -> None:
+        people, till = [await a_card_holder(1_000) for _ in range(16)], a_till()
+
+        outcomes = await asyncio.gather(*(pay(till, person, 300) for person in people), return_exceptions=True)
+
+        assert sum(isinstance(outcome, SignedReceipt) for outcome in outcomes) == 1
+        assert sum(isinstance(outcome, SequenceReused) for outcome in outcomes) == 15
+
+    async def test_is_still_once_within_a_shard_after_a_crash_emptied_the_short_memory(self) -> None:
+        citizen, till = await a_card_holder(1_000), a_till()
+        await pay(till, citizen, 300, sequence=1, key="one-and-the-same-key")
+        async with transaction(SYSTEM):
+            await execute("DELETE FROM terminal_request")
+
+        with pytest.raises(SequenceReused):
+            await pay(till, citizen, 300, sequence=1)
+        with pytest.raises(IdempotencyKeyReused):
+            await pay(till, citizen, 300, sequence=2, key="one-and-the-same-key")
+
+        assert await balance_fen(citizen) == 700
+
+    async def test_forgets_old_requests_in_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        citizen, till = await a_card_holder(1_000), a_till()
+        await pay(till, citizen, 300)
+        later = clock.now() + terminal_requests.KEPT + timedelta(minutes=1)
+        monkeypatch.setattr(clock, "now", lambda: later)
+
+        await terminal_requests.sweep()
+
+        async with transaction(SYSTEM):
+            assert await fetch_value("SELECT count(*) FROM terminal_request") == 0
 
     async def test_lets_two_terminals_use_one_number_and_one_key(self) -> None:
         citizen = await a_card_holder(1_000)
