@@ -54,7 +54,10 @@ class MeController(Controller):
         ),
     )
     async def prove_real_name(
-        self, citizen: NamedDependency[Citizen], data: JSONBody[RealName], police: NamedDependency[SkipValidation[Police]]
+        self,
+        citizen: NamedDependency[Citizen],
+        data: JSONBody[RealName],
+        police: NamedDependency[SkipValidation[Police]],
     ) -> Me:
         """Have the police confirm your name and number (level 2). Saying the same again changes nothing."""
         return await real_name.prove_real_name(citizen, data, police)
@@ -104,7 +107,10 @@ class DeviceController(Controller):
         ),
     )
     async def enrol(
-        self, citizen: NamedDependency[Citizen], data: JSONBody[DeviceEnrolment], police: NamedDependency[SkipValidation[Police]]
+        self,
+        citizen: NamedDependency[Citizen],
+        data: JSONBody[DeviceEnrolment],
+        police: NamedDependency[SkipValidation[Police]],
     ) -> DeviceEnrolled:
         """Enrol this device's key after a look into the camera (level 3). Repeating it gives the same certificate."""
         return await devices.enrol(citizen, data, police)

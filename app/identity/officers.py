@@ -65,6 +65,13 @@ async def enrol_officer(appointment: Appointment, csr_pem: str) -> Appointed:
     return Appointed(officer_id, issued, secret)
 
 
+async def id_of(code: str) -> UUID | None:
+    """The id of the officer with a code, if there is one."""
+    async with transaction(DIRECTORY):
+        found: UUID | None = await fetch_value("SELECT id FROM officer WHERE code = $1", code)
+        return found
+
+
 async def grant(officer_id: UUID, right: Grant) -> None:
     """Grant an officer a right; granting it again moves its dates."""
     async with transaction(DIRECTORY):

@@ -1,13 +1,13 @@
 """Households: the family is fetched, so that nobody types it in."""
 
 from datetime import date, timedelta
-from functools import partial
 
 import httpx
 import pytest
 
 from app.identity.events import RealNameProved
 from app.identity.households import JOB, FetchHousehold, fetch_household, on_real_name_proved, relatives
+from app.identity.real_name import asking_about
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.database import fetch_value, transaction
@@ -108,15 +108,11 @@ class TestFetchHousehold:
 
 class TestRelatives:
     async def test_are_none_for_somebody_who_only_lives_there(self) -> None:
-        police, _, numbers = await a_family()
-        household = (await police.household(_asking(), numbers["mother"])).body
+        police, citizen, numbers = await a_family()
+        household = (await police.household(asking_about(citizen.id, "household"), numbers["mother"])).body
 
         assert relatives(household, numbers["mother"], clock.today()) == []
         assert relatives(household, an_id_number(), clock.today()) == []
-
-
-def _asking() -> object:
-    return None
 
 
 class TestOnRealNameProved:
@@ -134,4 +130,3 @@ class TestOnRealNameProved:
                 *(JOB, str(citizen.id)),
             )
         assert waiting == 1
-        assert partial(fetch_household, PoliceRegister())

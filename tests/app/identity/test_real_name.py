@@ -3,26 +3,25 @@
 import asyncio
 from datetime import date
 
+import httpx
 import pytest
 
 from app.audit.acts import Act
-from app.identity.callers import provide_citizen
 from app.identity.errors import IdentityMismatch, RealNameFixed, TooYoung, TriedTooOften
 from app.identity.real_name import prove_real_name
-from app.identity.structs import Me, RealName
+from app.identity.structs import RealName
 from app.kernel import clock
-from app.kernel.actors import Citizen
 from app.kernel.database import fetch_all, transaction
 from app.residents.directory import find_by_id_number, find_by_phone
 from app.residents.errors import IdNumberTaken, IdNumberWrong
 from app.residents.families import relate_child
 from app.residents.people import RESIDENTS
+from integrations.departments.police import IdentityChecked
 from integrations.exchange.errors import DepartmentUnavailable
+from integrations.exchange.structs import Answered, Asking
 from tests.makers.callers import SignedIn, signed_in
 from tests.makers.outside import PoliceRegister
 from tests.makers.people import a_citizen, a_newborn, a_resident, an_id_number, the_resident
-
-import httpx
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -153,7 +152,7 @@ class TestProveRealName:
 
 
 class _Away(PoliceRegister):
-    async def verify_identity(self, asking: object, name: str, id_number: str) -> object:  # type: ignore[override]
+    async def verify_identity(self, asking: Asking, name: str, id_number: str) -> Answered[IdentityChecked]:
         raise DepartmentUnavailable
 
 
