@@ -182,7 +182,7 @@ class TestFaults:
             httpx.RemoteProtocolError("cut off"),
             *(lambda _, status=status: httpx.Response(status) for status in (429, 500, 502, 503, 504)),
         ],
-        ids=str,
+        ids=["refused", "slow", "cut off", "429", "500", "502", "503", "504"],
     )
     async def test_a_passing_one_is_tried_again_with_the_same_id(self, fault: Any) -> None:
         department = ADepartment(fault, answers(body=HELLO))

@@ -42,7 +42,7 @@ class TestNextState:
     def test_goes_back_to_where_the_case_was_interrupted(self, before: State) -> None:
         assert next_state(State.CORRECTION_REQUESTED, Step.ANSWER_CORRECTION, before) is before
 
-    @pytest.mark.parametrize("before", [None, *INTERRUPTED, *ENDED])
+    @pytest.mark.parametrize("before", [None, *sorted(INTERRUPTED | ENDED)])
     def test_refuses_to_go_back_to_nowhere(self, before: State | None) -> None:
         with pytest.raises(StepNotAllowed):
             next_state(State.SUSPENDED, Step.RESUME, before)
