@@ -37,7 +37,7 @@ class _Header(msgspec.Struct, frozen=True):
 
     alg: str
     x5c: tuple[str, ...]
-    crit: msgspec.Raw | None = None
+    crit: Any = None
     b64: bool = True
 
 

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from app.kernel.structs import Body, Line, Slug, Text, View
+from app.kernel.structs import TEXT, Body, Line, Slug, Text, View
 from app.kernel.words import Words
 
-Reason = Annotated[Text, Meta(min_length=2, max_length=1000, description="Why, in words for the citizen.")]
+Reason = Annotated[str, Meta(min_length=2, max_length=1000, pattern=TEXT, description="Why, in words for the citizen.")]
 ConfirmationCode = Annotated[str, Meta(pattern=r"\A[0-9]{6}\Z", description="The code from the text message.")]
 DetachedJws = Annotated[
     str,

@@ -1,6 +1,8 @@
 """Makers of families, drafts and cases of the matter `birth_household_registration`, against the sandbox city."""
 
 import base64
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from uuid import UUID
 
 import httpx
@@ -8,7 +10,7 @@ import msgspec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from app.kernel.actors import Citizen, Officer
-from app.kernel.database import transaction
+from app.kernel.database import execute, transaction
 from app.kernel.settings import Settings
 from app.keys.algorithms import LocalKey, VerifyingKey, verifying_key
 from app.pki.enrolment import Issued, issue, opaque_label
@@ -21,7 +23,17 @@ from integrations.departments.police import PoliceClient
 from integrations.exchange.archive import DatabaseArchive
 from integrations.exchange.client import ExchangeClient, Patience
 from lifecycle.birth.household_registration import MATTER
-from lifecycle.cases import casebook, confirmation, decisions, drafts, prefilling, signing, signing_input, submission
+from lifecycle.cases import (
+    carrying_out,
+    casebook,
+    confirmation,
+    decisions,
+    drafts,
+    prefilling,
+    signing,
+    signing_input,
+    submission,
+)
 from lifecycle.cases.carrying_out import OFFICE
 from lifecycle.cases.casebook import CaseFile
 from lifecycle.cases.states import Step
@@ -29,7 +41,7 @@ from lifecycle.cases.structs import CaseRef, FormChange, NewCase, Submission
 from tests.makers.callers import a_key, the_authorities_of_the_product
 from tests.makers.city import FATHER, MOTHER, PORTAL, Town
 from tests.makers.outside import Phones
-from tests.makers.people import a_guardian_of, a_newborn
+from tests.makers.people import a_guardian_of, a_newborn, an_officer
 from tests.makers.pki import a_csr
 
 
@@ -51,6 +63,16 @@ def _key_of(town: Town, code: str) -> VerifyingKey:
     return verifying_key(read_p256_key(town.keys.department_key(code.lower())).public_key())
 
 
+@asynccontextmanager
+async def a_fault(town: Town, **fault: object) -> AsyncIterator[None]:
+    """Let a party of the city misbehave for a while; `party` names it."""
+    await town.control("PUT", "faults", **fault)
+    try:
+        yield
+    finally:
+        await town.control("PUT", "faults", party=fault["party"])
+
+
 class Family(msgspec.Struct, frozen=True):
     """A newborn and its parents, as the city knows them."""
 
@@ -68,13 +90,21 @@ async def a_family(town: Town, level: int = 2) -> Family:
     assert isinstance(mother, dict)
     assert isinstance(father, dict)
     child = await a_newborn(birth_certificate_no=certificate_no)
+    parent = await a_guardian_of(child, level, id_number=MOTHER, name=mother["name"])
+    await _forget_codes(parent)
     return Family(
         child=child,
-        mother=await a_guardian_of(child, level, id_number=MOTHER, name=mother["name"]),
+        mother=parent,
         father=await a_guardian_of(child, level, id_number=FATHER, name=father["name"]),
         certificate_no=certificate_no,
         mother_name=str(mother["name"]),
     )
+
+
+async def _forget_codes(citizen: Citizen) -> None:
+    """The city has one mother, and she may ask for five codes in ten minutes."""
+    async with transaction(OFFICE):
+        await execute("DELETE FROM short_lived WHERE key = $1", str(citizen.id))
 
 
 def a_form(family: Family, **changes: object) -> dict[str, object]:
@@ -113,6 +143,19 @@ async def an_accepted_case(family: Family, officer: Officer, **changes: object) 
     case = await a_submitted_case(family, **changes)
     await decisions.claim(officer, case.id)
     return await decisions.take(officer, case.id, Step.ACCEPT)
+
+
+async def an_approved_case(family: Family, officer: Officer, **changes: object) -> CaseRef:
+    """A case that an officer approved."""
+    case = await an_accepted_case(family, officer, **changes)
+    return await decisions.take(officer, case.id, Step.APPROVE)
+
+
+async def an_issued_case(family: Family, **changes: object) -> CaseRef:
+    """A case that the police have registered, with its licence."""
+    case = await an_approved_case(family, an_officer(), **changes)
+    await carrying_out.carry_out(carrying_out.ToCarryOut(case.id))
+    return drafts.ref(await the_case(case.id))
 
 
 async def the_case(case_id: UUID) -> CaseFile:
