@@ -7,10 +7,10 @@ from litestar.di import NamedDependency
 from litestar.enums import MediaType
 
 from app.card import callbacks
-from app.card.errors import CallbackDiffers, CallbackNotConfirmed, TopUpUnknown
+from app.card.errors import CHANNEL_REFUSALS, CallbackDiffers, CallbackNotConfirmed, TopUpUnknown
 from app.kernel.errors import Refusal
 from app.kernel.problems import on_fault, problems
-from integrations.wechat_pay.errors import CallbackUnreadable, CallbackUntrusted, PaymentChannelUnavailable
+from integrations.wechat_pay.errors import CallbackUnreadable, CallbackUntrusted
 from integrations.wechat_pay.port import PaymentChannel
 
 
@@ -45,7 +45,7 @@ class WeChatPayCallbackController(Controller):
             TopUpUnknown,
             CallbackDiffers,
             CallbackNotConfirmed,
-            PaymentChannelUnavailable,
+            *CHANNEL_REFUSALS,
         ),
     )
     async def take(self, request: Request[Any, Any, Any], payments: NamedDependency[PaymentChannel]) -> None:

@@ -1,7 +1,27 @@
-"""Refusals of this room."""
+"""Refusals of this room, and those of the payment channel that its callers see."""
+
+from typing import Final
 
 from app.kernel.errors import Conflict, NotFound, Unprocessable
 from app.kernel.words import Words
+from integrations.wechat_pay.errors import (
+    PaymentAnswerUntrusted,
+    PaymentChannelUnavailable,
+    PaymentOrderClosed,
+    PaymentOrderNumberUsed,
+    PaymentOrderPaid,
+    PaymentOrderUnknown,
+    PaymentRefused,
+    PaymentRequestWrong,
+    PaymentSignatureRefused,
+    PaymentTooFrequent,
+)
+
+CHANNEL_REFUSALS: Final = (
+    *(PaymentAnswerUntrusted, PaymentChannelUnavailable, PaymentOrderClosed, PaymentOrderNumberUsed, PaymentOrderPaid),
+    *(PaymentOrderUnknown, PaymentRefused, PaymentRequestWrong, PaymentSignatureRefused, PaymentTooFrequent),
+)
+"""What the channel may refuse when it is asked."""
 
 
 class CardNotOpened(NotFound):

@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from app.card import cards, queries, receipts, top_ups
 from app.card.callback_routes import WeChatPayCallbackController
 from app.card.errors import (
+    CHANNEL_REFUSALS,
     BalanceOverLimit,
     CardLost,
     CardNotOpened,
@@ -25,7 +26,6 @@ from app.kernel.actors import AssuranceTooLow, Citizen
 from app.kernel.idempotency import IdempotencyKeyMissing, IdempotencyKeyReused, Once
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import problems
-from integrations.wechat_pay.errors import PaymentChannelUnavailable
 from integrations.wechat_pay.port import PaymentChannel
 
 
@@ -87,7 +87,7 @@ class CardController(Controller):
             BalanceOverLimit,
             IdempotencyKeyMissing,
             IdempotencyKeyReused,
-            PaymentChannelUnavailable,
+            *CHANNEL_REFUSALS,
         ),
     )
     async def start_top_up(

@@ -3,9 +3,11 @@
 import secrets
 from collections.abc import Awaitable, Callable
 
+import httpx
 import msgspec
 
 from app.kernel import clock
+from app.kernel.actors import Citizen
 from integrations.city.accounts import sandbox_wechat_pay_account
 from integrations.city.keys import read_accounts, read_rsa_key
 from integrations.wechat_pay import wire
@@ -13,8 +15,10 @@ from integrations.wechat_pay.client import WeChatPay
 from integrations.wechat_pay.port import TradeState
 from integrations.wechat_pay.sealed import seal
 from integrations.wechat_pay.signing import answer_text, sign
+from tests.makers.callers import headers
 from tests.makers.city import Town
 
+CALLBACK = "/v1/callbacks/wechat-pay"
 NOTIFY = "http://127.0.0.1:9/v1/callbacks/wechat-pay"
 
 
@@ -71,3 +75,21 @@ class Platform:
             "Wechatpay-Serial": self.accounts.platform_serial,
             "Wechatpay-Signature": sign(key, answer_text(timestamp, nonce, body)),
         }
+
+
+ORDER = {"amount_fen": 500, "channel": "wechat_pay", "payer_openid": "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"}
+
+
+async def ordered(
+    shop: httpx.AsyncClient, citizen: Citizen, key: str | None = None, **changed: object
+) -> httpx.Response:
+    """Order a top-up over HTTP."""
+    given = await headers(citizen) | {"idempotency-key": key or secrets.token_hex(16)}
+    body = {name: value for name, value in (ORDER | changed).items() if value is not None}
+    return await shop.post("/v1/card/top-ups", json=body, headers=given)
+
+
+async def an_open_order(shop: httpx.AsyncClient, citizen: Citizen) -> str:
+    """The number of an order that waits for its payer at the channel."""
+    number: str = (await ordered(shop, citizen)).json()["order_number"]
+    return number
