@@ -78,8 +78,9 @@ def city(people: int | None, seed: int | None) -> None:
 def contract(output: Path, *, check: bool) -> None:
     """Export the API's contract (OpenAPI 3.1)."""
     from app.contract import text as exported
+    from app.main import create_app
 
-    text = exported()
+    text = exported(create_app())
     if check:
         if not output.exists() or output.read_text() != text:
             click.echo(f"{output} isn't current: run `fuhai contract`.")

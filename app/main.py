@@ -5,10 +5,8 @@ from contextlib import asynccontextmanager
 
 from litestar import Litestar
 from litestar.exceptions import HTTPException
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 
-from app import __version__, wiring
+from app import contract, wiring
 from app.embedded.addresses import settle
 from app.kernel.bodies import LARGEST_BODY_BYTES, StrictRequest
 from app.kernel.database import close_pool, open_pool
@@ -38,11 +36,5 @@ def create_app(settings: Settings | None = None) -> Litestar:
         request_class=StrictRequest,
         request_max_body_size=LARGEST_BODY_BYTES,
         exception_handlers={Refusal: on_refusal, HTTPException: on_http_exception, Exception: on_fault},
-        openapi_config=OpenAPIConfig(
-            title="Fuhai 福海",
-            version=__version__,
-            path="/schema",
-            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-            use_handler_docstrings=True,
-        ),
+        openapi_config=contract.config(),
     )

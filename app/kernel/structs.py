@@ -18,12 +18,12 @@ class View(msgspec.Struct, frozen=True):
     """Base of every answer."""
 
 
-_LINE = r"\A[^\x00-\x1f\x7f]*\Z"
-_TEXT = r"\A[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*\Z"
+LINE = r"\A[^\x00-\x1f\x7f]*\Z"
+TEXT = r"\A[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*\Z"
 
-Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=_LINE, description="One line of text.")]
-ShortLine = Annotated[str, Meta(min_length=1, max_length=60, pattern=_LINE, description="One short line of text.")]
-Text = Annotated[str, Meta(max_length=4000, pattern=_TEXT, description="Text of several lines.")]
+Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=LINE, description="One line of text.")]
+ShortLine = Annotated[str, Meta(min_length=1, max_length=60, pattern=LINE, description="One short line of text.")]
+Text = Annotated[str, Meta(max_length=4000, pattern=TEXT, description="Text of several lines.")]
 PersonName = Annotated[
     str,
     Meta(

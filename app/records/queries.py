@@ -33,7 +33,7 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
 class PersonNotYours(NotFound):
     """That person is neither the citizen nor somebody that they act for."""
 
-    code = "person_unknown"
+    code = "person_not_yours"
     title = Words(zh="未找到此人。", en="This person isn't known to you.")
 
 

@@ -1,6 +1,6 @@
 """What this stage refuses."""
 
-from app.kernel.errors import Conflict, NotFound, Unprocessable
+from app.kernel.errors import Conflict, Unprocessable
 from app.kernel.words import Words
 
 
@@ -23,10 +23,3 @@ class NotTheGuardian(Unprocessable):
 
     code = "not_the_guardian"
     title = Words(zh="请由监护人为孩子申报。", en="A guardian registers a child's birth.")
-
-
-class ChildUnknown(NotFound):
-    """The child is nobody whom the citizen may act for."""
-
-    code = "child_unknown"
-    title = Words(zh="未找到该孩子，或您不是其监护人。", en="This child isn't known as one whom you may act for.")
