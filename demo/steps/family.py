@@ -1,0 +1,83 @@
+"""A child is born: the hospital tells the city, the city tells the portal, and the family page moves by itself."""
+
+from typing import Any
+
+from demo.report import require
+from demo.scene import Mother, Scene, everything
+from demo.stream import LiveInbox
+from demo.web import eventually
+
+REGISTRATION = "birth_household_registration"
+IMMUNISATION = "infant_immunization"
+
+
+def before(scene: Scene, mother: Mother) -> LiveInbox:
+    """Look at the life page and open the live stream, which stays open all day."""
+    scene.report.part("一个孩子出生了", "A child is born")
+    with scene.report.step("人生主页，一次应答", "The life page in one answer") as step:
+        life = scene.portal.get("/v1/me/life", mother.holder)
+        require(life, "the life page is empty")
+        step.proves("; ".join(sorted(life)))
+    with scene.report.step("打开实时通知", "The live stream is open") as step:
+        stream = LiveInbox(scene.portal.origin, "/v1/inbox/stream", mother.holder)
+        stream.wait_open()
+        step.proves("server-sent events, on a connection of its own beside everything that follows")
+    return stream
+
+
+def birth(scene: Scene, mother: Mother) -> dict[str, Any]:
+    """Have a child born in the city, and wait until the portal knows; gives the child as the family page shows it."""
+    known = {one["id"] for one in _wards(scene, mother)}
+    with scene.report.step(
+        "孩子出生，卫健委推送到门户", "A child is born; the Health Commission tells the portal"
+    ) as step:
+        certificate = scene.city.deliver(mother.id_number)
+        child = eventually("the child", lambda: [one for one in _wards(scene, mother) if one["id"] not in known])[0]
+        require(child["sex"] == certificate["child"]["sex"], "the portal knows another child")
+        require(child["may_act_for"], "the mother should be able to act for her child")
+        step.proves(
+            f"birth certificate {certificate['certificate_no']}, pushed under the department's signature; nobody typed anything"
+        )
+    with scene.report.step("孩子的一生从第一条记录开始", "The child's lifelong record begins") as step:
+        first = eventually("the birth in the record", lambda: _record(scene, mother, child))[-1]
+        step.proves(f"{first['title']['zh']} {first['title']['en']} (source {first['source']})")
+    return {**child, "certificate": certificate}
+
+
+def agenda(scene: Scene, mother: Mother, child: dict[str, Any]) -> None:
+    """Look at what comes next, and at the vaccinations: calculated by anyone, and as the department has them."""
+    with scene.report.step("日程自己长了出来", "The agenda moves by itself") as step:
+        items = [
+            one for one in scene.portal.get("/v1/me/agenda", mother.holder)["items"] if one["subject_id"] == child["id"]
+        ]
+        codes = {one["matter_code"] for one in items}
+        require(
+            codes >= {REGISTRATION, IMMUNISATION},
+            f"the agenda should hold registration and vaccinations, and holds {codes}",
+        )
+        registration = next(one for one in items if one["matter_code"] == REGISTRATION)
+        step.proves(f"{registration['title']['zh']}: due {registration['due_on']}, and {len(items) - 1} vaccination(s)")
+    with scene.report.step("任何人都能测算接种程序", "Anybody can calculate the vaccinations") as step:
+        answer = scene.portal.post(
+            f"/v1/matters/{IMMUNISATION}/calculate", body={"birth_date": child["birth_date"], "sex": child["sex"]}
+        )
+        require(answer["parameters"], "the answer should name what it rests on")
+        step.proves(f"{len(answer['result']['doses'])} doses by {answer['result']['edition']['en']}")
+        step.proves(f"rests on {len(answer['parameters'])} parameters, each with source and date")
+    with scene.report.step("实时查询接种记录", "The department is asked live") as step:
+        answer = scene.portal.post(f"/v1/matters/{IMMUNISATION}/query", mother.holder, {"child_id": child["id"]})
+        done = [one for one in answer["result"]["doses"] if one["status"] == "done"]
+        require(len(done) >= 2, "a newborn has had two vaccinations at birth")  # noqa: PLR2004 - hepatitis B and BCG
+        source = answer["sources"][0]
+        step.proves(
+            f"{source['name']['en']}, {source['standing']}, as of {source['as_of']}: {len(done)} doses given at birth"
+        )
+
+
+def _wards(scene: Scene, mother: Mother) -> list[dict[str, Any]]:
+    family = scene.portal.get("/v1/me/family", mother.holder)["items"]
+    return [one for one in family if "ward" in one["relations"]]
+
+
+def _record(scene: Scene, mother: Mother, child: dict[str, Any]) -> list[dict[str, Any]]:
+    return everything(scene.portal, f"/v1/me/timeline?person_id={child['id']}", mother.holder)

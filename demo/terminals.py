@@ -1,0 +1,69 @@
+"""A card terminal: it signs each request, and believes no answer whose signature doesn't hold."""
+
+import json
+import secrets
+from typing import Any, Final
+
+import httpx
+
+from demo.certificates import CLIENT, DOCUMENT_SIGNING, Trust, public_key, read_chain
+from demo.keys import Key
+from demo.messages import check_answer, sign_request
+from demo.report import require
+from demo.web import Server, good
+
+TAG: Final = "fuhai-terminal"
+ANSWER_TAG: Final = "fuhai-terminal-answer"
+
+
+class Payment:
+    """One payment as the terminal asks for it; asking again sends the same body and key under a new signature."""
+
+    def __init__(self, sequence: int, payer_code: str, amount_fen: int) -> None:
+        asked = {"sequence": sequence, "amount_fen": amount_fen, "payer_code": payer_code, "reference": f"T{sequence}"}
+        self.body = json.dumps(asked, separators=(",", ":")).encode()
+        self.payer_code = payer_code
+        self.key = secrets.token_hex(16)
+
+
+class Terminal:
+    """A terminal with its certificate and key."""
+
+    def __init__(self, issued: dict[str, Any], portal: Server, trust: Trust) -> None:
+        self.code: str = issued["code"]
+        self.chain = read_chain(issued["certificate"])
+        self.name = trust.check(self.chain[0], CLIENT)
+        self._key = Key.read(issued["key"].encode())
+        self._portal = portal
+        self._trust = trust
+        self._last_sequence = 0
+        self._answers: tuple[str, Any] = ("", None)
+
+    def sign_on(self) -> dict[str, Any]:
+        """Start the day: learn where the sequence stands, and by which certificate answers are signed."""
+        answer = self._send("/v1/terminal/sign-on", b'{"software":"fuhai demo"}', secrets.token_hex(16))
+        said: dict[str, Any] = good(answer)
+        seal = read_chain(said["answer_certificates"])[0]
+        self._answers = (self._trust.check(seal, DOCUMENT_SIGNING), public_key(seal))
+        self._trust.refuse_revoked(seal)
+        check_answer(answer, *self._answers, ANSWER_TAG)
+        require(said["terminal_code"] == self.code, "the portal takes this terminal for another")
+        self._last_sequence = said["last_sequence"]
+        return said
+
+    def order(self, payer_code: str, amount_fen: int) -> Payment:
+        """Prepare the next payment."""
+        self._last_sequence += 1
+        return Payment(self._last_sequence, payer_code, amount_fen)
+
+    def pay(self, payment: Payment) -> httpx.Response:
+        """Ask for a payment, for the first time or again; the answer's signature was checked."""
+        answer = self._send("/v1/terminal/payments", payment.body, payment.key)
+        check_answer(answer, *self._answers, ANSWER_TAG)
+        return answer
+
+    def _send(self, path: str, body: bytes, idempotency_key: str) -> httpx.Response:
+        headers = {"content-type": "application/json", "idempotency-key": idempotency_key}
+        request = httpx.Request("POST", f"{self._portal.origin}{path}", headers=headers, content=body)
+        sign_request(request, self.name, self._key, TAG)
+        return self._portal.exchange(request)
