@@ -102,6 +102,15 @@ def check() -> None:
     sys.exit(0 if all(finding.good for finding in findings) else 1)
 
 
+@main.command(add_help_option=False, context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def demo(arguments: tuple[str, ...]) -> None:
+    """Live through a citizen's whole day from outside, against a running server."""
+    from demo.day import demo as day
+
+    day.main(arguments, prog_name="fuhai demo")
+
+
 def _run_everything(settings: Settings) -> None:
     from app.announcing import announce
     from app.embedded.processes import run_everything
