@@ -1,5 +1,6 @@
 """What `make run` says once all is ready: where things are, who can be played, and what to try."""
 
+import http.client
 import json
 import sys
 from pathlib import Path
@@ -35,12 +36,24 @@ def announce(settings: Settings) -> None:
             origin=settings.public_origin,
             city=settings.city_origin,
             var=settings.var.resolve(),
-            citizens=_named(demo / "citizens.json", "name", "phone"),
+            citizens=_demo_citizens(settings.city_origin),
             officers=_named(demo / "officers.json", "name", "code"),
             terminals=_named(demo / "terminals.json", "merchant_name", "code"),
         )
     )
     sys.stdout.flush()
+
+
+def _demo_citizens(city: str) -> str:
+    connection = http.client.HTTPConnection(city.removeprefix("http://"), timeout=5)
+    try:
+        connection.request("GET", "/control/people?limit=10")
+        people: list[dict[str, Any]] = json.loads(connection.getresponse().read())["items"]
+    except (OSError, http.client.HTTPException, ValueError, KeyError):
+        return "-"
+    finally:
+        connection.close()
+    return ", ".join(f"{person['name']} ({person['phone']})" for person in people if person.get("demo"))
 
 
 def _named(path: Path, name: str, code: str) -> str:

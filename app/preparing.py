@@ -1,4 +1,7 @@
-"""What `fuhai migrate` makes besides tables: authorities, the exchange's certificates, the catalogue. Safe to repeat."""
+"""What `fuhai migrate` makes besides tables; safe to repeat.
+
+Authorities, the exchange's certificates, the catalogue, and with the sandbox city the demo's officers and terminal.
+"""
 
 import asyncio
 from datetime import timedelta
@@ -9,9 +12,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from app.card.merchants import register_merchant
 from app.embedded.processes import needs_city
+from app.identity.demo import MERCHANT_CODE, MERCHANT_NAME, prepare_demo
 from app.kernel import clock
 from app.kernel.settings import Settings
+from app.kernel.words import Words
 from app.keys.provider import ensure_key
 from app.keys.x509_keys import CertificateKey
 from app.outside import PORTAL, city_folder, exchange_keys, parties_folder
@@ -31,6 +37,8 @@ async def prepare(settings: Settings) -> None:
     await _certify_portal(settings)
     if needs_city(settings):
         await _certify_city(settings)
+        await prepare_demo(settings)
+        await register_merchant(MERCHANT_CODE, Words(zh=MERCHANT_NAME, en="Zhenhua Supermarket"))
     await publish_files()
 
 
