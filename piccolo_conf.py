@@ -13,6 +13,7 @@ APP_REGISTRY = AppRegistry(
         "integrations.exchange.piccolo_app",
         "app.audit.piccolo_app",
         "app.residents.piccolo_app",
+        "app.privacy.piccolo_app",
         "app.pki.piccolo_app",
         "app.records.piccolo_app",
         "app.notices.piccolo_app",

@@ -26,6 +26,7 @@ from app.identity import telling as identity_telling
 from app.identity.events import DeviceEnrolled, DeviceRemoved, RealNameProved, SessionEndedByReuse
 from app.identity.me_routes import DeviceController, MeController
 from app.identity.officer_routes import OfficerSignInController
+from app.identity.rights import IdentityEraser, IdentityExporter
 from app.identity.routes import KeysController, SignInController, SignOutController
 from app.kernel import behind
 from app.kernel.events import subscribe
@@ -42,9 +43,13 @@ from app.notices.routes import AudienceController, CampaignController, InboxCont
 from app.outside import Outside
 from app.pki.routes import PkiController, VerifyController
 from app.pki.verifiers import register_verifier
+from app.privacy.own_rights import ConsentEraser, ConsentExporter
+from app.privacy.rights import register_rights
+from app.privacy.routes import ConsentController
 from app.records.routes import TimelineController
 from app.residents.births import Departments
 from app.residents.events import ChildBorn
+from app.residents.rights import ResidentEraser, ResidentExporter
 from app.residents.routes import DepartmentEventController, FamilyController
 from cloud_disk import uploads
 from cloud_disk.events import FileArrived
@@ -82,6 +87,7 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     OfficerSignInController,
     FamilyController,
     DepartmentEventController,
+    ConsentController,
     AccessLogController,
     TimelineController,
     InboxController,
@@ -156,9 +162,17 @@ def connect(settings: Settings) -> Connected:
     for phrases in (card_telling, identity_telling, case_telling, licence_telling, arrivals):
         register_phrases(phrases.PHRASES)
     birth.register(connected.outside.police, connected.outside.health)
+    _rights()
     _subscribers()
     _jobs(connected.outside)
     return connected
+
+
+def _rights() -> None:
+    """Who is asked when a person's data are exported or erased."""
+    register_rights(ResidentExporter(), ResidentEraser())
+    register_rights(ConsentExporter(), ConsentEraser())
+    register_rights(IdentityExporter(), IdentityEraser())
 
 
 def _subscribers() -> None:

@@ -23,6 +23,7 @@ class Act(StrEnum):
     REAL_NAME_PROVED = "real_name_proved"
     DEVICE_ENROLLED = "device_enrolled"
     DEVICE_REMOVED = "device_removed"
+    CONSENTS_CHANGED = "consents_changed"
     CASE_SUBMITTED = "case_submitted"
     CASE_CORRECTED = "case_corrected"
     CASE_WITHDRAWN = "case_withdrawn"
@@ -53,6 +54,7 @@ TITLES: dict[Act, Words] = {
     Act.REAL_NAME_PROVED: Words(zh="完成实名认证", en="Real name proved"),
     Act.DEVICE_ENROLLED: Words(zh="绑定设备", en="Device enrolled"),
     Act.DEVICE_REMOVED: Words(zh="解绑设备", en="Device removed"),
+    Act.CONSENTS_CHANGED: Words(zh="修改授权", en="Consents changed"),
     Act.CASE_SUBMITTED: Words(zh="提交申请", en="Case submitted"),
     Act.CASE_CORRECTED: Words(zh="提交补正", en="Correction answered"),
     Act.CASE_WITHDRAWN: Words(zh="撤回申请", en="Case withdrawn"),

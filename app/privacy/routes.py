@@ -1,0 +1,50 @@
+"""`GET/PUT /v1/me/consents`."""
+
+import re
+from typing import Annotated, Final
+
+from litestar import Controller, Response, get, put
+from litestar.di import NamedDependency
+from litestar.params import HeaderParameter, JSONBody
+
+from app.kernel.actors import Citizen
+from app.kernel.errors import Unauthorized
+from app.kernel.problems import problems
+from app.privacy import consents
+from app.privacy.errors import ConsentsChanged, PurposeUnknown
+from app.privacy.structs import ConsentChoices, ConsentsView
+
+_ETAG: Final = re.compile(r'"([0-9]{1,9})"')
+_NO_VERSION: Final = -1
+IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", description="The `ETag` that the change is based on.")]
+
+
+class ConsentController(Controller):
+    """What the portal may use your data for."""
+
+    path = "/v1/me/consents"
+    tags = ("Rights",)
+
+    @get("/", operation_id="getConsents", responses=problems(Unauthorized))
+    async def mine(self, citizen: NamedDependency[Citizen]) -> Response[ConsentsView]:
+        """List everything that you can allow, and what you chose. The `ETag` is the version."""
+        return _tagged(await consents.my_consents(citizen))
+
+    @put("/", operation_id="chooseConsents", responses=problems(Unauthorized, PurposeUnknown, ConsentsChanged))
+    async def choose(
+        self, citizen: NamedDependency[Citizen], data: JSONBody[ConsentChoices], if_match: IfMatch = None
+    ) -> Response[ConsentsView]:
+        """Give consents or take them back; what isn't named stays. With `If-Match` only if nothing changed meanwhile."""
+        return _tagged(await consents.choose(citizen, data, _expected(if_match)))
+
+
+def _tagged(view: ConsentsView) -> Response[ConsentsView]:
+    return Response(view, headers={"ETag": f'"{view.version}"', "Cache-Control": "private, no-cache"})
+
+
+def _expected(if_match: str | None) -> int | None:
+    """The version in `If-Match`; a tag that isn't ours matches nothing."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    found = _ETAG.fullmatch(if_match.strip())
+    return int(found[1]) if found else _NO_VERSION

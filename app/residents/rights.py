@@ -1,0 +1,47 @@
+"""What this room tells of a person when they ask for their data, and what it erases when they leave."""
+
+from uuid import UUID
+
+import msgspec
+
+from app.kernel.database import execute, transaction
+from app.kernel.ids import shard_of
+from app.residents.families import kin_of
+from app.residents.people import RESIDENTS, resident
+
+TABLES = ("resident", "identifier", "kinship")
+
+
+class ResidentExporter:
+    """Exports who somebody is, and to whom they are related."""
+
+    tables = TABLES
+
+    async def export(self, citizen_id: UUID) -> dict[str, list[dict[str, object]]]:
+        """The resident with their numbers opened, and their kin; the identifiers are these numbers."""
+        async with transaction(RESIDENTS):
+            known, kin = await resident(citizen_id), await kin_of(citizen_id)
+        return {
+            "resident": [msgspec.structs.asdict(known)],
+            "identifier": [],
+            "kinship": [msgspec.structs.asdict(one) for one in kin],
+        }
+
+
+class ResidentEraser:
+    """Erases who somebody is. The bare row stays, since other people's rows name its id."""
+
+    tables = TABLES
+
+    async def erase(self, citizen_id: UUID) -> int:
+        """Blank the resident and forget their numbers; kinship is the other side's too and names nobody. Harmless when repeated."""
+        async with transaction(RESIDENTS):
+            forgotten = await execute("DELETE FROM identifier WHERE citizen_id = $1", citizen_id)
+            blanked = await execute(
+                "UPDATE resident SET name = NULL, birth_date = NULL, sex = NULL, division_code = NULL, real_name_at = NULL, "
+                "id_number = NULL, phone = NULL, birth_certificate_no = NULL "
+                "WHERE shard = $1 AND id = $2 AND known_since IS NOT NULL AND (name IS NOT NULL OR phone IS NOT NULL "
+                "OR id_number IS NOT NULL OR birth_certificate_no IS NOT NULL)",
+                *(shard_of(citizen_id), citizen_id),
+            )
+        return forgotten + blanked
