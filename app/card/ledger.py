@@ -12,11 +12,9 @@ import msgspec
 
 from app.card.receipts import SealedReceipt
 from app.card.structs import TransferKind
-from app.kernel.actors import System
-from app.kernel.database import fetch_one, transaction
+from app.kernel.database import fetch_one
 from app.kernel.ids import shard_of
 
-POSTER: Final = System("ledger")
 _POST: Final = (
     "SELECT outcome, known_id FROM post_transfer(ROW($1::uuid, $2::int4, $3::uuid, $4::timestamptz, $5::text, $6::uuid, $7::uuid, "
     "$8::int8, $9::text, $10::text, $11::bytea, $12::int8, $13::text, $14::uuid, $15::bytea, $16::bytea, $17::text)::transfer, $18::text)"
@@ -60,13 +58,12 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 async def post(posting: Posting, doubt: str | None = None) -> Outcome:
-    """Post a transfer in the transaction in progress, once per request.
+    """Post a transfer in the system transaction in progress, once per request.
 
     `doubt` is the code of a refusal that was found beforehand; it counts only if the request isn't a repeat. A decline is
     kept like a transfer, so the caller must commit before refusing.
     """
-    async with transaction(POSTER):
-        row = await fetch_one(_POST, *_columns(posting), doubt)
+    row = await fetch_one(_POST, *_columns(posting), doubt)
     if row is None:
         raise LookupError(posting.id)
     return Outcome(row["outcome"], row["known_id"])
@@ -88,7 +85,7 @@ def _columns(posting: Posting) -> tuple[object, ...]:
             posting.merchant_code,
             posting.code_id,
             posting.receipt.payload,
-            posting.receipt.signature,
+            posting.receipt.seal.signature,
             posting.receipt.seal_id,
         ),
     )

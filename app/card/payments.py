@@ -95,13 +95,13 @@ async def pay(terminal: Terminal, payment: TerminalPayment, once: Once) -> Signe
     asked = _Asked(terminal, payment, code, once.required(), once.fingerprint, clock.now())
     await keep_seal()
     await refuse_reuse(terminal, payment.sequence, once)
-    outcome = await _posted(asked)
+    posting, outcome = await _posted(asked)
     if not outcome.stands:
         raise DECLINES[outcome.code](sequence=payment.sequence)
-    return await receipt_of(terminal, outcome.transfer_id)
+    return posting.receipt.shown() if outcome.is_new else await receipt_of(terminal, outcome.transfer_id)
 
 
-async def _posted(asked: _Asked) -> Outcome:
+async def _posted(asked: _Asked) -> tuple[Posting, Outcome]:
     """Post, and tell of it, in one transaction. Two cards asked for under one number at once meet at a unique key: look again."""
     try:
         return await _post_and_tell(asked)
@@ -109,7 +109,7 @@ async def _posted(asked: _Asked) -> Outcome:
         return await _post_and_tell(asked)
 
 
-async def _post_and_tell(asked: _Asked) -> Outcome:
+async def _post_and_tell(asked: _Asked) -> tuple[Posting, Outcome]:
     async with transaction(asked.terminal):
         payer = await fetch_one(_PAYER, shard_of(asked.code.card_id), asked.code.card_id, asked.terminal.merchant_code)
         if payer is None:
@@ -119,7 +119,7 @@ async def _post_and_tell(asked: _Asked) -> Outcome:
         if outcome.is_new:
             await tell(CardPaid(citizen_id=posting.citizen_id, subject_id=posting.id))
             await seal_act(Act.CARD_PAID, asked.terminal, about=posting.citizen_id, subject=posting.id)
-    return outcome
+    return posting, outcome
 
 
 def _doubt(asked: _Asked) -> str | None:

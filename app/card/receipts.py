@@ -10,7 +10,7 @@ import msgspec
 from app.card.errors import TransactionUnknown
 from app.card.structs import Receipt, SignedReceipt
 from app.kernel.actors import Citizen, System, Terminal
-from app.kernel.database import Row, execute, fetch_one, transaction
+from app.kernel.database import execute, fetch_one, transaction
 from app.kernel.ids import shard_of
 from app.pki.authorities import RECEIPTS, authorities
 from app.pki.seals import Seal, seal_bytes
@@ -20,18 +20,25 @@ _kept: Final[set[int]] = set()
 
 
 class SealedReceipt(msgspec.Struct, frozen=True):
-    """A receipt's bytes with the signature over them; `seal_id` names the certificate."""
+    """A receipt's bytes with the seal over them; `seal_id` names the seal's certificate."""
 
     payload: bytes
-    signature: bytes
-    seal_id: str
+    seal: Seal
+
+    @property
+    def seal_id(self) -> str:
+        """The SHA-256 of the certificate's PEM."""
+        return _seal_id(self.seal)
+
+    def shown(self) -> SignedReceipt:
+        """The receipt as its holders get it."""
+        return _signed(self.payload, self.seal.signature, self.seal.certificate + self.seal.chain)
 
 
 def seal_receipt(receipt: Receipt) -> SealedReceipt:
     """Seal a receipt; about 0.1 ms. `keep_seal()` must have been called in this process."""
     payload = msgspec.json.encode(receipt)
-    seal = seal_bytes(payload)
-    return SealedReceipt(payload, seal.signature, _seal_id(seal))
+    return SealedReceipt(payload, seal_bytes(payload))
 
 
 async def keep_seal() -> None:
@@ -60,17 +67,16 @@ async def receipt_of(reader: Citizen | Terminal, transfer_id: UUID) -> SignedRec
         )
     if row is None:
         raise TransactionUnknown
-    return _signed(row)
+    return _signed(row["receipt"], row["signature"], row["certificate"] + row["chain"])
 
 
-def _signed(row: Row) -> SignedReceipt:
-    payload: bytes = row["receipt"]
+def _signed(payload: bytes, signature: bytes, certificate_chain: str) -> SignedReceipt:
     return SignedReceipt(
         receipt=msgspec.json.decode(payload, type=Receipt),
         signed_bytes_b64=base64.b64encode(payload).decode(),
         algorithm="ES256",
-        signature=base64.b64encode(row["signature"]).decode(),
-        certificate_chain=row["certificate"] + row["chain"],
+        signature=base64.b64encode(signature).decode(),
+        certificate_chain=certificate_chain,
     )
 
 

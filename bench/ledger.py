@@ -1,0 +1,170 @@
+"""Payments per second in process, full rows (transfer, act, outbox), beside pgbench's TPC-B-like on the same PostgreSQL.
+
+Run `python -m bench.ledger [--quick]`. An embedded PostgreSQL of its own, fsync on; ours and the yardstick take turns. The
+target is a ratio of 5 (issue: grouped posting); the books are proved at the end.
+"""
+
+import asyncio
+import json
+import os
+import re
+import secrets
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from app.card import codes, payments
+from app.card.cards import open_card
+from app.card.checking import check_ledger
+from app.card.structs import TerminalPayment
+from app.embedded import postgres
+from app.kernel import clock
+from app.kernel.actors import Citizen, Terminal
+from app.kernel.database import close_pool, open_pool
+from app.kernel.idempotency import Once
+from app.kernel.ids import new_person_id, new_plain_id
+from app.kernel.migrating import migrate
+from app.kernel.settings import load
+from app.pki.setup import prepare
+from tests.makers.cards import the_card, top_up
+
+CALLERS: Final = 256
+MERCHANTS: Final = 10
+TARGET_RATIO: Final = 5.0
+FUNDS_FEN: Final = 400_000
+
+
+class Size:
+    """How much is measured: cards, payments and yardstick seconds per round, rounds."""
+
+    def __init__(self, *, quick: bool) -> None:
+        self.cards, self.payments, self.seconds, self.rounds = (200, 1_000, 3, 2) if quick else (10_000, 10_000, 10, 3)
+
+
+@contextmanager
+def a_server() -> Iterator[postgres.Postgres]:
+    """A durable PostgreSQL, and the settings pointed at it."""
+    with tempfile.TemporaryDirectory(prefix="fuhai-bench-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        with postgres.running(folder, durable=True) as server:
+            os.environ |= {
+                "FUHAI_VAR": str(folder / "var"),
+                "FUHAI_DATABASE_URL": server.url(postgres.APPLICATION),
+                "FUHAI_DATABASE_OWNER_URL": server.url(postgres.OWNER),
+                "FUHAI_DATABASE_POOL": "16",
+            }
+            yield server
+
+
+def yardstick(server: postgres.Postgres, size: Size, *, prepare: bool = False) -> float:
+    """Transactions per second of pgbench, as many clients as we have connections."""
+    told = ["-h", "127.0.0.1", "-p", str(server.port), "-U", postgres.SUPERUSER]
+    argv = ["-i", "-q", "-s", "10"] if prepare else ["-M", "prepared", "-c", "16", "-j", "1", "-T", str(size.seconds)]
+    done = subprocess.run(
+        [str(postgres.binaries() / "pgbench"), *told, *argv, "postgres"],
+        env={"PGPASSWORD": server.password(postgres.SUPERUSER), "LC_ALL": "C"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = re.search(r"tps = ([0-9.]+)", done.stdout)
+    return float(found[1]) if found else 0.0
+
+
+class Bank:
+    """Cards with money, tills, and what each payment took."""
+
+    def __init__(self) -> None:
+
+        self.cards: list[UUID] = []
+        self.tills = [Terminal(id=new_plain_id(), code=f"t-{n}", merchant_code=f"M{n}") for n in range(MERCHANTS)]
+        self.sequence = 0
+        self.took_ms: list[float] = []
+
+    async def open_cards(self, count: int) -> None:
+        """Open cards by the product's own means, and fund them by paid orders."""
+
+        async def one() -> None:
+            person = new_person_id()
+            citizen = Citizen(id=person, level=2, session_id=person, client_id="bench")
+            await open_card(citizen)
+            await top_up(citizen, FUNDS_FEN)
+            self.cards.append((await the_card(citizen))["id"])
+
+        for start in range(0, count, CALLERS):
+            await asyncio.gather(*(one() for _ in range(min(CALLERS, count - start))))
+
+    async def pay(self) -> None:
+        """One payment of 1 fen by a new code of some card at some till."""
+        self.sequence += 1
+        code = codes.write_code(codes.new_code(secrets.choice(self.cards), clock.now()))
+        order = TerminalPayment(sequence=self.sequence, amount_fen=1, payer_code=code)
+        once = Once(secrets.token_hex(16), "POST", "/v1/terminal/payments", code.encode())
+        start = time.perf_counter()
+        await payments.pay(self.tills[self.sequence % MERCHANTS], order, once)
+        self.took_ms.append((time.perf_counter() - start) * 1_000)
+
+    async def round(self, count: int) -> float:
+        """Payments per second of all callers together."""
+        left = iter(range(count))
+
+        async def caller() -> None:
+            for _ in left:
+                await self.pay()
+
+        start = time.perf_counter()
+        await asyncio.gather(*(caller() for _ in range(CALLERS)))
+        return count / (time.perf_counter() - start)
+
+
+async def measure(server: postgres.Postgres, size: Size) -> dict[str, object]:
+    """Migrate, fill, and measure in turns; refuses to report books that don't hold."""
+    await migrate(load())
+    await asyncio.to_thread(prepare, load())
+    await asyncio.to_thread(yardstick, server, size, prepare=True)
+    await open_pool(load())
+    bank = Bank()
+    await bank.open_cards(size.cards)
+    ours, theirs = [], []
+    for number in range(size.rounds):
+        ours.append(await bank.round(size.payments))
+        theirs.append(await asyncio.to_thread(yardstick, server, size))
+        print(f"round {number + 1}: ours {ours[-1]:,.0f}/s, pgbench {theirs[-1]:,.0f}/s")
+    proof = await check_ledger()
+    await close_pool()
+    if not proof.holds:
+        raise SystemExit(f"the ledger doesn't hold: {proof}")
+    return report(statistics.median(ours), statistics.median(theirs), sorted(bank.took_ms))
+
+
+def report(ours: float, theirs: float, took_ms: list[float]) -> dict[str, object]:
+    """What is printed last."""
+    return {
+        "bench": "ledger",
+        "ours": round(ours),
+        "yardstick": round(theirs),
+        "yardstick_name": "pgbench TPC-B-like",
+        "ratio": round(ours / theirs, 2),
+        "target_ratio": TARGET_RATIO,
+        "p50_ms": round(took_ms[len(took_ms) // 2], 1),
+        "p99_ms": round(took_ms[len(took_ms) * 99 // 100], 1),
+    }
+
+
+def main() -> None:
+    """Measure and print; the last line is one JSON object."""
+    size = Size(quick="--quick" in sys.argv)
+    with a_server() as server:
+        print(json.dumps(asyncio.run(measure(server, size))))
+
+
+if __name__ == "__main__":
+    main()
