@@ -8,6 +8,7 @@ from litestar.exceptions import HTTPException
 
 from app import contract, wiring
 from app.embedded.addresses import settle
+from app.kernel import logs
 from app.kernel.bodies import LARGEST_BODY_BYTES, StrictRequest
 from app.kernel.database import close_pool, open_pool
 from app.kernel.errors import Refusal
@@ -17,7 +18,9 @@ from app.kernel.settings import Settings
 
 def create_app(settings: Settings | None = None) -> Litestar:
     """The whole product as one ASGI application; it opens its pool and connections when it starts."""
-    settings = settings or settle()
+    if settings is None:
+        settings = settle()
+        logs.configure(settings)
     connected = wiring.connect(settings)
 
     @asynccontextmanager

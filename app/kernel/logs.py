@@ -28,6 +28,10 @@ _ALLOWED: Final = frozenset(
 )
 
 
+_TALKATIVE: Final = ("httpx", "httpcore", "pgqueuer", "_granian")
+"""Libraries that set their own level; what they say below a warning holds addresses with ids in them."""
+
+
 def _only_allowed(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     return {name: value for name, value in event.items() if name in _ALLOWED or name == "exc_info"}
 
@@ -35,7 +39,10 @@ def _only_allowed(_logger: WrappedLogger, _method: str, event: EventDict) -> Eve
 def configure(settings: Settings) -> None:
     """Set this process's logging up, for our own lines and for the libraries' warnings."""
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
-    logging.basicConfig(level=max(level, logging.WARNING), format="%(message)s", stream=sys.stdout)
+    quiet = max(level, logging.WARNING)
+    logging.basicConfig(level=quiet, format="%(message)s", stream=sys.stdout, force=True)
+    for library in _TALKATIVE:
+        logging.getLogger(library).setLevel(quiet)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
