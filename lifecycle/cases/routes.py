@@ -5,12 +5,14 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, patch, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter, SkipValidation
 
 from app.kernel.actors import AssuranceTooLow, Citizen
+from app.kernel.errors import Refusal
 from app.kernel.idempotency import Once
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, problems
+from integrations.sms.errors import SmsPhoneBlocked, SmsPhoneInvalid, SmsTooFrequent, SmsUnavailable
 from integrations.sms.port import SmsPort
 from lifecycle.cases import confirmation, drafts, fields, prefilling, reading, signing_input, submission
 from lifecycle.cases.errors import (
@@ -53,6 +55,20 @@ OnlyOpen = Annotated[
 ]
 _PROVING = (FormIncomplete, SignatureNeeded, CaseSignatureWrong, SignedByAnother, ConfirmationWrong, TriedTooOftenHere)
 _BODY = (BodyUnreadable, BodyWrong, ParameterWrong)
+
+_CONFIRMING: tuple[type[Refusal], ...] = (
+    CaseNotFound,
+    FormIncomplete,
+    StepNotAllowed,
+    NotTheApplicant,
+    PhoneMissing,
+    TriedTooOftenHere,
+    SmsPhoneInvalid,
+    SmsPhoneBlocked,
+    SmsTooFrequent,
+    SmsUnavailable,
+    ParameterWrong,
+)
 
 
 class CaseController(Controller):
@@ -117,18 +133,10 @@ class CaseController(Controller):
         "/{case_id:uuid}/confirmation",
         operation_id="sendCaseConfirmation",
         status_code=200,
-        responses=problems(
-            CaseNotFound,
-            FormIncomplete,
-            StepNotAllowed,
-            NotTheApplicant,
-            PhoneMissing,
-            TriedTooOftenHere,
-            ParameterWrong,
-        ),
+        responses=problems(*_CONFIRMING),
     )
     async def confirmation(
-        self, citizen: NamedDependency[Citizen], case_id: FromPath[UUID], sms: NamedDependency[SmsPort]
+        self, citizen: NamedDependency[Citizen], case_id: FromPath[UUID], sms: NamedDependency[SkipValidation[SmsPort]]
     ) -> ConfirmationSent:
         """Have a code sent to your phone that confirms the form as it stands."""
         return await confirmation.send_code(sms, citizen, case_id)

@@ -75,7 +75,7 @@ class TestClaim:
         case = await a_submitted_case(family)
         division = (await the_case(case.id)).division
 
-        assert await decisions.claim(an_officer(a_grant("handle", MATTER, division[:6])), case.id)
+        assert (await decisions.claim(an_officer(a_grant("handle", MATTER, division[:6])), case.id)).id == case.id
 
     async def test_knows_no_drafts_nor_other_departments_cases(self, family: Family) -> None:
         draft = await a_draft(family)
