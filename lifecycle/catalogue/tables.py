@@ -11,7 +11,9 @@ class MatterVersion(Table, tablename="matter_version"):
     changed file becomes a draft that a department reviews. The migration adds the key (code, version).
     """
 
-    code = Text(default=None)
+    code = Text(
+        primary_key=True, default=None, help_text="With version, the key; Piccolo knows keys of one column only."
+    )
     version = Integer(default=None)
     stage = Text(default=None)
     state = Text(default=None, help_text="published or draft")

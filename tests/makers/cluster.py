@@ -19,7 +19,7 @@ import pytest
 
 from app.embedded import buckets, postgres, store
 from app.kernel.migrating import migrate
-from app.kernel.settings import parse
+from app.kernel.settings import Settings, parse
 
 BUCKET = "fuhai"
 _TOLD = "TESTS_CLUSTER"
@@ -69,6 +69,11 @@ def is_worker(config: pytest.Config) -> bool:
 def runs_alone(config: pytest.Config) -> bool:
     """Whether this process runs the tests itself, without xdist workers."""
     return not is_worker(config) and not config.getoption("numprocesses", None)
+
+
+def superuser_url(settings: Settings) -> str:
+    """The superuser's way into this worker's database."""
+    return _told()["postgres"].rsplit("/", 1)[0] + "/" + settings.database_url.rpartition("/")[2]
 
 
 def _told() -> dict[str, str]:

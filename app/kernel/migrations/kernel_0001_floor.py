@@ -36,7 +36,7 @@ IDEMPOTENCY = OwnedTable(
         "key text NOT NULL",
         "fingerprint bytea NOT NULL",
         "answer bytea NOT NULL",
-        "CONSTRAINT idempotent_answer_principal_key UNIQUE (shard, principal, key)",
+        "CONSTRAINT idempotent_answer_once UNIQUE (shard, principal, key)",
     ),
     Grants(citizen="select, insert", officer="select, insert", system="select, insert, delete"),
     citizen_sees="principal = current_setting('fuhai.principal')",
