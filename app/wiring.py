@@ -19,6 +19,7 @@ from app.card import terminal_requests
 from app.card import verifying as card_verifying
 from app.card import watching as card_watching
 from app.card.events import CardOpened, CardPaid, CardReportedLost, CardToppedUp
+from app.card.own_rights import CardEraser, CardExporter
 from app.card.routes import CardController, TerminalController, WeChatPayCallbackController
 from app.health import HealthController
 from app.identity import callers, households
@@ -173,6 +174,7 @@ def _rights() -> None:
     register_rights(ResidentExporter(), ResidentEraser())
     register_rights(ConsentExporter(), ConsentEraser())
     register_rights(IdentityExporter(), IdentityEraser())
+    register_rights(CardExporter(), CardEraser())
 
 
 def _subscribers() -> None:

@@ -1,0 +1,62 @@
+"""What this room exports of a person, and what it may erase."""
+
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from app.card.receipts import SYSTEM
+from app.kernel.database import execute, fetch_all, transaction
+from app.kernel.ids import shard_of
+
+COLUMNS: Final = {
+    "account": "id, balance_fen",
+    "card": "id, number, state, opened_at",
+    "transfer": "id, at, kind, amount_fen, merchant_code, receipt",
+    "declined_payment": "id, at, amount_fen, merchant_code, reason",
+    "top_up": "id, at, amount_fen, channel, state, expires_at, transaction_id, paid_at",
+    "channel_notice": "id, at, notice_id, top_up_id",
+}
+"""By table, what a person may read; keys and fingerprints of requests are left out."""
+TABLES: Final = tuple(COLUMNS)
+
+
+class CardExporter:
+    """Exports the card, its movements with their receipts, declined payments and top-ups."""
+
+    tables = TABLES
+
+    async def export(self, citizen_id: UUID) -> dict[str, list[dict[str, object]]]:
+        """Everything of the person in these tables, in the order of its making."""
+        async with transaction(SYSTEM):
+            return {table: await _rows(table, citizen_id) for table in TABLES}
+
+
+class CardEraser:
+    """Keeps the books, which the law retains, and blanks what only served to open an order.
+
+    Sources: 反洗钱法 (2025) art. 34, ten years; 会计档案管理办法 (2015), ledgers thirty years [verify].
+    """
+
+    tables = TABLES
+
+    async def erase(self, citizen_id: UUID) -> int:
+        """Blank the client's parameters of orders that have ended."""
+        async with transaction(SYSTEM):
+            return await execute(
+                "UPDATE top_up SET client_parameters = NULL WHERE shard = $1 AND citizen_id = $2 "
+                "AND client_parameters IS NOT NULL AND state NOT IN ('created', 'awaiting')",
+                *(shard_of(citizen_id), citizen_id),
+            )
+
+
+async def _rows(table: str, citizen_id: UUID) -> list[dict[str, object]]:
+    rows = await fetch_all(
+        f"SELECT {COLUMNS[table]} FROM {table} WHERE shard = $1 AND citizen_id = $2 ORDER BY id",
+        *(shard_of(citizen_id), citizen_id),
+    )
+    return [{name: _readable(value) for name, value in row.items()} for row in rows]
+
+
+def _readable(value: object) -> object:
+    return msgspec.json.decode(value) if isinstance(value, bytes) else value
