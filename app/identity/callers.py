@@ -21,7 +21,6 @@ from app.kernel.ids import shard_of
 from app.keys.received import address_of, received
 
 HttpRequest = Request[Any, Any, Any]
-_LARGEST_LEVEL_OF_BEARERS: Final = 2
 _FIND_SESSION: Final = """
 SELECT s.citizen_id, s.client_id, s.device_id, s.jkt, s.ended_at, s.expires_at, d.removed_at, d.not_after,
     r.merged_into, r.died_on, r.real_name_at, {wards}
@@ -146,6 +145,7 @@ def _is_over(session: Row) -> bool:
 
 
 def _level(session: Row, person: Row) -> int:
+    """1 by phone, 2 by real name, 3 on a device whose key each request proves; a bearer never gets beyond 2."""
     if person["real_name_at"] is None:
         return 1
     return 3 if session["device_id"] is not None and session["jkt"] is not None else 2

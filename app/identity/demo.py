@@ -34,9 +34,10 @@ _HANDLE: Final = "handle"
 _MATTER: Final = "birth_household_registration"
 _FROM, _TO = date(2026, 1, 1), date(2036, 12, 31)
 _OFFICERS: Final = (
-    (Appointment("GAJ-1001", "GAJ", "户政窗口", "李建国"), campaigns.PREPARE),
-    (Appointment("GAJ-1002", "GAJ", "户政科", "王秀兰"), campaigns.APPROVE),
+    (Appointment("GAJ-1001", "GAJ", "户政窗口", "李建国"), (_HANDLE, campaigns.PREPARE, campaigns.APPROVE)),
+    (Appointment("GAJ-1002", "GAJ", "户政科", "王秀兰"), (_HANDLE, campaigns.APPROVE)),
 )
+"""Both may approve campaigns, and neither what they prepared themselves."""
 _TERMINAL: Final = PointOfSale("t-000001", MERCHANT_CODE, MERCHANT_NAME)
 
 T = TypeVar("T")
@@ -69,19 +70,20 @@ async def prepare_demo(settings: Settings) -> None:
     folder = settings.var / "demo"
     officers = {known.code: known for known in await asyncio.to_thread(_read, folder / "officers.json", OfficerFile)}
     held = [await _officer(appointment, officers.get(appointment.code)) for appointment, _ in _OFFICERS]
-    for appointment, action in _OFFICERS:
-        await _grant(appointment.code, action)
+    for appointment, actions in _OFFICERS:
+        await _grant(appointment.code, actions)
     await asyncio.to_thread(_write, folder / "officers.json", held)
     terminals = {known.code: known for known in await asyncio.to_thread(_read, folder / "terminals.json", TerminalFile)}
     terminal = await _terminal(_TERMINAL, terminals.get(_TERMINAL.code))
     await asyncio.to_thread(_write, folder / "terminals.json", [terminal])
 
 
-async def _grant(code: str, campaign_action: str) -> None:
+async def _grant(code: str, actions: tuple[str, ...]) -> None:
     officer_id = await id_of(code)
     if officer_id is not None:
-        await grant(officer_id, Grant(_HANDLE, (_MATTER,), ("*",), _FROM, _TO))
-        await grant(officer_id, Grant(campaign_action, ("*",), ("*",), _FROM, _TO))
+        for action in actions:
+            matters = (_MATTER,) if action == _HANDLE else ("*",)
+            await grant(officer_id, Grant(action, matters, ("*",), _FROM, _TO))
 
 
 async def _officer(appointment: Appointment, known: OfficerFile | None) -> OfficerFile:

@@ -22,7 +22,7 @@ IDENTITY: Final = System("identity")
 SESSION_LIFE: Final = timedelta(days=30)
 SAME_PAIR_WITHIN: Final = timedelta(seconds=5)
 _FIND: Final = """
-SELECT s.*, d.removed_at, r.real_name_at, r.merged_into FROM session s
+SELECT s.*, d.removed_at, r.real_name_at, r.merged_into, r.died_on FROM session s
 JOIN resident r ON r.shard = s.shard AND r.id = s.citizen_id
 LEFT JOIN device d ON d.shard = s.shard AND d.id = s.device_id
 WHERE s.shard = $1 AND s.id = $2 FOR UPDATE OF s
@@ -87,7 +87,8 @@ async def _next_pair(row: Row, token: refresh_tokens.RefreshToken) -> Tokens | N
 async def _rotate(row: Row) -> Tokens:
     generation = row["generation"] + 1
     token = refresh_tokens.make(row["id"], generation)
-    level = 3 if row["device_id"] else 2 if row["real_name_at"] else 1
+    proved = row["real_name_at"] or row["merged_into"]
+    level = 3 if row["device_id"] else 2 if proved else 1
     opening = Opening(row["merged_into"] or row["citizen_id"], row["client_id"], level, row["jkt"], row["device_id"])
     pair = msgspec.structs.replace(_pair(opening, row["id"], token.text), session_expires_at=row["expires_at"])
     await execute(
@@ -100,7 +101,7 @@ async def _rotate(row: Row) -> Tokens:
 
 
 def _refuse_unless_open(row: Row | None, jkt: str | None) -> None:
-    if row is None or row["ended_at"] or row["removed_at"] or row["expires_at"] <= clock.now():
+    if row is None or row["ended_at"] or row["removed_at"] or row["died_on"] or row["expires_at"] <= clock.now():
         raise RefreshTokenWrong
     if row["jkt"] is not None and jkt is None:
         raise ProofMissing

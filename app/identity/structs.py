@@ -21,7 +21,21 @@ RawSignature = Annotated[
 ]
 
 
-class PhoneEntered(Body, frozen=True):
+class Private(Body, frozen=True):
+    """Base of requests with numbers, codes or secrets in them: printing one shows nothing, since what is printed ends in a log."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
+
+
+class PrivateView(View, frozen=True):
+    """Base of answers with secrets in them."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
+
+
+class PhoneEntered(Private, frozen=True):
     """A phone to which a code is sent."""
 
     phone: Phone
@@ -34,7 +48,7 @@ class CodeSent(View, frozen=True):
     expires_in_seconds: int
 
 
-class CodeEntered(Body, frozen=True):
+class CodeEntered(Private, frozen=True):
     """The code that came by text message."""
 
     challenge_id: UUID
@@ -42,7 +56,7 @@ class CodeEntered(Body, frozen=True):
     client_id: Code
 
 
-class Tokens(View, frozen=True):
+class Tokens(PrivateView, frozen=True):
     """A session's tokens (RFC 6749, 5.1). `token_type` is DPoP if the session is bound to a key."""
 
     access_token: str
@@ -53,13 +67,13 @@ class Tokens(View, frozen=True):
     session_expires_at: datetime
 
 
-class RefreshAsked(Body, frozen=True):
+class RefreshAsked(Private, frozen=True):
     """The refresh token that was given last."""
 
     refresh_token: Opaque
 
 
-class RealName(Body, frozen=True):
+class RealName(Private, frozen=True):
     """Who the citizen says that they are."""
 
     name: PersonName
@@ -107,7 +121,7 @@ class Challenge(View, frozen=True):
     expires_in_seconds: int
 
 
-class DeviceEnrolment(Body, frozen=True):
+class DeviceEnrolment(Private, frozen=True):
     """A device's key (in a PKCS #10 request), its name, and the proof that its owner looks into the camera."""
 
     csr: PemText
@@ -147,7 +161,7 @@ class DeviceChosen(Body, frozen=True):
     serial: Serial
 
 
-class DeviceSignIn(Body, frozen=True):
+class DeviceSignIn(Private, frozen=True):
     """A challenge signed with the device's key."""
 
     serial: Serial
@@ -162,7 +176,7 @@ class OfficerNamed(Body, frozen=True):
     officer_code: Code
 
 
-class OfficerSignIn(Body, frozen=True):
+class OfficerSignIn(Private, frozen=True):
     """A challenge signed with the officer's key, and the code of the moment."""
 
     officer_code: Code
@@ -171,7 +185,7 @@ class OfficerSignIn(Body, frozen=True):
     totp: OneTimeCode
 
 
-class OfficerTokens(View, frozen=True):
+class OfficerTokens(PrivateView, frozen=True):
     """A token for a quarter of an hour."""
 
     access_token: str

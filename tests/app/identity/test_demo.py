@@ -42,7 +42,7 @@ class TestPrepareDemo:
         signed_in = await officers.sign_in(OfficerSignIn(first["code"], nonce, signature, code))
 
         rights = {grant.action for grant in (await officers.officer(signed_in.officer_id)).grants}
-        assert rights == {"handle", "campaign.prepare"}
+        assert rights == {"handle", "campaign.prepare", "campaign.approve"}
         assert second["code"] != first["code"]
 
     async def test_changes_nothing_when_repeated(self, settings: Settings, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from app.audit.acts import Act
+from app.identity import sessions
 from app.identity.errors import IdentityMismatch, RealNameFixed, TooYoung, TriedTooOften
 from app.identity.real_name import prove_real_name
 from app.identity.structs import RealName
@@ -186,6 +187,18 @@ class TestBecomingWhoWasKnown:
         assert len((await http.get("/v1/me/sessions", auth=auth)).json()["items"]) == 1
         assert (await http.post("/v1/sign-out", auth=auth)).status_code == 204
         assert (await http.get("/v1/me", auth=auth)).status_code == 401
+
+    async def test_refreshes_into_who_was_known(self, police: PoliceRegister, http: httpx.AsyncClient) -> None:
+        said, account = entered(police), await a_citizen(1)
+        known = await a_resident(name=said.name, id_number=said.id_number)
+        pair = await sessions.open_session(sessions.Opening(account.id, "tests", 1))
+        await prove_real_name(account, said, police)
+
+        again = await sessions.refresh(pair.refresh_token, None)
+
+        assert again.level == 2
+        me = (await http.get("/v1/me", auth=SignedIn(again.access_token))).json()
+        assert (me["id"], me["level"]) == (str(known), 2)
 
     async def test_leaves_an_account_to_its_owner(self, police: PoliceRegister) -> None:
         said, owner = entered(police), await a_citizen(1)

@@ -205,3 +205,12 @@ async def test_a_session_row_has_no_gaps() -> None:
         row = await fetch_one("SELECT * FROM session WHERE citizen_id = $1", citizen.id)
     assert row is not None
     assert (row["generation"], row["ended_at"], row["pair"]) == (0, None, None)
+
+
+async def test_nobody_refreshes_for_the_dead() -> None:
+    citizen = await a_citizen(2)
+    pair = await a_session(citizen)
+    await record_death(citizen.id, clock.today())
+
+    with pytest.raises(RefreshTokenWrong):
+        await sessions.refresh(pair.refresh_token, None)

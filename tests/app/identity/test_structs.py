@@ -1,0 +1,25 @@
+"""What is printed ends in a log: nothing with a number, a code or a secret in it prints any."""
+
+import pytest
+
+from app.identity import structs
+from app.residents.structs import Person
+from tests.makers.people import a_phone, an_id_number
+
+NUMBER, PHONE = an_id_number(), a_phone()
+
+
+class TestRepr:
+    @pytest.mark.parametrize(
+        "private",
+        [
+            structs.RealName("王小红", NUMBER),
+            structs.PhoneEntered(PHONE),
+            structs.RefreshAsked("secret"),
+            structs.OfficerSignIn("A-1", "nonce", "signature", "123456"),
+            Person(name="王小红", id_number=NUMBER, phone=PHONE),
+        ],
+    )
+    def test_shows_nothing(self, private: object) -> None:
+        for secret in (NUMBER, PHONE, "王小红", "secret", "123456", "signature"):
+            assert secret not in repr(private)
