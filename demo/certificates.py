@@ -133,8 +133,10 @@ def _refuse_unless_strict(certificate: x509.Certificate, issuer: x509.Certificat
 
 
 def _used_for(usage: ObjectIdentifier) -> ExtensionPolicy:
+    """For this use, or this and signing mail, which readers of PDF want to see beside the use of RFC 9336."""
+
     def exactly(policy: Policy, certificate: x509.Certificate, value: x509.ExtendedKeyUsage) -> None:  # noqa: ARG001 - the callback's shape
-        if list(value) != [usage]:
+        if usage not in value or not set(value) <= {usage, ExtendedKeyUsageOID.EMAIL_PROTECTION}:
             raise ValueError("the certificate is for another use")
 
     return ExtensionPolicy.webpki_defaults_ee().require_present(x509.ExtendedKeyUsage, Criticality.AGNOSTIC, exactly)

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from asn1crypto import cms
+from asn1crypto import cms, tsp
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
@@ -22,8 +22,8 @@ class SealedPdf:
 
     def __init__(self, pdf: bytes) -> None:
         ranges = _BYTE_RANGE.findall(pdf)
-        require(len(ranges) == 1, f"the PDF should carry one signature and has {len(ranges)}")
-        before, start, length = (int(number) for number in ranges[0])
+        require(ranges, "the PDF isn't signed")
+        before, start, length = (int(number) for number in ranges[-1])
         gap = _HEXADECIMAL.fullmatch(pdf[before:start])
         require(start + length == len(pdf), "the signature doesn't cover the whole PDF")
         if gap is None:
@@ -52,7 +52,7 @@ def _check_stamp(signer: Any, trust: Trust) -> datetime:
     tokens = [one["values"] for one in signer["unsigned_attrs"] if one["type"].native == "signature_time_stamp_token"]
     token = _one(_one(tokens, "time-stamp"), "time-stamp")["content"]
     content = token["encap_content_info"]["content"]
-    stamped = content.parsed["message_imprint"]["hashed_message"].native
+    stamped = content.parse(tsp.TSTInfo)["message_imprint"]["hashed_message"].native
     require(stamped == hashlib.sha256(signer["signature"].native).digest(), "the time-stamp is over something else")
     at: datetime = content.parsed["gen_time"].native
     certificate = _check_signer(token, hashlib.sha256(bytes(content)).digest())

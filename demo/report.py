@@ -48,9 +48,11 @@ class Report:
         step = Step()
         try:
             yield step
-        except Exception:
+        except Exception as error:
             self._write(_title(self.steps, f"✗ {zh}", en, started))
-            raise
+            if isinstance(error, NotSo):
+                raise
+            raise NotSo(f"an answer isn't what it should be ({type(error).__name__}: {error})") from error
         self._write(_title(self.steps, f"✓ {zh}", en, started))
         for proof in step.proofs:
             self._write(f"{_INDENT}· {proof}")

@@ -20,8 +20,7 @@ def decide(scene: Scene, trust: Trust, card: OfficerCard, case: dict[str, Any]) 
         officer = card.sign_in(scene.portal)
     path = f"/v1/officer/cases/{case['id']}"
     with scene.report.step("办件在工作台上", "The case lies on the desk") as step:
-        desk = everything(scene.portal, "/v1/officer/desk", officer)
-        require(case["id"] in {one["id"] for one in desk}, "the case isn't on the desk")
+        desk = eventually("the case on the desk", lambda: _desk(scene, officer, case))
         require("fields" not in desk[0], "the list shows personal data")
         shown = scene.portal.get(path, officer)
         require(
@@ -68,6 +67,12 @@ def told(scene: Scene, stream: LiveInbox, case: dict[str, Any]) -> None:
         again = [one["id"] for one in stream.notices if _tells(one, "case.issued", case)]
         require(len(again) == 1, "the notice came twice")
         step.proves(f"“{notice['title']['zh']}” {notice['text']['zh']}")
+
+
+def _desk(scene: Scene, officer: SignedIn, case: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """The whole desk, once the case lies on it."""
+    desk = everything(scene.portal, "/v1/officer/desk", officer)
+    return desk if case["id"] in {one["id"] for one in desk} else None
 
 
 def _tells(notice: dict[str, Any], kind: str, case: dict[str, Any]) -> bool:

@@ -32,8 +32,8 @@ def birth(scene: Scene, mother: Mother) -> dict[str, Any]:
         "孩子出生，卫健委推送到门户", "A child is born; the Health Commission tells the portal"
     ) as step:
         certificate = scene.city.deliver(mother.id_number)
-        child = eventually("the child", lambda: [one for one in _wards(scene, mother) if one["id"] not in known])[0]
-        require(child["sex"] == certificate["child"]["sex"], "the portal knows another child")
+        born_on, sex = certificate["child"]["born_at"][:10], certificate["child"]["sex"]
+        child = eventually("the child", lambda: _newborn(scene, mother, known, (born_on, sex)))
         require(child["may_act_for"], "the mother should be able to act for her child")
         step.proves(
             f"birth certificate {certificate['certificate_no']}, pushed under the department's signature; nobody typed anything"
@@ -72,6 +72,12 @@ def agenda(scene: Scene, mother: Mother, child: dict[str, Any]) -> None:
         step.proves(
             f"{source['name']['en']}, {source['standing']}, as of {source['as_of']}: {len(done)} doses given at birth"
         )
+
+
+def _newborn(scene: Scene, mother: Mother, known: set[str], born: tuple[str, str]) -> dict[str, Any] | None:
+    """The child that is new in the family; elder ones may appear meanwhile, since the police tell of the household."""
+    new = [one for one in _wards(scene, mother) if one["id"] not in known and (one["birth_date"], one["sex"]) == born]
+    return new[0] if new else None
 
 
 def _wards(scene: Scene, mother: Mother) -> list[dict[str, Any]]:
