@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Controller, Request, Response, post
 from litestar.di import NamedDependency
 from litestar.enums import MediaType
+from litestar.exceptions import HTTPException
 
 from app.card import callbacks
 from app.card.errors import CHANNEL_REFUSALS, CallbackDiffers, CallbackNotConfirmed, TopUpUnknown
@@ -20,6 +21,12 @@ def refused(_request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]
     return Response(body, status_code=refusal.status, media_type=MediaType.JSON)
 
 
+def unreadable(_request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """Tell the channel that its callback can't be read at all (it is too large, say)."""
+    body = {"code": "FAIL", "message": "unreadable"}
+    return Response(body, status_code=error.status_code, media_type=MediaType.JSON)
+
+
 def failed(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Log a fault of ours, and have the channel come again."""
     on_fault(request, error)
@@ -33,7 +40,7 @@ class WeChatPayCallbackController(Controller):
     path = "/v1/callbacks/wechat-pay"
     tags = ("Callbacks",)
     opt = {"public": True}  # noqa: RUF012 - litestar's own shape
-    exception_handlers = {Refusal: refused, Exception: failed}  # noqa: RUF012 - the same
+    exception_handlers = {Refusal: refused, HTTPException: unreadable, Exception: failed}  # noqa: RUF012 - the same
 
     @post(
         "/",

@@ -34,6 +34,7 @@ class CardController(Controller):
 
     path = "/v1/card"
     tags = ("Card",)
+    response_headers = {"Cache-Control": "private, no-store"}  # noqa: RUF012 - litestar's own shape
 
     @post("/", operation_id="openCard", responses=problems(AssuranceTooLow))
     async def open_card(self, citizen: NamedDependency[Citizen], once: NamedDependency[Once]) -> CardView:

@@ -136,6 +136,11 @@ class TestCallback:
         assert (answer.status_code, answer.json()["code"]) == (503, "FAIL")
         assert await balance_fen(citizen) == 0
 
+    async def test_refuses_more_than_a_callback_can_be(self, http: httpx.AsyncClient) -> None:
+        answer = await http.post(CALLBACK, content=b"x" * 1_100_000)
+
+        assert (answer.status_code, answer.json()) == (413, {"code": "FAIL", "message": "unreadable"})
+
     @pytest.mark.parametrize("number", ["YTE202611220001", "0" * 32])
     async def test_refuses_one_of_an_order_that_is_not_ours(
         self, shop: httpx.AsyncClient, platform: Platform, number: str

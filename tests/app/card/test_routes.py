@@ -112,7 +112,9 @@ class TestCitizen:
 
         await shop.post("/v1/card", auth=way_in)
 
-        assert (await shop.get("/v1/card", auth=way_in)).json()["balance_fen"] == 0
+        card = await shop.get("/v1/card", auth=way_in)
+        assert card.json()["balance_fen"] == 0
+        assert card.headers["cache-control"] == "private, no-store"
 
     async def test_loses_and_finds_the_card(self, shop: httpx.AsyncClient) -> None:
         given = await headers(await a_card_holder())
