@@ -130,6 +130,7 @@ async def _refuse_unless_face(citizen: Citizen, face_token: str, police: Police)
     said = await police.verify_face(asking_about(citizen.id, "device_enrolment"), known.id_number or "", face_token)
     if not said.body.match:
         raise FaceMismatch
+    await limits.forget(limits.FACE_TRIES, str(citizen.id))
 
 
 async def _refuse_unless_room(citizen: Citizen, jkt: str) -> Row | None:

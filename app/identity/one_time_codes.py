@@ -34,7 +34,8 @@ class _Sent(msgspec.Struct, frozen=True):
 async def send_code(phone: str, address: str, sms: SmsPort) -> CodeSent:
     """Send a code of six digits, good for five minutes and three tries.
 
-    Refuses `TriedTooOften` by phone (5 in ten minutes, 20 a day) and by network address, and what the channel refuses.
+    Refuses `TriedTooOften` by phone (5 in ten minutes, 20 a day; counted anew once its holder has signed in) and by network
+    address, and what the channel refuses.
     """
     await limits.count(limits.CODES_FROM_AN_ADDRESS, limits.neighbourhood(address))
     await limits.count(limits.CODES_TO_A_PHONE, phone)
@@ -59,7 +60,10 @@ async def confirm_code(entered: CodeEntered, jkt: str | None) -> Tokens:
         if known.died_on is not None:
             raise SignInRefused
         level = 1 if known.real_name_at is None else 2
-        return await sessions.open_session(sessions.Opening(citizen_id, entered.client_id, level, jkt))
+        tokens = await sessions.open_session(sessions.Opening(citizen_id, entered.client_id, level, jkt))
+    for limit in (limits.CODES_TO_A_PHONE, limits.CODES_TO_A_PHONE_A_DAY):
+        await limits.forget(limit, sent.phone)
+    return tokens
 
 
 async def _matched(entered: CodeEntered) -> _Sent:

@@ -59,6 +59,11 @@ class TestSendCode:
 
         assert len(phones.messages) == 5
 
+    async def test_counts_anew_once_the_phones_holder_has_signed_in(self, phones: Phones) -> None:
+        phone = a_phone()
+        for _ in range(25):
+            assert (await sign_in(phone, phones)).access_token
+
     async def test_counts_what_the_channel_refused(self, phones: Phones) -> None:
         phone, phones.broken = a_phone(), SmsUnavailable()
         for _ in range(5):
