@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, delete, get, patch, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 
 from app.kernel.actors import Citizen
 from app.kernel.errors import PreconditionFailed
@@ -104,7 +104,7 @@ class DiskController(Controller):
         self,
         citizen: NamedDependency[Citizen],
         data: JSONBody[NewUpload],
-        store: NamedDependency[ObjectStore],
+        store: NamedDependency[SkipValidation[ObjectStore]],
         once: NamedDependency[Once],
     ) -> UploadView:
         """Announce a file; post its bytes straight to the store with the form that you get."""
@@ -117,7 +117,10 @@ class DiskController(Controller):
         responses=problems(errors.NodeNotFound, errors.FileNotReady),
     )
     async def form_again(
-        self, citizen: NamedDependency[Citizen], node_id: FromPath[UUID], store: NamedDependency[ObjectStore]
+        self,
+        citizen: NamedDependency[Citizen],
+        node_id: FromPath[UUID],
+        store: NamedDependency[SkipValidation[ObjectStore]],
     ) -> UploadView:
         """Get a new form for a file whose bytes haven't come yet."""
         return await uploads.form_again(citizen, node_id, store)
@@ -129,7 +132,10 @@ class DiskController(Controller):
         responses=problems(errors.NodeNotFound, errors.BytesMissing, StoreUnavailable),
     )
     async def complete(
-        self, citizen: NamedDependency[Citizen], node_id: FromPath[UUID], store: NamedDependency[ObjectStore]
+        self,
+        citizen: NamedDependency[Citizen],
+        node_id: FromPath[UUID],
+        store: NamedDependency[SkipValidation[ObjectStore]],
     ) -> NodeView:
         """Say that the bytes were posted; the file is checked and then ready."""
         return await uploads.complete(citizen, node_id, store)
@@ -140,7 +146,10 @@ class DiskController(Controller):
         responses=problems(errors.NodeNotFound, errors.FileNotReady),
     )
     async def download(
-        self, citizen: NamedDependency[Citizen], node_id: FromPath[UUID], store: NamedDependency[ObjectStore]
+        self,
+        citizen: NamedDependency[Citizen],
+        node_id: FromPath[UUID],
+        store: NamedDependency[SkipValidation[ObjectStore]],
     ) -> DownloadView:
         """Get an address that gives the file's bytes for about a minute."""
         return await uploads.download(citizen, node_id, store)
