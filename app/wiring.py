@@ -65,6 +65,7 @@ from lifecycle.cases import desk as case_desk
 from lifecycle.cases import events as case_events
 from lifecycle.cases import telling as case_telling
 from lifecycle.cases.desk_routes import DeskCaseController, DeskController
+from lifecycle.cases.own_rights import CaseEraser, CaseExporter
 from lifecycle.cases.routes import CaseController, FormController
 from lifecycle.catalogue.calculators import register_calculators
 from lifecycle.catalogue.published import open_catalogue
@@ -73,9 +74,11 @@ from lifecycle.licences import documents as licence_documents
 from lifecycle.licences import filed_in_disk
 from lifecycle.licences import telling as licence_telling
 from lifecycle.licences.events import LicenceDocumentMade, LicenceIssued
+from lifecycle.licences.own_rights import LicenceEraser, LicenceExporter
 from lifecycle.licences.routes import LicenceController
 from lifecycle.licences.verifying import LicenceVerifier
 from lifecycle.page.routes import LifeController
+from lifecycle.queries.own_rights import AnswerEraser, AnswerExporter
 from lifecycle.queries.routes import QueryController
 
 ROUTES: Final[list[ControllerRouterHandler]] = [
@@ -175,6 +178,9 @@ def _rights() -> None:
     register_rights(ConsentExporter(), ConsentEraser())
     register_rights(IdentityExporter(), IdentityEraser())
     register_rights(CardExporter(), CardEraser())
+    register_rights(CaseExporter(), CaseEraser())
+    register_rights(LicenceExporter(), LicenceEraser())
+    register_rights(AnswerExporter(), AnswerEraser())
 
 
 def _subscribers() -> None:

@@ -13,7 +13,7 @@ import msgspec
 
 from app.kernel import clock
 from app.kernel.actors import Actor
-from app.kernel.database import execute, fetch_one, transaction
+from app.kernel.database import Row, execute, fetch_one, transaction
 from app.kernel.ids import new_id, shard_of
 from app.keys.persons import open_for_person, seal_for_person
 from integrations.exchange.errors import DepartmentAnsweredWrongly, DepartmentUnavailable
@@ -84,9 +84,14 @@ async def recall(actor: Actor, person_id: UUID, fact: Fact[T]) -> Remembered[T] 
         )
         if row is None:
             return None
-        plain = await open_for_person(person_id, _TABLE, fact.name, person_id, row["answer"])
+        plain = await opened(row)
     body = msgspec.json.decode(plain, type=fact.answer)
     return Remembered(body, row["department"], row["as_of"], row["asked_at"], live=False)
+
+
+async def opened(row: Row) -> bytes:
+    """Open a row's answer, which is JSON."""
+    return await open_for_person(row["citizen_id"], _TABLE, row["fact"], row["citizen_id"], row["answer"])
 
 
 async def _keep(actor: Actor, person_id: UUID, fact: Fact[T], found: Remembered[T]) -> None:
