@@ -34,6 +34,8 @@ class Act(StrEnum):
     CASE_DECLINED = "case_declined"
     CORRECTION_REQUESTED = "correction_requested"
     CASE_UNDER_REVIEW = "case_under_review"
+    CASE_SUSPENDED = "case_suspended"
+    CASE_RESUMED = "case_resumed"
     CASE_APPROVED = "case_approved"
     CASE_REJECTED = "case_rejected"
     CASE_ISSUED = "case_issued"
@@ -65,6 +67,8 @@ TITLES: dict[Act, Words] = {
     Act.CASE_DECLINED: Words(zh="不予受理", en="Case not accepted"),
     Act.CORRECTION_REQUESTED: Words(zh="要求补正", en="Correction asked for"),
     Act.CASE_UNDER_REVIEW: Words(zh="开始审查", en="Review begun"),
+    Act.CASE_SUSPENDED: Words(zh="中止办理", en="Case suspended"),
+    Act.CASE_RESUMED: Words(zh="恢复办理", en="Case resumed"),
     Act.CASE_APPROVED: Words(zh="批准申请", en="Case approved"),
     Act.CASE_REJECTED: Words(zh="不予批准", en="Case rejected"),
     Act.CASE_ISSUED: Words(zh="办结并出证", en="Case done"),
@@ -80,7 +84,9 @@ TITLES: dict[Act, Words] = {
 }
 
 
-async def seal_act(act: Act, actor: Actor, *, about: UUID, subject: UUID | None = None, basis: Basis | None = None) -> None:
+async def seal_act(
+    act: Act, actor: Actor, *, about: UUID, subject: UUID | None = None, basis: Basis | None = None
+) -> None:
     """Seal an act in the transaction in progress.
 
     `about` is the resident whose data or affairs it touched, `subject` the row that it was done to, `basis` what gave the right

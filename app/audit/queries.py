@@ -1,4 +1,4 @@
-"""Reading one's own log."""
+"""Reading the log about oneself and one's wards."""
 
 from app.audit.acts import TITLES, Act
 from app.audit.structs import AccessLogEntry
@@ -9,11 +9,17 @@ from app.kernel.paging import Page, after_id, page
 
 
 async def access_log(citizen: Citizen, cursor: str | None, limit: int) -> Page[AccessLogEntry]:
-    """Who looked at the citizen's data or acted on it, newest first."""
+    """Who looked at the citizen's data, or at that of a ward of theirs, or acted on it, newest first."""
     async with transaction(citizen):
         rows = await fetch_all(
-            "SELECT * FROM act WHERE shard = $1 AND citizen_id = $2 AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4",
-            *(shard_of(citizen.id), citizen.id, after_id(cursor), limit + 1),
+            "SELECT * FROM act WHERE shard = ANY ($1::int4[]) AND citizen_id = ANY ($2::uuid[]) AND ($3::uuid IS NULL OR id < $3) "
+            "ORDER BY id DESC LIMIT $4",
+            *(
+                sorted({shard_of(person) for person in citizen.people}),
+                list(citizen.people),
+                after_id(cursor),
+                limit + 1,
+            ),
         )
     return page([_entry(row, citizen) for row in rows], limit, rows[limit - 1]["id"] if len(rows) > limit else None)
 
@@ -21,6 +27,7 @@ async def access_log(citizen: Citizen, cursor: str | None, limit: int) -> Page[A
 def _entry(row: Row, citizen: Citizen) -> AccessLogEntry:
     return AccessLogEntry(
         id=row["id"],
+        person_id=row["citizen_id"],
         at=row["at"],
         act=row["act"],
         title=TITLES[Act(row["act"])],

@@ -21,5 +21,5 @@ class AccessLogController(Controller):
     async def access_log(
         self, citizen: NamedDependency[Citizen], cursor: FromQuery[Cursor | None] = None, limit: FromQuery[Limit] = 20
     ) -> Page[AccessLogEntry]:
-        """List who looked at your data or acted on it, newest first."""
+        """List who looked at your data or your wards', or acted on it, newest first."""
         return await queries.access_log(citizen, cursor, limit)

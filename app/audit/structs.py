@@ -8,9 +8,10 @@ from app.kernel.words import Words
 
 
 class AccessLogEntry(View, frozen=True):
-    """Who did what with the citizen's data, when, and on what basis."""
+    """Who did what with the data of the citizen, or of a ward of theirs (`person_id`), when, and on what basis."""
 
     id: UUID
+    person_id: UUID
     at: datetime
     act: str
     title: Words
