@@ -38,6 +38,8 @@ _ACTS: Final[dict[Step, Act]] = {
     Step.DECLINE: Act.CASE_DECLINED,
     Step.REQUEST_CORRECTION: Act.CORRECTION_REQUESTED,
     Step.REVIEW: Act.CASE_UNDER_REVIEW,
+    Step.SUSPEND: Act.CASE_SUSPENDED,
+    Step.RESUME: Act.CASE_RESUMED,
     Step.APPROVE: Act.CASE_APPROVED,
     Step.REJECT: Act.CASE_REJECTED,
 }
@@ -114,7 +116,7 @@ async def request_correction(officer: Officer, case_id: UUID, asked: CorrectionA
 
 
 async def refuse(officer: Officer, case_id: UUID, step: Step, why: Refusing) -> CaseRef:
-    """Decline or reject, with the reason that the citizen is told together with the way to appeal."""
+    """Decline, reject or suspend, with the reason that the citizen is told (and, of a decision, the way to appeal)."""
     return await take(officer, case_id, step, Detail(why.reason))
 
 

@@ -127,6 +127,24 @@ class DeskCaseController(Controller):
         """Begin the review of an accepted case."""
         return await once(officer, CaseRef, lambda: decisions.take(officer, case_id, Step.REVIEW))
 
+    @post("/suspend", operation_id="suspendCase", status_code=200, responses=problems(*_DECIDING, *_BODY))
+    async def suspend(
+        self,
+        officer: NamedDependency[Officer],
+        case_id: FromPath[UUID],
+        data: JSONBody[Refusing],
+        once: NamedDependency[Once],
+    ) -> CaseRef:
+        """Suspend a case (中止), with the reason. The clock stops."""
+        return await once(officer, CaseRef, lambda: decisions.refuse(officer, case_id, Step.SUSPEND, data))
+
+    @post("/resume", operation_id="resumeCase", status_code=200, responses=problems(*_DECIDING))
+    async def resume(
+        self, officer: NamedDependency[Officer], case_id: FromPath[UUID], once: NamedDependency[Once]
+    ) -> CaseRef:
+        """Go on with a suspended case where it stood."""
+        return await once(officer, CaseRef, lambda: decisions.take(officer, case_id, Step.RESUME))
+
     @post(
         "/approve",
         operation_id="approveCase",

@@ -18,12 +18,13 @@ from lifecycle.cases.forms import Applying, citizen_user, form_of
 from lifecycle.cases.states import State
 
 FRESH_FOR: Final = timedelta(minutes=10)
-PATIENCE_SECONDS: Final = 3.0
+AT_OPENING_SECONDS: Final = 3.0
+AT_READING_SECONDS: Final = 1.0
 _FILLED_IN: Final = frozenset({State.DRAFT, State.CORRECTION_REQUESTED})
 
 
-async def refresh(citizen: Citizen, case_id: UUID) -> None:
-    """Ask again where what is known is older than ten minutes, and wait up to three seconds for it.
+async def refresh(citizen: Citizen, case_id: UUID, patience_seconds: float) -> None:
+    """Ask again where what is known is older than ten minutes, and wait a moment for it.
 
     Call it outside every transaction. Refuses `CaseNotFound`; departments that don't answer are only noted.
     """
@@ -31,7 +32,7 @@ async def refresh(citizen: Citizen, case_id: UUID) -> None:
         case = await casebook.find(case_id)
     if case.state not in _FILLED_IN or (case.known_at is not None and clock.now() - case.known_at < FRESH_FOR):
         return
-    await wait_a_moment(case.id, lambda: _ask(citizen, case), PATIENCE_SECONDS)
+    await wait_a_moment(case.id, lambda: _ask(citizen, case), patience_seconds)
 
 
 async def _ask(citizen: Citizen, case: CaseFile) -> None:

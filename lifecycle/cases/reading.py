@@ -25,7 +25,13 @@ from lifecycle.licences.reading import licences_of_case
 
 OWN: str = "citizen"
 _OPEN_STATES = sorted(state.value for state in OPEN)
-_SAYING = {State.CORRECTION_REQUESTED: "request_correction", State.NOT_ACCEPTED: "decline", State.REJECTED: "reject"}
+_SAYING = {
+    State.CORRECTION_REQUESTED: "request_correction",
+    State.SUSPENDED: "suspend",
+    State.NOT_ACCEPTED: "decline",
+    State.REJECTED: "reject",
+}
+_APPEALABLE = {State.NOT_ACCEPTED, State.REJECTED}
 _SELECT = """
 SELECT * FROM matter_case WHERE shard = ANY ($1::int[]) AND citizen_id = ANY ($2::uuid[]) AND ($3::uuid IS NULL OR id < $3)
 AND (NOT $4 OR state = ANY ($5::text[])) ORDER BY id DESC LIMIT $6
@@ -133,9 +139,8 @@ def _said(case: CaseFile, happened: list[Occurrence]) -> SaidView | None:
     if said is None:
         return None
     remarks = [RemarkView(note.field, note.what) for note in said.detail.fields]
-    return SaidView(
-        said.at, said.what, said.detail.reason, remarks, None if case.state is State.CORRECTION_REQUESTED else APPEAL
-    )
+    appeal = APPEAL if case.state in _APPEALABLE else None
+    return SaidView(said.at, said.what, said.detail.reason, remarks, appeal)
 
 
 def _steps(citizen: Citizen, case: CaseFile) -> list[str]:

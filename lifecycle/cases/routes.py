@@ -83,6 +83,7 @@ class CaseController(Controller):
     ) -> Response[CaseView]:
         """Open a draft, filled in with what departments know; an open one for the same matter and person is found again."""
         opened = await once(citizen, CaseRef, lambda: drafts.open_case(citizen, data))
+        await prefilling.refresh(citizen, opened.id, prefilling.AT_OPENING_SECONDS)
         return await _shown(citizen, opened.id, status_code=201)
 
     @get("/", operation_id="listCases", responses=problems(CursorWrong, ParameterWrong))
@@ -99,6 +100,7 @@ class CaseController(Controller):
     @get("/{case_id:uuid}", operation_id="getCase", responses=problems(CaseNotFound, ParameterWrong))
     async def case(self, citizen: NamedDependency[Citizen], case_id: FromPath[UUID]) -> Response[CaseView]:
         """Show a case with its form; every value says where it comes from and when it held."""
+        await prefilling.refresh(citizen, case_id, prefilling.AT_READING_SECONDS)
         return await _shown(citizen, case_id)
 
     @patch(
@@ -212,7 +214,6 @@ class FormController(Controller):
 
 
 async def _shown(citizen: Citizen, case_id: UUID, status_code: int = 200) -> Response[CaseView]:
-    await prefilling.refresh(citizen, case_id)
     view = await reading.show(citizen, case_id)
     headers = {"ETag": etag(view.version), "Cache-Control": "private, no-store"}
     return Response(view, status_code=status_code, headers=headers)

@@ -115,7 +115,7 @@ def a_form(family: Family, **changes: object) -> dict[str, object]:
 async def a_draft(family: Family) -> CaseRef:
     """A mother's draft, prefilled."""
     opened = await drafts.open_case(family.mother, NewCase(MATTER, family.child))
-    await prefilling.refresh(family.mother, opened.id)
+    await prefilling.refresh(family.mother, opened.id, 3)
     return drafts.ref(await the_case(opened.id))
 
 

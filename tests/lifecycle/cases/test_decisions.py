@@ -146,6 +146,19 @@ class TestRefusals:
         assert said is not None
         assert (said.reason, said.appeal) == (WHY.reason, APPEAL)
 
+    async def test_suspend_with_a_reason_and_go_on_where_it_stood(self, family: Family) -> None:
+        officer = an_officer()
+        case = await an_accepted_case(family, officer)
+        await decisions.refuse(officer, case.id, Step.SUSPEND, Refusing("等待法院判决"))
+        said = (await reading.show(family.mother, case.id)).said
+        with pytest.raises(StepNotAllowed):
+            await decisions.take(officer, case.id, Step.APPROVE)
+        resumed = await decisions.take(officer, case.id, Step.RESUME)
+
+        assert said is not None
+        assert (said.step, said.reason, said.appeal) == ("suspend", "等待法院判决", None)
+        assert resumed.state == "accepted"
+
     async def test_points_at_fields_that_the_form_does_not_have(self, family: Family) -> None:
         officer, case = an_officer(), await a_submitted_case(family)
         await decisions.claim(officer, case.id)

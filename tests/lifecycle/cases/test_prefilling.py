@@ -16,10 +16,10 @@ from tests.makers.city import Town
 from tests.makers.people import a_citizen
 
 
-async def opened(family: Family) -> CaseView:
+async def opened(family: Family, patience_seconds: float = 3) -> CaseView:
     """A draft as its citizen sees it right after opening."""
     draft = await drafts.open_case(family.mother, NewCase(MATTER, family.child))
-    await prefilling.refresh(family.mother, draft.id)
+    await prefilling.refresh(family.mother, draft.id, patience_seconds)
     return await reading.show(family.mother, draft.id)
 
 
@@ -50,13 +50,10 @@ class TestRefresh:
         assert {"certificate_no", "mother_household"} <= set(values(back))
         assert back.version == away.version + 1
 
-    async def test_waits_a_moment_and_goes_on_behind(
-        self, family: Family, town: Town, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(prefilling, "PATIENCE_SECONDS", 0.05)
+    async def test_waits_a_moment_and_goes_on_behind(self, family: Family, town: Town) -> None:
         async with a_fault(town, party="wjw", latency_ms=400):
             begun = time.perf_counter()
-            early = await opened(family)
+            early = await opened(family, 0.05)
             took = time.perf_counter() - begun
             await behind.finish()
         late = await reading.show(family.mother, early.id)
@@ -89,7 +86,7 @@ class TestRefresh:
                 return await ports.health.birth_certificate(asking, number)  # type: ignore[arg-type]
 
         birth.register(ports.police, Counting())  # type: ignore[arg-type]
-        await asyncio.gather(*(prefilling.refresh(family.mother, draft.id) for _ in range(4)))
+        await asyncio.gather(*(prefilling.refresh(family.mother, draft.id, 3) for _ in range(4)))
 
         assert asked == 1
 
@@ -112,4 +109,4 @@ class TestRefresh:
         draft = await a_draft(family)
 
         with pytest.raises(CaseNotFound):
-            await prefilling.refresh(await a_citizen(), draft.id)
+            await prefilling.refresh(await a_citizen(), draft.id, 3)

@@ -23,7 +23,10 @@ from tests.makers.cases import (
 from tests.makers.people import a_citizen, a_grant
 
 STEPS = ("submit", "withdraw", "answer-correction", "confirmation")
-OFFICER_STEPS = ("claim", "release", "accept", "review", "approve", "decline", "reject", "request-correction")
+OFFICER_STEPS = (
+    *("claim", "release", "accept", "review", "approve", "resume"),
+    *("decline", "reject", "suspend", "request-correction"),
+)
 
 
 async def keyed(citizen: Citizen, key: str | None = None) -> dict[str, str]:
