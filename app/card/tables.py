@@ -121,7 +121,7 @@ class ReceiptSeal(Table, tablename="receipt_seal"):
 
 
 class TerminalRequest(Table, tablename="terminal_request"):
-    """What a terminal's key and number were used for; UNLOGGED and kept for two days (a reference table)."""
+    """What a terminal's key and number were used for; kept for two days (a reference table)."""
 
     principal = Text(primary_key=True, default=None)
     request_key = Text(default=None)

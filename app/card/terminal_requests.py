@@ -1,7 +1,8 @@
 """A terminal's key and number stand for one request, whichever card it is about.
 
-The ledger's own unique keys say so within a shard, for good. Over all shards it is this UNLOGGED table that says so, in a
-transaction of its own, so that no payment touches two shards; should a crash empty it, the day's end still finds both.
+The ledger's own unique keys say so within a shard, for good. Over all shards this table says so, in a transaction of its own
+that waits for no disk, so that no payment touches two shards; a crash may lose its last moment, and the day's end finds what
+slipped through.
 """
 
 from datetime import timedelta
@@ -21,6 +22,7 @@ async def refuse_reuse(terminal: Terminal, sequence: int, once: Once) -> None:
     """Refuse (`IdempotencyKeyReused`, `SequenceReused`) a key or number that stood for another request in the last two days."""
     request = (terminal.principal, once.required(), sequence)
     async with transaction(SYSTEM):
+        await execute("SET LOCAL synchronous_commit = off")
         if await execute(
             "INSERT INTO terminal_request (principal, request_key, sequence, fingerprint, at) VALUES ($1, $2, $3, $4, $5) "
             "ON CONFLICT DO NOTHING",

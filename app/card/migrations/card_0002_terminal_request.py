@@ -20,7 +20,6 @@ TERMINAL_REQUEST = ReferenceTable(
         "CONSTRAINT terminal_request_sequence UNIQUE (principal, sequence)",
     ),
     Grants(system="select, insert, delete"),
-    unlogged=True,
 )
 
 
