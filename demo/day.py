@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -41,7 +42,7 @@ def demo(context: click.Context, photo: Path | None, base: str, city: str, var: 
 @click.pass_obj
 def officer_token(scene: Scene, who: str | None) -> None:
     """Sign a demo officer in (challenge and code of the moment) and print the access token."""
-    _plainly(lambda: click.echo(scene.officer(who).sign_in(scene.portal).token))
+    _plainly(lambda: click.echo(scene.officer(who).sign_in(scene.portal, partial(click.echo, err=True)).token))
 
 
 @demo.command("pay")

@@ -1,6 +1,8 @@
 """Signing in as an officer: a challenge signed with the certificate's key, and the code of the moment."""
 
 import time
+from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Final
 
 import httpx
@@ -8,12 +10,12 @@ import pyotp
 
 from demo.certificates import CLIENT, Trust, read_chain
 from demo.keys import Key, b64url
-from demo.report import NotSo
-from demo.web import Bearer, Server, good, refused
+from demo.web import Bearer, Server, good
 
 _STEP_SECONDS: Final = 30
 _NEIGHBOURS: Final = (-1, 0, 1)
-"""A code counts once, and so do those before it: whoever signs in again at once takes the next one that is accepted."""
+"""A code counts once, and with it those before: whoever signs in again at once takes the next one that is accepted."""
+WAITING: Final = "等待下一个动态码 Each code counts once: waiting for the next one …"
 
 
 class OfficerCard:
@@ -31,21 +33,20 @@ class OfficerCard:
         """Check the officer's certificate; gives its name."""
         return trust.check(self.chain[0], CLIENT)
 
-    def sign_in(self, portal: Server) -> "SignedIn":
-        """Sign in for a quarter of an hour; when all codes of this half minute were used, wait for the next."""
-        for neighbour in (*_NEIGHBOURS, *_NEIGHBOURS[1:]):
-            answer = self._try(portal, int(time.time()) + neighbour * _STEP_SECONDS)
-            if answer.is_success:
-                return SignedIn(good(answer))
-            refused(answer, 401, "sign_in_refused")
-            if neighbour == _NEIGHBOURS[-1]:
-                time.sleep(_STEP_SECONDS)
-        raise NotSo(f"the officer {self.code} can't sign in")
+    def sign_in(self, portal: Server, say: Callable[[str], None]) -> "SignedIn":
+        """Sign in for a quarter of an hour; where every code of this half minute was used, say so and wait for the next."""
+        answers = (self._try(portal, time.time() + neighbour * _STEP_SECONDS) for neighbour in _NEIGHBOURS)
+        answer = next((one for one in answers if one.status_code != HTTPStatus.UNAUTHORIZED), None)
+        if answer is None:
+            say(WAITING)
+            time.sleep(_STEP_SECONDS - time.time() % _STEP_SECONDS)
+            answer = self._try(portal, time.time() + _STEP_SECONDS)
+        return SignedIn(good(answer))
 
-    def _try(self, portal: Server, at: int) -> httpx.Response:
+    def _try(self, portal: Server, at: float) -> httpx.Response:
         nonce: str = portal.post("/v1/officer/sign-in/challenge", body={"officer_code": self.code})["nonce"]
         signature = b64url(self.key.sign(nonce.encode()))
-        said = {"officer_code": self.code, "nonce": nonce, "signature": signature, "totp": self._totp.at(at)}
+        said = {"officer_code": self.code, "nonce": nonce, "signature": signature, "totp": self._totp.at(int(at))}
         return portal.send("POST", "/v1/officer/sign-in", body=said)
 
 

@@ -143,5 +143,5 @@ def _said(answer: httpx.Response) -> str:
     if not answer.headers.get("content-type", "").startswith(_PROBLEM):
         return answer.text[:200].replace("\n", " ") or "nothing"
     problem = answer.json()
-    about = problem.get("detail") or ", ".join(f"{e['pointer']} {e['code']}" for e in problem.get("errors", ()))
+    about = ", ".join(f"{e['pointer']} {e['code']}" for e in problem.get("errors", ()))
     return " ".join(filter(None, (problem["code"], problem["title"], about)))

@@ -26,7 +26,7 @@ def campaign(scene: Scene, first: SignedIn, second: OfficerCard, case: dict[str,
         approval = f"/v1/officer/campaigns/{prepared['id']}/approve"
         refused(scene.portal.send("POST", approval, first), *_REFUSALS_OF_THE_FIRST)
         step.proves(f"{first.name} can't approve what they prepared")
-        approved = good(scene.portal.send("POST", approval, second.sign_in(scene.portal)))
+        approved = good(scene.portal.send("POST", approval, second.sign_in(scene.portal, scene.report.say)))
         require(approved["state"] in {"approved", "published"}, f"the campaign is {approved['state']}")
         step.proves(f"{second.name} approved it; it's on its way at once")
     return {**approved, "path": f"/v1/officer/campaigns/{prepared['id']}"}

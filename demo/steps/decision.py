@@ -17,7 +17,7 @@ def decide(scene: Scene, trust: Trust, card: OfficerCard, case: dict[str, Any]) 
     scene.report.part("工作人员办理", "The decision")
     with scene.report.step("工作人员凭证书和动态码登录", "An officer signs in by certificate and code") as step:
         step.proves(f"{card.name} ({card.code}, {card.department}), certificate {card.check(trust)}")
-        officer = card.sign_in(scene.portal)
+        officer = card.sign_in(scene.portal, scene.report.say)
     path = f"/v1/officer/cases/{case['id']}"
     with scene.report.step("办件在工作台上", "The case lies on the desk") as step:
         desk = eventually("the case on the desk", lambda: _desk(scene, officer, case))
