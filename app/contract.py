@@ -111,7 +111,8 @@ def completed(app: Litestar, derived: Json | None = None) -> Json:
     schemas = _Schemas([handler for handler, _ in operations])
     for handler, operation in operations:
         _complete(handler, operation, schemas)
-    schema["components"] = {"schemas": schemas.components, "securitySchemes": SECURITY_SCHEMES}
+    named = _named_by_parameters(schema) | schemas.components
+    schema["components"] = {"schemas": named, "securitySchemes": SECURITY_SCHEMES}
     answer: Json = _portable(schema)
     return answer
 
@@ -130,6 +131,12 @@ class _Schemas:
     def of(self, kind: Any) -> Json:
         """The schema of one type."""
         return dict(self._of[kind])
+
+
+def _named_by_parameters(schema: Json) -> Json:
+    """The framework's own schemas that parameters refer to: msgspec is asked about bodies and answers only."""
+    derived, paths = schema["components"].get("schemas", {}), json.dumps(schema["paths"])
+    return {name: one for name, one in derived.items() if f'"{_REF.format(name=name)}"' in paths}
 
 
 def _operations(app: Litestar, schema: Json) -> Iterator[tuple[HTTPRouteHandler, Json]]:

@@ -25,6 +25,7 @@ TAGS: Final = {
     "Identity": "Who I am: real name, devices, family.",
     "Life": "My whole life on one page, and the lifelong record.",
     "Access log": "Who looked at my data.",
+    "Rights": "What my data may be used for.",
     "Catalogue": "Stages of life and their matters, search, calculators.",
     "Agenda": "What comes next.",
     "Queries": "Live answers of departments.",
@@ -53,7 +54,6 @@ SECURITY_SCHEMES: Final[dict[str, Any]] = {
     "dpop": {
         "type": "http",
         "scheme": "DPoP",
-        "bearerFormat": "JWT",
         "description": (
             "An access token bound to a device's key, with a proof of it in the header `DPoP` of each request (RFC 9449)."
         ),

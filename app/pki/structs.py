@@ -13,7 +13,8 @@ LARGEST_DOCUMENT_BYTES = 700_000
 _BASE64_CHARACTERS = -(-LARGEST_DOCUMENT_BYTES // 3) * 4
 _SHOWN_AS = {
     "description": "A PDF, base64; at most 700,000 bytes.",
-    "extra": {"max_length": _BASE64_CHARACTERS, "content_encoding": "base64", "content_media_type": "application/pdf"},
+    "maxLength": _BASE64_CHARACTERS,
+    "contentMediaType": "application/pdf",
 }
 
 DocumentBytes = Annotated[bytes, Meta(min_length=1, max_length=LARGEST_DOCUMENT_BYTES, extra_json_schema=_SHOWN_AS)]

@@ -1,0 +1,59 @@
+"""The contract is one that other people's tools can read."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from litestar import Litestar
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from app import contract
+
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def exported(app: Litestar) -> Json:
+    document: Json = json.loads(contract.text(app))
+    return document
+
+
+def operations(exported: Json) -> Iterator[Json]:
+    for item in exported["paths"].values():
+        yield from item.values()
+
+
+def references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from (one for name, one in value.items() if name == "$ref")
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for child in children:
+        yield from references(child)
+
+
+class TestContract:
+    def test_is_valid_openapi(self, exported: Json) -> None:
+        assert [error.message for error in OpenAPIV31SpecValidator(exported).iter_errors()] == []
+
+        broken = exported | {"paths": {"/": {"get": {"responses": {"200": {}}}}}}
+        assert list(OpenAPIV31SpecValidator(broken).iter_errors())
+
+    def test_every_schema_that_is_named_is_there(self, exported: Json) -> None:
+        known = {f"#/components/schemas/{name}" for name in exported["components"]["schemas"]}
+
+        assert set(references(exported)) <= known
+        assert "#/components/schemas/RecordKind" in set(references(exported["paths"]))
+
+    def test_every_operation_says_what_it_does_and_where_it_belongs(self, exported: Json) -> None:
+        described = {tag["name"] for tag in exported["tags"]}
+
+        for operation in operations(exported):
+            assert operation["summary"], operation["operationId"]
+            assert operation["description"], operation["operationId"]
+            assert set(operation["tags"]) <= described, operation["operationId"]
+
+    def test_who_must_prove_themselves_may_be_refused(self, exported: Json) -> None:
+        for operation in operations(exported):
+            if operation["security"]:
+                assert "401" in operation["responses"], operation["operationId"]
