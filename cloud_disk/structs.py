@@ -32,7 +32,7 @@ class NewUpload(Body, frozen=True):
     """A file to upload: its name, place, exact size, type and checksum."""
 
     name: NodeName
-    size_bytes: Annotated[int, Meta(gt=0, description="Exact size in bytes.")]
+    size_bytes: Annotated[int, Meta(gt=0, le=2**40, description="Exact size in bytes.")]
     content_type: ContentType
     sha256: Sha256
     parent_id: UUID | None = None

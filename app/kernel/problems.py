@@ -118,7 +118,9 @@ def on_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Response[An
 def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """Answer what the framework refuses, in our own form."""
     if isinstance(error, ValidationException):
-        return answer(request, ParameterWrong(errors=_parameter_problems(error)))
+        wrong = _parameter_problems(error)
+        no_body = any(one.pointer == "/data" for one in wrong)
+        return answer(request, BodyUnreadable() if no_body else ParameterWrong(errors=wrong))
     kinds: dict[int, type[Refusal]] = {404: AddressUnknown, 405: MethodUnknown, 413: TooLarge, 400: ParameterWrong}
     if error.status_code not in kinds:
         return on_fault(request, error)
