@@ -22,7 +22,7 @@ from app.card.events import CardOpened, CardPaid, CardReportedLost, CardToppedUp
 from app.card.own_rights import CardEraser, CardExporter
 from app.card.routes import CardController, TerminalController, WeChatPayCallbackController
 from app.health import HealthController
-from app.identity import callers, households
+from app.identity import callers, households, sessions
 from app.identity import telling as identity_telling
 from app.identity.events import DeviceEnrolled, DeviceRemoved, RealNameProved, SessionEndedByReuse
 from app.identity.me_routes import DeviceController, MeController
@@ -220,6 +220,7 @@ def _jobs(outside: Outside) -> None:
         filed_in_disk.FILE_JOB, filed_in_disk.LicenceToFile, partial(filed_in_disk.file_in_disk, outside.store)
     )
     register_timetable("sweep_terminal_requests", "17 3 * * *", terminal_requests.sweep)
+    register_timetable("sweep_sessions", "27 3 * * *", sessions.sweep)
     register_timetable("sweep_short_lived", "*/5 * * * *", _sweep)
 
 

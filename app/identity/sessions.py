@@ -20,6 +20,7 @@ from app.keys.fields import open_field, seal_field
 
 IDENTITY: Final = System("identity")
 SESSION_LIFE: Final = timedelta(days=30)
+REMEMBERED_FOR: Final = timedelta(days=90)
 SAME_PAIR_WITHIN: Final = timedelta(seconds=5)
 _FIND: Final = """
 SELECT s.*, d.removed_at, r.real_name_at, r.merged_into, r.died_on FROM session s
@@ -139,6 +140,12 @@ async def sign_out(citizen: Citizen) -> None:
     async with transaction(IDENTITY):
         await end(citizen.session_id, "sign_out")
         await seal_act(Act.SIGNED_OUT, citizen, about=citizen.id, subject=citizen.session_id)
+
+
+async def sweep() -> None:
+    """Delete sessions that were over ninety days ago; until then their owner may ask where they were signed in."""
+    async with transaction(IDENTITY):
+        await execute("DELETE FROM session WHERE coalesce(ended_at, expires_at) < $1", clock.now() - REMEMBERED_FOR)
 
 
 async def my_sessions(citizen: Citizen) -> Sessions:

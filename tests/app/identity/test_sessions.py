@@ -214,3 +214,27 @@ async def test_nobody_refreshes_for_the_dead() -> None:
 
     with pytest.raises(RefreshTokenWrong):
         await sessions.refresh(pair.refresh_token, None)
+
+
+class TestSweep:
+    async def test_forgets_only_what_was_over_long_ago(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        ended, expired, fresh = await a_citizen(2), await a_citizen(2), await a_citizen(2)
+        pair = await a_session(ended)
+        session_id = refresh_tokens.read(pair.refresh_token).session_id
+        await sessions.sign_out(Citizen(ended.id, 2, session_id, "app"))
+        await a_session(expired)
+        later(monkeypatch, days=89)
+        await sessions.sweep()
+        assert await count_of(ended) == 1
+        later(monkeypatch, days=2)
+        await a_session(fresh)
+
+        await sessions.sweep()
+
+        assert [await count_of(one) for one in (ended, expired, fresh)] == [0, 1, 1]
+
+
+async def count_of(citizen: Citizen) -> int:
+    async with transaction(sessions.IDENTITY):
+        counted: int = await fetch_value("SELECT count(*) FROM session WHERE citizen_id = $1", citizen.id)
+        return counted
