@@ -119,25 +119,35 @@ async def check(store: ObjectStore, job: CheckFile) -> None:
         )
     if row is None or row["state"] != "checking":
         return
+    # The form stays good for some minutes, so what is read and kept is a copy that its holder can't write over.
+    kept_key = _new_key(row["citizen_id"])
+    await store.copy(row["object_key"], kept_key)
+    good = await _is_as_announced(store, kept_key, row)
+    concluded = await _conclude(row, kept_key if good else row["object_key"], good=good)
+    await store.delete(row["object_key"] if concluded else kept_key)
+    if concluded and not good:
+        await store.delete(kept_key)
+
+
+async def _is_as_announced(store: ObjectStore, key: str, row: Row) -> bool:
     digest, first = hashlib.sha256(), b""
-    async for piece in store.read(row["object_key"]):
+    async for piece in store.read(key):
         first = first or piece[:FIRST_BYTES]
         digest.update(piece)
-    good = digest.hexdigest() == row["sha256"] and is_what_it_says(row["content_type"], first)
-    if not good:
-        await store.delete(row["object_key"])
-    await _conclude(row, good=good)
+    return digest.hexdigest() == row["sha256"] and is_what_it_says(row["content_type"], first)
 
 
-async def _conclude(row: Row, *, good: bool) -> None:
+async def _conclude(row: Row, key: str, *, good: bool) -> bool:
+    """Write what became of a file and where its bytes lie; says False if that was written before."""
     async with transaction(_CHECKER):
         concluded = await execute(
-            "UPDATE disk_node SET state = $3, changed_at = $4, version = version + 1 "
+            "UPDATE disk_node SET state = $3, object_key = $4, changed_at = $5, version = version + 1 "
             "WHERE shard = $1 AND id = $2 AND state = 'checking'",
-            *(row["shard"], row["id"], "ready" if good else "refused", clock.now()),
+            *(row["shard"], row["id"], "ready" if good else "refused", key, clock.now()),
         )
         if concluded and good:
             await tell(FileKept(subject_id=row["id"], citizen_id=row["citizen_id"]))
+    return bool(concluded)
 
 
 async def download(citizen: Citizen, node_id: UUID, store: ObjectStore) -> DownloadView:

@@ -51,5 +51,8 @@ class ObjectStore(Protocol):
     async def put(self, key: str, content: bytes, content_type: str) -> None:
         """Store bytes of our own making under a key; refuses `StoreUnavailable`."""
 
+    async def copy(self, key: str, to: str) -> None:
+        """Copy an object inside the store to a key that no client can write to; refuses `StoreUnavailable`."""
+
     async def delete(self, key: str) -> None:
         """Delete an object; one that isn't there is fine. Refuses `StoreUnavailable`."""

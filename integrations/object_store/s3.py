@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import urllib3
 from minio import Minio
+from minio.commonconfig import CopySource
 from minio.datatypes import PostPolicy
 from minio.error import MinioException, S3Error
 from urllib3.exceptions import HTTPError
@@ -94,6 +95,10 @@ class S3Store:
         await _in_thread(
             lambda: self._client.put_object(self._bucket, key, io.BytesIO(content), len(content), content_type)
         )
+
+    async def copy(self, key: str, to: str) -> None:
+        """Copy an object inside the store."""
+        await _in_thread(lambda: self._client.copy_object(self._bucket, to, CopySource(self._bucket, key)))
 
     async def delete(self, key: str) -> None:
         """Delete an object."""

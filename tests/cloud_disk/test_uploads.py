@@ -77,6 +77,19 @@ class TestUpload:
 
         assert (await nodes.node(citizen, upload.node.id)).state == "refused"
 
+    async def test_a_form_that_is_still_good_doesnt_write_over_what_was_checked(self) -> None:
+        citizen, content = await a_citizen(), a_photograph()
+        upload = await an_upload(citizen, content)
+        await posted(upload, content)
+        await uploads.complete(citizen, upload.node.id, a_store())
+        await uploads.check(a_store(), CheckFile(upload.node.id))
+
+        assert (await posted(upload, a_photograph())).is_success
+
+        address = await uploads.download(citizen, upload.node.id, a_store())
+        async with httpx.AsyncClient(trust_env=False) as client:
+            assert (await client.get(address.url)).content == content
+
     async def test_completing_and_checking_again_change_nothing(self) -> None:
         citizen = await a_citizen()
         node = await a_file(citizen)
