@@ -16,6 +16,7 @@ import structlog
 
 from app.kernel.database import dsn_config, execute
 from app.kernel.settings import Settings
+from app.kernel.stopping import told_to_stop
 
 CHANNEL: Final = "fuhai_inbox"
 EVERYBODY: Final = "*"
@@ -58,7 +59,8 @@ class Hub:
         """Hold the listening connection open."""
         task = asyncio.create_task(self._listen_for_ever())
         try:
-            yield
+            with told_to_stop(self.close):
+                yield
         finally:
             self.close()
             task.cancel()
