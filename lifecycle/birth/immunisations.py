@@ -1,7 +1,9 @@
 """A child's vaccinations (预防接种): the doses that the Health Commission has, in the schedule of the national programme."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -16,13 +18,14 @@ from app.residents.people import resident
 from app.residents.structs import Resident
 from integrations.departments.fhir import Dose as GivenDose
 from integrations.departments.health import IMMUNISATIONS, Health
-from integrations.exchange.errors import NotKnownToDepartment
+from integrations.exchange.errors import DepartmentRefused, NotKnownToDepartment
 from integrations.exchange.structs import Answered, Asking, Basis
 from lifecycle.agenda.structs import AgendaItem
 from lifecycle.birth import agenda
 from lifecycle.birth.agenda import IMMUNISATION, ChildFacts, OpenCase
 from lifecycle.cases import reading
 from lifecycle.cases.forms import citizen_user
+from lifecycle.cases.structs import CaseSummary
 from lifecycle.queries import remembered
 from lifecycle.queries.errors import PersonUnknown
 from lifecycle.queries.registry import Found
@@ -81,30 +84,30 @@ class Immunisations:
         if asked.child_id not in citizen.people:
             raise PersonUnknown
         child = await _child(citizen, asked.child_id)
-        said = await remembered.ask(citizen, child.id, FACT, lambda: self._doses(citizen, child))
+        said = await remembered.ask(citizen, child.id, FACT, partial(self._doses, citizen, child))
         return Found(_view(child, said), (said,))
 
     async def agenda(self, citizen: Citizen, today: date) -> list[AgendaItem]:
         """What comes next for the citizen's children; doses are asked for behind where what is remembered is old."""
+        children = [await _child(citizen, ward) for ward in citizen.wards]
+        await wait_a_moment((FACT.name, citizen.id), lambda: self._refresh(citizen, children), PATIENCE_SECONDS)
+        open_cases = (await reading.cases(citizen, only_open=True, cursor=None, limit=_CASES_LOOKED_AT)).items
         found: list[AgendaItem] = []
-        for child in [await _child(citizen, ward) for ward in citizen.wards]:
+        for child in children:
             if child.birth_date is not None:
                 facts = ChildFacts(child.id, child.name, child.birth_date, registered=child.id_number is not None)
-                said = await self._remembered(citizen, child)
+                said = await remembered.recall(citizen, child.id, FACT)
                 plan = _schedule(child, said.body, today) if said else None
-                found.extend(agenda.items(facts, await _open_cases(citizen, child.id), plan, today))
+                found.extend(agenda.items(facts, _cases_of(child, open_cases), plan, today))
         return found
 
-    async def _remembered(self, citizen: Citizen, child: Resident) -> Remembered[Doses] | None:
-        kept = await remembered.recall(citizen, child.id, FACT)
-        if kept is not None and FACT.is_fresh(kept):
-            return kept
-
-        async def ask() -> None:
-            await remembered.ask(citizen, child.id, FACT, lambda: self._doses(citizen, child))
-
-        await wait_a_moment((FACT.name, child.id), ask, PATIENCE_SECONDS)
-        return await remembered.recall(citizen, child.id, FACT)
+    async def _refresh(self, citizen: Citizen, children: Sequence[Resident]) -> None:
+        """Ask for the doses of each child of whom nothing fresh is remembered; one whom nobody knows hides no other."""
+        for child in children:
+            kept = await remembered.recall(citizen, child.id, FACT)
+            if kept is None or not FACT.is_fresh(kept):
+                with suppress(NotKnownToDepartment, DepartmentRefused):
+                    await remembered.ask(citizen, child.id, FACT, partial(self._doses, citizen, child))
 
     async def _doses(self, citizen: Citizen, child: Resident) -> Answered[Doses]:
         asking = Asking(child.id, IMMUNISATION, Basis("guardianship", str(citizen.id)), citizen_user(citizen.id))
@@ -120,9 +123,8 @@ async def _child(citizen: Citizen, child_id: UUID) -> Resident:
         return await resident(child_id)
 
 
-async def _open_cases(citizen: Citizen, child_id: UUID) -> Sequence[OpenCase]:
-    found = await reading.cases(citizen, only_open=True, cursor=None, limit=_CASES_LOOKED_AT)
-    return [OpenCase(case.id, case.matter_code) for case in found.items if case.subject_id == child_id]
+def _cases_of(child: Resident, open_cases: Sequence[CaseSummary]) -> list[OpenCase]:
+    return [OpenCase(case.id, case.matter_code) for case in open_cases if case.subject_id == child.id]
 
 
 def _schedule(child: Resident, doses: Doses, as_of: date) -> Schedule:

@@ -9,8 +9,10 @@ import httpx
 import msgspec
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from app.kernel import clock
 from app.kernel.actors import Citizen, Officer
 from app.kernel.database import execute, transaction
+from app.kernel.ids import shard_of
 from app.kernel.settings import Settings
 from app.keys.algorithms import LocalKey, VerifyingKey, verifying_key
 from app.pki.enrolment import Issued, issue, opaque_label
@@ -90,21 +92,26 @@ async def a_family(town: Town, level: int = 2) -> Family:
     assert isinstance(mother, dict)
     assert isinstance(father, dict)
     child = await a_newborn(birth_certificate_no=certificate_no)
-    parent = await a_guardian_of(child, level, id_number=MOTHER, name=mother["name"])
-    await _forget_codes(parent)
-    return Family(
+    family = Family(
         child=child,
-        mother=parent,
+        mother=await a_guardian_of(child, level, id_number=MOTHER, name=mother["name"]),
         father=await a_guardian_of(child, level, id_number=FATHER, name=father["name"]),
         certificate_no=certificate_no,
         mother_name=str(mother["name"]),
     )
+    await _start_afresh(family)
+    return family
 
 
-async def _forget_codes(citizen: Citizen) -> None:
-    """The city has one mother, and she may ask for five codes in ten minutes."""
+async def _start_afresh(family: Family) -> None:
+    """The city has one couple for all tests: earlier children have come of age, and earlier codes are forgotten."""
     async with transaction(OFFICE):
-        await execute("DELETE FROM short_lived WHERE key = $1", str(citizen.id))
+        for parent in (family.mother, family.father):
+            await execute("DELETE FROM short_lived WHERE key = $1", str(parent.id))
+            await execute(
+                "UPDATE kinship SET until = $4 WHERE shard = $1 AND citizen_id = $2 AND other_id <> $3 AND relation = 'guardian_of'",
+                *(shard_of(parent.id), parent.id, family.child, clock.today()),
+            )
 
 
 def a_form(family: Family, **changes: object) -> dict[str, object]:

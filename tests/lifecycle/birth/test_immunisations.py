@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from app.kernel import clock
@@ -18,7 +19,7 @@ from lifecycle.rules.immunisation import DoseStatus
 from tests.makers.callers import headers
 from tests.makers.cases import CityPorts, Family, a_draft, a_fault, an_issued_case
 from tests.makers.city import Town
-from tests.makers.people import a_citizen
+from tests.makers.people import a_citizen, a_newborn
 
 QUERY = "/v1/matters/infant_immunization/query"
 
@@ -129,6 +130,15 @@ class TestAgenda:
             items = await upcoming(family.mother)
 
         assert [item.code for item in items] == ["birth_household_registration"]
+
+    async def test_hides_no_child_because_of_one_whom_nobody_knows(self, ports: CityPorts, family: Family) -> None:
+        unknown = await a_newborn()
+        both = msgspec.structs.replace(family.mother, wards=(unknown, family.child))
+
+        items = await upcoming(both)
+
+        assert {item.subject_id for item in items} == {unknown, family.child}
+        assert {item.subject_id for item in items if item.matter_code == "infant_immunization"} == {family.child}
 
     async def test_hides_nothing_because_of_another_source(self, ports: CityPorts, family: Family) -> None:
         async def away(_citizen: object, _today: object) -> list[Any]:
