@@ -1,17 +1,33 @@
 """`fuhai check`: what has to be right before citizens come, and what isn't."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Final
 
 import httpx
 import msgspec
+from cryptography import x509
 
+from app.card.checking import ledger_finding
+from app.embedded.processes import needs_city
 from app.kernel import clock
 from app.kernel.actors import System
 from app.kernel.database import close_pool, fetch_one, fetch_value, open_pool, transaction
 from app.kernel.settings import Settings
+from app.outside import PORTAL, city_folder, parties_folder
+from app.pki.authorities import authorities
+from integrations.departments.directory import HEALTH, POLICE
+from lifecycle.catalogue.files import read_files
+from lifecycle.catalogue.publishing import read_published
 
-_CHECKER = System("check")
+_CHECKER: Final = System("check")
+_FURTHEST_APART: Final = timedelta(seconds=2)
+_SOON: Final = timedelta(days=14)
+_TRIED_OFTEN: Final = 3
+_SERVER_FAULT: Final = 500
+
+Look = Callable[[Settings], Awaitable[str]]
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -22,19 +38,15 @@ class Finding(msgspec.Struct, frozen=True):
     detail: str
 
 
-Look = Callable[[Settings], Awaitable[str]]
-
-
 class Wrong(Exception):  # noqa: N818 - a finding, named as a fact
     """What was looked at isn't right; the message says what to do."""
 
 
-async def findings(settings: Settings, more: tuple[tuple[str, Look], ...] = ()) -> list[Finding]:
+async def findings(settings: Settings) -> list[Finding]:
     """Look at everything; one thing that fails hides no other."""
-    looks = (("database", _database), ("clock", _clock), ("events", _events), ("store", _store), *more)
     await open_pool(settings)
     try:
-        return [await _look(what, look, settings) for what, look in looks]
+        return [await _look(what, look, settings) for what, look in _LOOKS.items()]
     finally:
         await close_pool()
 
@@ -52,29 +64,72 @@ async def _database(_settings: Settings) -> str:
     return f"PostgreSQL {version} answers"
 
 
+async def _store(settings: Settings) -> str:
+    async with httpx.AsyncClient(trust_env=False, timeout=5) as client:
+        answer = await client.get(settings.store_endpoint)
+    if answer.status_code >= _SERVER_FAULT:
+        raise Wrong(f"{settings.store_endpoint} answers {answer.status_code}")
+    return f"{settings.store_endpoint} answers"
+
+
 async def _clock(_settings: Settings) -> str:
     async with transaction(_CHECKER):
         theirs = await fetch_value("SELECT clock_timestamp()")
-    apart = abs(clock.now() - theirs)
-    if apart > timedelta(seconds=2):
-        message = f"our clock and the database's are {apart.total_seconds():.0f} s apart"
-        raise Wrong(message)
+    apart = abs(clock.unshifted() - theirs)
+    if apart > _FURTHEST_APART:
+        raise Wrong(f"our clock and the database's are {apart.total_seconds():.0f} s apart: set the machines' time")
     return "agrees with the database's"
+
+
+async def _certificates(settings: Settings) -> str:
+    """The root, every authority, our own seals, and those of the exchange."""
+    trusted = authorities()
+    held = {"root": trusted.root}
+    held |= {f"authority {kind}": issuer.certificate for kind, issuer in trusted.issuers.items()}
+    held |= {label: signer.certificate for label, signer in trusted.own.items()}
+    held |= await asyncio.to_thread(_exchange_certificates, settings)
+    ending = [name for name, one in held.items() if one.not_valid_after_utc - clock.now() < _SOON]
+    if ending:
+        raise Wrong(f"near their end: {', '.join(ending)}; run `fuhai migrate`")
+    return f"{len(held)} hold for two weeks or more"
+
+
+def _exchange_certificates(settings: Settings) -> dict[str, x509.Certificate]:
+    folder = city_folder(settings) if needs_city(settings) else parties_folder(settings)
+    return {
+        name: x509.load_pem_x509_certificate((folder / f"{name}.pem").read_bytes())
+        for name in (PORTAL, POLICE.lower(), HEALTH.lower())
+    }
+
+
+async def _catalogue(_settings: Settings) -> str:
+    published, files = await read_published(), await asyncio.to_thread(read_files)
+    missing = set(files.matters) - {matter.code for matter in published.matters}
+    if missing:
+        raise Wrong(f"not published: {', '.join(sorted(missing))}; run `fuhai migrate`")
+    return f"{len(published.matters)} matters in {len(published.stages)} stages"
 
 
 async def _events(_settings: Settings) -> str:
     async with transaction(_CHECKER):
         row = await fetch_one(
-            "SELECT count(*) FILTER (WHERE attempts > 3) AS stuck, count(*) AS waiting FROM outbox WHERE delivered_at IS NULL"
+            "SELECT count(*) FILTER (WHERE attempts > $1) AS stuck, count(*) AS waiting FROM outbox WHERE delivered_at IS NULL",
+            _TRIED_OFTEN,
         )
         held = await fetch_value("SELECT count(*) FROM pgqueuer WHERE status = 'failed'")
     if row is None or row["stuck"] or held:
-        message = f"{row['stuck'] if row else 0} events can't be delivered, {held} jobs are held; see the worker's log"
-        raise Wrong(message)
-    return f"{row['waiting']} waiting, none stuck"
+        raise Wrong(
+            f"{row['stuck'] if row else 0} events can't be delivered, {held} jobs are held; see the worker's log"
+        )
+    return f"{row['waiting']} waiting, none stuck, no job held"
 
 
-async def _store(settings: Settings) -> str:
-    async with httpx.AsyncClient(trust_env=False, timeout=5) as client:
-        answer = await client.get(settings.store_endpoint)
-    return f"answers at {settings.store_endpoint} ({answer.status_code})"
+_LOOKS: Final[dict[str, Look]] = {
+    "database": _database,
+    "store": _store,
+    "clock": _clock,
+    "certificates": _certificates,
+    "catalogue": _catalogue,
+    "events": _events,
+    "ledger": ledger_finding,
+}

@@ -9,7 +9,6 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from app import announcing, checking, preparing, wiring
-from app.card.checking import ledger_finding
 from app.checking import Finding
 from app.embedded.addresses import settle
 from app.kernel import events, jobs, logs, migrating
@@ -89,7 +88,7 @@ def run_city(chosen: Settings) -> None:
 
 async def check(chosen: Settings) -> list[Finding]:
     """Look at everything that has to be right before citizens come."""
-    return await checking.findings(chosen, (("ledger", ledger_finding),))
+    return await checking.findings(chosen)
 
 
 def announce(chosen: Settings) -> None:
