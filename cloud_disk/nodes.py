@@ -24,6 +24,13 @@ WITH RECURSIVE up AS (
     SELECT n.id, n.parent_id, up.depth + 1 FROM disk_node n JOIN up ON n.shard = $1 AND n.id = up.parent_id WHERE up.depth < 100
 ) SELECT array_agg(id) AS ids, max(depth) AS depth FROM up
 """
+_IN_TRASH: Final = """
+WITH RECURSIVE up AS (
+    SELECT parent_id, trashed_at, 1 AS depth FROM disk_node WHERE shard = $1 AND id = $2
+    UNION ALL
+    SELECT n.parent_id, n.trashed_at, up.depth + 1 FROM disk_node n JOIN up ON n.shard = $1 AND n.id = up.parent_id WHERE up.depth < 100
+) SELECT bool_or(trashed_at IS NOT NULL) FROM up
+"""
 _LIST: Final = """
 SELECT * FROM disk_node WHERE shard = $1 AND citizen_id = $2 AND parent_id IS NOT DISTINCT FROM $3 AND trashed_at IS NULL
 AND state <> 'refused' AND ($4::uuid IS NULL OR id > $4) ORDER BY id LIMIT $5
@@ -74,6 +81,8 @@ async def node(citizen: Citizen, node_id: UUID) -> NodeView:
 async def change(citizen: Citizen, node_id: UUID, wanted: NodeChange, version: int | None) -> NodeView:
     """Rename or move; refuses (`PreconditionFailed`) where somebody changed it since `version`."""
     async with transaction(citizen):
+        if wanted.parent_id is not None:
+            await lock_disk(citizen)
         row = await find(citizen, node_id, lock=True)
         if version is not None and version != row["version"]:
             raise PreconditionFailed(version=row["version"])
@@ -101,10 +110,14 @@ async def put_into_trash(citizen: Citizen, node_id: UUID) -> NodeView:
 
 
 async def restore(citizen: Citizen, node_id: UUID) -> NodeView:
-    """Take something out of the trash; refuses where its name was taken meanwhile."""
+    """Take something out of the trash, to the top if its folder is in the trash; refuses where its name was taken meanwhile."""
     async with transaction(citizen):
-        await find(citizen, node_id, lock=True, trashed=True)
+        row = await find(citizen, node_id, lock=True, trashed=True)
         with naming():
+            if await _lies_in_trash(row["parent_id"]):
+                await execute(
+                    "UPDATE disk_node SET parent_id = NULL WHERE shard = $1 AND id = $2", shard_of(node_id), node_id
+                )
             await _set_trashed(node_id, trashed=False)
         return view(await find(citizen, node_id))
 
@@ -154,6 +167,15 @@ async def _refuse_moving_into_itself(citizen: Citizen, node_id: UUID, parent_id:
     row = await fetch_one(_ANCESTORS, shard_of(parent_id), citizen.id, parent_id)
     if row is not None and node_id in row["ids"]:
         raise MoveIntoItself
+
+
+async def lock_disk(citizen: Citizen) -> None:
+    """Let moves and announcements in one disk follow each other: two at once could make a loop, or pass the quota."""
+    await fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 2))", f"disk {citizen.id}")
+
+
+async def _lies_in_trash(folder_id: UUID | None) -> bool:
+    return folder_id is not None and bool(await fetch_value(_IN_TRASH, shard_of(folder_id), folder_id))
 
 
 async def _set_trashed(node_id: UUID, *, trashed: bool) -> None:

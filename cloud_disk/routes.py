@@ -1,6 +1,7 @@
 """`/v1/disk`: folders and files."""
 
-from typing import Any
+import re
+from typing import Any, Final
 from uuid import UUID
 
 from litestar import Controller, Request, Response, delete, get, patch, post
@@ -19,6 +20,8 @@ from integrations.object_store.port import ObjectStore, StoreUnavailable
 
 _PLACING = (errors.NodeNotFound, errors.NotAFolder, errors.FolderTooDeep, errors.NameTaken, NameNotAllowed, BodyWrong)
 _REPEATING = (IdempotencyKeyReused, StillRunning)
+_ETAG: Final = re.compile(r'"?([0-9]{1,9})"?')
+_NO_VERSION: Final = -1
 
 
 class DiskController(Controller):
@@ -163,5 +166,5 @@ def _version(if_match: str | None) -> int | None:
     """The version in `If-Match`; what isn't one of our ETags matches nothing."""
     if if_match is None or if_match.strip() == "*":
         return None
-    tag = if_match.strip().strip('"')
-    return int(tag) if tag.isdigit() else -1
+    found = _ETAG.fullmatch(if_match.strip())
+    return int(found[1]) if found else _NO_VERSION

@@ -22,7 +22,7 @@ from app.kernel.jobs import enqueue
 from cloud_disk import names
 from cloud_disk.errors import BytesMissing, DiskFull, FileNotReady, FileTooLarge, NodeNotFound
 from cloud_disk.events import FileArrived, FileKept
-from cloud_disk.nodes import find, naming, require_folder, used_bytes, view
+from cloud_disk.nodes import find, lock_disk, naming, require_folder, used_bytes, view
 from cloud_disk.rules import FIRST_BYTES, LIMITS, is_what_it_says
 from cloud_disk.structs import DownloadView, NewUpload, NodeView, UploadView
 from integrations.object_store.port import ObjectStore
@@ -45,6 +45,7 @@ async def announce(citizen: Citizen, upload: NewUpload, store: ObjectStore) -> U
         raise FileTooLarge(largest_bytes=largest)
     async with transaction(citizen):
         await require_folder(citizen, upload.parent_id)
+        await lock_disk(citizen)
         quota = LIMITS.on(today, "quota_bytes")
         if await used_bytes(citizen) + upload.size_bytes > quota:
             raise DiskFull(quota_bytes=quota)

@@ -90,8 +90,33 @@ class TestChange:
 
         assert moved.parent_id is None
 
+    async def test_two_moves_at_once_make_no_loop(self) -> None:
+        citizen = await a_citizen()
+        for number in range(5):
+            one = await nodes.make_folder(citizen, NewFolder(name=f"one {number}"))
+            other = await nodes.make_folder(citizen, NewFolder(name=f"other {number}"))
+
+            moved = await asyncio.gather(
+                nodes.change(citizen, one.id, NodeChange(parent_id=other.id), None),
+                nodes.change(citizen, other.id, NodeChange(parent_id=one.id), None),
+                return_exceptions=True,
+            )
+
+            assert sum(isinstance(what, MoveIntoItself) for what in moved) == 1
+
 
 class TestTrash:
+    async def test_what_lay_in_a_trashed_folder_comes_back_at_the_top(self) -> None:
+        citizen = await a_citizen()
+        outer = await nodes.make_folder(citizen, NewFolder(name="outer"))
+        middle = await nodes.make_folder(citizen, NewFolder(name="middle", parent_id=outer.id))
+        inner = await nodes.make_folder(citizen, NewFolder(name="inner", parent_id=middle.id))
+        await nodes.put_into_trash(citizen, inner.id)
+        await nodes.put_into_trash(citizen, outer.id)
+
+        assert (await nodes.restore(citizen, inner.id)).parent_id is None
+        assert (await nodes.restore(citizen, outer.id)).parent_id is None
+
     async def test_what_is_trashed_can_be_taken_back_unless_its_name_was_taken(self) -> None:
         citizen = await a_citizen()
         folder = await nodes.make_folder(citizen, NewFolder(name="a"))

@@ -1,5 +1,6 @@
 """Files on their way in and out, through the real object store."""
 
+import asyncio
 import hashlib
 
 import httpx
@@ -109,6 +110,16 @@ class TestUpload:
             await an_upload(citizen, b"x", name=f"{number}", size_bytes=2**30)
         with pytest.raises(DiskFull):
             await an_upload(citizen, b"x", name="one more", size_bytes=1)
+
+    async def test_several_at_once_dont_pass_the_quota(self) -> None:
+        citizen = await a_citizen()
+
+        announced = await asyncio.gather(
+            *(an_upload(citizen, b"x", name=f"{number}", size_bytes=2**30) for number in range(14)),
+            return_exceptions=True,
+        )
+
+        assert sum(isinstance(one, DiskFull) for one in announced) == 4
 
     async def test_a_strangers_file_does_not_exist(self) -> None:
         citizen, stranger = await a_citizen(), await a_citizen()
