@@ -1,6 +1,5 @@
 """The desk: a department's open cases, read from a projection that events feed; and one case as an officer sees it."""
 
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from app.kernel.actors import Officer
 from app.kernel.database import Row, execute, fetch_all, fetch_value, transaction
 from app.kernel.events import Event
 from app.kernel.paging import Page, decode_cursor, page
+from app.kernel.structs import Instant
 from lifecycle.cases import casebook, decisions
 from lifecycle.cases.reading import event_view, field_views
 from lifecycle.cases.states import ON_DESK, State, steps_from
@@ -32,7 +32,7 @@ WHERE desk_entry.version < excluded.version
 _SELECT: Final = """
 SELECT * FROM desk_entry e WHERE e.department = $1 AND e.state = ANY ($2::text[])
 AND ($3::text IS NULL OR e.matter_code = $3) AND ($4::text IS NULL OR starts_with(e.division, $4))
-AND ($5::timestamptz IS NULL OR (e.submitted_at, e.case_id) > ($5, $6::uuid))
+AND (e.submitted_at, e.case_id) > ($5, $6::uuid)
 AND EXISTS (SELECT 1 FROM unnest($7::text[], $8::text[]) AS granted (matter, division)
             WHERE granted.matter IN ('*', e.matter_code) AND (granted.division = '*' OR starts_with(e.division, granted.division)))
 ORDER BY e.submitted_at, e.case_id LIMIT $9
@@ -50,8 +50,11 @@ class DeskFilter(msgspec.Struct, frozen=True):
 class Place(msgspec.Struct, frozen=True, array_like=True):
     """Where a page ended: the oldest submission comes first."""
 
-    submitted_at: datetime
+    submitted_at: Instant
     case_id: UUID
+
+
+_FIRST: Final = Place(clock.from_epoch(0), UUID(int=0))
 
 
 async def project(event: Event) -> None:
@@ -71,15 +74,14 @@ async def project(event: Event) -> None:
 
 async def desk(officer: Officer, wanted: DeskFilter, cursor: str | None, limit: int) -> Page[DeskItem]:
     """The open cases that the officer may handle, the one that has waited longest first."""
-    after = decode_cursor(cursor, Place) if cursor else None
+    after = decode_cursor(cursor, Place) if cursor else _FIRST
     matters, divisions = _granted(officer)
     states = [wanted.state] if wanted.state else sorted(SHOWN)
     async with transaction(officer):
         rows = await fetch_all(
             _SELECT,
             *(officer.department, states, wanted.matter, wanted.division),
-            *((after.submitted_at, after.case_id) if after else (None, None)),
-            *(matters, divisions, limit + 1),
+            *(after.submitted_at, after.case_id, matters, divisions, limit + 1),
         )
     last = rows[limit - 1] if len(rows) > limit else None
     return page(

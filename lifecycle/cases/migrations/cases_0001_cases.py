@@ -109,7 +109,7 @@ async def forwards() -> MigrationManager:
             CASE_SIGNATURE,
             "CREATE INDEX case_signature_case_id ON case_signature (shard, case_id, id)",
             DESK_ENTRY,
-            "CREATE INDEX desk_entry_queue ON desk_entry (department, state, submitted_at, case_id)",
+            "CREATE INDEX desk_entry_queue ON desk_entry (department, submitted_at, case_id)",
             *(f"CREATE SEQUENCE case_number_{stage:02d} AS int4 MAXVALUE 999999 CYCLE" for stage in stages),
             *(f"GRANT USAGE ON SEQUENCE case_number_{stage:02d} TO fuhai_citizen, fuhai_system" for stage in stages),
         ),
