@@ -26,6 +26,10 @@ _SLOWEST_RETRY: Final = timedelta(minutes=10)
 P = TypeVar("P", bound=msgspec.Struct)
 
 
+class JobHeld(Exception):  # noqa: N818 - a fact, told to the queue
+    """A job failed as often as it may; why stands in our own log only, which masks what is personal."""
+
+
 class JobKind(msgspec.Struct, frozen=True):
     """A kind of job: its name, the struct that it is told, its handler, and how often it is tried."""
 
@@ -67,11 +71,18 @@ def _runner(kind: JobKind) -> Callable[[Job], Awaitable[None]]:
         except Exception as error:
             if job.attempts + 1 >= kind.attempts:
                 _log.exception("job_held", job=kind.name, id=job.id, attempts=job.attempts + 1)
-                raise
-            _log.warning("job_will_be_retried", job=kind.name, id=job.id, attempts=job.attempts + 1, error=repr(error))
-            raise RetryRequested(min(timedelta(seconds=2**job.attempts), _SLOWEST_RETRY)) from error
+                raise JobHeld(kind.name) from None
+            reason = type(error).__name__
+            _log.warning("job_will_be_retried", job=kind.name, id=job.id, attempts=job.attempts + 1, error=reason)
+            # The queue writes what it is handed into a table of its own, with all causes: nothing personal may be in it.
+            raise RetryRequested(pause_after(job.attempts), reason) from None
 
     return run
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long a job waits after a number of failed attempts before: twice as long each time, ten minutes at the most."""
+    return min(timedelta(seconds=2 ** min(attempts, 20)), _SLOWEST_RETRY)
 
 
 async def open_queue(settings: Settings) -> tuple[PgQueuer, "asyncpg.Connection[asyncpg.Record]"]:
