@@ -68,7 +68,7 @@ def _runner(kind: JobKind) -> Callable[[Job], Awaitable[None]]:
         payload = msgspec.json.decode(job.payload or b"{}", type=kind.payload)
         try:
             await kind.handler(payload)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the queue is told in our own words
             if job.attempts + 1 >= kind.attempts:
                 _log.exception("job_held", job=kind.name, id=job.id, attempts=job.attempts + 1)
                 raise JobHeld(kind.name) from None

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.models import Job
-from pgqueuer.types import JobId
+from pgqueuer.types import JobId, QueueEntrypoint
 
 from app.kernel import clock, jobs
 from app.kernel.jobs import JobHeld, JobKind
@@ -35,7 +35,7 @@ def a_job(attempts: int) -> Job:
         heartbeat=now,
         execute_after=now,
         status="picked",
-        entrypoint="test",
+        entrypoint=QueueEntrypoint("test"),
         payload=b"{}",
         queue_manager_id=None,
         attempts=attempts,
@@ -44,7 +44,7 @@ def a_job(attempts: int) -> Job:
 
 
 class TestRunner:
-    run = staticmethod(jobs._runner(JobKind("test", Told, fails, 60)))  # noqa: SLF001 - what the queue calls
+    run = staticmethod(jobs._runner(JobKind("test", Told, fails, 60)))
 
     @pytest.mark.parametrize(("attempts", "seconds"), [(0, 1), (3, 8), (10, 600), (58, 600)])
     async def test_waits_longer_each_time_but_never_beyond_ten_minutes(self, attempts: int, seconds: int) -> None:
