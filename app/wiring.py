@@ -18,9 +18,11 @@ from app.card import telling as card_telling
 from app.card import terminal_requests
 from app.card import verifying as card_verifying
 from app.card import watching as card_watching
+from app.card.callback_routes import WeChatPayCallbackController
 from app.card.events import CardOpened, CardPaid, CardReportedLost, CardToppedUp
 from app.card.own_rights import CardEraser, CardExporter
-from app.card.routes import CardController, TerminalController, WeChatPayCallbackController
+from app.card.routes import CardController
+from app.card.terminal_routes import TerminalController
 from app.health import HealthController
 from app.identity import callers, households, sessions
 from app.identity import telling as identity_telling
@@ -134,9 +136,9 @@ class Connected:
             "police": _constant(self.outside.police),
             "health": _constant(self.outside.health),
             "store": _constant(self.outside.store),
-            "citizen": Provide(callers.provide_citizen),
-            "officer": Provide(callers.provide_officer),
-            "terminal": Provide(callers.provide_terminal),
+            "citizen": callers.recognised("citizen"),
+            "officer": callers.recognised("officer"),
+            "terminal": callers.recognised("terminal"),
             "proved_key": Provide(callers.proved_key),
             "departments": _constant(Departments(self.outside.department_keys, speakers(self.settings))),
         }

@@ -8,7 +8,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from app.card import cards, queries, receipts, top_ups
-from app.card.callback_routes import WeChatPayCallbackController
 from app.card.errors import (
     CHANNEL_REFUSALS,
     BalanceOverLimit,
@@ -21,7 +20,6 @@ from app.card.errors import (
 )
 from app.card.states import CardStep
 from app.card.structs import CardView, NewTopUp, PayerCodeView, SignedReceipt, TopUpView, TransactionView
-from app.card.terminal_routes import TerminalController
 from app.kernel.actors import AssuranceTooLow, Citizen
 from app.kernel.idempotency import IdempotencyKeyMissing, IdempotencyKeyReused, Once
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page

@@ -1,14 +1,18 @@
-"""Who is calling: the dependencies `citizen`, `officer` and `terminal` of every route.
+"""Who is calling: what gives the dependencies `citizen`, `officer` and `terminal` of every route.
 
 A token or signature only says whose key spoke. Session, device, level, wards and grants are read from the database for
 each request, so what was withdrawn is refused at once.
 """
 
-from typing import Any, Final
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, cast
 from uuid import UUID
 
 import msgspec
 from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.di import Provide
+from litestar.handlers import BaseRouteHandler
 
 from app.identity import dpop, officers, terminals, tokens
 from app.identity.errors import ProofMissing, ProofWrong, SessionOver, TokenWrong
@@ -70,6 +74,23 @@ async def provide_terminal(request: HttpRequest) -> Terminal:
     terminal, binding = await terminals.verify(signed)
     request.state.signature_binding = binding
     return terminal
+
+
+async def recognise(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Guard of every route: find out who is calling before the rest of the request is read or judged."""
+    for name, provide in _CALLERS.items():
+        if name in handler.parsed_fn_signature.parameters:
+            connection.state[name] = await provide(cast("HttpRequest", connection))
+
+
+def recognised(name: str) -> Provide:
+    """The dependency `citizen`, `officer` or `terminal`: the caller whom `recognise` found."""
+
+    def give(request: HttpRequest) -> Citizen | Officer | Terminal:
+        caller: Citizen | Officer | Terminal = request.state[name]
+        return caller
+
+    return Provide(give, sync_to_thread=False)
 
 
 async def proved_key(request: HttpRequest) -> str | None:
@@ -149,3 +170,10 @@ def _level(session: Row, person: Row) -> int:
     if person["real_name_at"] is None:
         return 1
     return 3 if session["device_id"] is not None and session["jkt"] is not None else 2
+
+
+_CALLERS: Final[dict[str, Callable[[HttpRequest], Awaitable[Citizen | Officer | Terminal]]]] = {
+    "citizen": provide_citizen,
+    "officer": provide_officer,
+    "terminal": provide_terminal,
+}

@@ -112,3 +112,21 @@ class TestTerminal:
         answer = await doors.post("/terminal", json={})
 
         assert answer.json()["code"] == "signature_missing"
+
+
+class TestRecognise:
+    @pytest.mark.parametrize(
+        ("path", "code"),
+        [
+            ("/v1/cases", "not_signed_in"),
+            ("/v1/officer/campaigns", "not_signed_in"),
+            ("/v1/terminal/payments", "signature_missing"),
+        ],
+    )
+    async def test_says_who_is_missing_before_it_judges_the_body(
+        self, http: httpx.AsyncClient, path: str, code: str
+    ) -> None:
+        answer = await http.post(path, content=b"{not json", headers={"content-type": "application/json"})
+
+        assert answer.status_code == 401
+        assert answer.json()["code"] == code
