@@ -1,6 +1,5 @@
 """`/v1/card`: a citizen's card, its movements and top-ups."""
 
-from typing import Final
 from uuid import UUID
 
 from litestar import Controller, get, post
@@ -103,6 +102,3 @@ class CardController(Controller):
     async def top_up(self, citizen: NamedDependency[Citizen], top_up_id: FromPath[UUID]) -> TopUpView:
         """Get one of your top-ups, and how far it is."""
         return await top_ups.top_up_of(citizen, top_up_id)
-
-
-ROUTES: Final = (CardController, TerminalController, WeChatPayCallbackController)
