@@ -132,7 +132,7 @@ def may(officer: Officer, action: str, matter: str, division: str, on: date) -> 
     return any(
         grant.action in {action, "*"}
         and ("*" in grant.matters or matter in grant.matters)
-        and any(d == "*" or division.startswith(d) for d in grant.divisions)
+        and any(d == "*" or (d and division.startswith(d)) for d in grant.divisions)
         and grant.valid_from <= on <= grant.valid_to
         for grant in officer.grants
     )

@@ -45,7 +45,7 @@ def decode_strictly(raw: bytes, kind: type[T]) -> T:
         json.loads(raw, object_pairs_hook=_refuse_repeated_keys)
     except msgspec.ValidationError as error:
         raise BodyWrong(errors=(field_problem(error),)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise BodyUnreadable from error
     return value
 

@@ -44,6 +44,10 @@ class NoTransaction(RuntimeError):  # noqa: N818 - named as a fact
     """A statement was tried outside `transaction(actor)`."""
 
 
+class TransactionLost(RuntimeError):  # noqa: N818 - named as a fact
+    """PostgreSQL rolled back where COMMIT was asked: a statement had failed, and its error was swallowed."""
+
+
 class Transaction:
     """The transaction in progress; Piccolo finds its connection here."""
 
@@ -73,6 +77,9 @@ async def prepare_connection(connection: "asyncpg.Connection[asyncpg.Record]") -
 
 
 def _instant_to_tuple(instant: Any) -> tuple[int]:
+    if instant.tzinfo is None:
+        message = "an instant without its offset"
+        raise ValueError(message)
     seconds = int(instant.replace(microsecond=0).timestamp()) - _EPOCH_2000
     return (seconds * 1_000_000 + instant.microsecond,)
 
@@ -126,7 +133,8 @@ async def _outermost(actor: Actor) -> AsyncIterator[None]:
             raise
         finally:
             DB.current_transaction.reset(token)
-        await connection.execute("COMMIT")
+        if await connection.execute("COMMIT") != "COMMIT":
+            raise TransactionLost
     finally:
         # Shielded by the pool; a connection whose COMMIT failed is reset there.
         await DB.pool.release(connection)
@@ -135,14 +143,16 @@ async def _outermost(actor: Actor) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _nested(current: Transaction, actor: Actor) -> AsyncIterator[None]:
     outer = current.actor
-    current.depth += 1
-    savepoint = f"inner_{current.depth}"
+    savepoint = f"inner_{current.depth + 1}"
     await current.connection.execute(f"SAVEPOINT {savepoint}; {_context(actor) if actor != outer else ''}")
+    current.depth += 1
     current.actor = actor
     try:
         yield
     except BaseException:
-        await current.connection.execute(f"ROLLBACK TO SAVEPOINT {savepoint}")
+        await asyncio.shield(
+            current.connection.execute(f"ROLLBACK TO SAVEPOINT {savepoint}; RELEASE SAVEPOINT {savepoint}")
+        )
         raise
     else:
         await current.connection.execute(f"RELEASE SAVEPOINT {savepoint}; {_context(outer) if actor != outer else ''}")
@@ -167,12 +177,17 @@ def _context(actor: Actor) -> str:
     return f"SET LOCAL ROLE {role}; SET LOCAL fuhai.people = '{{{people}}}'; SET LOCAL fuhai.principal = '{actor.principal}'"
 
 
-def connection() -> "asyncpg.Connection[asyncpg.Record]":
-    """The connection of the transaction in progress."""
+def current_transaction() -> Transaction:
+    """The transaction in progress; refuses (`NoTransaction`) where there is none."""
     current: Transaction | None = DB.current_transaction.get()  # type: ignore[assignment]
     if current is None:
         raise NoTransaction
-    return current.connection
+    return current
+
+
+def connection() -> "asyncpg.Connection[asyncpg.Record]":
+    """The connection of the transaction in progress."""
+    return current_transaction().connection
 
 
 async def fetch_all(sql: str, *arguments: object) -> list[Row]:

@@ -83,9 +83,9 @@ def use_cipher(cipher: AnswerCipher) -> None:
 class Once:
     """One request that may be repeated: its key (if any) and the fingerprint of what it asks."""
 
-    def __init__(self, key: str | None, method: str, path: str, body: bytes) -> None:
+    def __init__(self, key: str | None, method: str, address: str, body: bytes) -> None:
         self.key = key
-        self.fingerprint: Final = hashlib.sha256(f"{method} {path}\n".encode() + body).digest()
+        self.fingerprint: Final = hashlib.sha256(f"{method} {address}\n".encode() + body).digest()
 
     def required(self) -> str:
         """The key, where an act may not do without one."""
@@ -143,4 +143,5 @@ async def provide_once(request: Request[Any, Any, Any]) -> Once:
             key = msgspec.convert(key, IdempotencyKey)
         except msgspec.ValidationError as error:
             raise IdempotencyKeyWrong from error
-    return Once(key, request.method, request.url.path, await request.body())
+    address = f"{request.url.path}?{request.url.query}"
+    return Once(key, request.method, address, await request.body())

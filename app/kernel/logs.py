@@ -1,11 +1,12 @@
 """Logs: one JSON object a line, allow-listed fields only, so that no person's data can slip in."""
 
 import logging
+import re
 import sys
 from typing import Final
 
 import structlog
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 from app.kernel.settings import Settings
 
@@ -32,25 +33,48 @@ _TALKATIVE: Final = ("httpx", "httpcore", "pgqueuer", "_granian")
 """Libraries that set their own level; what they say below a warning holds addresses with ids in them."""
 
 
-def _only_allowed(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    return {name: value for name, value in event.items() if name in _ALLOWED or name == "exc_info"}
+_PERSONAL: Final = (
+    (re.compile(r"(?<![0-9])([1-9][0-9]{5})[0-9]{8}([0-9]{3}[0-9Xx])(?![0-9])"), r"\1********\2"),
+    (re.compile(r"(?<![0-9])(1[3-9][0-9])[0-9]{4}([0-9]{4})(?![0-9])"), r"\1****\2"),
+    (re.compile(r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"), "[token]"),
+)
+"""Identity numbers, phones, and tokens: texts of libraries and of exceptions may carry them."""
 
 
 def configure(settings: Settings) -> None:
     """Set this process's logging up, for our own lines and for the libraries' warnings."""
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
-    quiet = max(level, logging.WARNING)
-    logging.basicConfig(level=quiet, format="%(message)s", stream=sys.stdout, force=True)
-    for library in _TALKATIVE:
-        logging.getLogger(library).setLevel(quiet)
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=_processors(foreign=True)))
+    logging.basicConfig(level=max(level, logging.WARNING), handlers=[handler])
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            _only_allowed,
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        cache_logger_on_first_use=True,
+        processors=_processors(foreign=False), wrapper_class=structlog.make_filtering_bound_logger(level)
     )
+
+
+def _processors(*, foreign: bool) -> list[Processor]:
+    start = [structlog.stdlib.ProcessorFormatter.remove_processors_meta] if foreign else []
+    return [
+        *start,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+        _only_allowed,
+        structlog.processors.format_exc_info,
+        _masked,
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ]
+
+
+def _only_allowed(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    return {name: value for name, value in event.items() if name in _ALLOWED or name == "exc_info"}
+
+
+def _masked(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    return {name: masked(value) if isinstance(value, str) else value for name, value in event.items()}
+
+
+def masked(text: str) -> str:
+    """A text in which identity numbers and phones show only their ends, and tokens nothing."""
+    for pattern, shown in _PERSONAL:
+        text = pattern.sub(shown, text)
+    return text

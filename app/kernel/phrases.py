@@ -21,6 +21,7 @@ class Phrase(msgspec.Struct, frozen=True):
 
 
 _phrases: Final[dict[str, Phrase]] = {}
+_FORGOTTEN: Final = Phrase(Words(zh="此消息的内容已不可用。", en="What this said is no longer available."))
 
 
 def register_phrases(phrases: Mapping[str, Phrase]) -> None:
@@ -34,16 +35,25 @@ def known_phrases() -> Mapping[str, Phrase]:
 
 
 def said(code: str, facts: Facts) -> Phrase:
-    """A phrase with its facts put in; a fact may itself be in both languages."""
-    phrase = _phrases[code]
+    """A phrase with its facts put in; a fact may itself be in both languages.
+
+    What was stored stays readable: a phrase that is no longer known, and a fact that wasn't stored, are shown as such.
+    """
+    phrase = _phrases.get(code, _FORGOTTEN)
     return Phrase(title=_filled(phrase.title, facts), text=_filled(phrase.text, facts))
 
 
+class _Told(dict[str, str]):
+    """Facts in one language."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
 def _filled(words: Words, facts: Facts) -> Words:
-    return Words(
-        zh=words.zh.format(**{name: fact.zh if isinstance(fact, Words) else fact for name, fact in facts.items()}),
-        en=words.en.format(**{name: fact.en if isinstance(fact, Words) else fact for name, fact in facts.items()}),
-    )
+    zh = _Told({name: fact.zh if isinstance(fact, Words) else fact for name, fact in facts.items()})
+    en = _Told({name: fact.en if isinstance(fact, Words) else fact for name, fact in facts.items()})
+    return Words(zh=words.zh.format_map(zh), en=words.en.format_map(en))
 
 
 def encode_facts(facts: Facts) -> bytes:

@@ -16,7 +16,8 @@ from app.kernel.words import Language, Words, preferred_language
 
 _log = structlog.get_logger()
 PROBLEM_JSON: Final = "application/problem+json"
-_AT: Final = re.compile(r" - at `\$(?P<path>[^`]*)`$")
+_AT: Final = re.compile(r" - at (?:`key` in )?`\$(?P<path>[^`]*)`$")
+_STEP: Final = re.compile(r"\[\.\.\.\]|\[\d+\]|\.[^.\[]+")
 _HEADER_SAFE: Final = {"retry_after_seconds": "Retry-After"}
 
 
@@ -144,16 +145,21 @@ def _parameter_problems(error: ValidationException) -> tuple[FieldProblem, ...]:
 
 
 def field_problem(error: msgspec.ValidationError) -> FieldProblem:
-    """Where a body is wrong, as a JSON pointer, and how."""
+    """Where a body is wrong, as a JSON pointer (`*` for any item or value), and how."""
     message = str(error)
     found = _AT.search(message)
-    path = found["path"] if found else ""
-    pointer = re.sub(r"\[(\d+|\.\.\.)\]", r"/\1", path.replace(".", "/")).replace("/[///]", "/*")
     unknown = re.search(r"unknown field `([^`]*)`", message)
     missing = re.search(r"missing required field `([^`]*)`", message)
-    name = (unknown or missing or [None, ""])[1]
+    named = unknown or missing
+    places = [*_places(found["path"] if found else ""), *([named[1]] if named else [])]
     code = "unknown" if unknown else "missing" if missing else "wrong"
-    return FieldProblem(pointer=f"{pointer}/{name}" if name else pointer, code=code, message=_AT.sub("", message))
+    pointer = "".join("/" + place.replace("~", "~0").replace("/", "~1") for place in places)
+    return FieldProblem(pointer=pointer, code=code, message=_AT.sub("", message))
+
+
+def _places(path: str) -> list[str]:
+    """The steps of msgspec's path: `.form[...].a[3]` is form, any, a, 3."""
+    return ["*" if step == "[...]" else step.strip(".[]") for step in _STEP.findall(path)]
 
 
 def problems(*refusals: type[Refusal]) -> dict[int, ResponseSpec]:

@@ -28,7 +28,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     var: Path = Path("var")
     """Folder of data, keys and logs that this machine holds."""
 
-    public_origin: str = "http://127.0.0.1:8000"
+    public_origin: Annotated[str, Meta(pattern=r"\Ahttps?://[^/\s]+\Z")] = "http://127.0.0.1:8000"
     """Scheme, host and port as clients write them; signatures and tokens are bound to it."""
     http_port: Port = 8000
     workers: Annotated[int, Meta(ge=1, le=64)] = 1
@@ -57,11 +57,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     health_url: str = ""
     wechat_pay_url: str = ""
 
-    issuer_domain: str = "fuhai.example"
+    issuer_domain: Annotated[str, Meta(pattern=r"\A[a-z0-9-]+(\.[a-z0-9-]+)*\Z")] = "fuhai.example"
     """DNS suffix of every name in our certificates."""
     clock_offset_seconds: int = 0
     """Moves the product's clock; for tests and the sandbox only."""
-    log_level: str = "INFO"
+    log_level: Annotated[str, Meta(pattern=r"\A(?i:debug|info|warning|error)\Z")] = "INFO"
 
     @property
     def city_origin(self) -> str:

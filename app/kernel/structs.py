@@ -4,6 +4,7 @@ r"""Bases and text types of what crosses the wire.
 msgspec searches and `$` would let a trailing newline through. No text type takes NUL or other control characters.
 """
 
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -24,6 +25,7 @@ TEXT = r"\A[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*\Z"
 Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=LINE, description="One line of text.")]
 ShortLine = Annotated[str, Meta(min_length=1, max_length=60, pattern=LINE, description="One short line of text.")]
 Text = Annotated[str, Meta(max_length=4000, pattern=TEXT, description="Text of several lines.")]
+Instant = Annotated[datetime, Meta(tz=True, description="An instant with its offset (RFC 3339).")]
 PersonName = Annotated[
     str,
     Meta(

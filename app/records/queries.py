@@ -11,6 +11,7 @@ from app.kernel.errors import NotFound
 from app.kernel.ids import shard_of
 from app.kernel.paging import Page, decode_cursor, page
 from app.kernel.phrases import decode_facts, said
+from app.kernel.structs import Instant
 from app.kernel.words import Words
 from app.keys.fields import place_of
 from app.keys.persons import DataKey, person_key
@@ -26,7 +27,7 @@ AND ($4::timestamptz IS NULL OR (happened_at, id) < ($4, $5::uuid)) ORDER BY hap
 class Place(msgspec.Struct, frozen=True, array_like=True):
     """Where a page of the timeline ends."""
 
-    happened_at: datetime
+    happened_at: Instant
     id: UUID
 
 
