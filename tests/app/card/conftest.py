@@ -10,7 +10,9 @@ from litestar import Litestar
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 
-from app.card.routes import ROUTES
+from app.card.callback_routes import WeChatPayCallbackController
+from app.card.routes import CardController
+from app.card.terminal_routes import TerminalController
 from app.identity import callers
 from app.kernel.bodies import StrictRequest
 from app.kernel.errors import Refusal
@@ -43,11 +45,12 @@ def platform(town: Town) -> Platform:
 async def shop(platform: Platform, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """The card's endpoints, with the city's WeChat Pay behind them."""
     application = Litestar(
-        ROUTES,
+        [CardController, TerminalController, WeChatPayCallbackController],
+        guards=[callers.recognise],
         dependencies={
             "once": Provide(provide_once),
-            "citizen": Provide(callers.provide_citizen),
-            "terminal": Provide(callers.provide_terminal),
+            "citizen": callers.recognised("citizen"),
+            "terminal": callers.recognised("terminal"),
             "payments": Provide(lambda: platform.client, sync_to_thread=False),
         },
         request_class=StrictRequest,
