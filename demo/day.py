@@ -31,8 +31,7 @@ _PICTURE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.pass_context
 def demo(context: click.Context, photo: Path | None, base: str, city: str, var: Path) -> None:
     """Live through a citizen's whole day against the running server, and check every promise from outside."""
-    scene = Scene(Server(base), City(city), Report(click.echo), var)
-    context.obj = scene
+    scene = context.obj = context.with_resource(Scene(Server(base), City(city), Report(click.echo), var))
     if context.invoked_subcommand is None:
         _plainly(lambda: live(scene, photo))
 

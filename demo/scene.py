@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from demo.certificates import Trust
 from demo.city import City
@@ -16,12 +16,22 @@ from demo.web import Caller, Holder, Server, good
 
 @dataclass(frozen=True)
 class Scene:
-    """Everything that the steps share. `var` is the data folder of the running product; only `demo/` in it is used."""
+    """Everything that the steps share; leaving it closes its connections.
+
+    `var` is the data folder of the running product; only `demo/` in it is used.
+    """
 
     portal: Server
     city: City
     report: Report
     var: Path
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.portal.close()
+        self.city.server.close()
 
     @property
     def out(self) -> Path:
