@@ -35,8 +35,8 @@ class ToCarryOut(msgspec.Struct, frozen=True):
 
 
 async def order(event: CaseApproved) -> None:
-    """Have an approved case carried out; a subscriber."""
-    await enqueue(CARRY_OUT, ToCarryOut(event.subject_id), once=f"{CARRY_OUT}:{event.subject_id}")
+    """Have an approved case carried out; a subscriber. A case that came back and was approved again has another event."""
+    await enqueue(CARRY_OUT, ToCarryOut(event.subject_id), once=f"{CARRY_OUT}:{event.id}")
 
 
 async def carry_out(job: ToCarryOut) -> None:

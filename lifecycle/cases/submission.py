@@ -57,12 +57,17 @@ async def answer_correction(citizen: Citizen, case_id: UUID, given: CorrectionAn
         proof = await proving.prove(
             citizen, case, matter.signature, Submission(given.signature, given.confirmation_code), form.payload
         )
-        case = await casebook.move(
-            case, Step.ANSWER_CORRECTION, citizen, Detail(reason=given.remark) if given.remark else None
-        )
+        detail = Detail(reason=given.remark) if given.remark else None
+        case = await casebook.move(case, Step.ANSWER_CORRECTION, citizen, detail, **_office(case, form.values))
         await proving.keep(case, proof, form.payload)
         await seal_act(Act.CASE_CORRECTED, citizen, about=case.citizen_id, subject=case.id)
         return ref(case)
+
+
+def _office(case: CaseFile, values: dict[str, Any]) -> dict[str, Any]:
+    """Which office decides a corrected form; where it is another, nobody there has claimed the case yet."""
+    division = form_of(case.matter_code).division(values) or case.division
+    return {} if division == case.division else {"division": division, "officer_id": None}
 
 
 async def withdraw(citizen: Citizen, case_id: UUID) -> CaseRef:
