@@ -1,6 +1,7 @@
 """Makers of families, drafts and cases of the matter `birth_household_registration`, against the sandbox city."""
 
 import base64
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
@@ -40,7 +41,7 @@ from lifecycle.cases.carrying_out import OFFICE
 from lifecycle.cases.casebook import CaseFile
 from lifecycle.cases.states import Step
 from lifecycle.cases.structs import CaseRef, FormChange, NewCase, Submission
-from tests.makers.callers import a_key, the_authorities_of_the_product
+from tests.makers.callers import a_key, headers, the_authorities_of_the_product
 from tests.makers.city import FATHER, MOTHER, PORTAL, Town
 from tests.makers.outside import Phones
 from tests.makers.people import a_guardian_of, a_newborn, an_officer
@@ -169,6 +170,17 @@ async def the_case(case_id: UUID) -> CaseFile:
     """A case as it is stored."""
     async with transaction(OFFICE):
         return await casebook.find(case_id)
+
+
+async def keyed(citizen: Citizen, key: str | None = None) -> dict[str, str]:
+    """A citizen's headers with an idempotency key."""
+    return {**await headers(citizen), "Idempotency-Key": key or secrets.token_hex(8)}
+
+
+async def a_draft_over_http(http: httpx.AsyncClient, family: Family) -> httpx.Response:
+    """A draft opened over HTTP."""
+    body = {"matter_code": MATTER, "subject_id": str(family.child)}
+    return await http.post("/v1/cases", json=body, headers=await keyed(family.mother))
 
 
 class Device(msgspec.Struct, frozen=True):
