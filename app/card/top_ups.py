@@ -20,7 +20,7 @@ from app.card.structs import NewTopUp, TopUpView
 from app.card.watching import watch_from_now
 from app.kernel import clock
 from app.kernel.actors import Citizen, require_level
-from app.kernel.database import Row, execute, fetch_one, transaction
+from app.kernel.database import Row, execute, fetch_one, fetch_value, transaction
 from app.kernel.idempotency import IdempotencyKeyReused, Once
 from app.kernel.ids import new_id, shard_of
 from integrations.wechat_pay.port import ChannelIdentity, ClientParameters, PaymentChannel, PrepayOrder
@@ -63,10 +63,10 @@ async def _ordered(citizen: Citizen, order: NewTopUp, once: Once, us: ChannelIde
     """The order of this request: written now, or before."""
     key = once.required()
     async with transaction(citizen):
-        card = await require_card(citizen)
+        card = await _locked_card(citizen)
         row = await _earlier(citizen, key)
         if row is None:
-            _refuse_out_of_limits(order.amount_fen, card["balance_fen"])
+            _refuse_out_of_limits(order.amount_fen, card["balance_fen"] + await _awaited_fen(citizen))
             await _write(card, order, once, us)
             row = await _earlier(citizen, key)
     if row is None:
@@ -74,6 +74,25 @@ async def _ordered(citizen: Citizen, order: NewTopUp, once: Once, us: ChannelIde
     if row["fingerprint"] != once.fingerprint:
         raise IdempotencyKeyReused
     return row
+
+
+async def _locked_card(citizen: Citizen) -> Row:
+    """The citizen's card, locked: of two orders at once the second sees the first."""
+    card = await require_card(citizen)
+    async with transaction(SYSTEM):
+        await fetch_value(
+            "SELECT id FROM card WHERE shard = $1 AND id = $2 FOR UPDATE", shard_of(card["id"]), card["id"]
+        )
+    return await require_card(citizen)
+
+
+async def _awaited_fen(citizen: Citizen) -> int:
+    """What orders that can still be paid would put on the card."""
+    awaited: int = await fetch_value(
+        "SELECT coalesce(sum(amount_fen), 0)::int8 FROM top_up WHERE shard = $1 AND citizen_id = $2 AND state = ANY ($3::text[])",
+        *(shard_of(citizen.id), citizen.id, [state.value for state in UNFINISHED]),
+    )
+    return awaited
 
 
 async def _earlier(citizen: Citizen, key: str) -> Row | None:

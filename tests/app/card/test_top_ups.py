@@ -56,6 +56,14 @@ class TestOrder:
         assert {answer.status_code for answer in answers} == {201}
         assert len({answer.text for answer in answers}) == 1
 
+    async def test_orders_that_wait_for_their_payer_count_towards_the_limit(self, shop: httpx.AsyncClient) -> None:
+        citizen = await a_card_holder()
+
+        answers = await asyncio.gather(*(ordered(shop, citizen, amount_fen=200_000) for _ in range(4)))
+
+        assert sorted(answer.status_code for answer in answers) == [201, 201, 422, 422]
+        assert {a.json()["code"] for a in answers if a.status_code == 422} == {"balance_over_limit"}
+
     async def test_is_watched_from_the_beginning(self, shop: httpx.AsyncClient) -> None:
         answer = (await ordered(shop, await a_card_holder())).json()
 
