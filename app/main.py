@@ -9,7 +9,7 @@ from litestar.exceptions import HTTPException
 from app import contract, wiring
 from app.embedded.addresses import settle
 from app.identity.callers import recognise
-from app.kernel import logs
+from app.kernel import answer_headers, logs
 from app.kernel.bodies import LARGEST_BODY_BYTES, StrictRequest
 from app.kernel.database import close_pool, open_pool
 from app.kernel.errors import Refusal
@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         lifespan=[lifespan],
         request_class=StrictRequest,
         request_max_body_size=LARGEST_BODY_BYTES,
+        before_send=[answer_headers.complete],
         exception_handlers={Refusal: on_refusal, HTTPException: on_http_exception, Exception: on_fault},
         openapi_config=contract.config(),
         logging_config=None,

@@ -43,7 +43,7 @@ class KeysController(Controller):
     tags = ("Trust",)
     opt = {"public": True}  # noqa: RUF012 - litestar's own shape
 
-    @get("/jwks.json", operation_id="getSigningKeys")
+    @get("/jwks.json", operation_id="getSigningKeys", response_headers={"Cache-Control": "public, max-age=300"})
     async def jwks(self) -> dict[str, list[dict[str, Any]]]:
         """Give the public keys of our access tokens (RFC 7517)."""
         return tokens.jwks()
