@@ -49,6 +49,7 @@ from app.pki.verifiers import register_verifier
 from app.privacy.own_rights import ConsentEraser, ConsentExporter
 from app.privacy.rights import register_rights
 from app.privacy.routes import ConsentController
+from app.privacy.under_key import PersonKeyEraser, UnderKey
 from app.records.routes import TimelineController
 from app.residents.births import Departments
 from app.residents.events import ChildBorn
@@ -56,6 +57,7 @@ from app.residents.rights import ResidentEraser, ResidentExporter
 from app.residents.routes import DepartmentEventController, FamilyController
 from cloud_disk import uploads
 from cloud_disk.events import FileArrived
+from cloud_disk.own_rights import DiskEraser, DiskExporter
 from cloud_disk.routes import DiskController
 from integrations.departments.directory import speakers
 from lifecycle.agenda.routes import AgendaController
@@ -168,14 +170,14 @@ def connect(settings: Settings) -> Connected:
     for phrases in (card_telling, identity_telling, case_telling, licence_telling, arrivals):
         register_phrases(phrases.PHRASES)
     birth.register(connected.outside.police, connected.outside.health)
-    _rights()
+    _rights(connected.outside)
     _subscribers()
     _jobs(connected.outside)
     return connected
 
 
-def _rights() -> None:
-    """Who is asked when a person's data are exported or erased."""
+def _rights(outside: Outside) -> None:
+    """Who is asked when a person's data are exported or erased; their key goes last."""
     register_rights(ResidentExporter(), ResidentEraser())
     register_rights(ConsentExporter(), ConsentEraser())
     register_rights(IdentityExporter(), IdentityEraser())
@@ -183,6 +185,20 @@ def _rights() -> None:
     register_rights(CaseExporter(), CaseEraser())
     register_rights(LicenceExporter(), LicenceEraser())
     register_rights(AnswerExporter(), AnswerEraser())
+    register_rights(DiskExporter(), DiskEraser(outside.store))
+    for table in _UNDER_KEY:
+        register_rights(table, table)
+    register_rights(PersonKeyEraser(), PersonKeyEraser())
+
+
+_UNDER_KEY: Final = (
+    UnderKey("act", ("at", "act", "actor_kind", "basis_kind", "basis_id")),
+    UnderKey("record", ("happened_at", "kind", "phrase", "source"), sealed=("facts",)),
+    UnderKey("notice", ("at", "phrase", "campaign_id", "read_at"), sealed=("facts",)),
+    UnderKey(
+        "exchange_message", ("at", "direction", "department", "service", "purpose", "outcome"), sealed=("payload",)
+    ),
+)
 
 
 def _subscribers() -> None:

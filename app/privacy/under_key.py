@@ -1,0 +1,68 @@
+"""Tables whose content is sealed under the person's key, or is evidence that no law lets go.
+
+Nothing in their rows is erased one by one: destroying the person's key makes all that is sealed unreadable, in every backup.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from app.kernel.actors import System
+from app.kernel.database import fetch_all, transaction
+from app.kernel.ids import shard_of
+from app.keys.fields import place_of
+from app.keys.persons import destroy_person_key, person_key
+
+_RIGHTS: Final = System("rights")
+
+
+class UnderKey:
+    """Exporter and eraser of one such table: its plain columns, and those that are sealed (JSON inside)."""
+
+    def __init__(self, table: str, columns: Sequence[str], sealed: Sequence[str] = ()) -> None:
+        self.tables = (table,)
+        self._columns = tuple(columns)
+        self._sealed = tuple(sealed)
+
+    async def export(self, citizen_id: UUID) -> dict[str, list[dict[str, object]]]:
+        """Every row of the person, sealed columns opened."""
+        table = self.tables[0]
+        names = ", ".join(dict.fromkeys(("id", *self._columns, *self._sealed)))
+        async with transaction(_RIGHTS):
+            rows = await fetch_all(
+                f"SELECT {names} FROM {table} WHERE shard = $1 AND citizen_id = $2 ORDER BY id",
+                *(shard_of(citizen_id), citizen_id),
+            )
+            key = await person_key(citizen_id) if rows and self._sealed else None
+        return {
+            table: [
+                dict(row)
+                | {
+                    name: msgspec.json.decode(key.open(place_of(table, name, row["id"]), row[name]))
+                    for name in self._sealed
+                    if key is not None and row[name] is not None
+                }
+                for row in rows
+            ]
+        }
+
+    async def erase(self, _citizen_id: UUID) -> int:
+        """Nothing by itself; `PersonKeyEraser` makes what is sealed unreadable."""
+        return 0
+
+
+class PersonKeyEraser:
+    """Destroys the person's key; it's asked last, when every other room has done its part."""
+
+    tables = ("person_key",)
+
+    async def export(self, _citizen_id: UUID) -> dict[str, list[dict[str, object]]]:
+        """A key isn't handed out."""
+        return {"person_key": []}
+
+    async def erase(self, citizen_id: UUID) -> int:
+        """Destroy the key for good."""
+        async with transaction(_RIGHTS):
+            return int(await destroy_person_key(citizen_id))
