@@ -1,0 +1,97 @@
+"""Bodies are read strictly."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from app.kernel.bodies import LARGEST_BODY_BYTES, decode_strictly, require_json
+from app.kernel.errors import TooLarge, UnsupportedMedia
+from app.kernel.problems import BodyUnreadable, BodyWrong
+from app.kernel.structs import Body
+
+
+class Payment(Body, frozen=True):
+    amount_fen: int
+    note: str = ""
+
+
+class Anything(Body, frozen=True):
+    form: dict[str, Any]
+
+
+class TestDecoding:
+    def test_gives_what_was_written(self) -> None:
+        assert decode_strictly(b'{"amount_fen": 5, "note": "\\u738b"}', Payment) == Payment(amount_fen=5, note="王")
+
+    @pytest.mark.parametrize("number", ['"5"', "5.0", "5e0", "true", "null", "[5]"])
+    def test_takes_a_number_for_a_number_only(self, number: str) -> None:
+        with pytest.raises(BodyWrong):
+            decode_strictly(f'{{"amount_fen": {number}}}'.encode(), Payment)
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"",
+            b"{",
+            b"{}{}",
+            b"\xff",
+            b"{'amount_fen': 5}",
+            b'{"amount_fen": 05}',
+            b'{"amount_fen": NaN}',
+            b'{"form": {"a": ' + b"9" * 5_000 + b"}}",
+            b'{"form": {"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}}",
+            b'{"form": {"a": "\\ud800"}}',
+            b'{"form": {"a": Infinity}}',
+        ],
+    )
+    def test_refuses_what_isnt_json(self, body: bytes) -> None:
+        with pytest.raises((BodyUnreadable, BodyWrong)):
+            decode_strictly(body, Anything)
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b'{"form": {"a": 1, "a": 2}}',
+            b'{"form": {"a": 1, "\\u0061": 2}}',
+            b'{"form": {"x": [{"a": 1, "a": 1}]}}',
+            b'{"form": {}, "form": {}}',
+        ],
+    )
+    def test_refuses_repeated_keys_at_any_depth(self, body: bytes) -> None:
+        with pytest.raises(BodyWrong) as refused:
+            decode_strictly(body, Anything)
+
+        assert refused.value.errors[0].code == "repeated"
+
+    def test_refuses_more_than_a_mebibyte(self) -> None:
+        body = b'{"amount_fen": 5}'
+
+        assert decode_strictly(body.ljust(LARGEST_BODY_BYTES), Payment).amount_fen == 5
+        with pytest.raises(TooLarge):
+            decode_strictly(body.ljust(LARGEST_BODY_BYTES + 1), Payment)
+
+    def test_refuses_unknown_fields_by_name(self) -> None:
+        with pytest.raises(BodyWrong) as refused:
+            decode_strictly(b'{"amount_fen": 5, "more": 1}', Payment)
+
+        assert (refused.value.errors[0].pointer, refused.value.errors[0].code) == ("/more", "unknown")
+
+    def test_reads_plain_types_too(self) -> None:
+        assert decode_strictly(b"[1, 2]", list[int]) == [1, 2]
+        assert msgspec.json.encode(decode_strictly(b'{"a":1}', dict[str, int])) == b'{"a":1}'
+
+
+class TestContentType:
+    @pytest.mark.parametrize(
+        "written", ["application/json", "Application/JSON; charset=UTF-8", 'application/json;charset="utf-8"']
+    )
+    def test_json_is_taken(self, written: str) -> None:
+        require_json(written)
+
+    @pytest.mark.parametrize(
+        "written", [None, "", "text/plain", "application/jsonp", "application/json; charset=gb18030", "text/json"]
+    )
+    def test_anything_else_is_refused(self, written: str | None) -> None:
+        with pytest.raises(UnsupportedMedia):
+            require_json(written)

@@ -1,0 +1,274 @@
+"""Events: told if and only if what they tell of happened, in order, and delivered though subscribers fail."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import pytest
+import pytest_asyncio
+
+from app.kernel import clock, events
+from app.kernel.actors import Citizen, System
+from app.kernel.database import NoTransaction, execute, fetch_all, fetch_one, fetch_value, transaction
+from app.kernel.errors import Conflict
+from app.kernel.events import Event, deliver_pending, subscribe, tell
+from app.kernel.ids import new_person_id, shard_of
+from app.kernel.settings import Settings
+from tests.makers.pools import an_open_pool
+
+SYSTEM = System("tests")
+
+
+class Rang(Event, frozen=True, kw_only=True):
+    kind = "tests.rang"
+
+
+class Unheard(Event, frozen=True, kw_only=True):
+    kind = "tests.unheard"
+
+
+class Heard:
+    """A subscriber that remembers, and can be told to fail."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.failing: set[UUID] = set()
+
+    async def __call__(self, event: Event) -> None:
+        self.events.append(event)
+        if event.subject_id in self.failing:
+            raise RuntimeError("told to fail")
+
+    def of(self, stream: UUID) -> list[UUID]:
+        return [event.subject_id for event in self.events if stream in {event.citizen_id, event.subject_id}]
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def pool(settings: Settings) -> AsyncIterator[None]:
+    async with an_open_pool(settings):
+        yield
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
+    """The only subscriber of `Rang` in this test."""
+    monkeypatch.setitem(events._subscribers, Rang.kind, [])
+    heard = Heard()
+    subscribe(Rang, heard)
+    return heard
+
+
+async def rings(citizen: UUID, times: int = 1) -> list[UUID]:
+    """Tell of so many rings, and give their subjects in order."""
+    subjects = [new_person_id() for _ in range(times)]
+    for subject in subjects:
+        async with transaction(SYSTEM):
+            await tell(Rang(subject_id=subject, citizen_id=citizen))
+    return subjects
+
+
+async def deliver() -> None:
+    while await deliver_pending():
+        pass
+
+
+async def waiting(stream: UUID) -> list[UUID]:
+    async with transaction(SYSTEM):
+        rows = await fetch_all(
+            "SELECT subject_id FROM outbox WHERE shard = $1 AND stream = $2 AND delivered_at IS NULL ORDER BY id",
+            *(shard_of(stream), stream),
+        )
+    return [row["subject_id"] for row in rows]
+
+
+async def retry_now(stream: UUID) -> None:
+    async with transaction(SYSTEM):
+        await execute(
+            "UPDATE outbox SET try_at = $3 WHERE shard = $1 AND stream = $2", shard_of(stream), stream, clock.now()
+        )
+
+
+class TestTell:
+    async def test_is_heard_once_with_everything_it_says(self, heard: Heard) -> None:
+        person, subject, cause = new_person_id(), new_person_id(), new_person_id()
+        citizen = Citizen(person, 2, person, "tests")
+        async with transaction(citizen):
+            event_id = await tell(Rang(subject_id=subject, citizen_id=person, cause_id=cause))
+
+        await deliver()
+        await deliver()
+
+        (event,) = heard.events
+        assert (event.id, event.subject_id, event.citizen_id, event.cause_id) == (event_id, subject, person, cause)
+        assert event.actor == citizen.principal
+        assert event.at is not None
+        assert shard_of(event_id) == shard_of(person)
+
+    async def test_of_nobody_belongs_to_its_subject(self, heard: Heard) -> None:
+        subject = new_person_id()
+        async with transaction(SYSTEM):
+            event_id = await tell(Rang(subject_id=subject))
+
+        await deliver()
+
+        assert heard.of(subject) == [subject]
+        assert shard_of(event_id) == shard_of(subject)
+
+    async def test_is_never_heard_when_what_it_tells_of_was_refused(self, heard: Heard) -> None:
+        subject = new_person_id()
+        with pytest.raises(Conflict):
+            async with transaction(SYSTEM):
+                await tell(Rang(subject_id=subject))
+                raise Conflict
+
+        await deliver()
+
+        assert heard.of(subject) == []
+
+    async def test_isnt_possible_outside_a_transaction(self) -> None:
+        with pytest.raises(NoTransaction):
+            await tell(Rang(subject_id=new_person_id()))
+
+
+class TestDelivery:
+    async def test_keeps_the_order_of_a_citizens_events(self, heard: Heard) -> None:
+        citizen = new_person_id()
+        told = await rings(citizen, 5)
+
+        await deliver()
+
+        assert heard.of(citizen) == told
+
+    async def test_a_failing_event_holds_up_its_own_stream_only(self, heard: Heard) -> None:
+        unlucky, other = new_person_id(), new_person_id()
+        first, second = await rings(unlucky, 2)
+        heard.failing = {first}
+        (elsewhere,) = await rings(other)
+
+        await deliver()
+
+        assert heard.of(unlucky) == [first]
+        assert await waiting(unlucky) == [first, second]
+        assert heard.of(other) == [elsewhere]
+
+    async def test_goes_on_in_order_once_the_failure_is_over(self, heard: Heard) -> None:
+        citizen = new_person_id()
+        first, second = await rings(citizen, 2)
+        heard.failing = {first}
+        await deliver()
+
+        heard.failing = set()
+        await deliver()
+        too_early = heard.of(citizen)
+        await retry_now(citizen)
+        await deliver()
+
+        assert too_early == [first]
+        assert heard.of(citizen) == [first, first, second]
+        assert await waiting(citizen) == []
+
+    async def test_waits_longer_after_each_failure_but_never_more_than_five_minutes(self, heard: Heard) -> None:
+        citizen = new_person_id()
+        (subject,) = await rings(citizen)
+        heard.failing = {subject}
+        pauses = []
+        for _ in range(3):
+            await retry_now(citizen)
+            await deliver()
+            pauses.append(await pause_of(citizen))
+        async with transaction(SYSTEM):
+            await execute(
+                "UPDATE outbox SET attempts = 900 WHERE shard = $1 AND stream = $2", shard_of(citizen), citizen
+            )
+        await retry_now(citizen)
+        await deliver()
+
+        assert [round(pause) for pause in pauses] == [1, 2, 4]
+        assert round(await pause_of(citizen)) == 300
+
+    async def test_many_stuck_events_starve_no_other_stream(
+        self, heard: Heard, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(events, "_BATCH", 3)
+        unlucky = new_person_id()
+        stuck = await rings(unlucky, 6)
+        heard.failing = {stuck[0]}
+        await deliver()
+        other = new_person_id()
+        (subject,) = await rings(other)
+
+        await deliver()
+
+        assert heard.of(other) == [subject]
+
+    async def test_what_a_subscriber_wrote_is_undone_when_a_later_one_fails(self, heard: Heard) -> None:
+        citizen = new_person_id()
+
+        async def writes(event: Rang) -> None:
+            await tell(Unheard(subject_id=event.subject_id))
+
+        events._subscribers[Rang.kind].insert(0, writes)  # type: ignore[arg-type]
+        (subject,) = await rings(citizen)
+        heard.failing = {subject}
+
+        await deliver()
+
+        assert await waiting(subject) == []
+
+    async def test_two_relays_at_once_deliver_each_event_once_and_in_order(self, heard: Heard) -> None:
+        citizens = [new_person_id() for _ in range(3)]
+        told = {citizen: await rings(citizen, 4) for citizen in citizens}
+
+        await asyncio.gather(deliver(), deliver(), deliver())
+
+        assert {citizen: heard.of(citizen) for citizen in citizens} == told
+
+    async def test_an_event_that_nobody_listens_to_is_done_with(self) -> None:
+        subject = new_person_id()
+        async with transaction(SYSTEM):
+            await tell(Unheard(subject_id=subject))
+
+        await deliver()
+
+        assert await waiting(subject) == []
+
+    async def test_an_event_of_an_unknown_kind_waits_for_a_worker_that_knows_it(self) -> None:
+        subject = new_person_id()
+        async with transaction(SYSTEM):
+            event_id = await tell(Unheard(subject_id=subject))
+            await execute(
+                "UPDATE outbox SET kind = 'tests.of_tomorrow' WHERE shard = $1 AND id = $2",
+                shard_of(event_id),
+                event_id,
+            )
+
+        await deliver()
+
+        assert await waiting(subject) == [subject]
+        async with transaction(SYSTEM):
+            await execute("DELETE FROM outbox WHERE shard = $1 AND id = $2", shard_of(event_id), event_id)
+
+    async def test_subscribing_twice_is_hearing_once(self, heard: Heard) -> None:
+        subscribe(Rang, heard)
+        (subject,) = await rings(new_person_id())
+
+        await deliver()
+
+        assert [event.subject_id for event in heard.events].count(subject) == 1
+
+
+async def pause_of(stream: UUID) -> float:
+    async with transaction(SYSTEM):
+        row = await fetch_one("SELECT try_at FROM outbox WHERE shard = $1 AND stream = $2", shard_of(stream), stream)
+        assert row is not None
+        return float((row["try_at"] - clock.now()).total_seconds())
+
+
+class TestOutbox:
+    async def test_citizens_cant_read_it(self) -> None:
+        person = new_person_id()
+        async with transaction(Citizen(person, 2, person, "tests")):
+            await tell(Unheard(subject_id=person, citizen_id=person))
+            with pytest.raises(Exception, match="permission denied"):
+                async with transaction(Citizen(person, 2, person, "tests")):
+                    await fetch_value("SELECT count(*) FROM outbox")
