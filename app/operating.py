@@ -1,6 +1,7 @@
 """What the `fuhai` command does: preparing, serving, working, checking, announcing."""
 
 import asyncio
+import contextlib
 import signal
 from collections.abc import Callable
 from typing import Final
@@ -78,7 +79,13 @@ async def _work_until_stopped(chosen: Settings) -> None:
 async def _deliver_events(stop: asyncio.Event) -> None:
     while not stop.is_set():
         if not await events.deliver_pending():
-            await asyncio.wait({asyncio.ensure_future(stop.wait())}, timeout=_EVENT_PAUSE_SECONDS)
+            await _pause(stop)
+
+
+async def _pause(stop: asyncio.Event) -> None:
+    """Wait a moment, or less when told to stop; the wait that ran out is ended, not left behind."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), _EVENT_PAUSE_SECONDS)
 
 
 def run_city(chosen: Settings) -> None:
