@@ -191,5 +191,10 @@ def _page(child: Resident, form: BirthForm, registered: BirthRegistered, approve
         Line(Words(zh="登记日期", en="Registered on"), registered.registered_on.isoformat()),
     )
     return Grant(
-        type_code=CERT_HUKOU, holder_id=child.id, department=POLICE, lines=lines, case_id=approved.applying.case_id
+        type_code=CERT_HUKOU,
+        holder_id=child.id,
+        department=POLICE,
+        lines=lines,
+        case_id=approved.applying.case_id,
+        case_number=approved.number,
     )

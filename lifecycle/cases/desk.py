@@ -1,9 +1,10 @@
 """The desk: a department's open cases, read from a projection that events feed; and one case as an officer sees it."""
 
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from app.audit.acts import Act, seal_act
 from app.audit.basis import Basis
@@ -12,7 +13,7 @@ from app.kernel.actors import Officer
 from app.kernel.database import Row, execute, fetch_all, fetch_value, transaction
 from app.kernel.events import Event
 from app.kernel.paging import Page, decode_cursor, page
-from app.kernel.structs import Instant
+from app.kernel.structs import Instant, Slug
 from lifecycle.cases import casebook, decisions
 from lifecycle.cases.reading import event_view, field_views
 from lifecycle.cases.states import ON_DESK, State, steps_from
@@ -39,11 +40,16 @@ ORDER BY e.submitted_at, e.case_id LIMIT $9
 """
 
 
+DivisionPrefix = Annotated[
+    str, Meta(pattern=r"\A[0-9]{2,12}\Z", description="A division (GB/T 2260) and all below it.")
+]
+
+
 class DeskFilter(msgspec.Struct, frozen=True):
     """What an officer looks for: a matter, a division (and all below it), a state."""
 
-    matter: str | None = None
-    division: str | None = None
+    matter: Slug | None = None
+    division: DivisionPrefix | None = None
     state: State | None = None
 
 

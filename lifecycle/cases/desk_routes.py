@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+import msgspec
 from litestar import Controller, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
@@ -10,7 +11,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from app.kernel.actors import NoRight, Officer
 from app.kernel.idempotency import Once
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
-from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, problems
+from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, field_problem, problems
 from lifecycle.cases import decisions, desk
 from lifecycle.cases.desk import DeskFilter
 from lifecycle.cases.errors import (
@@ -33,9 +34,15 @@ _BODY = (BodyUnreadable, BodyWrong)
 
 
 def _wanted(
-    matter: FromQuery[str | None] = None, division: FromQuery[str | None] = None, case_state: CaseState = None
+    matter: FromQuery[str | None] = None,
+    division: FromQuery[str | None] = None,
+    case_state: CaseState = None,
 ) -> DeskFilter:
-    return DeskFilter(matter, division, case_state)
+    """Read the filter; what a dependency is given isn't checked against its limits, so that is done here."""
+    try:
+        return msgspec.convert({"matter": matter, "division": division, "state": case_state}, DeskFilter)
+    except msgspec.ValidationError as error:
+        raise ParameterWrong(errors=(field_problem(error),)) from error
 
 
 class DeskController(Controller):

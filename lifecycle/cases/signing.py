@@ -5,7 +5,6 @@ names its purpose and the case, so that it can't be taken for anything else, and
 """
 
 import base64
-import binascii
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
@@ -64,7 +63,7 @@ def read_detached(jws: str) -> Detached:
         header = msgspec.json.decode(_decoded(parts[0]), type=_Header)
         certificate = base64.b64decode(header.x5c[0], validate=True)
         signature = _decoded(parts[2])
-    except (msgspec.DecodeError, binascii.Error, IndexError, ValueError) as error:
+    except (IndexError, ValueError, RecursionError) as error:
         raise CaseSignatureWrong(flaw="malformed") from error
     if header.alg != ALGORITHM or header.crit is not None or not header.b64:
         raise CaseSignatureWrong(flaw="header")

@@ -45,7 +45,7 @@ async def issue(grant: Grant) -> UUID:
     )
     await tell(LicenceIssued(citizen_id=grant.holder_id, subject_id=licence_id, cause_id=grant.case_id))
     await seal_act(
-        Act.LICENCE_ISSUED, ISSUER, about=grant.holder_id, subject=licence_id, basis=Basis("case", str(grant.case_id))
+        Act.LICENCE_ISSUED, ISSUER, about=grant.holder_id, subject=licence_id, basis=Basis("case", grant.case_number)
     )
     return licence_id
 

@@ -27,6 +27,7 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
     department: str
     lines: tuple[Line, ...]
     case_id: UUID
+    case_number: str
     valid_to: date | None = None
 
 

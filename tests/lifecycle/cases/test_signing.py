@@ -70,6 +70,13 @@ class TestDetached:
         with pytest.raises(CaseSignatureWrong):
             signing.read_detached(text)
 
+    @pytest.mark.parametrize("member", ["crit", "other"])
+    def test_refuses_nesting_without_end(self, member: str) -> None:
+        header = b'{"alg":"ES256","x5c":["AAAA"],"' + member.encode() + b'":' + b"[" * 3_000 + b"]" * 3_000 + b"}"
+
+        with pytest.raises(CaseSignatureWrong):
+            signing.read_detached(f"{signing.encoded(header)}..{signing.encoded(bytes(64))}")
+
 
 class TestEtags:
     def test_read_what_they_write(self) -> None:

@@ -53,6 +53,7 @@ class TestIssue:
             department="GAJ",
             lines=tuple(licence.lines),
             case_id=licence.case_id,
+            case_number="YT2026112201000001",
         )
         async with transaction(ISSUER):
             assert await issue(grant) == licence.id
