@@ -111,7 +111,7 @@ def _read(proof: str) -> tuple[ProofHeader, ProofClaims]:
         return header, msgspec.json.decode(payload, type=ProofClaims)
     except jwt.InvalidSignatureError as error:
         raise ProofWrong(flaw="signature") from error
-    except (jwt.PyJWTError, msgspec.DecodeError, ValueError) as error:
+    except (jwt.PyJWTError, ValueError, RecursionError) as error:
         raise ProofWrong(flaw="malformed") from error
 
 

@@ -91,6 +91,13 @@ class TestVerify:
     def test_refuses_what_is_no_proof(self, text: str) -> None:
         assert flaw(text) == "malformed"
 
+    def test_refuses_nesting_without_end(self) -> None:
+        key = a_key()
+        jwk = ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
+        claims = b'{"z":' + b"[" * 1_400 + b"]" * 1_400 + b"}"
+        proof = jwt.api_jws.encode(claims, key, "ES256", headers={"typ": "dpop+jwt", "jwk": jwk})
+        assert flaw(proof) == "malformed"
+
     def test_refuses_an_hmac(self) -> None:
         jwk = ECAlgorithm.to_jwk(a_key().public_key(), as_dict=True)
         proof = jwt.encode({"htm": "GET"}, "s" * 32, "HS256", headers={"typ": "dpop+jwt", "jwk": jwk})
