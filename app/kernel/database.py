@@ -124,9 +124,9 @@ async def _outermost(actor: Actor) -> AsyncIterator[None]:
         raise NoTransaction
     connection = await DB.pool.acquire()
     try:
-        await connection.execute(f"BEGIN; {_context(actor)}")
         token = DB.current_transaction.set(Transaction(connection, actor))  # type: ignore[arg-type]
         try:
+            await connection.execute(f"BEGIN; {_context(actor)}")
             yield
         except BaseException:
             await asyncio.shield(connection.execute("ROLLBACK"))

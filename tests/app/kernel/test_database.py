@@ -141,6 +141,21 @@ class TestTransaction:
 
         await every_connection_works()
 
+    async def test_cancelled_while_it_begins_it_rolls_back_itself(self) -> None:
+        loop, told = asyncio.get_running_loop(), list[str]()
+        loop.set_exception_handler(lambda _loop, context: told.append(str(context.get("message"))))
+        try:
+            for pauses in range(12):
+                begun = asyncio.ensure_future(_nothing())
+                for _ in range(pauses):
+                    await asyncio.sleep(0)
+                begun.cancel()
+                await asyncio.gather(begun, return_exceptions=True)
+        finally:
+            loop.set_exception_handler(None)
+
+        assert told == []
+
     async def test_gives_its_connection_back_when_the_server_drops_it(self) -> None:
         for _ in range(SMALL_POOL):
             with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
@@ -207,6 +222,11 @@ async def fails_at_commit() -> None:
         "FOR EACH ROW EXECUTE FUNCTION pg_temp.refuse()"
     )
     await connection.execute("INSERT INTO late VALUES (1)")
+
+
+async def _nothing() -> None:
+    async with transaction(SYSTEM):
+        await asyncio.sleep(0)
 
 
 class TestNested:
