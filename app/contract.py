@@ -24,13 +24,15 @@ from app.contract_words import DESCRIPTION, HEADERS, SECURITY_SCHEMES, TAGS
 from app.identity.errors import ProofMissing, ProofWrong, SessionOver, TerminalClosed, TokenExpired, TokenWrong
 from app.kernel.errors import Refusal, TooLarge, Unauthorized, UnsupportedMedia
 from app.kernel.idempotency import IdempotencyKeyMissing, IdempotencyKeyReused, IdempotencyKeyWrong, StillRunning
-from app.kernel.problems import PROBLEM_JSON, BodyUnreadable, BodyWrong, ParameterWrong, Problem
+from app.kernel.problems import PROBLEM_JSON, AddressUnknown, BodyUnreadable, BodyWrong, ParameterWrong, Problem
 from app.keys.errors import SIGNATURE_REFUSALS
 from app.pki.errors import CertificateUnreadable
 from integrations.exchange.errors import DEPARTMENT_REFUSALS
 from integrations.sms import errors as sms
 from integrations.wechat_pay import errors as pay
 from lifecycle.birth.errors import ChildAlreadyRegistered, NotANewborn, NotTheGuardian
+from lifecycle.cases.errors import VersionMissing
+from lifecycle.catalogue.errors import MatterUnknown
 
 Json = dict[str, Any]
 _SIGNED_IN: Final = (Unauthorized, TokenWrong, TokenExpired, SessionOver, ProofMissing, ProofWrong)
@@ -54,7 +56,7 @@ IMPLIED: Final[dict[str, tuple[type[Refusal], ...]]] = {
 }
 """What asking for something by that name can be refused with."""
 _BY_STAGES: Final[dict[str, tuple[type[Refusal], ...]]] = {
-    "openCase": (NotTheGuardian, ChildAlreadyRegistered, NotANewborn),
+    "openCase": (MatterUnknown, NotTheGuardian, ChildAlreadyRegistered, NotANewborn),
     "submitCase": (CertificateUnreadable,),
     "answerCorrection": (CertificateUnreadable,),
 }
@@ -73,6 +75,13 @@ _RAW_BODIES: Final = {
     "pushDepartmentEvent": "application/json",
 }
 """Bodies that endpoints read themselves."""
+_WECHAT_PAY_REFUSAL: Final = {
+    "type": "object",
+    "properties": {"code": {"const": "FAIL"}, "message": {"type": "string"}},
+    "required": ["code", "message"],
+}
+_REFUSED_OTHERWISE: Final = {"takeWeChatPayCallback": {"application/json": {"schema": _WECHAT_PAY_REFUSAL}}}
+"""Refusals that are told as their caller wants to be told, instead of as problem documents."""
 _CODE: Final = re.compile(r"`([a-z0-9_]+)` ")
 _REF: Final = "#/components/schemas/{name}"
 _BINARY: Final = {"type": "string", "format": "binary"}
@@ -179,7 +188,10 @@ def _complete_parameters(handler: HTTPRouteHandler, operation: Json) -> None:
     found = operation.pop("parameters", [])
     parameters = [_parameter(one, asked[one["name"]].annotation if one["name"] in asked else None) for one in found]
     known = {one["name"].lower() for one in parameters}
-    needs_key = f"`{IdempotencyKeyMissing.code}`" in json.dumps(operation["responses"])
+    refused = json.dumps(operation["responses"])
+    for one in parameters:
+        one["required"] |= one["name"] == "If-Match" and f"`{VersionMissing.code}`" in refused
+    needs_key = f"`{IdempotencyKeyMissing.code}`" in refused
     for name, (belongs, header) in HEADERS.items():
         if belongs(handler) and name.lower() not in known:
             required = name == "Idempotency-Key" and needs_key
@@ -233,7 +245,8 @@ def _complete_answers(handler: HTTPRouteHandler, operation: Json, schemas: _Sche
         _add_refusal(answers, refusal)
     for status, given in answers.items():
         if not status.startswith("2"):
-            given["content"] = {PROBLEM_JSON: {"schema": _problem_of(given["description"])}}
+            problem = {PROBLEM_JSON: {"schema": _problem_of(given["description"])}}
+            given["content"] = _REFUSED_OTHERWISE.get(str(handler.operation_id), problem)
     operation["responses"] = dict(sorted(answers.items()))
 
 
@@ -246,6 +259,8 @@ def _implied(handler: HTTPRouteHandler, operation: Json) -> Iterator[type[Refusa
     for name in handler.parsed_fn_signature.parameters:
         yield from IMPLIED.get(name, ())
     yield from _BY_STAGES.get(str(handler.operation_id), ())
+    if any(one["in"] == "path" and one["schema"].get("format") == "uuid" for one in operation.get("parameters", [])):
+        yield AddressUnknown
     if any(one["name"] != "Idempotency-Key" for one in operation.get("parameters", [])):
         yield ParameterWrong
 

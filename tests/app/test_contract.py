@@ -57,3 +57,22 @@ class TestContract:
         for operation in operations(exported):
             if operation["security"]:
                 assert "401" in operation["responses"], operation["operationId"]
+
+    def test_an_address_with_an_id_may_be_of_nothing(self, exported: Json) -> None:
+        told = exported["paths"]["/v1/cases/{case_id}"]["get"]["responses"]["404"]["description"]
+
+        assert "`case_not_found`" in told
+        assert "`address_unknown`" in told
+
+    def test_a_callback_is_refused_in_the_words_of_its_caller(self, exported: Json) -> None:
+        answers = exported["paths"]["/v1/callbacks/wechat-pay"]["post"]["responses"]
+
+        assert set(answers["401"]["content"]) == {"application/json"}
+        assert set(exported["paths"]["/v1/verify"]["post"]["responses"]["422"]["content"]) == {
+            "application/problem+json"
+        }
+
+    def test_a_change_names_the_version_it_is_based_on(self, exported: Json) -> None:
+        parameters = exported["paths"]["/v1/cases/{case_id}"]["patch"]["parameters"]
+
+        assert {one["name"]: one["required"] for one in parameters}["If-Match"]
