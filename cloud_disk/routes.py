@@ -8,7 +8,7 @@ from litestar import Controller, Request, Response, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 
-from app.kernel.actors import Citizen
+from app.kernel.actors import AssuranceTooLow, Citizen
 from app.kernel.errors import PreconditionFailed
 from app.kernel.idempotency import IdempotencyKeyReused, Once, StillRunning
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
@@ -46,7 +46,7 @@ class DiskController(Controller):
         """List a folder of yours, or the top."""
         return await nodes.listing(citizen, parent_id, cursor, limit)
 
-    @post("/nodes", operation_id="makeFolder", responses=problems(*_PLACING, *_REPEATING))
+    @post("/nodes", operation_id="makeFolder", responses=problems(AssuranceTooLow, *_PLACING, *_REPEATING))
     async def make_folder(
         self, citizen: NamedDependency[Citizen], data: JSONBody[NewFolder], once: NamedDependency[Once]
     ) -> NodeView:
@@ -101,7 +101,7 @@ class DiskController(Controller):
     @post(
         "/uploads",
         operation_id="announceUpload",
-        responses=problems(*_PLACING, errors.FileTooLarge, errors.DiskFull, *_REPEATING),
+        responses=problems(AssuranceTooLow, *_PLACING, errors.FileTooLarge, errors.DiskFull, *_REPEATING),
     )
     async def announce(
         self,

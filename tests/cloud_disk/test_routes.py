@@ -30,3 +30,14 @@ class TestIfMatch:
         again = await http.patch(address, json={"name": "y"}, headers={**known, "If-Match": tag})
 
         assert (first.status_code, again.status_code) == (200, 412)
+
+
+class TestLevel:
+    async def test_nothing_is_kept_for_an_account_that_may_still_become_another(self, http: httpx.AsyncClient) -> None:
+        known = await headers(await a_citizen(level=1))
+        file = {"name": "a.jpg", "size_bytes": 1, "content_type": "image/jpeg", "sha256": "0" * 64}
+
+        for path, body in (("nodes", {"name": "相册"}), ("uploads", file)):
+            answer = await http.post(f"/v1/disk/{path}", json=body, headers=known)
+            assert (answer.status_code, answer.json()["required_level"]) == (403, 2)
+        assert (await http.get("/v1/disk/nodes", headers=known)).json()["items"] == []
