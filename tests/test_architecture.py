@@ -23,7 +23,7 @@ from app.privacy import rights
 from tests.architecture import product, sources
 from tests.architecture.sources import PRODUCT, ROOT, Source
 
-EVERYTHING: Final = (*PRODUCT, "tests", "tools", "bench", "docs")
+EVERYTHING: Final = (*PRODUCT, "demo", "tests", "tools", "bench", "docs")
 NO_CALLER_SEES: Final = {
     "address_unknown": "answered where there is no operation",
     "method_not_allowed": "the same",
