@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
 
 import asyncpg
 import msgspec
@@ -11,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from app.kernel import clock, database, short_lived
-from app.kernel.actors import Anonymous, Citizen, Officer, System
+from app.kernel.actors import System
 from app.kernel.database import (
     DB,
     NoTransaction,
@@ -25,10 +24,10 @@ from app.kernel.database import (
     violated_constraint,
 )
 from app.kernel.errors import Conflict
-from app.kernel.ids import new_person_id, new_plain_id, shard_of
+from app.kernel.ids import new_person_id, shard_of
 from app.kernel.settings import Settings
+from tests.makers.transactions import SYSTEM, keep, kept, somebody
 
-SYSTEM = System("tests")
 SMALL_POOL = 2
 
 
@@ -41,23 +40,6 @@ async def small_pool(settings: Settings) -> AsyncIterator[None]:
     yield
     await database.close_pool()
     DB.pool = had
-
-
-def a_citizen(*wards: Any) -> Citizen:
-    person = new_person_id()
-    return Citizen(id=person, level=2, session_id=person, client_id="tests", wards=wards)
-
-
-async def kept(key: str) -> bool:
-    async with transaction(SYSTEM):
-        return bool(await fetch_value("SELECT count(*) FROM short_lived WHERE purpose = 'tests' AND key = $1", key))
-
-
-async def keep(key: str) -> None:
-    await execute(
-        "INSERT INTO short_lived (purpose, key, expires_at) VALUES ('tests', $1, $2)",
-        *(key, clock.now() + timedelta(hours=1)),
-    )
 
 
 async def every_connection_works() -> None:
@@ -165,7 +147,7 @@ class TestTransaction:
         await every_connection_works()
 
     async def test_leaves_no_trace_of_its_actor_on_the_connection(self) -> None:
-        async with transaction(a_citizen()):
+        async with transaction(somebody()):
             pass
 
         async with DB.pool.acquire() as connection:  # type: ignore[union-attr]
@@ -205,7 +187,7 @@ class TestTransaction:
 
 
 async def work_slowly(seconds: float = 5) -> None:
-    async with transaction(SYSTEM), transaction(a_citizen()):
+    async with transaction(SYSTEM), transaction(somebody()):
         await fetch_value("SELECT pg_sleep($1)", seconds)
 
 
@@ -227,113 +209,6 @@ async def fails_at_commit() -> None:
 async def _nothing() -> None:
     async with transaction(SYSTEM):
         await asyncio.sleep(0)
-
-
-class TestNested:
-    async def test_undoes_only_what_was_refused_inside(self) -> None:
-        async with transaction(SYSTEM):
-            await keep("outer")
-            with pytest.raises(Conflict):
-                async with transaction(SYSTEM):
-                    await keep("inner")
-                    raise Conflict
-            await keep("after")
-
-        assert [await kept(key) for key in ("outer", "inner", "after")] == [True, False, True]
-
-    async def test_goes_on_after_an_error_of_the_database_inside(self) -> None:
-        async with transaction(SYSTEM):
-            with pytest.raises(asyncpg.DivisionByZeroError):
-                async with transaction(SYSTEM):
-                    await fetch_value("SELECT 1 / 0")
-            await keep("went on")
-
-        assert await kept("went on")
-
-    async def test_is_undone_with_the_outer_one(self) -> None:
-        with pytest.raises(Conflict):
-            async with transaction(SYSTEM):
-                async with transaction(SYSTEM):
-                    await keep("inner of refused")
-                raise Conflict
-
-        assert not await kept("inner of refused")
-
-    async def test_many_refusals_leave_no_savepoints_behind(self) -> None:
-        async with transaction(SYSTEM):
-            for number in range(5):
-                with pytest.raises(Conflict):
-                    async with transaction(SYSTEM):
-                        await keep(f"refusal {number}")
-                        raise Conflict
-            with pytest.raises(asyncpg.InvalidSavepointSpecificationError):
-                async with transaction(SYSTEM):
-                    await execute("RELEASE SAVEPOINT inner_2")
-
-    async def test_lets_another_actor_take_over_for_the_inner_part(self) -> None:
-        citizen = a_citizen()
-
-        async with transaction(citizen):
-            before = await whoami()
-            async with transaction(SYSTEM):
-                inside = await whoami()
-            after = await whoami()
-
-        assert before == after == ("fuhai_citizen", citizen.principal, f"{{{citizen.id}}}")
-        assert inside == ("fuhai_system", "system:tests", "{}")
-
-    async def test_gives_the_outer_actor_back_after_a_refusal_inside(self) -> None:
-        citizen = a_citizen()
-
-        async with transaction(citizen):
-            with pytest.raises(Conflict):
-                async with transaction(SYSTEM):
-                    raise Conflict
-            assert (await whoami())[0] == "fuhai_citizen"
-            async with transaction(citizen):
-                assert (await whoami())[0] == "fuhai_citizen"
-
-    async def test_knows_who_acts_at_every_depth(self) -> None:
-        citizen, officer = a_citizen(), Officer(new_plain_id(), "李建国", "GAJ")
-        seen = []
-
-        async with transaction(citizen):
-            async with transaction(officer):
-                seen.append(database.current_transaction().actor)
-                async with transaction(SYSTEM):
-                    seen.append(database.current_transaction().actor)
-                seen.append(database.current_transaction().actor)
-            seen.append(database.current_transaction().actor)
-
-        assert seen == [officer, SYSTEM, officer, citizen]
-
-
-async def whoami() -> tuple[str, str, str]:
-    row = await fetch_one(
-        "SELECT current_user::text, current_setting('fuhai.principal'), current_setting('fuhai.people')"
-    )
-    assert row is not None
-    return tuple(row)  # type: ignore[return-value]
-
-
-class TestActors:
-    async def test_a_citizen_sees_their_own_and_their_wards_people(self) -> None:
-        ward = new_person_id()
-        citizen = a_citizen(ward)
-
-        async with transaction(citizen):
-            people = (await whoami())[2]
-
-        assert people == f"{{{citizen.id},{ward}}}"
-
-    async def test_nobody_acts_as_the_system(self) -> None:
-        async with transaction(Anonymous()):
-            assert await whoami() == ("fuhai_system", "anonymous", "{}")
-
-    async def test_a_citizen_reaches_no_table_of_the_system(self) -> None:
-        with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            async with transaction(a_citizen()):
-                await keep("not for citizens")
 
 
 class TestInstants:

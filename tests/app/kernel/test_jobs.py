@@ -81,7 +81,7 @@ async def a_worker(settings: Settings) -> AsyncIterator[PgQueuer]:
 
 async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 8) -> None:
     async with asyncio.timeout(seconds):
-        while not await condition():
+        while not await condition():  # noqa: ASYNC110 - the worker's database is what is waited for
             await asyncio.sleep(0.02)
 
 
@@ -124,8 +124,8 @@ class TestEnqueue:
         assert await queued() == ["tomorrow"]
 
 
-async def _true(value: bool) -> bool:
-    return value
+async def _true(value: object) -> bool:
+    return bool(value)
 
 
 class TestWorker:
@@ -142,7 +142,7 @@ class TestWorker:
 
         async with a_worker(settings):
             await until(lambda: _true(len(tries) == 2))
-            await until(lambda: _is_empty())
+            await until(_is_empty)
 
         assert tries == ["stubborn", "stubborn"]
 
@@ -157,7 +157,7 @@ class TestWorker:
         await want("hopeless")
 
         async with a_worker(settings):
-            await until(lambda: _is_held())
+            await until(_is_held)
 
         assert tries == ["hopeless"] * 2
 
@@ -170,7 +170,7 @@ class TestWorker:
             await enqueue(NAME, System("not a chore"))
 
         async with a_worker(settings):
-            await until(lambda: _is_held())
+            await until(_is_held)
 
     async def test_two_workers_do_each_job_once(self, settings: Settings) -> None:
         done = []
@@ -184,7 +184,7 @@ class TestWorker:
             await want(str(number))
 
         async with a_worker(settings), a_worker(settings):
-            await until(lambda: _is_empty())
+            await until(_is_empty)
 
         assert sorted(done, key=int) == [str(number) for number in range(12)]
 

@@ -1,0 +1,34 @@
+"""docs/settings.md says what there is to set, and its examples are right."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import pytest
+
+from app.kernel.settings import Settings
+from app.outside import PayAccountFile
+from integrations.city.accounts import TEMPLATE_IDS
+from integrations.sms.client import SmsAccount
+
+PAGE: Final = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
+ROWS: Final = dict(re.findall(r"^\| `(FUHAI_\w+)` \|(.*?)\|", PAGE, re.MULTILINE))
+EXAMPLES: Final = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
+
+
+class TestSettingsPage:
+    def test_names_every_setting_with_its_default(self) -> None:
+        defaults = {f"FUHAI_{field.name.upper()}": str(field.default) for field in msgspec.structs.fields(Settings)}
+
+        assert {name: told.strip("` ") for name, told in ROWS.items()} == defaults
+
+    @pytest.mark.parametrize("name", ["portal.pem", "gaj.pem", "wjw.pem", "sms.json", "wechat_pay.json"])
+    def test_names_every_file_of_an_outside_party(self, name: str) -> None:
+        assert f"| `{name}` |" in PAGE
+
+    def test_shows_accounts_that_can_be_read(self) -> None:
+        sms, pay = EXAMPLES
+
+        assert set(msgspec.json.decode(sms, type=SmsAccount).templates) == set(TEMPLATE_IDS)
+        assert msgspec.json.decode(pay, type=PayAccountFile).merchant_key.endswith(".pem")
