@@ -49,6 +49,8 @@ _TUNING: Final = {
     "max_logical_replication_workers": "0",
     "random_page_cost": "1.1",
     "log_min_messages": "warning",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
     "log_line_prefix": "",
     "timezone": "UTC",
 }

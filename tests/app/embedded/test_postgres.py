@@ -48,6 +48,11 @@ class TestRunning:
 
             assert await ask(server, locale) == "bC.UTF-8"
 
+    async def test_says_of_an_error_neither_values_nor_statements(self, folder: Path) -> None:
+        with postgres.running(folder) as server:
+            assert await ask(server, "SHOW log_error_verbosity") == "terse"
+            assert await ask(server, "SHOW log_min_error_statement") == "panic"
+
     async def test_finds_its_data_again(self, folder: Path) -> None:
         with postgres.running(folder) as server:
             await ask(server, "CREATE TABLE kept AS SELECT 7 AS n")
