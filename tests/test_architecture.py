@@ -25,8 +25,7 @@ from tests.architecture.sources import PRODUCT, ROOT, Source
 
 EVERYTHING: Final = (*PRODUCT, "demo", "tests", "tools", "bench", "docs")
 NO_CALLER_SEES: Final = {
-    "address_unknown": "answered where there is no operation",
-    "method_not_allowed": "the same",
+    "method_not_allowed": "answered where there is no operation",
     "internal_error": "any operation may break; the contract doesn't promise it",
     "authorities_missing": "`fuhai migrate` makes them before the server starts",
     "certificate_not_trusted": "a flaw of a signature, which is refused by the room that took it",

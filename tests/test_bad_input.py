@@ -5,7 +5,7 @@ Whatever comes, the answer is a problem document and never a fault of ours.
 
 import base64
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 import httpx
 import msgspec
@@ -17,8 +17,9 @@ from litestar.params import JSONBody
 from app.identity import tokens
 from app.kernel.paging import encode_cursor
 from app.kernel.structs import Body
+from tests.architecture.calls import Callers, Calls, with_headers
 from tests.architecture.requests import Endpoint, bad_bodies, endpoints, fields_of, flaw, is_bounded, takes_nul
-from tests.makers.callers import EnrolledOfficer, TerminalAuth, a_terminal, an_enrolled_officer, headers
+from tests.makers.callers import a_terminal, an_enrolled_officer, headers
 from tests.makers.people import a_citizen
 
 OTHER_FORMS: Final = {
@@ -37,30 +38,6 @@ JUNK: Final = (
 )
 
 
-class Callers(msgspec.Struct, frozen=True):
-    """Somebody of each kind who may call."""
-
-    citizen: dict[str, str]
-    officer: EnrolledOfficer
-    terminal: TerminalAuth
-
-    def of(self, endpoint: Endpoint) -> dict[str, Any]:
-        """Arguments of a request by somebody who may make it."""
-        match endpoint.actor:
-            case "citizen":
-                return {"headers": self.citizen}
-            case "officer":
-                return {"headers": self.officer.headers}
-            case "terminal":
-                return {"auth": self.terminal}
-            case _:
-                return {"headers": {}}
-
-    def of_another_kind(self, endpoint: Endpoint) -> dict[str, str]:
-        """The token of somebody else."""
-        return self.citizen if endpoint.actor == "officer" else self.officer.headers
-
-
 @pytest_asyncio.fixture(scope="module")
 async def callers(app: Litestar) -> Callers:
     return Callers(await headers(await a_citizen()), await an_enrolled_officer(), await a_terminal())
@@ -71,31 +48,9 @@ def everything(app: Litestar) -> list[Endpoint]:
     return endpoints(app)
 
 
-class Calls:
-    """Sends requests, and collects what is wrong with the answers."""
-
-    def __init__(self, http: httpx.AsyncClient) -> None:
-        self.http = http
-        self.flaws: list[str] = []
-
-    async def expect(self, endpoint: Endpoint, *expected: int | str, told: str = "", **request: Any) -> None:
-        """Send a request that must be answered by a problem document, of one of the statuses or codes expected."""
-        address = request.pop("address", endpoint.address)
-        answer = await self.http.request(endpoint.method, address, **request)
-        found = flaw(answer, *expected)
-        if found:
-            self.flaws.append(f"{endpoint.method} {endpoint.path} {told}: {found}")
-
-
 @pytest.fixture
 def calls(http: httpx.AsyncClient) -> Calls:
     return Calls(http)
-
-
-def with_headers(request: dict[str, Any], **more: str) -> dict[str, Any]:
-    """The same request with more headers."""
-    named = {name.replace("_", "-"): value for name, value in more.items()}
-    return request | {"headers": request.get("headers", {}) | named}
 
 
 class TestCallers:
