@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable
 from typing import Final
 
 from granian.constants import Interfaces
@@ -17,7 +16,6 @@ from app.kernel.database import close_pool, open_pool
 from app.kernel.settings import Settings, load
 from integrations.city import server
 
-Run = Callable[[Settings], None]
 _EVENT_PAUSE_SECONDS: Final = 0.15
 
 

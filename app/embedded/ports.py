@@ -4,6 +4,7 @@ Everything listens below 32768, where the operating system doesn't hand out port
 internal ports lie 10,000 above its public ones (`GRPC_OFFSET`), so those start below 22768.
 """
 
+import http.client
 import random
 import socket
 from collections.abc import Iterable
@@ -35,6 +36,18 @@ def answers(port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+def says_ok(port: int, path: str) -> bool:
+    """Tell whether a GET on the loopback port is answered 200 within 5 s."""
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def require_free(ports: Iterable[int], setting: str) -> None:

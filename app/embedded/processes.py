@@ -6,7 +6,6 @@ restarted behind the user's back: `ChildDied` says which one and why, the rest i
 recovers (PostgreSQL replays its log, orphans of a killed run are stopped first).
 """
 
-import http.client
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -103,14 +102,7 @@ def _start_ours(tree: ProcessTree, settings: Settings) -> None:
 
 def serves(port: int) -> bool:
     """Tell whether the server on the loopback port says that it is ready."""
-    connection = http.client.HTTPConnection(ports.LOOPBACK, port, timeout=5)
-    try:
-        connection.request("GET", "/health/ready")
-        return connection.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
+    return ports.says_ok(port, "/health/ready")
 
 
 def _ours(command: str, name: str = "", stop_seconds: float = 10) -> Order:

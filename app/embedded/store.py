@@ -6,7 +6,6 @@ users of the same machine, so a shared machine or a real city points `store_endp
 S3 answers browsers of every origin (CORS), since signed addresses are what protects an object.
 """
 
-import http.client
 import json
 import os
 import shutil
@@ -97,14 +96,7 @@ def wait_ready(tree: ProcessTree, child: Child, store: Store) -> None:
 
 def is_ready(port: int) -> bool:
     """Tell whether a store on the loopback port serves S3."""
-    connection = http.client.HTTPConnection(ports.LOOPBACK, port, timeout=2)
-    try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
+    return ports.says_ok(port, "/healthz")
 
 
 @contextmanager

@@ -11,7 +11,6 @@ import msgspec
 from msgspec import Meta
 
 Port = Annotated[int, Meta(ge=1024, le=65535)]
-Seconds = Annotated[int, Meta(ge=1)]
 
 
 class SettingUnknown(ValueError):  # noqa: N818 - a refusal is named as a fact

@@ -21,8 +21,6 @@ from app.pki.errors import CharacterNotDrawable, DocumentNotMade
 _HERE: Final = Path(__file__).parent
 _PACKAGES: Final = _HERE.parents[1]
 FONT: Final = _HERE / "fonts" / "NotoSansSC-Regular.otf"
-PARTS: Final = "/app/pki/templates/parts.typ"
-"""What a template imports to look like the product's other documents."""
 _INVISIBLE: Final = frozenset("\n\t\u3000\u00a0")
 _lock: Final = threading.Lock()
 

@@ -8,7 +8,6 @@ from app.pki.sealed_documents import verify_document
 from app.pki.signed_data import NotGenuine
 from app.pki.structs import Finding, SealFinding, Shown, Verification, seal_refused
 
-HOLDS: Final = Words(zh="核验通过。", en="It is genuine and holds.")
 CODE_UNKNOWN: Final = Words(zh="查无此码，请核对后再试。", en="Nothing is known under this code; please check it.")
 NOT_GENUINE: Final = Words(
     zh="该文件不是本市签发的原件，或内容已被改动。", en="This file isn't one that the city sealed, or it was changed."

@@ -7,9 +7,3 @@ class ChildBorn(Event, frozen=True, kw_only=True):
     """A hospital told of a birth; citizen and subject are the child, and their guardians are in `kinship`."""
 
     kind = "residents.child_born"
-
-
-class IdNumberGiven(Event, frozen=True, kw_only=True):
-    """A child was registered and has an identity number now."""
-
-    kind = "residents.id_number_given"

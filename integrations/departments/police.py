@@ -20,9 +20,6 @@ RelationCode = Annotated[
 ]
 EthnicityCode = Annotated[str, Meta(pattern=r"\A[0-9]{2}\Z", description="GB/T 3304.")]
 HouseholdNo = Annotated[str, Meta(min_length=1, max_length=32, pattern=r"\A[A-Za-z0-9-]+\Z")]
-FaceToken = Annotated[
-    str, Meta(min_length=1, max_length=512, pattern=r"\A[\x21-\x7e]+\Z", description="From the camera's vendor.")
-]
 Instant = Annotated[datetime, Meta(tz=True)]
 
 

@@ -1,5 +1,7 @@
 import socket
 from collections.abc import Iterator
+from http.server import HTTPServer, SimpleHTTPRequestHandler
+from threading import Thread
 
 import pytest
 
@@ -27,6 +29,20 @@ class TestAnswers:
     def test_tells_a_listener_from_nobody(self, taken: int) -> None:
         assert ports.answers(taken)
         assert not ports.answers(ports.free_block())
+
+
+class TestSaysOk:
+    def test_tells_what_is_well_from_what_is_not_there(self) -> None:
+        with HTTPServer((ports.LOOPBACK, 0), SimpleHTTPRequestHandler) as server:
+            Thread(target=server.serve_forever, daemon=True).start()
+            said = [ports.says_ok(server.server_port, path) for path in ("/", "/nothing")]
+            server.shutdown()
+
+        assert said == [True, False]
+        assert not ports.says_ok(ports.free_block(), "/")
+
+    def test_takes_no_greeting_of_another_kind_for_http(self, taken: int) -> None:
+        assert not ports.says_ok(taken, "/")
 
 
 class TestRequireFree:
