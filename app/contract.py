@@ -184,9 +184,8 @@ def _complete(handler: HTTPRouteHandler, operation: Json, schemas: _Schemas) -> 
 
 
 def _complete_parameters(handler: HTTPRouteHandler, operation: Json) -> None:
-    asked = handler.parsed_fn_signature.parameters
-    found = operation.pop("parameters", [])
-    parameters = [_parameter(one, asked[one["name"]].annotation if one["name"] in asked else None) for one in found]
+    asked = _asked(handler)
+    parameters = [_parameter(one, asked.get(one["name"])) for one in operation.pop("parameters", [])]
     known = {one["name"].lower() for one in parameters}
     refused = json.dumps(operation["responses"])
     for one in parameters:
@@ -198,6 +197,13 @@ def _complete_parameters(handler: HTTPRouteHandler, operation: Json) -> None:
             parameters.append({"name": name, "in": "header", "required": required} | header)
     if parameters:
         operation["parameters"] = parameters
+
+
+def _asked(handler: HTTPRouteHandler) -> Json:
+    """What an endpoint and its own dependencies ask for, by name."""
+    signatures = [provided.parsed_fn_signature for provided in handler.resolve_dependencies().values()]
+    fields = [signature.parameters for signature in (*signatures, handler.parsed_fn_signature)]
+    return {name: field.annotation for asked in fields for name, field in asked.items()}
 
 
 def _parameter(found: Json, annotation: Any) -> Json:

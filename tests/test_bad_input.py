@@ -14,6 +14,7 @@ import pytest_asyncio
 from litestar import Litestar, post
 from litestar.params import JSONBody
 
+from app import contract
 from app.identity import tokens
 from app.kernel.paging import encode_cursor
 from app.kernel.structs import Body
@@ -264,6 +265,24 @@ class TestAddresses:
                 await calls.expect(endpoint, "cursor_wrong", "parameter_wrong", **request)
 
         assert not calls.flaws, "\n".join(calls.flaws)
+
+    @pytest.mark.parametrize(
+        "value", ["\0", "a\0b", "x" * 4_000, "'; DROP TABLE act; --", "\ud7ff\U0010ffff", "[]", "-1"]
+    )
+    async def test_odd_query_parameters_break_nothing(
+        self, app: Litestar, everything: list[Endpoint], http: httpx.AsyncClient, callers: Callers, value: str
+    ) -> None:
+        described = contract.completed(app)["paths"]
+        broken = []
+        for endpoint in everything:
+            for one in described[endpoint.path][endpoint.method.lower()].get("parameters", []):
+                if one["in"] == "query":
+                    request = {"params": {one["name"]: value}} | callers.of(endpoint)
+                    answer = await http.request(endpoint.method, endpoint.address, **request)
+                    if answer.status_code != 200 and flaw(answer, 400, 404):
+                        broken.append(f"{endpoint.method} {endpoint.path} {one['name']}: {answer.text[:200]}")
+
+        assert not broken, "\n".join(broken)
 
 
 class TestHeaders:

@@ -12,8 +12,9 @@ from app.kernel.actors import NoRight, Officer
 from app.kernel.idempotency import Once
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, field_problem, problems
+from app.kernel.structs import Slug
 from lifecycle.cases import decisions, desk
-from lifecycle.cases.desk import DeskFilter
+from lifecycle.cases.desk import DeskFilter, DivisionPrefix
 from lifecycle.cases.errors import (
     CaseClaimedByAnother,
     CaseNotClaimed,
@@ -34,8 +35,8 @@ _BODY = (BodyUnreadable, BodyWrong)
 
 
 def _wanted(
-    matter: FromQuery[str | None] = None,
-    division: FromQuery[str | None] = None,
+    matter: FromQuery[Slug | None] = None,
+    division: FromQuery[DivisionPrefix | None] = None,
     case_state: CaseState = None,
 ) -> DeskFilter:
     """Read the filter; what a dependency is given isn't checked against its limits, so that is done here."""

@@ -14,7 +14,7 @@ from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, probl
 from lifecycle.catalogue import calculators, published
 from lifecycle.catalogue.errors import CalculatorUnknown, DayTooFar, MatterUnknown, StageUnknown
 from lifecycle.catalogue.index import Filter
-from lifecycle.catalogue.structs import Calculation, Kind, Matter, MatterSummary, SearchText, Stage
+from lifecycle.catalogue.structs import Calculation, Kind, Matter, MatterSummary, SearchText, Slug, Stage
 from lifecycle.rules.immunisation import DoseImpossible
 from lifecycle.rules.parameters import ParameterUnknown
 
@@ -23,7 +23,7 @@ FRESH_SECONDS: Final = 300
 
 
 def _wanted(
-    stage: FromQuery[str | None] = None, kind: FromQuery[Kind | None] = None, q: FromQuery[SearchText] = ""
+    stage: FromQuery[Slug | None] = None, kind: FromQuery[Kind | None] = None, q: FromQuery[SearchText] = ""
 ) -> Filter:
     return Filter(stage, kind, q)
 
