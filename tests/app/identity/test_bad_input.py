@@ -2,7 +2,6 @@
 
 import json
 from datetime import timedelta
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -16,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("app")
 NONCE = "device-sign-in.0123456789"
 BODIES: dict[str, dict[str, object]] = {
     "/v1/sign-in/otp": {"phone": a_phone()},
-    "/v1/sign-in/otp/confirm": {"challenge_id": str(uuid4()), "code": "123456", "client_id": "app"},
+    "/v1/sign-in/otp/confirm": {"challenge_id": "01a20390-b45d-7000-af47-7d891c7c300a", "code": "123456", "client_id": "app"},
     "/v1/sign-in/device/challenge": {"serial": "0" * 40},
     "/v1/sign-in/device": {"serial": "0" * 40, "nonce": NONCE, "signature": "A" * 86, "client_id": "app"},
     "/v1/token/refresh": {"refresh_token": "x" * 70},
@@ -33,7 +32,7 @@ OF_CITIZENS = (
     ("GET", "/v1/me/consents"),
     ("GET", "/v1/me/devices"),
     ("POST", "/v1/me/devices/challenge"),
-    ("DELETE", f"/v1/me/devices/{uuid4()}"),
+    ("DELETE", "/v1/me/devices/01a20390-b45d-7000-af47-7d891c7c300a"),
     ("POST", "/v1/sign-out"),
     ("POST", "/v1/me/real-name"),
     ("POST", "/v1/me/devices"),
