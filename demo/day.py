@@ -59,6 +59,7 @@ def pay(scene: Scene, code: str, fen: int) -> None:
         said = receipts.check(signed, trusted)
         receipts.write(signed, scene.out)
         click.echo(json.dumps(said, ensure_ascii=False, indent=2))
+        click.echo(f"收据已保存 Kept with its signature and certificates in {scene.out}", err=True)
 
     _plainly(paid)
 

@@ -1,5 +1,6 @@
 """The whole product, as `make run` starts it, lived through from outside."""
 
+import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from demo.steps import arrival, card, trust
 from tests.makers.product import Product, a_running_product
 
 pytestmark = pytest.mark.xdist_group("whole product")
@@ -43,17 +45,34 @@ class TestWholeDay:
         assert "CAdES Verification successful" in verified.stderr
 
     def test_lends_a_hand_to_whoever_has_only_curl(self, product: Product) -> None:
-        token = product.demo("officer-token")
-        message = product.demo("sms", "19905350002")
-        nobody = product.demo("officer-token", "--who", "GAJ-9999")
+        token = product.lend_a_hand("officer-token")
+        message = product.lend_a_hand("sms", "19905350002")
+        nobody = product.lend_a_hand("officer-token", "--who", "GAJ-9999")
 
         assert token.stdout.count(".") == 2
         assert "验证码" in message.stdout
-        assert nobody.returncode == 1
+        assert nobody.exit_code == 1
         assert "GAJ-1001" in nobody.stderr
 
+    def test_pays_at_the_terminal_for_whoever_has_only_curl(self, product: Product) -> None:
+        with product.scene as scene:
+            trusted, keys = trust.meet(scene)
+            mother = arrival.sign_in(scene, keys)
+            arrival.prove_real_name(scene, mother)
+            card.open_and_top_up(scene, trusted, mother)
+            before = scene.portal.get("/v1/card", mother.holder)["balance_fen"]
+            code = scene.portal.get("/v1/card/code", mother.holder)["code"]
+
+            paid = product.lend_a_hand("pay", "--code", code, "--fen", "300")
+            again = product.lend_a_hand("pay", "--code", code, "--fen", "300")
+
+            assert json.loads(paid.stdout)["amount_fen"] == 300, paid.stderr
+            assert str(scene.out) in paid.stderr
+            assert (again.exit_code, "payer_code_spent" in again.stderr) == (1, True)
+            assert scene.portal.get("/v1/card", mother.holder)["balance_fen"] == before - 300
+
     def test_stops_with_one_line_at_what_isnt_so(self, product: Product, tmp_path: Path) -> None:
-        elsewhere = product.demo("--var", str(tmp_path))
+        elsewhere = product.demo("--var", str(tmp_path), "officer-token")
 
         assert elsewhere.returncode == 1
         assert elsewhere.stderr.strip().startswith("不属实 Not so:")

@@ -11,8 +11,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from click.testing import CliRunner, Result
+
 from app.embedded import ports
 from demo.city import City
+from demo.day import demo
 from demo.report import Report
 from demo.scene import Scene
 from demo.web import Server
@@ -73,16 +76,23 @@ class Product:
         self._tree.wait(_STOP_SECONDS)
 
     def demo(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run `fuhai demo` against it."""
-        where = ("--base", self.origin, "--city", self.city, "--var", str(self.var))
+        """Run `fuhai demo` against it, as a process of its own."""
         return subprocess.run(
-            [sys.executable, "-m", "app.cli", "demo", *where, *arguments],
+            [sys.executable, "-m", "app.cli", "demo", *self._where, *arguments],
             env=self._environment,
             capture_output=True,
             text=True,
             check=False,
             timeout=120,
         )
+
+    def lend_a_hand(self, *arguments: str) -> Result:
+        """Run one of the demo's small commands in this process."""
+        return CliRunner().invoke(demo, [*self._where, *arguments])
+
+    @property
+    def _where(self) -> tuple[str, ...]:
+        return ("--base", self.origin, "--city", self.city, "--var", str(self.var))
 
     @property
     def scene(self) -> Scene:
