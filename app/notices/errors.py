@@ -1,6 +1,6 @@
 """This room's refusals."""
 
-from app.kernel.errors import Conflict, NotFound, Unprocessable
+from app.kernel.errors import Conflict, NotFound, Unavailable, Unprocessable
 from app.kernel.words import Words
 
 
@@ -37,3 +37,13 @@ class AudienceTooDeep(Unprocessable):
 
     code = "audience_too_deep"
     title = Words(zh="人群条件嵌套过深。", en="The audience's conditions are nested too deeply.")
+
+
+class TooManyStreams(Unavailable):
+    """As many live streams are open as the server can hold."""
+
+    code = "too_many_streams"
+    title = Words(
+        zh="实时连接过多，请稍后重试或刷新收件箱。",
+        en="Too many live streams are open; try again later, or read the inbox.",
+    )

@@ -14,12 +14,17 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from app.kernel.capacity import MOST_STREAMS
 from app.kernel.database import dsn_config, execute
 from app.kernel.settings import Settings
 from app.kernel.stopping import told_to_stop
+from app.notices.errors import TooManyStreams
 
 CHANNEL: Final = "fuhai_inbox"
 EVERYBODY: Final = "*"
+MOST_OF_ONE: Final = 8
+"""Open streams of one citizen in one process."""
+RETRY_SECONDS: Final = 30
 _RECONNECT_SECONDS: Final = 1.0
 _log = structlog.get_logger()
 
@@ -34,25 +39,41 @@ async def wake_everybody() -> None:
     await execute(f"NOTIFY {CHANNEL}, '{EVERYBODY}'")
 
 
+class Stream:
+    """One open stream: `woken` is set whenever something may be new; `ended` says that newer ones took its place."""
+
+    def __init__(self) -> None:
+        self.woken = asyncio.Event()
+        self.ended = False
+
+
 class Hub:
     """The open streams of this process."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._waiting: defaultdict[UUID, set[asyncio.Event]] = defaultdict(set)
+        self._waiting: defaultdict[UUID, list[Stream]] = defaultdict(list)
         self.closing = asyncio.Event()
 
     @contextmanager
-    def listening(self, citizen_id: UUID) -> Iterator[asyncio.Event]:
-        """An event that is set whenever something may be new for a citizen."""
-        woken = asyncio.Event()
-        self._waiting[citizen_id].add(woken)
+    def listening(self, citizen_id: UUID) -> Iterator[Stream]:
+        """A new stream of a citizen's. Beyond `MOST_OF_ONE` the oldest ends: it is mostly one that its client has left."""
+        stream, streams = Stream(), self._waiting[citizen_id]
+        streams.append(stream)
+        for oldest in streams[:-MOST_OF_ONE]:
+            oldest.ended = True
+            oldest.woken.set()
         try:
-            yield woken
+            yield stream
         finally:
-            self._waiting[citizen_id].discard(woken)
-            if not self._waiting[citizen_id]:
-                del self._waiting[citizen_id]
+            streams.remove(stream)
+            if not streams:
+                self._waiting.pop(citizen_id, None)
+
+    def refuse_if_full(self) -> None:
+        """Refuse (`TooManyStreams`) one more, so that streams never take all that the server can do at once."""
+        if sum(map(len, self._waiting.values())) >= MOST_STREAMS:
+            raise TooManyStreams(retry_after_seconds=RETRY_SECONDS)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -93,9 +114,9 @@ class Hub:
 
     def _wake(self, whom: str) -> None:
         streams = (
-            [woken for known in self._waiting.values() for woken in known]
+            [stream for known in self._waiting.values() for stream in known]
             if whom == EVERYBODY
             else self._waiting.get(UUID(whom), ())
         )
-        for woken in tuple(streams):
-            woken.set()
+        for stream in streams:
+            stream.woken.set()

@@ -14,7 +14,14 @@ from app.kernel.idempotency import IdempotencyKeyReused, Once, StillRunning
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import BodyWrong, problems
 from app.notices import campaigns, inbox, stream
-from app.notices.errors import AudienceTooDeep, CampaignDecided, CampaignNotFound, NoticeNotFound, SameOfficer
+from app.notices.errors import (
+    AudienceTooDeep,
+    CampaignDecided,
+    CampaignNotFound,
+    NoticeNotFound,
+    SameOfficer,
+    TooManyStreams,
+)
 from app.notices.live import Hub
 from app.notices.structs import AudienceBody, CampaignBody, CampaignView, Inbox, NoticeView, Reach, WhyView
 
@@ -32,11 +39,17 @@ class InboxController(Controller):
         """List your notices, newest first, with how many are unread."""
         return await inbox.inbox(citizen, cursor, limit)
 
-    @get("/stream", operation_id="streamNotices", media_type="text/event-stream")
+    @get(
+        "/stream",
+        operation_id="streamNotices",
+        media_type="text/event-stream",
+        responses=problems(TooManyStreams),
+    )
     async def stream(
         self, request: Request[Any, Any, Any], citizen: NamedDependency[Citizen], hub: NamedDependency[Hub]
     ) -> ServerSentEvent:
         """Follow your notices live (server-sent events); send `Last-Event-ID` to go on where you left off."""
+        hub.refuse_if_full()
         return ServerSentEvent(stream.messages(citizen, hub, _last_event(request.headers.get("last-event-id"))))
 
     @post("/{notice_id:uuid}/read", status_code=200, operation_id="readNotice", responses=problems(NoticeNotFound))

@@ -27,17 +27,20 @@ _BATCH: Final = 50
 async def messages(citizen: Citizen, hub: Hub, seen: UUID | None) -> AsyncIterator[ServerSentEventMessage]:
     """Notices as they arrive after `seen` (or after now), with a comment as heartbeat in between."""
     ends = clock.now() + _LONGEST
-    with hub.listening(citizen.id) as woken:
+    with hub.listening(citizen.id) as opened:
         seen = seen or await inbox.newest_id(citizen)
         yield ServerSentEventMessage(comment="open", data=None, retry=1000)
-        while not hub.closing.is_set() and clock.now() < ends:
-            woken.clear()
-            for notice in await inbox.newer(citizen, seen, _BATCH):
+        while not hub.closing.is_set() and not opened.ended and clock.now() < ends:
+            opened.woken.clear()
+            found = await inbox.newer(citizen, seen, _BATCH)
+            for notice in found:
                 seen = notice.id
                 yield ServerSentEventMessage(
                     event="notice", id=str(notice.id), data=msgspec.json.encode(notice).decode()
                 )
+            if len(found) == _BATCH:
+                continue
             with suppress(TimeoutError):
-                await asyncio.wait_for(woken.wait(), _HEARTBEAT_SECONDS)
-            if not woken.is_set():
+                await asyncio.wait_for(opened.woken.wait(), _HEARTBEAT_SECONDS)
+            if not opened.woken.is_set():
                 yield ServerSentEventMessage(comment="still here", data=None)

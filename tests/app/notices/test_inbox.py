@@ -11,8 +11,8 @@ from app.kernel.ids import new_id
 from app.kernel.phrases import Phrase, register_phrases
 from app.kernel.settings import Settings
 from app.kernel.words import Words
-from app.notices import inbox, stream
-from app.notices.errors import NoticeNotFound
+from app.notices import inbox, live, stream
+from app.notices.errors import NoticeNotFound, TooManyStreams
 from app.notices.inbox import NewNotice, deliver
 from app.notices.live import Hub
 from tests.makers.people import a_citizen
@@ -107,6 +107,41 @@ class TestStream:
         assert [text for _, text in seen] == ["No. a", "No. b"]
         assert [text for _, text in later] == ["No. while away", "No. c"]
 
+    async def test_sends_what_was_missed_at_once_however_much_it_is(self, settings: Settings) -> None:
+        citizen = await a_citizen()
+        for number in range(120):
+            await a_notice(citizen, str(number))
+        hub = Hub(settings)
+
+        seen = await self._until(citizen, hub, UUID(int=1), [], already=120)
+
+        assert [text for _, text in seen] == [f"No. {number}" for number in range(120)]
+
+    async def test_the_ninth_of_a_citizen_ends_the_first_and_nobody_elses(self, settings: Settings) -> None:
+        citizen, other = await a_citizen(), await a_citizen()
+        hub = Hub(settings)
+        streams = [stream.messages(one, hub, None) for one in (other, *(citizen for _ in range(9)))]
+        for opened in streams:
+            await anext(opened)
+        going_on = [asyncio.create_task(anext(opened, None)) for opened in streams]
+
+        ended, _ = await asyncio.wait(going_on, timeout=1)
+        hub.close()
+        await asyncio.wait(going_on)
+
+        assert ended == {going_on[1]}
+
+    async def test_is_refused_while_as_many_are_open_as_there_may_be(
+        self, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(live, "MOST_STREAMS", 1)
+        hub = Hub(settings)
+        hub.refuse_if_full()
+
+        with hub.listening((await a_citizen()).id), pytest.raises(TooManyStreams):
+            hub.refuse_if_full()
+        hub.refuse_if_full()
+
     async def test_ends_when_the_server_stops(self, settings: Settings) -> None:
         citizen = await a_citizen()
         hub = Hub(settings)
@@ -136,7 +171,9 @@ class TestStream:
             async for message in messages:
                 if message.event == "notice":
                     text = str(message.data)
-                    got.append((str(message.id), text.split('"text":{"zh":')[1].split('"en":"')[1].split('"', maxsplit=1)[0]))
+                    got.append(
+                        (str(message.id), text.split('"text":{"zh":')[1].split('"en":"')[1].split('"', maxsplit=1)[0])
+                    )
                 if len(got) == len(refs) + already:
                     break
         await messages.aclose()  # type: ignore[attr-defined]
