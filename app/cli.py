@@ -14,7 +14,7 @@ import rich_click as click
 
 from app import __version__
 from app.embedded.errors import CannotRun
-from app.kernel.settings import Settings, load
+from app.kernel.settings import Settings, SettingUnknown, load
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,6 +24,10 @@ def main() -> None:
 
     Settings are FUHAI_* variables; docs/settings.md lists them.
     """
+    try:
+        load()
+    except (SettingUnknown, msgspec.ValidationError) as refusal:
+        raise click.ClickException(f"{refusal} (docs/settings.md)") from refusal
 
 
 @main.command()
@@ -35,25 +39,25 @@ def serve(*, everything: bool) -> None:
     if everything:
         _plainly(_run_everything)
     else:
-        from app import operating
+        from app.serving import serve as serve_http
 
-        operating.serve(operating.settings())
+        serve_http(_settled())
 
 
 @main.command()
 def worker() -> None:
     """Deliver events and run jobs."""
-    from app import operating
+    from app.working import work
 
-    asyncio.run(operating.work(operating.settings()))
+    asyncio.run(work(_settled()))
 
 
 @main.command()
 def migrate() -> None:
     """Bring database, keys, certificates and catalogue up to date; safe to repeat."""
-    from app import operating
+    from app.preparing import bring_up_to_date
 
-    asyncio.run(operating.prepare(operating.settings()))
+    asyncio.run(bring_up_to_date(_settled()))
 
 
 @main.command()
@@ -61,13 +65,13 @@ def migrate() -> None:
 @click.option("--seed", type=int, help="The same seed gives the same city.")
 def city(people: int | None, seed: int | None) -> None:
     """Run the sandbox city, which plays every outside party."""
-    from app import operating
+    from integrations.city.server import run
 
-    settings = operating.settings()
+    settings = _settled()
     chosen = msgspec.structs.replace(
         settings, city_people=people or settings.city_people, city_seed=settings.city_seed if seed is None else seed
     )
-    operating.run_city(chosen)
+    run(chosen)
 
 
 @main.command()
@@ -82,21 +86,21 @@ def contract(output: Path, *, check: bool) -> None:
 
     text = exported(create_app())
     if check:
-        if not output.exists() or output.read_text() != text:
+        if not output.exists() or output.read_text(encoding="utf-8") != text:
             click.echo(f"{output} isn't current: run `fuhai contract`.")
             sys.exit(1)
     else:
-        output.parent.mkdir(exist_ok=True)
-        output.write_text(text)
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(text, encoding="utf-8")
     click.echo(f"{output} is current.")
 
 
 @main.command()
 def check() -> None:
     """Look at database, store, clock, certificates, catalogue and ledger, and say what is wrong."""
-    from app import operating
+    from app.checking import findings as found
 
-    findings = asyncio.run(operating.check(operating.settings()))
+    findings = asyncio.run(found(_settled()))
     for finding in findings:
         click.echo(f"{'ok  ' if finding.good else 'BAD '} {finding.what}: {finding.detail}")
     sys.exit(0 if all(finding.good for finding in findings) else 1)
@@ -109,6 +113,15 @@ def demo(arguments: tuple[str, ...]) -> None:
     from demo.day import demo as day
 
     day.main(arguments, prog_name="fuhai demo")
+
+
+def _settled() -> Settings:
+    """The settings of this process with the embedded servers' addresses; its log is set up."""
+    from app.embedded.addresses import settle
+    from app.kernel import logs
+
+    logs.configure(load())
+    return settle()
 
 
 def _run_everything(settings: Settings) -> None:

@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from app.card.merchants import register_merchant
 from app.embedded.processes import needs_city
 from app.identity.demo import MERCHANT_CODE, MERCHANT_NAME, prepare_demo
-from app.kernel import clock
+from app.kernel import clock, migrating
+from app.kernel.database import close_pool, open_pool
 from app.kernel.settings import Settings
 from app.kernel.words import Words
 from app.keys.provider import ensure_key
@@ -28,6 +29,16 @@ from lifecycle.catalogue.publishing import publish_files
 
 _DEPARTMENTS: Final = (POLICE, HEALTH)
 _RENEW_BEFORE: Final = timedelta(days=30)
+
+
+async def bring_up_to_date(settings: Settings) -> None:
+    """Bring tables, keys, certificates and catalogue up to date."""
+    await migrating.migrate(settings)
+    await open_pool(settings)
+    try:
+        await prepare(settings)
+    finally:
+        await close_pool()
 
 
 async def prepare(settings: Settings) -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from app import operating
+from app import working
 from app.kernel import events
 
 
@@ -19,15 +19,15 @@ class TestDeliveringEvents:
             return 0
 
         monkeypatch.setattr(events, "deliver_pending", nothing_pending)
-        monkeypatch.setattr(operating, "_EVENT_PAUSE_SECONDS", 0.001)
-        await operating._deliver_events(stop)
+        monkeypatch.setattr(working, "_EVENT_PAUSE_SECONDS", 0.001)
+        await working._deliver_events(stop)
 
         assert len(set(tasks)) == 1
 
     async def test_stops_without_waiting_to_the_end_of_its_pause(self, monkeypatch: pytest.MonkeyPatch) -> None:
         stop = asyncio.Event()
-        monkeypatch.setattr(operating, "_EVENT_PAUSE_SECONDS", 60)
+        monkeypatch.setattr(working, "_EVENT_PAUSE_SECONDS", 60)
 
         asyncio.get_running_loop().call_later(0.01, stop.set)
 
-        await asyncio.wait_for(operating._pause(stop), timeout=5)
+        await asyncio.wait_for(working._pause(stop), timeout=5)
