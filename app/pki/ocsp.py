@@ -74,6 +74,8 @@ def read_request(request: bytes, trusted: Authorities) -> Asked:
         nonce = _nonce(asked.extensions)
     except (*MALFORMED, NotImplementedError, KeyError) as error:
         raise Malformed from error
+    if asked.serial_number < 0:
+        raise Malformed
     for kind, issuer in trusted.issuers.items():
         if (asked.issuer_name_hash, asked.issuer_key_hash) == _named_by(issuer, digest):
             return Asked(kind, asked.serial_number, digest, asked.issuer_name_hash, asked.issuer_key_hash, nonce)

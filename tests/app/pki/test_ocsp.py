@@ -116,6 +116,14 @@ class TestReadRequest:
         with pytest.raises(Malformed):
             read_request(one.dump(force=True), trusted)
 
+    def test_refuses_a_serial_number_below_zero(self, trusted: Authorities) -> None:
+        leaf, issuer = a_leaf(Kind.DEVICE), trusted.issuer(Kind.DEVICE).certificate
+        request = asn1.OCSPRequest.load(a_request(leaf, issuer))
+        request["tbs_request"]["request_list"][0]["req_cert"]["serial_number"] = -leaf.serial_number
+
+        with pytest.raises(Malformed):
+            read_request(request.dump(force=True), trusted)
+
     def test_refuses_a_nonce_that_is_too_long(self, trusted: Authorities) -> None:
         request = a_request(a_leaf(Kind.DEVICE), trusted.issuer(Kind.DEVICE).certificate, nonce=b"n" * 129)
 
