@@ -4,6 +4,8 @@ The root's key isn't among them. It lies in a folder of its own that only the se
 away altogether.
 """
 
+from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -54,6 +56,14 @@ class Authorities(msgspec.Struct, frozen=True):
     def bundle(self) -> bytes:
         """The root and every issuing authority as PEM, root first."""
         return b"".join(pem(c) for c in (self.root, *(issuer.certificate for issuer in self.issuers.values())))
+
+
+class SealedAt(msgspec.Struct, frozen=True):
+    """With what and when a document is sealed. `crls` are DER lists of the root, the seals' and the time-stamps' authority."""
+
+    trusted: Authorities
+    crls: Sequence[bytes]
+    at: datetime
 
 
 def pem(certificate: x509.Certificate) -> bytes:

@@ -15,8 +15,7 @@ import msgspec
 from app.kernel import clock
 from app.kernel.settings import load
 from app.kernel.words import Words
-from app.pki.authorities import authorities, pki_folder
-from app.pki.pades import SealedAt, sign_pdf
+from app.pki.authorities import SealedAt, authorities, pki_folder
 from app.pki.profiles import Kind
 from app.pki.revocation import crl
 from app.pki.setup import root_crl_path
@@ -73,6 +72,8 @@ def licence_values(paper: LicencePaper) -> dict[str, object]:
 
 
 def _made(template: Path, values: Mapping[str, object], reference: str, sealed: SealedAt) -> bytes:
+    from app.pki.pades import sign_pdf  # noqa: PLC0415 - pyHanko takes half a second; only who seals waits for it
+
     return sign_pdf(typeset(template, values, sealed.at), reference, sealed)
 
 

@@ -6,11 +6,9 @@ that the signature covers the whole file. Nothing may be changed afterwards (Doc
 
 import io
 import re
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-import msgspec
 from asn1crypto import tsp, x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -27,7 +25,7 @@ from pyhanko.sign.timestamps import TimeStamper
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from app.pki.authorities import DOCUMENTS, Authorities, der
+from app.pki.authorities import DOCUMENTS, Authorities, SealedAt, der
 from app.pki.certificates import Signer as OurSigner
 from app.pki.profiles import Kind
 from app.pki.timestamps import make_imprint, make_token
@@ -36,14 +34,6 @@ FIELD: Final = "Seal"
 _REFERENCE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _LONGEST_ES256: Final = 72
 _ECDSA: Final = ec.ECDSA(hashes.SHA256())
-
-
-class SealedAt(msgspec.Struct, frozen=True):
-    """With what and when a document is sealed. `crls` are DER lists of the root, the seals' and the time-stamps' authority."""
-
-    trusted: Authorities
-    crls: Sequence[bytes]
-    at: datetime
 
 
 def sign_pdf(pdf: bytes, reference: str, sealed: SealedAt) -> bytes:

@@ -14,10 +14,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.kernel import clock
-from app.pki.authorities import RECEIPTS, pem
+from app.pki.authorities import RECEIPTS, SealedAt, pem
 from app.pki.crls import Revocation, make_crl
 from app.pki.documents import LICENCE, licence_values
-from app.pki.pades import SealedAt, sign_pdf
+from app.pki.pades import sign_pdf
 from app.pki.profiles import Kind
 from app.pki.setup import prepare_folder, root_crl_path
 from app.pki.typesetting import typeset
