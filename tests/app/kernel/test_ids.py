@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kernel import clock
+from app.kernel import clock, ids
 from app.kernel.ids import SHARDS, id_in_shard, new_id, new_person_id, new_plain_id, shard_of
 
 
@@ -34,7 +34,8 @@ class TestIds:
         assert shard_of(new_id(owner)) == shard
         assert int(str(new_id(owner))[-3:], 16) == shard
 
-    def test_are_uuids_of_version_7(self) -> None:
+    def test_are_uuids_of_version_7(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(ids, "_ticks", ids._Ticks())
         for made in (new_person_id(), new_plain_id(), new_id(new_person_id()), id_in_shard(4095)):
             assert made.version == 7
             assert made.variant == "specified in RFC 4122"

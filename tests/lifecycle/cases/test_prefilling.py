@@ -83,6 +83,7 @@ class TestRefresh:
             async def birth_certificate(self, asking: object, number: str) -> object:
                 nonlocal asked
                 asked += 1
+                await asyncio.sleep(1)
                 return await ports.health.birth_certificate(asking, number)  # type: ignore[arg-type]
 
         birth.register(ports.police, Counting())  # type: ignore[arg-type]
