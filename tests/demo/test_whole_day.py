@@ -1,4 +1,7 @@
-"""The whole product, as `make run` starts it, lived through from outside."""
+"""The whole product, as `make run` starts it, lived through from outside.
+
+Starting it is the expensive part, so one test does all that every run needs: two workers would start it twice.
+"""
 
 import json
 import subprocess
@@ -6,12 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
+from demo.day import demo
 from demo.steps import arrival, card, trust
 from tests.makers.product import Product, a_running_product
-
-pytestmark = pytest.mark.xdist_group("whole product")
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +24,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 
 
 class TestWholeDay:
-    def test_is_so_and_can_be_repeated_with_ones_own_photograph(self, product: Product, tmp_path: Path) -> None:
+    def test_is_so_can_be_repeated_and_lends_a_hand_to_curl(self, product: Product, tmp_path: Path) -> None:
         photo = tmp_path / "宝宝.png"
         Image.effect_noise((600, 400), 80).save(photo)
 
@@ -32,6 +35,8 @@ class TestWholeDay:
         assert again.returncode == 0, again.stdout + again.stderr
         assert "46 steps" in first.stdout
         assert "宝宝.png" in again.stdout
+        officer_and_phone_are_at_hand(product)
+        the_terminal_is_at_hand(product)
 
     @pytest.mark.interop
     def test_leaves_papers_that_its_own_commands_verify(self, product: Product) -> None:
@@ -44,36 +49,46 @@ class TestWholeDay:
         assert verified.stdout.split("\n")[:3] == ["device.pem: OK", "Verified OK", "seal.pem: OK"]
         assert "CAdES Verification successful" in verified.stderr
 
-    def test_lends_a_hand_to_whoever_has_only_curl(self, product: Product) -> None:
-        token = product.lend_a_hand("officer-token")
-        message = product.lend_a_hand("sms", "19905350002")
-        nobody = product.lend_a_hand("officer-token", "--who", "GAJ-9999")
 
-        assert token.stdout.count(".") == 2
-        assert "验证码" in message.stdout
-        assert nobody.exit_code == 1
-        assert "GAJ-1001" in nobody.stderr
+def officer_and_phone_are_at_hand(product: Product) -> None:
+    token = product.lend_a_hand("officer-token")
+    message = product.lend_a_hand("sms", "19905350002")
+    nobody = product.lend_a_hand("officer-token", "--who", "GAJ-9999")
 
-    def test_pays_at_the_terminal_for_whoever_has_only_curl(self, product: Product) -> None:
-        with product.scene as scene:
-            trusted, keys = trust.meet(scene)
-            mother = arrival.sign_in(scene, keys)
-            arrival.prove_real_name(scene, mother)
-            card.open_and_top_up(scene, trusted, mother)
-            before = scene.portal.get("/v1/card", mother.holder)["balance_fen"]
-            code = scene.portal.get("/v1/card/code", mother.holder)["code"]
+    assert token.stdout.count(".") == 2
+    assert "验证码" in message.stdout
+    assert nobody.exit_code == 1
+    assert "GAJ-1001" in nobody.stderr
 
-            paid = product.lend_a_hand("pay", "--code", code, "--fen", "300")
-            again = product.lend_a_hand("pay", "--code", code, "--fen", "300")
 
-            assert json.loads(paid.stdout)["amount_fen"] == 300, paid.stderr
-            assert str(scene.out) in paid.stderr
-            assert (again.exit_code, "payer_code_spent" in again.stderr) == (1, True)
-            assert scene.portal.get("/v1/card", mother.holder)["balance_fen"] == before - 300
+def the_terminal_is_at_hand(product: Product) -> None:
+    with product.scene as scene:
+        trusted, keys = trust.meet(scene)
+        mother = arrival.sign_in(scene, keys)
+        arrival.prove_real_name(scene, mother)
+        card.open_and_top_up(scene, trusted, mother)
+        before = scene.portal.get("/v1/card", mother.holder)["balance_fen"]
+        code = scene.portal.get("/v1/card/code", mother.holder)["code"]
 
-    def test_stops_with_one_line_at_what_isnt_so(self, product: Product, tmp_path: Path) -> None:
-        elsewhere = product.demo("--var", str(tmp_path), "officer-token")
+        paid = product.lend_a_hand("pay", "--code", code, "--fen", "300")
+        again = product.lend_a_hand("pay", "--code", code, "--fen", "300")
 
-        assert elsewhere.returncode == 1
+        assert json.loads(paid.stdout)["amount_fen"] == 300, paid.stderr
+        assert str(scene.out) in paid.stderr
+        assert (again.exit_code, "payer_code_spent" in again.stderr) == (1, True)
+        assert scene.portal.get("/v1/card", mother.holder)["balance_fen"] == before - 300
+
+
+class TestCommand:
+    def test_stops_with_one_line_at_what_isnt_so(self, tmp_path: Path) -> None:
+        elsewhere = CliRunner().invoke(demo, ["--var", str(tmp_path), "officer-token"])
+
+        assert elsewhere.exit_code == 1
         assert elsewhere.stderr.strip().startswith("不属实 Not so:")
         assert len(elsewhere.stderr.strip().splitlines()) == 1
+
+    def test_says_that_the_server_isnt_running(self) -> None:
+        nobody = CliRunner().invoke(demo, ["--base", "http://127.0.0.1:9"])
+
+        assert nobody.exit_code == 1
+        assert "make run" in nobody.stderr
