@@ -16,7 +16,7 @@ run: ## Start everything on this machine: database, store, sandbox city, worker,
 	@$(RUN_READY) && exec $(BIN)/fuhai serve --everything
 
 test: ## Run the tests (about four minutes on two cores)
-	@$(DEV_READY) && $(PYTEST) -n 2 --dist loadgroup $(ARGS)
+	@$(DEV_READY) && $(PYTEST) -n 2 $(ARGS)
 
 test-long: ## Run soaks and kill tests at full length
 	@$(DEV_READY) && $(PYTEST) -m long $(ARGS)
