@@ -110,7 +110,7 @@ class TestEverything:
         assert ended.value.code == 1
 
     def test_runs_with_the_settings_of_this_process(self) -> None:
-        given = []
+        given: list[Settings] = []
 
         cli._plainly(given.append)
 
