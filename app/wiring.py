@@ -31,7 +31,7 @@ from app.identity.me_routes import DeviceController, MeController
 from app.identity.officer_routes import OfficerSignInController
 from app.identity.rights import IdentityEraser, IdentityExporter
 from app.identity.routes import KeysController, SignInController, SignOutController
-from app.kernel import behind
+from app.kernel import behind, events, idempotency
 from app.kernel.events import subscribe
 from app.kernel.idempotency import provide_once, use_cipher
 from app.kernel.jobs import register_job, register_timetable
@@ -238,6 +238,8 @@ def _jobs(outside: Outside) -> None:
         filed_in_disk.FILE_JOB, filed_in_disk.LicenceToFile, partial(filed_in_disk.file_in_disk, outside.store)
     )
     register_timetable("sweep_terminal_requests", "17 3 * * *", terminal_requests.sweep)
+    register_timetable("sweep_answers", "37 3 * * *", idempotency.sweep)
+    register_timetable("sweep_events", "47 3 * * *", events.sweep)
     register_timetable("sweep_sessions", "27 3 * * *", sessions.sweep)
     register_timetable("sweep_short_lived", "*/5 * * * *", _sweep)
 

@@ -24,6 +24,7 @@ _log = structlog.get_logger()
 _RELAY: Final = System("relay")
 _BATCH: Final = 200
 _SLOWEST_RETRY: Final = timedelta(minutes=5)
+REMEMBERED_FOR: Final = timedelta(days=30)
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,3 +150,9 @@ async def _try_later(row: Row) -> None:
             "UPDATE outbox SET attempts = attempts + 1, try_at = $3 WHERE shard = $1 AND id = $2",
             *(row["shard"], row["id"], clock.now() + pause),
         )
+
+
+async def sweep() -> None:
+    """Forget what was delivered long ago; what waits stays, however old it is."""
+    async with transaction(_RELAY):
+        await execute("DELETE FROM outbox WHERE delivered_at < $1", clock.now() - REMEMBERED_FOR)

@@ -6,6 +6,7 @@ only if the work does. Refusals aren't stored: nothing happened, and the next tr
 
 import hashlib
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Annotated, Any, Final, Protocol, TypeVar
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from litestar import Request
 from msgspec import Meta
 
 from app.kernel import clock
-from app.kernel.actors import Actor, Citizen, Officer, Terminal
+from app.kernel.actors import Actor, Citizen, Officer, System, Terminal
 from app.kernel.database import execute, fetch_one, fetch_value, transaction
 from app.kernel.errors import BadRequest, Conflict, Unprocessable
 from app.kernel.ids import new_id, shard_of
@@ -30,6 +31,8 @@ IdempotencyKey = Annotated[
     ),
 ]
 V = TypeVar("V")
+KEPT: Final = timedelta(days=2)
+_KEEPER: Final = System("idempotency")
 
 
 class IdempotencyKeyReused(Unprocessable):
@@ -133,6 +136,12 @@ class Once:
             *(row_id, shard_of(row_id), clock.now(), actor.principal, self.key, self.fingerprint),
             _cipher[0].seal(row_id, answer),
         )
+
+
+async def sweep() -> None:
+    """Forget answers that nobody may expect again."""
+    async with transaction(_KEEPER):
+        await execute("DELETE FROM idempotent_answer WHERE at < $1", clock.now() - KEPT)
 
 
 async def provide_once(request: Request[Any, Any, Any]) -> Once:

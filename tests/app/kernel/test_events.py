@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -272,3 +273,23 @@ class TestOutbox:
             with pytest.raises(Exception, match="permission denied"):
                 async with transaction(Citizen(person, 2, person, "tests")):
                     await fetch_value("SELECT count(*) FROM outbox")
+
+
+class TestSweep:
+    async def test_forgets_what_was_delivered_long_ago_and_nothing_that_waits(self, heard: Heard) -> None:
+        citizen, waiting = new_person_id(), new_person_id()
+        old, young = await rings(citizen, 2)
+        await deliver()
+        heard.failing.update(await rings(waiting))
+        await deliver()
+        async with transaction(SYSTEM):
+            await execute(
+                "UPDATE outbox SET delivered_at = $2 WHERE subject_id = $1", old, clock.now() - timedelta(days=31)
+            )
+            await execute("UPDATE outbox SET at = $2 WHERE stream = $1", waiting, clock.now() - timedelta(days=31))
+
+        await events.sweep()
+
+        async with transaction(SYSTEM):
+            rows = await fetch_all("SELECT subject_id FROM outbox WHERE stream = ANY ($1::uuid[])", [citizen, waiting])
+        assert {row["subject_id"] for row in rows} == {young, *heard.failing}

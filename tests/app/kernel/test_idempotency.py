@@ -1,8 +1,9 @@
 """A repeated request does nothing twice and is answered the same."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from app.kernel.idempotency import (
     Once,
     StillRunning,
     provide_once,
+    sweep,
 )
 from app.kernel.ids import new_person_id, new_plain_id
 from app.kernel.problems import on_refusal
@@ -158,3 +160,19 @@ class TestHeader:
         assert answer.status_code == status
         if status == 400:
             assert msgspec.json.decode(answer.content)["code"] == "idempotency_key_wrong"
+
+
+class TestSweep:
+    async def test_forgets_answers_only_after_two_days(self, citizen: Citizen, monkeypatch: pytest.MonkeyPatch) -> None:
+        till, (old, young) = Till(), (Once(secrets.token_hex(8), "POST", "/", b"") for _ in range(2))
+        then = clock.now() - timedelta(days=2, seconds=1)
+        with monkeypatch.context() as patched:
+            patched.setattr(clock, "now", lambda: then)
+            await old(citizen, Receipt, till)
+        await young(citizen, Receipt, till)
+
+        await sweep()
+
+        for once in (old, young):
+            await once(citizen, Receipt, till)
+        assert till.done == 3
