@@ -19,9 +19,9 @@ from app.pki.setup import prepare
 from tests.makers.pools import an_open_pool
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="module")
 async def own(settings: Settings) -> AsyncIterator[Authorities]:
-    """This worker's authorities, set up as `fuhai migrate` does."""
+    """This worker's authorities, set up as `fuhai migrate` does; the pool is open while the module needs it, no longer."""
     async with an_open_pool(settings):
         await record_own(prepare(settings))
         yield authorities()
