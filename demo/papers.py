@@ -1,5 +1,6 @@
 """The papers that the day leaves behind, and how openssl alone verifies them."""
 
+import shlex
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +23,7 @@ _PAPERS: Final = {
 
 def commands(folder: Path) -> str:
     """Shell commands that verify the papers in a folder without us."""
-    return _COMMANDS.format(folder=folder.resolve())
+    return _COMMANDS.format(folder=shlex.quote(str(folder.resolve())))
 
 
 def listed(folder: Path) -> str:

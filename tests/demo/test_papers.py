@@ -2,6 +2,7 @@
 
 import base64
 import json
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 import respx
 
 from app.pki.authorities import RECEIPTS
-from demo import receipts
+from demo import papers, receipts
 from demo.certificates import Trust
 from demo.documents import SealedPdf
 from demo.report import NotSo
@@ -94,3 +95,12 @@ class TestReceipt:
 
         with pytest.raises(NotSo, match="revoked"):
             receipts.check(signed, a_trust())
+
+
+class TestCommands:
+    def test_go_to_a_folder_whatever_its_name(self, tmp_path: Path) -> None:
+        folder = tmp_path / "my papers; rm"
+
+        first = papers.commands(folder).splitlines()[0]
+
+        assert shlex.split(first) == ["cd", str(folder)]
