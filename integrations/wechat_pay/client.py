@@ -21,7 +21,14 @@ from integrations.wechat_pay.errors import (
     PaymentTooFrequent,
     refusal_of,
 )
-from integrations.wechat_pay.port import CallbackNotice, ChannelIdentity, ClientParameters, OrderState, PrepayAnswer, PrepayOrder
+from integrations.wechat_pay.port import (
+    CallbackNotice,
+    ChannelIdentity,
+    ClientParameters,
+    OrderState,
+    PrepayAnswer,
+    PrepayOrder,
+)
 from integrations.wechat_pay.sealed import SealBroken, unseal
 from integrations.wechat_pay.signing import Merchant, authorization, client_text, request_text, sign
 from integrations.wechat_pay.verification import doubt_about

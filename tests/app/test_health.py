@@ -8,7 +8,9 @@ class TestHealth:
         assert (await http.get("/health/live")).json() == {"status": "live"}
         assert (await http.get("/health/ready")).status_code == 200
 
-    async def test_an_unknown_address_is_a_problem_document_in_the_readers_language(self, http: httpx.AsyncClient) -> None:
+    async def test_an_unknown_address_is_a_problem_document_in_the_readers_language(
+        self, http: httpx.AsyncClient
+    ) -> None:
         answer = await http.get("/v1/nothing", headers={"Accept-Language": "en"})
 
         assert answer.status_code == 404

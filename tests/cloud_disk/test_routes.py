@@ -16,7 +16,10 @@ class TestIfMatch:
         answer = await http.patch(
             f"/v1/disk/nodes/{folder['id']}",
             json={"name": "x"},
-            headers={**known, "If-Match": tag.encode("latin-1")},  # type: ignore[dict-item]
+            headers=[
+                (b"If-Match", tag.encode("latin-1")),
+                *((name.encode(), value.encode()) for name, value in known.items()),
+            ],
         )
 
         assert answer.status_code == 412

@@ -77,7 +77,7 @@ class TestRunning:
             assert await ask(server, "SHOW listen_addresses", postgres.SUPERUSER) == "127.0.0.1"
 
     async def test_recovers_after_it_was_killed(self, folder: Path) -> None:
-        with pytest.raises(ProcessLookupError), postgres.running(folder, durable=True) as server:  # noqa: PT012
+        with pytest.raises(ProcessLookupError), postgres.running(folder, durable=True) as server:
             await ask(server, "CREATE TABLE kept AS SELECT 7 AS n")
             os.kill(server_pid(server), signal.SIGKILL)
             raise ProcessLookupError

@@ -95,7 +95,7 @@ class TestEnsure:
 class TestSecondStart:
     def test_finds_what_was_acknowledged_before_a_kill(self, tmp_path: Path) -> None:
         photograph = os.urandom(2_000_000)
-        with pytest.raises(ProcessLookupError), store.running(tmp_path) as first:  # noqa: PT012
+        with pytest.raises(ProcessLookupError), store.running(tmp_path) as first:
             make_bucket(first)
             a_client(first).put_object("fuhai", "kept", io.BytesIO(photograph), len(photograph))
             a_client(first).put_object("fuhai", "last", io.BytesIO(b"last"), 4)

@@ -15,7 +15,11 @@ pytestmark = pytest.mark.usefixtures("app")
 NONCE = "device-sign-in.0123456789"
 BODIES: dict[str, dict[str, object]] = {
     "/v1/sign-in/otp": {"phone": a_phone()},
-    "/v1/sign-in/otp/confirm": {"challenge_id": "01a20390-b45d-7000-af47-7d891c7c300a", "code": "123456", "client_id": "app"},
+    "/v1/sign-in/otp/confirm": {
+        "challenge_id": "01a20390-b45d-7000-af47-7d891c7c300a",
+        "code": "123456",
+        "client_id": "app",
+    },
     "/v1/sign-in/device/challenge": {"serial": "0" * 40},
     "/v1/sign-in/device": {"serial": "0" * 40, "nonce": NONCE, "signature": "A" * 86, "client_id": "app"},
     "/v1/token/refresh": {"refresh_token": "x" * 70},
