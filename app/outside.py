@@ -31,6 +31,7 @@ from integrations.object_store.s3 import S3Store
 from integrations.outgoing import http_client
 from integrations.sms.client import SmsAccount, TencentSms
 from integrations.sms.port import SmsPort
+from integrations.sms.signing import Credential
 from integrations.wechat_pay.client import WeChatPay, WeChatPayAccount
 from integrations.wechat_pay.port import PaymentChannel
 from integrations.wechat_pay.signing import Merchant
@@ -117,9 +118,27 @@ class PayAccountFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     platform_keys: dict[str, str]
 
 
+class SmsAccountFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`sms.json`; the address is the setting's."""
+
+    credential: Credential
+    app_id: str
+    sign_name: str
+    templates: dict[str, str]
+    region: str = "ap-guangzhou"
+
+
 def _sms_account(settings: Settings) -> SmsAccount:
     if settings.sms_url:
-        return msgspec.json.decode((parties_folder(settings) / "sms.json").read_bytes(), type=SmsAccount)
+        told = msgspec.json.decode((parties_folder(settings) / "sms.json").read_bytes(), type=SmsAccountFile)
+        return SmsAccount(
+            endpoint=settings.sms_url,
+            credential=told.credential,
+            app_id=told.app_id,
+            sign_name=told.sign_name,
+            templates=told.templates,
+            region=told.region,
+        )
     return sandbox_sms_account(prepare_city_keys(city_folder(settings), settings.issuer_domain), settings.city_origin)
 
 

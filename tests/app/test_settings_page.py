@@ -8,9 +8,8 @@ import msgspec
 import pytest
 
 from app.kernel.settings import Settings
-from app.outside import PayAccountFile
+from app.outside import PayAccountFile, SmsAccountFile, _sms_account
 from integrations.city.accounts import TEMPLATE_IDS
-from integrations.sms.client import SmsAccount
 
 PAGE: Final = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
 ROWS: Final = dict(re.findall(r"^\| `(FUHAI_\w+)` \|(.*?)\|", PAGE, re.MULTILINE))
@@ -30,5 +29,13 @@ class TestSettingsPage:
     def test_shows_accounts_that_can_be_read(self) -> None:
         sms, pay = EXAMPLES
 
-        assert set(msgspec.json.decode(sms, type=SmsAccount).templates) == set(TEMPLATE_IDS)
+        assert set(msgspec.json.decode(sms, type=SmsAccountFile).templates) == set(TEMPLATE_IDS)
         assert msgspec.json.decode(pay, type=PayAccountFile).merchant_key.endswith(".pem")
+
+    def test_a_real_channel_is_called_where_its_setting_says(self, tmp_path: Path) -> None:
+        (tmp_path / "parties").mkdir()
+        (tmp_path / "parties" / "sms.json").write_text(EXAMPLES[0], encoding="utf-8")
+
+        account = _sms_account(Settings(var=tmp_path, sms_url="https://sms.example"))
+
+        assert (account.endpoint, account.sign_name) == ("https://sms.example", "福海")
