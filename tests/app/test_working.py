@@ -2,10 +2,16 @@
 
 import asyncio
 
+import asyncpg
+import msgspec
 import pytest
+from pgqueuer import PgQueuer
 
 from app import working
-from app.kernel import events
+from app.kernel import events, jobs
+from app.kernel.actors import System
+from app.kernel.database import transaction
+from app.kernel.settings import Settings
 
 
 class TestDeliveringEvents:
@@ -24,10 +30,89 @@ class TestDeliveringEvents:
 
         assert len(set(tasks)) == 1
 
-    async def test_stops_without_waiting_to_the_end_of_its_pause(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test_stops_without_waiting_to_the_end_of_its_pause(self) -> None:
         stop = asyncio.Event()
-        monkeypatch.setattr(working, "_EVENT_PAUSE_SECONDS", 60)
-
         asyncio.get_running_loop().call_later(0.01, stop.set)
 
-        await asyncio.wait_for(working._pause(stop), timeout=5)
+        await asyncio.wait_for(working._pause(stop, 60), timeout=5)
+
+    async def test_goes_on_after_a_fault(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        stop, rounds = asyncio.Event(), list[int]()
+
+        async def fails_once() -> int:
+            rounds.append(len(rounds))
+            if len(rounds) == 1:
+                raise OSError("the database went away")
+            stop.set()
+            return 0
+
+        monkeypatch.setattr(events, "deliver_pending", fails_once)
+        monkeypatch.setattr(working, "_RECONNECT_SECONDS", 0.001)
+
+        await asyncio.wait_for(working._deliver_events(stop), timeout=5)
+
+
+class Ring(msgspec.Struct, frozen=True):
+    """What the job of this test is told."""
+
+    number: int
+
+
+@pytest.mark.usefixtures("app")
+class TestWorkingWhileConnected:
+    async def test_a_lost_connection_ends_a_round_but_no_job(
+        self, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        links, begun, rung, go_on = await _watched(monkeypatch)
+        stop = asyncio.Event()
+        first = asyncio.create_task(working._work_while_connected(settings, stop))
+        async with transaction(System("tests")):
+            await jobs.enqueue("tests.ring", Ring(1))
+        await asyncio.wait_for(begun.wait(), timeout=10)
+
+        links[0].terminate()
+        await asyncio.sleep(0.1)
+        go_on.set()
+        await asyncio.wait({first}, timeout=15)
+        assert first.done()
+        assert rung == [1]
+
+        async with transaction(System("tests")):
+            await jobs.enqueue("tests.ring", Ring(2))
+        begun.clear()
+        second = asyncio.create_task(working._work_while_connected(settings, stop))
+        await asyncio.wait_for(begun.wait(), timeout=10)
+        stop.set()
+        await asyncio.wait_for(second, timeout=15)
+        assert rung == [1, 2]
+        assert first.exception() is None or isinstance(first.exception(), ExceptionGroup)
+
+
+async def _watched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> "tuple[list[asyncpg.Connection[asyncpg.Record]], asyncio.Event, list[int], asyncio.Event]":
+    """Only this test's kind of job; the queue's connections, and what the job does, as they happen."""
+    links, begun, rung, go_on = (
+        list["asyncpg.Connection[asyncpg.Record]"](),
+        asyncio.Event(),
+        list[int](),
+        asyncio.Event(),
+    )
+
+    async def ring(told: Ring) -> None:
+        begun.set()
+        await go_on.wait()
+        rung.append(told.number)
+
+    opened = jobs.open_queue
+
+    async def open_queue(chosen: Settings) -> "tuple[PgQueuer, asyncpg.Connection[asyncpg.Record]]":
+        queue, link = await opened(chosen)
+        links.append(link)
+        return queue, link
+
+    monkeypatch.setattr(jobs, "_kinds", {})
+    monkeypatch.setattr(jobs, "_timetable", [])
+    jobs.register_job("tests.ring", Ring, ring)
+    monkeypatch.setattr(jobs, "open_queue", open_queue)
+    return links, begun, rung, go_on
