@@ -20,10 +20,8 @@ _LONGEST: Final = 4096
 _COORDINATE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _JTI: Final = re.compile(r"[!-~]{8,128}")
 _SAFE: Final = frozenset({"GET", "HEAD"})
-_LARGEST_CACHE: Final = 100_000
 _JWS: Final = jwt.PyJWS(algorithms=["ES256"])
 _EC: Final = ECAlgorithm(hashes.SHA256, ec.SECP256R1)
-_seen: dict[str, int] = {}
 
 Jwk = dict[str, str]
 
@@ -79,7 +77,7 @@ async def refuse_replay(proved: Proved, method: str) -> None:
     """
     key = f"{proved.jkt} {proved.jti}"
     if method in _SAFE:
-        first = _first_here(key)
+        first = _seen.is_first(key)
     else:
         first = await short_lived.claim("dpop", key, timedelta(seconds=2 * MAX_AGE_SECONDS))
     if not first:
@@ -124,14 +122,26 @@ def _key(jwk: Jwk) -> Any:
     return _EC.from_jwk(jwk)
 
 
-def _first_here(key: str) -> bool:
-    now = clock.epoch_seconds()
-    if len(_seen) >= _LARGEST_CACHE:
-        for old in [known for known, until in _seen.items() if until < now]:
-            del _seen[old]
-    first = _seen.get(key, 0) < now
-    _seen[key] = now + 2 * MAX_AGE_SECONDS
-    return first
+class _Seen:
+    """Proofs seen lately, in two generations, so that forgetting costs nothing however many there are."""
+
+    def __init__(self) -> None:
+        self._began = 0
+        self._young: set[str] = set()
+        self._old: set[str] = set()
+
+    def is_first(self, key: str) -> bool:
+        """Whether a proof wasn't seen within the time that one can be used in; it is remembered now."""
+        now = clock.epoch_seconds()
+        if now >= self._began + 2 * MAX_AGE_SECONDS:
+            recent = now < self._began + 4 * MAX_AGE_SECONDS
+            self._began, self._old, self._young = now, self._young if recent else set(), set()
+        first = key not in self._young and key not in self._old
+        self._young.add(key)
+        return first
+
+
+_seen: Final = _Seen()
 
 
 def _b64url(value: bytes) -> str:

@@ -119,3 +119,14 @@ class TestRefuseReplay:
         for _ in range(2):
             proof = a_proof(a_key(), "POST", ADDRESS, jti="the-same-id")
             await dpop.refuse_replay(dpop.verify(proof, "POST", ADDRESS, None), "POST")
+
+    def test_remembers_a_read_for_as_long_as_its_proof_could_be_shown(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        seen, now = dpop._Seen(), clock.epoch_seconds()
+
+        def at(seconds: int, key: str) -> bool:
+            monkeypatch.setattr(clock, "epoch_seconds", lambda: now + seconds)
+            return seen.is_first(key)
+
+        assert [at(0, "a"), at(119, "b"), at(119, "a")] == [True, True, False]
+        assert [at(121, "c"), at(238, "b"), at(239, "c")] == [True, False, False]
+        assert [at(1_000, "d"), at(1_000, "a"), at(1_001, "d")] == [True, True, False]
