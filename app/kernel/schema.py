@@ -28,7 +28,7 @@ class OwnedTable(msgspec.Struct, frozen=True):
     """A table whose rows belong to a citizen (or to a shard itself).
 
     `columns` is the DDL between the key and the constraints; `owner` names the column that holds the citizen's id: citizens see only their own
-    and their wards' rows. `citizen_sees` replaces that condition where it must be narrower.
+    and their wards' rows. `citizen_sees` replaces that condition where it must be narrower; `officer_sees` narrows what officers see.
     """
 
     name: str
@@ -37,6 +37,7 @@ class OwnedTable(msgspec.Struct, frozen=True):
     owner: str = "citizen_id"
     append_only: bool = False
     citizen_sees: str = ""
+    officer_sees: str = "true"
     storage: str = ""
 
     def statements(self) -> Iterable[str]:
@@ -51,7 +52,7 @@ class OwnedTable(msgspec.Struct, frozen=True):
         yield f"CREATE TABLE {self.name} ({', '.join(lines)}) {self.storage}"
         yield from _rights(self.name, self.grants)
         seen = self.citizen_sees or _SEEN_BY_CITIZEN.format(column=self.owner)
-        yield from _policies(self.name, self.grants, seen)
+        yield from _policies(self.name, self.grants, seen, self.officer_sees)
         if self.append_only:
             yield from _append_only(self.name)
 
@@ -82,10 +83,10 @@ def _rights(table: str, grants: Grants) -> Iterable[str]:
             yield f"GRANT {rights} ON {table} TO {role}"
 
 
-def _policies(table: str, grants: Grants, citizen_sees: str) -> Iterable[str]:
+def _policies(table: str, grants: Grants, citizen_sees: str, officer_sees: str = "true") -> Iterable[str]:
     yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
     conditions = zip(
-        ROLES, (grants.citizen, grants.officer, grants.system), (citizen_sees, "true", "true"), strict=True
+        ROLES, (grants.citizen, grants.officer, grants.system), (citizen_sees, officer_sees, "true"), strict=True
     )
     for role, rights, seen in conditions:
         if rights:

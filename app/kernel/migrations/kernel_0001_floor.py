@@ -28,6 +28,8 @@ OUTBOX = OwnedTable(
     citizen_sees="true",
 )
 
+_OWN_PRINCIPAL = "principal = current_setting('fuhai.principal')"
+
 IDEMPOTENCY = OwnedTable(
     "idempotent_answer",
     (
@@ -39,7 +41,8 @@ IDEMPOTENCY = OwnedTable(
         "CONSTRAINT idempotent_answer_once UNIQUE (shard, principal, key)",
     ),
     Grants(citizen="select, insert", officer="select, insert", system="select, insert, delete"),
-    citizen_sees="principal = current_setting('fuhai.principal')",
+    citizen_sees=_OWN_PRINCIPAL,
+    officer_sees=_OWN_PRINCIPAL,
 )
 
 SHORT_LIVED = ReferenceTable(

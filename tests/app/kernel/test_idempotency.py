@@ -162,6 +162,17 @@ class TestHeader:
             assert msgspec.json.decode(answer.content)["code"] == "idempotency_key_wrong"
 
 
+class TestSecondWall:
+    async def test_an_officer_sees_no_answer_given_to_anybody_else(self, citizen: Citizen) -> None:
+        one, other = (Officer(new_plain_id(), "王", "GAJ") for _ in range(2))
+        for actor in (citizen, one):
+            await Once(secrets.token_hex(8), "POST", "/", b"")(actor, Receipt, Till())
+
+        for actor, seen in ((one, 1), (other, 0)):
+            async with transaction(actor):
+                assert await fetch_value("SELECT count(*) FROM idempotent_answer") == seen
+
+
 class TestSweep:
     async def test_forgets_answers_only_after_two_days(self, citizen: Citizen, monkeypatch: pytest.MonkeyPatch) -> None:
         till, (old, young) = Till(), (Once(secrets.token_hex(8), "POST", "/", b"") for _ in range(2))
