@@ -24,7 +24,15 @@ from app.contract_words import DESCRIPTION, HEADERS, SECURITY_SCHEMES, TAGS
 from app.identity.errors import ProofMissing, ProofWrong, SessionOver, TerminalClosed, TokenExpired, TokenWrong
 from app.kernel.errors import Refusal, TooLarge, Unauthorized, UnsupportedMedia
 from app.kernel.idempotency import IdempotencyKeyMissing, IdempotencyKeyReused, IdempotencyKeyWrong, StillRunning
-from app.kernel.problems import PROBLEM_JSON, AddressUnknown, BodyUnreadable, BodyWrong, ParameterWrong, Problem
+from app.kernel.problems import (
+    PROBLEM_JSON,
+    AddressUnknown,
+    BodyTooSlow,
+    BodyUnreadable,
+    BodyWrong,
+    ParameterWrong,
+    Problem,
+)
 from app.keys.errors import SIGNATURE_REFUSALS
 from app.pki.errors import CertificateUnreadable
 from integrations.exchange.errors import DEPARTMENT_REFUSALS
@@ -42,7 +50,7 @@ IMPLIED: Final[dict[str, tuple[type[Refusal], ...]]] = {
     "terminal": (*SIGNATURE_REFUSALS, TerminalClosed),
     "proved_key": (ProofWrong,),
     "once": (IdempotencyKeyWrong, IdempotencyKeyReused, StillRunning),
-    "data": (BodyUnreadable, BodyWrong, TooLarge, UnsupportedMedia),
+    "data": (BodyUnreadable, BodyWrong, BodyTooSlow, TooLarge, UnsupportedMedia),
     "police": DEPARTMENT_REFUSALS,
     "health": DEPARTMENT_REFUSALS,
     "sms": (
@@ -265,6 +273,8 @@ def _implied(handler: HTTPRouteHandler, operation: Json) -> Iterator[type[Refusa
     for name in handler.parsed_fn_signature.parameters:
         yield from IMPLIED.get(name, ())
     yield from _BY_STAGES.get(str(handler.operation_id), ())
+    if handler.operation_id in _RAW_BODIES:
+        yield BodyTooSlow
     if any(one["in"] == "path" and one["schema"].get("format") == "uuid" for one in operation.get("parameters", [])):
         yield AddressUnknown
     if any(one["name"] != "Idempotency-Key" for one in operation.get("parameters", [])):

@@ -4,6 +4,7 @@ Every JSON body is decoded from its raw bytes into the type that the endpoint de
 number in quotes isn't a number, a repeated key in one object is refused, and so is nesting without end.
 """
 
+import asyncio
 import json
 from collections import Counter
 from typing import Any, Final, TypeVar
@@ -12,14 +13,24 @@ import msgspec
 from litestar import Request
 
 from app.kernel.errors import FieldProblem, TooLarge, UnsupportedMedia
-from app.kernel.problems import BodyUnreadable, BodyWrong, field_problem
+from app.kernel.problems import BodyTooSlow, BodyUnreadable, BodyWrong, field_problem
 
 T = TypeVar("T")
 LARGEST_BODY_BYTES: Final = 1_048_576
+SLOWEST_BODY_SECONDS: Final = 60
+"""Enough for the largest body over 20 kB/s; a caller who dribbles longer holds a place for nothing."""
 
 
 class StrictRequest(Request[Any, Any, Any]):
-    """A request whose JSON body is decoded strictly into the endpoint's own type."""
+    """A request whose body must arrive in time, and is decoded strictly from JSON into the endpoint's own type."""
+
+    async def body(self) -> bytes:
+        """The body as it came; refuses (`BodyTooSlow`) one that takes longer than `SLOWEST_BODY_SECONDS`."""
+        try:
+            async with asyncio.timeout(SLOWEST_BODY_SECONDS):
+                return await super().body()
+        except TimeoutError as error:
+            raise BodyTooSlow from error
 
     async def json(self) -> Any:
         """The body, as the endpoint's `data` declares it."""

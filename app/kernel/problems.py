@@ -53,6 +53,14 @@ class BodyWrong(Unprocessable):
     title = Words(zh="请求内容有误，请检查标出的字段。", en="The body isn't right; see the fields pointed at.")
 
 
+class BodyTooSlow(Refusal):
+    """The body didn't arrive in time."""
+
+    status = 408
+    code = "body_too_slow"
+    title = Words(zh="请求正文未能及时送达，请重试。", en="The body didn't arrive in time; please try again.")
+
+
 class AddressUnknown(NotFound):
     """No resource has this address."""
 

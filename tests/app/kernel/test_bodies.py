@@ -1,10 +1,14 @@
 """Bodies are read strictly."""
 
-from typing import Any
+import asyncio
+from typing import Any, cast
 
 import msgspec
 import pytest
+from litestar import Litestar
+from litestar.types import HTTPRequestEvent, Message, ReceiveMessage
 
+from app.kernel import bodies
 from app.kernel.bodies import LARGEST_BODY_BYTES, decode_strictly, require_json
 from app.kernel.errors import TooLarge, UnsupportedMedia
 from app.kernel.problems import BodyUnreadable, BodyWrong
@@ -95,3 +99,25 @@ class TestContentType:
     def test_anything_else_is_refused(self, written: str | None) -> None:
         with pytest.raises(UnsupportedMedia):
             require_json(written)
+
+
+class TestWaiting:
+    async def test_ends_when_a_body_doesnt_come(self, app: Litestar, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(bodies, "SLOWEST_BODY_SECONDS", 0.05)
+        parts = [HTTPRequestEvent(type="http.request", body=b'{"co', more_body=True)]
+        answered: list[Message] = []
+
+        async def dribble() -> ReceiveMessage:
+            if not parts:
+                await asyncio.sleep(30)
+            return parts.pop()
+
+        async def told(message: Message) -> None:
+            answered.append(message)
+
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"100")]
+        scope = {"type": "http", "method": "POST", "path": "/v1/verify", "query_string": b"", "headers": headers}
+        await asyncio.wait_for(app(cast("Any", scope), dribble, told), timeout=5)
+
+        assert cast("Any", answered[0])["status"] == 408
+        assert msgspec.json.decode(cast("Any", answered[1])["body"])["code"] == "body_too_slow"
