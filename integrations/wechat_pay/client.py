@@ -95,12 +95,16 @@ class WeChatPay:
         transaction = _decode(await self._call("GET", target), wire.Transaction)
         if transaction.out_trade_no != out_trade_no or not self._is_ours(transaction):
             raise PaymentAnswerUntrusted(reason="another_order")
+        try:
+            paid_at = _instant(transaction.success_time)
+        except ValueError as error:
+            raise PaymentAnswerUntrusted(reason="unreadable") from error
         return OrderState(
             out_trade_no=transaction.out_trade_no,
             state=transaction.trade_state,
             transaction_id=transaction.transaction_id,
             amount_fen=transaction.amount.total if transaction.amount else None,
-            success_time=_instant(transaction.success_time),
+            success_time=paid_at,
         )
 
     async def close(self, out_trade_no: str) -> None:
@@ -186,7 +190,12 @@ def _problem_code(response: httpx.Response) -> str:
 
 
 def _instant(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
+    """An instant with its offset; raises `ValueError` for any other text."""
+    instant = None if text is None else datetime.fromisoformat(text)
+    if instant is not None and instant.tzinfo is None:
+        message = "an instant without its offset"
+        raise ValueError(message)
+    return instant
 
 
 def _notice(notification_id: str, transaction: wire.Transaction) -> CallbackNotice:

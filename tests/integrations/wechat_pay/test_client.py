@@ -241,6 +241,11 @@ class TestQuery:
         with pytest.raises(PaymentAnswerUntrusted):
             await Channel(lambda _: signed(a_transaction(**change))).client.query(ORDER.out_trade_no)
 
+    @pytest.mark.parametrize("time", ["yesterday", "2026-11-22T15:01:02", "2026-13-01T00:00:00+08:00"])
+    async def test_refuses_a_time_that_is_none(self, time: str) -> None:
+        with pytest.raises(PaymentAnswerUntrusted):
+            await Channel(lambda _: signed(a_transaction(success_time=time))).client.query(ORDER.out_trade_no)
+
     async def test_says_that_an_order_is_unknown(self) -> None:
         with pytest.raises(PaymentOrderUnknown):
             await Channel(lambda _: a_refusal(404, "ORDER_NOT_EXIST")).client.query(ORDER.out_trade_no)
@@ -288,7 +293,15 @@ class TestReadCallback:
         with pytest.raises(CallbackUnreadable):
             self.CLIENT.read_callback(platform_headers(body), body)
 
-    @pytest.mark.parametrize("change", [{"transaction_id": None}, {"amount": None}, {"success_time": "yesterday"}])
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"transaction_id": None},
+            {"amount": None},
+            {"success_time": "yesterday"},
+            {"success_time": "2026-11-22T15:01:02"},
+        ],
+    )
     def test_refuses_a_transaction_that_lacks_a_fact(self, change: dict[str, object]) -> None:
         body = a_callback(a_transaction(**change))
 
