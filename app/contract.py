@@ -20,55 +20,14 @@ from litestar.openapi.spec import Tag
 from litestar.routes import HTTPRoute
 
 from app import __version__
+from app.contract_refusals import BY_OPERATION, IMPLIED
 from app.contract_words import DESCRIPTION, HEADERS, SECURITY_SCHEMES, TAGS
-from app.identity.errors import ProofMissing, ProofWrong, SessionOver, TerminalClosed, TokenExpired, TokenWrong
-from app.kernel.errors import Refusal, TooLarge, Unauthorized, UnsupportedMedia
-from app.kernel.idempotency import IdempotencyKeyMissing, IdempotencyKeyReused, IdempotencyKeyWrong, StillRunning
-from app.kernel.problems import (
-    PROBLEM_JSON,
-    AddressUnknown,
-    BodyTooSlow,
-    BodyUnreadable,
-    BodyWrong,
-    ParameterWrong,
-    Problem,
-)
-from app.keys.errors import SIGNATURE_REFUSALS
-from app.pki.errors import CertificateUnreadable
-from integrations.exchange.errors import DEPARTMENT_REFUSALS
-from integrations.sms import errors as sms
-from integrations.wechat_pay import errors as pay
-from lifecycle.birth.errors import ChildAlreadyRegistered, NotANewborn, NotTheGuardian
+from app.kernel.errors import Refusal
+from app.kernel.idempotency import IdempotencyKeyMissing
+from app.kernel.problems import PROBLEM_JSON, AddressUnknown, BodyTooSlow, ParameterWrong, Problem
 from lifecycle.cases.errors import VersionMissing
-from lifecycle.catalogue.errors import MatterUnknown
 
 Json = dict[str, Any]
-_SIGNED_IN: Final = (Unauthorized, TokenWrong, TokenExpired, SessionOver, ProofMissing, ProofWrong)
-IMPLIED: Final[dict[str, tuple[type[Refusal], ...]]] = {
-    "citizen": _SIGNED_IN,
-    "officer": _SIGNED_IN,
-    "terminal": (*SIGNATURE_REFUSALS, TerminalClosed),
-    "proved_key": (ProofWrong,),
-    "once": (IdempotencyKeyWrong, IdempotencyKeyReused, StillRunning),
-    "data": (BodyUnreadable, BodyWrong, BodyTooSlow, TooLarge, UnsupportedMedia),
-    "police": DEPARTMENT_REFUSALS,
-    "health": DEPARTMENT_REFUSALS,
-    "sms": (
-        *(sms.SmsPhoneInvalid, sms.SmsPhoneBlocked, sms.SmsTooFrequent),
-        *(sms.SmsTextNotAllowed, sms.SmsSetUpWrong, sms.SmsOutcomeUnknown, sms.SmsUnavailable),
-    ),
-    "payments": (
-        *(pay.PaymentChannelUnavailable, pay.PaymentTooFrequent, pay.PaymentRefused, pay.PaymentOrderNumberUsed),
-        *(pay.PaymentRequestWrong, pay.PaymentSignatureRefused, pay.PaymentAnswerUntrusted),
-    ),
-}
-"""What asking for something by that name can be refused with."""
-_BY_STAGES: Final[dict[str, tuple[type[Refusal], ...]]] = {
-    "openCase": (MatterUnknown, NotTheGuardian, ChildAlreadyRegistered, NotANewborn),
-    "submitCase": (CertificateUnreadable,),
-    "answerCorrection": (CertificateUnreadable,),
-}
-"""What higher or lower rooms refuse behind an operation whose room can't name it."""
 _SECURITY: Final[dict[str, list[Json]]] = {
     "citizen": [{"bearer": []}, {"dpop": []}],
     "officer": [{"bearer": []}, {"dpop": []}],
@@ -272,7 +231,7 @@ def _is_ours(answer: Json) -> bool:
 def _implied(handler: HTTPRouteHandler, operation: Json) -> Iterator[type[Refusal]]:
     for name in handler.parsed_fn_signature.parameters:
         yield from IMPLIED.get(name, ())
-    yield from _BY_STAGES.get(str(handler.operation_id), ())
+    yield from BY_OPERATION.get(str(handler.operation_id), ())
     if handler.operation_id in _RAW_BODIES:
         yield BodyTooSlow
     if any(one["in"] == "path" and one["schema"].get("format") == "uuid" for one in operation.get("parameters", [])):

@@ -1,0 +1,42 @@
+"""What the contract says about refusals that no endpoint names itself: they follow from what it asks for, or lie behind it."""
+
+from typing import Final
+
+from app.identity.errors import ProofMissing, ProofWrong, SessionOver, TerminalClosed, TokenExpired, TokenWrong
+from app.kernel.errors import Refusal, TooLarge, Unauthorized, UnsupportedMedia
+from app.kernel.idempotency import IdempotencyKeyReused, IdempotencyKeyWrong, StillRunning
+from app.kernel.problems import BodyTooSlow, BodyUnreadable, BodyWrong
+from app.keys.errors import SIGNATURE_REFUSALS
+from app.pki.errors import CertificateUnreadable
+from integrations.exchange.errors import DEPARTMENT_REFUSALS
+from integrations.sms import errors as sms
+from integrations.wechat_pay import errors as pay
+from lifecycle.birth.errors import ChildAlreadyRegistered, NotANewborn, NotTheGuardian
+from lifecycle.catalogue.errors import MatterUnknown
+
+_SIGNED_IN: Final = (Unauthorized, TokenWrong, TokenExpired, SessionOver, ProofMissing, ProofWrong)
+IMPLIED: Final[dict[str, tuple[type[Refusal], ...]]] = {
+    "citizen": _SIGNED_IN,
+    "officer": _SIGNED_IN,
+    "terminal": (*SIGNATURE_REFUSALS, TerminalClosed),
+    "proved_key": (ProofWrong,),
+    "once": (IdempotencyKeyWrong, IdempotencyKeyReused, StillRunning),
+    "data": (BodyUnreadable, BodyWrong, BodyTooSlow, TooLarge, UnsupportedMedia),
+    "police": DEPARTMENT_REFUSALS,
+    "health": DEPARTMENT_REFUSALS,
+    "sms": (
+        *(sms.SmsPhoneInvalid, sms.SmsPhoneBlocked, sms.SmsTooFrequent),
+        *(sms.SmsTextNotAllowed, sms.SmsSetUpWrong, sms.SmsOutcomeUnknown, sms.SmsUnavailable),
+    ),
+    "payments": (
+        *(pay.PaymentChannelUnavailable, pay.PaymentTooFrequent, pay.PaymentRefused, pay.PaymentOrderNumberUsed),
+        *(pay.PaymentRequestWrong, pay.PaymentSignatureRefused, pay.PaymentAnswerUntrusted),
+    ),
+}
+"""What asking for something by that name can be refused with."""
+BY_OPERATION: Final[dict[str, tuple[type[Refusal], ...]]] = {
+    "openCase": (MatterUnknown, NotTheGuardian, ChildAlreadyRegistered, NotANewborn),
+    "submitCase": (CertificateUnreadable,),
+    "answerCorrection": (CertificateUnreadable,),
+}
+"""What higher or lower rooms refuse behind an operation whose room can't name it."""
