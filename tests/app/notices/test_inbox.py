@@ -1,9 +1,11 @@
 """The inbox: told once, read once, nobody else's."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
+from litestar.response import ServerSentEventMessage
 
 from app.kernel.actors import Citizen, System
 from app.kernel.database import fetch_value, transaction
@@ -26,9 +28,11 @@ pytestmark = pytest.mark.usefixtures("app")
 async def a_notice(citizen: Citizen, ref: str = "1") -> bool:
     """Something that the citizen is told."""
     async with transaction(System("test")):
-        return await deliver(
-            NewNotice(citizen_id=citizen.id, phrase="test.hello", facts={"name": "小红", "n": ref}, source_ref=ref)
-        )
+        return await deliver(_new(citizen, ref))
+
+
+def _new(citizen: Citizen, ref: str) -> NewNotice:
+    return NewNotice(citizen_id=citizen.id, phrase="test.hello", facts={"name": "小红", "n": ref}, source_ref=ref)
 
 
 class TestDeliver:
@@ -107,6 +111,30 @@ class TestStream:
         assert [text for _, text in seen] == ["No. a", "No. b"]
         assert [text for _, text in later] == ["No. while away", "No. c"]
 
+    async def test_shows_what_was_committed_after_a_later_one_and_nothing_twice(self, settings: Settings) -> None:
+        citizen, hub, written, commit = await a_citizen(), Hub(settings), asyncio.Event(), asyncio.Event()
+        await a_notice(citizen, "before")
+
+        async def slow() -> None:
+            async with transaction(System("test")):
+                await deliver(_new(citizen, "slow"))
+                written.set()
+                await commit.wait()
+
+        async with hub.running():
+            messages = stream.messages(citizen, hub, None)
+            await anext(messages)
+            committing = asyncio.create_task(slow())
+            await written.wait()
+            await a_notice(citizen, "quick")
+            first = await _next_notice(messages)
+            commit.set()
+            await committing
+            second = await _next_notice(messages)
+            await messages.aclose()  # type: ignore[attr-defined]
+
+        assert ("No. quick" in first, "No. slow" in second) == (True, True)
+
     async def test_sends_what_was_missed_at_once_however_much_it_is(self, settings: Settings) -> None:
         citizen = await a_citizen()
         for number in range(120):
@@ -179,3 +207,12 @@ class TestStream:
         await messages.aclose()  # type: ignore[attr-defined]
         await causing
         return got
+
+
+async def _next_notice(messages: AsyncIterator[ServerSentEventMessage]) -> str:
+    """What the next notice of a stream says."""
+    async with asyncio.timeout(5):
+        async for message in messages:
+            if message.event == "notice":
+                return str(message.data)
+    raise AssertionError("the stream ended")
