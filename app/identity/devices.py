@@ -126,8 +126,8 @@ async def sign_in(said: DeviceSignIn, jkt: str | None) -> Tokens:
 async def _refuse_unless_face(citizen: Citizen, face_token: str, police: Police) -> None:
     async with transaction(citizen):
         known = await resident(citizen.id)
-    await limits.count(limits.FACE_TRIES, str(citizen.id))
-    said = await police.verify_face(asking_about(citizen.id, "device_enrolment"), known.id_number or "", face_token)
+    async with limits.asking(limits.FACE_TRIES, str(citizen.id)):
+        said = await police.verify_face(asking_about(citizen.id, "device_enrolment"), known.id_number or "", face_token)
     if not said.body.match:
         raise FaceMismatch
     await limits.forget(limits.FACE_TRIES, str(citizen.id))

@@ -1,6 +1,8 @@
 """How often something may be tried. Each try is counted in a transaction of its own, so that a refusal doesn't undo it."""
 
 import ipaddress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Final
 
@@ -9,6 +11,7 @@ import msgspec
 from app.identity.errors import TriedTooOften
 from app.kernel import short_lived
 from app.keys.fields import blind_index
+from integrations.exchange.errors import DepartmentAnsweredWrongly, DepartmentUnavailable
 
 
 class Limit(msgspec.Struct, frozen=True):
@@ -33,6 +36,17 @@ async def count(limit: Limit, key: str) -> None:
     counted = await short_lived.count(limit.purpose, _key(limit, key), limit.window)
     if counted > limit.times:
         raise TriedTooOften(retry_after_seconds=int(limit.window.total_seconds()))
+
+
+@asynccontextmanager
+async def asking(limit: Limit, key: str) -> AsyncIterator[None]:
+    """Count a try that a department judges, as `count` does; it doesn't count where the department couldn't be asked."""
+    await count(limit, key)
+    try:
+        yield
+    except (DepartmentUnavailable, DepartmentAnsweredWrongly):
+        await short_lived.uncount(limit.purpose, _key(limit, key))
+        raise
 
 
 async def forget(limit: Limit, key: str) -> None:

@@ -45,8 +45,8 @@ async def prove_real_name(citizen: Citizen, said: RealName, police: Police) -> M
             raise RealNameFixed
         return await me(citizen)
     _refuse_if_too_young(person.birth_date or clock.today())
-    await limits.count(limits.IDENTITY_TRIES, str(citizen.id))
-    checked = await _ask(citizen, person, police)
+    async with limits.asking(limits.IDENTITY_TRIES, str(citizen.id)):
+        checked = await _ask(citizen, person, police)
     confirmed = msgspec.structs.replace(
         person, birth_date=checked.birth_date, sex=checked.sex, division_code=checked.division_code
     )

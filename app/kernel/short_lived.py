@@ -67,6 +67,14 @@ async def count(purpose: str, key: str, window: timedelta) -> int:
         return counted
 
 
+async def uncount(purpose: str, key: str) -> None:
+    """Take one count back; the window stays as it is."""
+    async with transaction(_KEEPER):
+        await execute(
+            "UPDATE short_lived SET count = count - 1 WHERE purpose = $1 AND key = $2 AND count > 0", purpose, key
+        )
+
+
 async def sweep() -> int:
     """Delete what has expired; say how many."""
     async with transaction(_KEEPER):

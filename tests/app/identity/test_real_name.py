@@ -151,6 +151,14 @@ class TestProveRealName:
             await prove_real_name(citizen, RealName("王小红", an_id_number()), _Away())
         assert (await the_resident(citizen.id)).real_name_at is None
 
+    async def test_counts_no_try_that_the_police_could_not_judge(self, police: PoliceRegister) -> None:
+        citizen, said = await a_citizen(1), entered(police)
+        for _ in range(7):
+            with pytest.raises(DepartmentUnavailable):
+                await prove_real_name(citizen, said, _Away())
+
+        assert (await prove_real_name(citizen, said, police)).level == 2
+
 
 class _Away(PoliceRegister):
     async def verify_identity(self, asking: Asking, name: str, id_number: str) -> Answered[IdentityChecked]:
