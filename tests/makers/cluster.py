@@ -23,6 +23,8 @@ from app.kernel.settings import Settings, parse
 
 BUCKET = "fuhai"
 _TOLD = "TESTS_CLUSTER"
+_NO_CITY = "1024"
+"""A port where nobody listens: a city that happens to run on this machine isn't the tests' own."""
 _open = ExitStack()
 
 
@@ -58,7 +60,7 @@ def join(worker: str, stack: ExitStack) -> None:
     asyncio.run(_superuser(f"CREATE DATABASE {name} TEMPLATE {os.environ['TESTS_TEMPLATE']} OWNER {postgres.OWNER}"))
     stack.callback(lambda: asyncio.run(_superuser(f"DROP DATABASE {name} WITH (FORCE)")))
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix=f"fuhai-{worker}-", ignore_cleanup_errors=True))
-    os.environ |= {"FUHAI_VAR": folder, **_addresses(name)}
+    os.environ |= {"FUHAI_VAR": folder, "FUHAI_CITY_PORT": _NO_CITY, **_addresses(name)}
 
 
 def is_worker(config: pytest.Config) -> bool:
