@@ -19,6 +19,7 @@ from lifecycle.cases import casebook, fields
 from lifecycle.cases.casebook import CaseFile, Detail, FieldNote
 from lifecycle.cases.drafts import ref
 from lifecycle.cases.errors import (
+    CaseChanged,
     CaseClaimedByAnother,
     CaseNotClaimed,
     CaseNotFound,
@@ -120,8 +121,8 @@ async def refuse(officer: Officer, case_id: UUID, step: Step, why: Refusing) -> 
     return await take(officer, case_id, step, Detail(why.reason))
 
 
-async def recheck(officer: Officer, case_id: UUID) -> None:
-    """Before an approval, ask the departments again; outside every transaction.
+async def recheck(officer: Officer, case_id: UUID) -> int | None:
+    """Before an approval, ask the departments again; outside every transaction. Gives the version that was looked at.
 
     Refuses `FactsUnchecked` while one can't be asked, and `FactsChanged` where one says otherwise than what the citizen signed.
     """
@@ -129,7 +130,7 @@ async def recheck(officer: Officer, case_id: UUID) -> None:
         case = await find_for(officer, case_id)
         _, prefill = await casebook.opened(case)
     if case.state not in {State.ACCEPTED, State.REVIEWING}:
-        return
+        return None
     applying = Applying(
         case.id, case.matter_code, case.citizen_id, case.applicant_id, EndUser("officer", str(officer.id))
     )
@@ -139,6 +140,16 @@ async def recheck(officer: Officer, case_id: UUID) -> None:
     differing = fields.differing(prefill.known, now.known)
     if differing:
         raise FactsChanged(fields=differing)
+    return case.version
+
+
+async def approve(officer: Officer, case_id: UUID, checked: int | None) -> CaseRef:
+    """Approve the case as `recheck` saw it; refuses `CaseChanged` where it was changed since."""
+    async with transaction(officer):
+        case = await find_for(officer, case_id, lock=True)
+        if checked is not None and case.version != checked:
+            raise CaseChanged(version=case.version)
+        return await take(officer, case_id, Step.APPROVE)
 
 
 def _refuse_others(officer: Officer, case: CaseFile) -> None:

@@ -16,6 +16,7 @@ from app.kernel.structs import Slug
 from lifecycle.cases import decisions, desk
 from lifecycle.cases.desk import DeskFilter, DivisionPrefix
 from lifecycle.cases.errors import (
+    CaseChanged,
     CaseClaimedByAnother,
     CaseNotClaimed,
     CaseNotFound,
@@ -157,14 +158,14 @@ class DeskCaseController(Controller):
         "/approve",
         operation_id="approveCase",
         status_code=200,
-        responses=problems(*_DECIDING, FactsChanged, FactsUnchecked),
+        responses=problems(*_DECIDING, CaseChanged, FactsChanged, FactsUnchecked),
     )
     async def approve(
         self, officer: NamedDependency[Officer], case_id: FromPath[UUID], once: NamedDependency[Once]
     ) -> CaseRef:
         """Approve a case. The departments' facts are asked for once more before."""
-        await decisions.recheck(officer, case_id)
-        return await once(officer, CaseRef, lambda: decisions.take(officer, case_id, Step.APPROVE))
+        checked = await decisions.recheck(officer, case_id)
+        return await once(officer, CaseRef, lambda: decisions.approve(officer, case_id, checked))
 
     @post("/reject", operation_id="rejectCase", status_code=200, responses=problems(*_DECIDING, *_BODY))
     async def reject(

@@ -13,6 +13,7 @@ from lifecycle.cases import decisions, desk, reading
 from lifecycle.cases.appeal import APPEAL
 from lifecycle.cases.carrying_out import OFFICE
 from lifecycle.cases.errors import (
+    CaseChanged,
     CaseClaimedByAnother,
     CaseNotClaimed,
     CaseNotFound,
@@ -23,7 +24,7 @@ from lifecycle.cases.errors import (
 )
 from lifecycle.cases.fields import Known, Prefill
 from lifecycle.cases.forms import Applying, form_of, register_form
-from lifecycle.cases.states import Step
+from lifecycle.cases.states import State, Step
 from lifecycle.cases.structs import CorrectionAsked, FieldRemark, Refusing
 from tests.makers.cases import CityPorts, Family, a_draft, a_fault, a_submitted_case, an_accepted_case, the_case
 from tests.makers.city import Town
@@ -175,7 +176,19 @@ class TestRecheck:
         officer = an_officer()
         case = await an_accepted_case(family, officer)
 
-        await decisions.recheck(officer, case.id)
+        checked = await decisions.recheck(officer, case.id)
+
+        assert (await decisions.approve(officer, case.id, checked)).state == "approved"
+
+    async def test_what_was_changed_after_the_check_is_not_approved(self, family: Family) -> None:
+        officer = an_officer()
+        case = await an_accepted_case(family, officer)
+        checked = await decisions.recheck(officer, case.id)
+        await decisions.take(officer, case.id, Step.REVIEW)
+
+        with pytest.raises(CaseChanged):
+            await decisions.approve(officer, case.id, checked)
+        assert (await the_case(case.id)).state is State.REVIEWING
 
     async def test_refuses_while_a_department_is_away(self, family: Family, town: Town) -> None:
         officer = an_officer()
