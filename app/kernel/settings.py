@@ -4,13 +4,17 @@ Nothing else reads the environment. A variable that is misspelt or of the wrong 
 """
 
 import os
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta
 
 Port = Annotated[int, Meta(ge=1024, le=65535)]
+
+_AT: Final = re.compile(r"- at `\$\.(\w+)`")
+"""Where msgspec says which field can't be."""
 
 
 class SettingUnknown(ValueError):  # noqa: N818 - a refusal is named as a fact
@@ -28,7 +32,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Folder of data, keys and logs that this machine holds."""
 
     public_origin: Annotated[str, Meta(pattern=r"\Ahttps?://[^/\s]+\Z")] = "http://127.0.0.1:8000"
-    """Scheme, host and port as clients write them; signatures and tokens are bound to it."""
+    """Scheme, host and port as clients write them; signatures and tokens are bound to it. Follows `http_port` unless set."""
     http_port: Port = 8000
     workers: Annotated[int, Meta(ge=1, le=64)] = 1
     """HTTP worker processes."""
@@ -82,7 +86,13 @@ def parse(variables: dict[str, str]) -> Settings:
     if unknown:
         message = f"unknown setting {', '.join('FUHAI_' + name.upper() for name in sorted(unknown))}"
         raise SettingUnknown(message)
-    return msgspec.convert(given, Settings, strict=False, dec_hook=lambda kind, value: kind(value))
+    try:
+        read = msgspec.convert(given, Settings, strict=False, dec_hook=lambda kind, value: kind(value))
+    except msgspec.ValidationError as error:
+        raise msgspec.ValidationError(_AT.sub(lambda at: f"in FUHAI_{at[1].upper()}", str(error))) from error
+    if "public_origin" in given:
+        return read
+    return msgspec.structs.replace(read, public_origin=f"http://127.0.0.1:{read.http_port}")
 
 
 _chosen: list[Settings] = []

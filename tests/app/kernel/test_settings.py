@@ -31,7 +31,7 @@ class TestParse:
         ],
     )
     def test_refuses_what_cant_be_by_name(self, name: str, value: str) -> None:
-        with pytest.raises(msgspec.ValidationError, match=name):
+        with pytest.raises(msgspec.ValidationError, match=f"FUHAI_{name.upper()}$"):
             parse({f"FUHAI_{name.upper()}": value})
 
     def test_gives_the_addresses_that_follow(self) -> None:
@@ -39,6 +39,12 @@ class TestParse:
 
         assert read.city_origin == "http://127.0.0.1:9000"
         assert read.secrets == Path("/srv/secrets")
+
+    def test_the_origin_follows_the_port_unless_it_is_set(self) -> None:
+        assert parse({"FUHAI_HTTP_PORT": "9000"}).public_origin == "http://127.0.0.1:9000"
+
+        behind = parse({"FUHAI_HTTP_PORT": "9000", "FUHAI_PUBLIC_ORIGIN": "https://fuhai.example"})
+        assert behind.public_origin == "https://fuhai.example"
 
 
 class TestLoad:
