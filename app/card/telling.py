@@ -25,11 +25,11 @@ PHRASES: Final = {
     ),
     "card.paid": Phrase(
         Words(zh="在{merchant}支付{amount}元", en="Paid {amount} yuan at {merchant}"),
-        Words(zh="凭证号 {receipt}。", en="Receipt {receipt}."),
+        Words(zh="收据号 {receipt}。", en="Receipt {receipt}."),
     ),
     "card.topped_up": Phrase(
         Words(zh="市民卡充值{amount}元", en="{amount} yuan put on your card"),
-        Words(zh="凭证号 {receipt}。", en="Receipt {receipt}."),
+        Words(zh="收据号 {receipt}。", en="Receipt {receipt}."),
     ),
 }
 
