@@ -43,8 +43,12 @@ class Wrong(Exception):  # noqa: N818 - a finding, named as a fact
 
 
 async def findings(settings: Settings) -> list[Finding]:
-    """Look at everything; one thing that fails hides no other."""
-    await open_pool(settings)
+    """Look at everything; one thing that fails hides no other that can be looked at without it."""
+    try:
+        await open_pool(settings)
+    except Exception as error:  # noqa: BLE001 - whatever fails is the finding
+        away = Finding("database", good=False, detail=f"doesn't answer ({error}): is it running? (`make run`)")
+        return [away, *[await _look(what, _LOOKS[what], settings) for what in _WITHOUT_DATABASE]]
     try:
         return [await _look(what, look, settings) for what, look in _LOOKS.items()]
     finally:
@@ -66,7 +70,10 @@ async def _database(_settings: Settings) -> str:
 
 async def _store(settings: Settings) -> str:
     async with httpx.AsyncClient(trust_env=False, timeout=5) as client:
-        answer = await client.get(settings.store_endpoint)
+        try:
+            answer = await client.get(settings.store_endpoint)
+        except httpx.TransportError as error:
+            raise Wrong(f"{settings.store_endpoint} doesn't answer ({type(error).__name__}): is it running?") from error
     if answer.status_code >= _SERVER_FAULT:
         raise Wrong(f"{settings.store_endpoint} answers {answer.status_code}")
     return f"{settings.store_endpoint} answers"
@@ -133,3 +140,5 @@ _LOOKS: Final[dict[str, Look]] = {
     "events": _events,
     "ledger": ledger_finding,
 }
+
+_WITHOUT_DATABASE: Final = ("store", "certificates")

@@ -36,3 +36,12 @@ class TestFindings:
         assert not found["store"]
         assert found["database"]
         assert found["clock"]
+
+    async def test_a_database_that_is_away_is_a_finding_too(self, settings: Settings) -> None:
+        away = msgspec.structs.replace(settings, database_url="postgresql://fuhai:x@127.0.0.1:9/fuhai")
+
+        found = {finding.what: finding for finding in await checking.findings(away)}
+
+        assert not found["database"].good
+        assert "doesn't answer" in found["database"].detail
+        assert found["store"].good
