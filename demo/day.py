@@ -13,7 +13,7 @@ from demo import papers, receipts
 from demo.certificates import Trust
 from demo.city import City
 from demo.photograph import photograph
-from demo.report import NotSo, Report
+from demo.report import Hindered, NotSo, Report
 from demo.scene import Scene
 from demo.steps import application, arrival, campaign, card, decision, departure, disk, family, trust
 from demo.web import Server, good
@@ -21,7 +21,7 @@ from demo.web import Server, good
 _PICTURE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group(invoke_without_command=True)
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--photo", type=_PICTURE, help="Your own photograph for the cloud disk (JPEG, PNG, GIF, WebP, HEIC).")
 @click.option("--base", default="http://127.0.0.1:8000", show_default=True, help="Where the server is.")
 @click.option("--city", default="http://127.0.0.1:8100", show_default=True, help="Where the sandbox city is.")
@@ -33,7 +33,7 @@ def demo(context: click.Context, photo: Path | None, base: str, city: str, var: 
     """Live through a citizen's whole day against the running server, and check every promise from outside."""
     scene = context.obj = context.with_resource(Scene(Server(base), City(city), Report(click.echo), var))
     if context.invoked_subcommand is None:
-        _plainly(lambda: live(scene, photo))
+        _plainly(lambda: live(scene, photo), "不属实 Not so")
 
 
 @demo.command("officer-token")
@@ -72,7 +72,7 @@ def sms(scene: Scene, phone: str) -> None:
 
     def read() -> None:
         messages = scene.city.messages(phone)
-        click.echo(messages[0]["text"] if messages else "no message 没有短信")
+        click.echo(messages[0]["text"] if messages else "没有短信 No message")
 
     _plainly(read)
 
@@ -119,10 +119,13 @@ def _farewell(scene: Scene) -> None:
     report.say(papers.commands(scene.out))
 
 
-def _plainly(act: Callable[[], None]) -> None:
-    """Do something; what isn't so is said in one line, and ends with 1."""
+def _plainly(act: Callable[[], None], verdict: str = "未成功 It didn't work") -> None:
+    """Do something; what isn't so, or what is wanting, is said in one line, and ends with 1."""
     try:
         act()
+    except Hindered as reason:
+        click.echo(f"\n无法继续 Can't go on: {reason}", err=True)
+        sys.exit(1)
     except NotSo as reason:
-        click.echo(f"\n不属实 Not so: {reason}", err=True)
+        click.echo(f"\n{verdict}: {reason}", err=True)
         sys.exit(1)

@@ -5,7 +5,7 @@ import hashlib
 from pathlib import Path
 from typing import Final
 
-from demo.report import NotSo
+from demo.report import Hindered
 
 _FIRST_BYTES: Final = {
     "image/jpeg": (0, b"\xff\xd8\xff"),
@@ -28,7 +28,7 @@ class Photograph:
     def __init__(self, name: str, data: bytes) -> None:
         found = [kind for kind, (at, mark) in _FIRST_BYTES.items() if data[at : at + len(mark)] == mark]
         if not found:
-            raise NotSo(f"{name} is none of JPEG, PNG, GIF, WebP and HEIC")
+            raise Hindered(f"{name} is none of JPEG, PNG, GIF, WebP and HEIC")
         self.content_type = found[0]
         self.name = name
         self.data = data

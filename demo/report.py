@@ -15,6 +15,10 @@ class NotSo(Exception):  # noqa: N818 - a refusal is named as a fact
     """Something that the product promises isn't so; the message says what, in one line."""
 
 
+class Hindered(NotSo):
+    """The demo can't go on for want of something; nothing is said about the product's promises."""
+
+
 def require(holds: object, otherwise: str) -> None:
     """Go on only if something holds; `otherwise` says what isn't so."""
     if not holds:

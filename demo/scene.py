@@ -9,7 +9,7 @@ from demo.certificates import Trust
 from demo.city import City
 from demo.keys import Key
 from demo.officers import OfficerCard
-from demo.report import NotSo, Report
+from demo.report import Hindered, Report
 from demo.terminals import Terminal
 from demo.web import Caller, Holder, Server, good
 
@@ -57,7 +57,7 @@ class Scene:
         try:
             issued: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError as error:
-            raise NotSo(f"{path} isn't there: name the product's data folder with --var") from error
+            raise Hindered(f"{path} isn't there: name the product's data folder with --var") from error
         return issued
 
 
@@ -88,5 +88,5 @@ def everything(portal: Server, path: str, by: Caller) -> list[dict[str, Any]]:
 def _chosen(issued: list[dict[str, Any]], code: str | None) -> dict[str, Any]:
     found = [one for one in issued if code in {None, one["code"]}]
     if not found:
-        raise NotSo(f"nobody has the code {code}; there are {', '.join(one['code'] for one in issued)}")
+        raise Hindered(f"nobody has the code {code}; there are {', '.join(one['code'] for one in issued)}")
     return found[0]

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 import httpx
 
 from demo.keys import Key
-from demo.report import NotSo, require
+from demo.report import Hindered, NotSo, require
 
 _SECONDS: Final = 20.0
 _PAUSE_SECONDS: Final = 0.05
@@ -91,7 +91,7 @@ class Server:
         try:
             return self._http.send(request)
         except httpx.TransportError as error:
-            raise NotSo(
+            raise Hindered(
                 f"{self.origin} doesn't answer ({type(error).__name__}): is it running? (`make run`)"
             ) from error
 

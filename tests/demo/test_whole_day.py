@@ -80,11 +80,11 @@ def the_terminal_is_at_hand(product: Product) -> None:
 
 
 class TestCommand:
-    def test_stops_with_one_line_at_what_isnt_so(self, tmp_path: Path) -> None:
+    def test_stops_with_one_line_where_something_is_wanting(self, tmp_path: Path) -> None:
         elsewhere = CliRunner().invoke(demo, ["--var", str(tmp_path), "officer-token"])
 
         assert elsewhere.exit_code == 1
-        assert elsewhere.stderr.strip().startswith("不属实 Not so:")
+        assert elsewhere.stderr.strip().startswith("无法继续 Can't go on:")
         assert len(elsewhere.stderr.strip().splitlines()) == 1
 
     def test_says_that_the_server_isnt_running(self) -> None:
