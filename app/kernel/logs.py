@@ -46,7 +46,10 @@ def configure(settings: Settings) -> None:
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=_processors(foreign=True)))
-    logging.basicConfig(level=max(level, logging.WARNING), handlers=[handler])
+    quiet = max(level, logging.WARNING)
+    logging.basicConfig(level=quiet, handlers=[handler])
+    for library in _TALKATIVE:
+        logging.getLogger(library).setLevel(quiet)
     structlog.configure(
         processors=_processors(foreign=False), wrapper_class=structlog.make_filtering_bound_logger(level)
     )

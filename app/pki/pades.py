@@ -5,6 +5,7 @@ that the signature covers the whole file. Nothing may be changed afterwards (Doc
 """
 
 import io
+import logging
 import re
 from datetime import datetime
 from typing import Any, Final
@@ -15,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer, pdf_signer
 from pyhanko.sign.signers.pdf_signer import (
     DSSContentSettings,
     PdfSigningSession,
@@ -34,6 +35,10 @@ FIELD: Final = "Seal"
 _REFERENCE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _LONGEST_ES256: Final = 72
 _ECDSA: Final = ec.ECDSA(hashes.SHA256())
+
+_EXPECTED: Final = "fetching is not allowed"
+logging.getLogger(pdf_signer.__name__).addFilter(lambda record: _EXPECTED not in str(record.msg))
+"""pyHanko warns at each seal that nothing may be fetched; that is meant, since all that a verifier needs is given."""
 
 
 def sign_pdf(pdf: bytes, reference: str, sealed: SealedAt) -> bytes:

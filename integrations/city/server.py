@@ -60,6 +60,7 @@ def create_city(options: CityOptions) -> Litestar:
         dependencies={"city": Provide(lambda: city, sync_to_thread=False)},
         exception_handlers={ApiRefused: refuse, Refusal: _refused},
         lifespan=[carrying_post],
+        logging_config=None,
         openapi_config=None,
         state=State({"city": city}),
     )
