@@ -17,6 +17,7 @@ from app.kernel.database import close_pool, fetch_one, fetch_value, open_pool, t
 from app.kernel.settings import Settings
 from app.outside import PORTAL, city_folder, parties_folder
 from app.pki.authorities import authorities
+from app.pki.errors import AuthoritiesMissing
 from integrations.departments.directory import HEALTH, POLICE
 from lifecycle.catalogue.files import read_files
 from lifecycle.catalogue.publishing import read_published
@@ -90,7 +91,10 @@ async def _clock(_settings: Settings) -> str:
 
 async def _certificates(settings: Settings) -> str:
     """The root, every authority, our own seals, and those of the exchange."""
-    trusted = authorities()
+    try:
+        trusted = authorities()
+    except AuthoritiesMissing as error:
+        raise Wrong("never set up: `make run` and `fuhai migrate` do it") from error
     held = {"root": trusted.root}
     held |= {f"authority {kind}": issuer.certificate for kind, issuer in trusted.issuers.items()}
     held |= {label: signer.certificate for label, signer in trusted.own.items()}
