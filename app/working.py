@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+from datetime import timedelta
 from typing import Final
 
 import asyncpg
@@ -15,6 +16,8 @@ from app.kernel.settings import Settings
 
 _EVENT_PAUSE_SECONDS: Final = 0.15
 _RECONNECT_SECONDS: Final = 1.0
+_PRESUMED_DEAD: Final = timedelta(seconds=10)
+"""A job whose worker gave no sign of life for so long is taken up by another; each is harmless when repeated."""
 _LOST: Final = (
     *(OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError),
     *(asyncpg.OperatorInterventionError, asyncpg.InsufficientResourcesError),
@@ -55,7 +58,7 @@ async def _work_while_connected(chosen: Settings, stop: asyncio.Event) -> None:
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_deliver_events(queue.shutdown))
-            tasks.create_task(queue.run())
+            tasks.create_task(queue.run(heartbeat_timeout=_PRESUMED_DEAD))
     finally:
         stopping.cancel()
         await link.close()

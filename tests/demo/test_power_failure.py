@@ -17,8 +17,8 @@ from demo.web import eventually, good
 from tests.makers.product import Product, a_running_product
 
 PRICE_FEN = 7
-A_JOB_IS_TAKEN_UP_AGAIN = 90
-"""Seconds; half a minute after its worker died, another takes a job up."""
+A_JOB_IS_TAKEN_UP_AGAIN = 60
+"""Seconds, generously; ten seconds after its worker died, another takes a job up."""
 
 
 @pytest.fixture
