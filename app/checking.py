@@ -48,7 +48,8 @@ async def findings(settings: Settings) -> list[Finding]:
     try:
         await open_pool(settings)
     except Exception as error:  # noqa: BLE001 - whatever fails is the finding
-        away = Finding("database", good=False, detail=f"doesn't answer ({error}): is it running? (`make run`)")
+        hint = "doesn't answer ({}): is it running? (`make run`)" if isinstance(error, OSError) else "can't be used: {}"
+        away = Finding("database", good=False, detail=hint.format(str(error) or type(error).__name__))
         return [away, *[await _look(what, _LOOKS[what], settings) for what in _WITHOUT_DATABASE]]
     try:
         return [await _look(what, look, settings) for what, look in _LOOKS.items()]

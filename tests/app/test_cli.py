@@ -54,7 +54,7 @@ class TestHelp:
 class TestSettings:
     @pytest.mark.parametrize(
         ("name", "value", "told"),
-        [("FUHAI_HTP_PORT", "8000", "FUHAI_HTP_PORT"), ("FUHAI_WORKERS", "many", "workers")],
+        [("FUHAI_HTP_PORT", "8000", "FUHAI_HTP_PORT"), ("FUHAI_WORKERS", "many", "FUHAI_WORKERS")],
     )
     def test_that_cant_be_are_refused_plainly_and_by_name(self, name: str, value: str, told: str) -> None:
         run = fuhai("check", **{name: value})
