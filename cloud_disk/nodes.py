@@ -49,13 +49,14 @@ async def make_folder(citizen: Citizen, folder: NewFolder) -> NodeView:
     async with transaction(citizen):
         await require_folder(citizen, folder.parent_id)
         node_id, now = new_id(citizen.id), clock.now()
-        with naming():
-            await execute(
-                "INSERT INTO disk_node (id, shard, citizen_id, parent_id, kind, name, compared_name, created_at, changed_at, state) "
-                "VALUES ($1, $2, $3, $4, 'folder', $5, $6, $7, $7, 'ready')",
-                *(node_id, shard_of(node_id), citizen.id, folder.parent_id),
-                *(names.kept(folder.name), names.compared(folder.name), now),
-            )
+        made = await execute(
+            "INSERT INTO disk_node (id, shard, citizen_id, parent_id, kind, name, compared_name, created_at, changed_at, state) "
+            "VALUES ($1, $2, $3, $4, 'folder', $5, $6, $7, $7, 'ready') ON CONFLICT DO NOTHING",
+            *(node_id, shard_of(node_id), citizen.id, folder.parent_id),
+            *(names.kept(folder.name), names.compared(folder.name), now),
+        )
+        if not made:
+            raise NameTaken
         return view(await find(citizen, node_id))
 
 

@@ -20,9 +20,9 @@ from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
 from app.kernel.jobs import enqueue
 from cloud_disk import names
-from cloud_disk.errors import BytesMissing, DiskFull, FileNotReady, FileTooLarge, NodeNotFound
+from cloud_disk.errors import BytesMissing, DiskFull, FileNotReady, FileTooLarge, NameTaken, NodeNotFound
 from cloud_disk.events import FileArrived, FileKept
-from cloud_disk.nodes import LEVEL, find, lock_disk, naming, require_folder, used_bytes, view
+from cloud_disk.nodes import LEVEL, find, lock_disk, require_folder, used_bytes, view
 from cloud_disk.rules import FIRST_BYTES, LIMITS, is_what_it_says
 from cloud_disk.structs import DownloadView, NewUpload, NodeView, UploadView
 from integrations.object_store.port import ObjectStore
@@ -72,14 +72,16 @@ def _form(row: Row, store: ObjectStore) -> UploadView:
 
 async def _insert(citizen: Citizen, upload: NewUpload) -> UUID:
     node_id, now = new_id(citizen.id), clock.now()
-    with naming():
-        await execute(
-            "INSERT INTO disk_node (id, shard, citizen_id, parent_id, kind, name, compared_name, created_at, changed_at, state, "
-            "object_key, content_type, size_bytes, sha256) VALUES ($1, $2, $3, $4, 'file', $5, $6, $7, $7, 'uploading', $8, $9, $10, $11)",
-            *(node_id, shard_of(node_id), citizen.id, upload.parent_id),
-            *(names.kept(upload.name), names.compared(upload.name), now, _new_key(citizen.id)),
-            *(upload.content_type, upload.size_bytes, upload.sha256),
-        )
+    made = await execute(
+        "INSERT INTO disk_node (id, shard, citizen_id, parent_id, kind, name, compared_name, created_at, changed_at, state, "
+        "object_key, content_type, size_bytes, sha256) "
+        "VALUES ($1, $2, $3, $4, 'file', $5, $6, $7, $7, 'uploading', $8, $9, $10, $11) ON CONFLICT DO NOTHING",
+        *(node_id, shard_of(node_id), citizen.id, upload.parent_id),
+        *(names.kept(upload.name), names.compared(upload.name), now, _new_key(citizen.id)),
+        *(upload.content_type, upload.size_bytes, upload.sha256),
+    )
+    if not made:
+        raise NameTaken
     return node_id
 
 

@@ -13,7 +13,7 @@ from demo import papers, receipts
 from demo.certificates import Trust
 from demo.city import City
 from demo.photograph import photograph
-from demo.report import Hindered, NotSo, Report
+from demo.report import Hindered, NotSo, Report, require
 from demo.scene import Scene
 from demo.steps import application, arrival, campaign, card, decision, departure, disk, family, trust
 from demo.web import Server, good
@@ -72,7 +72,8 @@ def sms(scene: Scene, phone: str) -> None:
 
     def read() -> None:
         messages = scene.city.messages(phone)
-        click.echo(messages[0]["text"] if messages else "没有短信 No message")
+        require(bool(messages), f"没有发给 {phone} 的短信 No message came to {phone}")
+        click.echo(messages[0]["text"])
 
     _plainly(read)
 

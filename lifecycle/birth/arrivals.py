@@ -23,7 +23,7 @@ PHRASES: Final = {
             en="What comes next: register the child within a month, and keep the vaccination dates. See your agenda.",
         ),
     ),
-    "birth.born": Phrase(Words(zh="出生", en="Born")),
+    "birth.born": Phrase(Words(zh="出生", en="Born"), Words(zh="出生日期：{day}。", en="On {day}.")),
 }
 
 
