@@ -5,9 +5,10 @@ for, and which headers belong to it are read from the endpoint's parameters. Wha
 """
 
 import copy
+import inspect
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import Any, Final, get_args, get_origin
 
@@ -253,9 +254,9 @@ def _problem_of(description: str) -> Json:
 
 
 def _portable(value: Any) -> Any:
-    r"""Patterns as ECMA-262 writes them (`^` and `$` for `\A` and `\Z`), and whole limits as whole numbers."""
+    r"""Patterns as ECMA-262 writes them (`^` and `$` for `\A` and `\Z`), whole limits as whole numbers, words without indents."""
     if isinstance(value, dict):
-        return {name: _pattern(one) if name == "pattern" else _portable(one) for name, one in value.items()}
+        return {name: _REWRITTEN.get(name, _portable)(one) for name, one in value.items()}
     if isinstance(value, list):
         return [_portable(one) for one in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
@@ -263,3 +264,11 @@ def _portable(value: Any) -> Any:
 
 def _pattern(value: Any) -> Any:
     return re.sub(r"\\A", "^", re.sub(r"\\Z", "$", value)) if isinstance(value, str) else _portable(value)
+
+
+def _words(value: Any) -> Any:
+    """A docstring without the indents of its place in the source, which Python keeps before 3.13."""
+    return inspect.cleandoc(value) if isinstance(value, str) else _portable(value)
+
+
+_REWRITTEN: Final[dict[str, Callable[[Any], Any]]] = {"pattern": _pattern, "description": _words}

@@ -13,6 +13,7 @@ import msgspec
 from litestar import Request
 
 from app.kernel.errors import FieldProblem, TooLarge, UnsupportedMedia
+from app.kernel.nesting import refuse_deep
 from app.kernel.problems import BodyTooSlow, BodyUnreadable, BodyWrong, field_problem
 
 T = TypeVar("T")
@@ -52,6 +53,7 @@ def decode_strictly(raw: bytes, kind: type[T]) -> T:
     if len(raw) > LARGEST_BODY_BYTES:
         raise TooLarge(limit_bytes=LARGEST_BODY_BYTES)
     try:
+        refuse_deep(raw)
         value = msgspec.json.decode(raw, type=kind, strict=True)
         json.loads(raw, object_pairs_hook=_refuse_repeated_keys)
     except msgspec.ValidationError as error:

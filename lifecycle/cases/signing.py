@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.kernel.nesting import refuse_deep
 from app.keys.algorithms import verifying_key
 from app.pki.verification import read_shown
 from lifecycle.cases.errors import CaseSignatureWrong
@@ -60,7 +61,9 @@ def read_detached(jws: str) -> Detached:
     if len(parts) != _PARTS or parts[1]:
         raise CaseSignatureWrong(flaw="not_detached")
     try:
-        header = msgspec.json.decode(_decoded(parts[0]), type=_Header)
+        told = _decoded(parts[0])
+        refuse_deep(told)
+        header = msgspec.json.decode(told, type=_Header)
         certificate = base64.b64decode(header.x5c[0], validate=True)
         signature = _decoded(parts[2])
     except (IndexError, ValueError, RecursionError) as error:
