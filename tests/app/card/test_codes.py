@@ -43,11 +43,11 @@ class TestCode:
         assert first == first.upper()
         assert first[10:] != second[10:]
 
-    @given(st.data())
-    def test_is_nothing_when_one_character_is_changed(self, data: st.DataObject) -> None:
+    @given(st.integers(0, 109), st.integers(1, 31))
+    def test_is_nothing_when_one_character_is_changed(self, place: int, further: int) -> None:
+        letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
         text = write_code(new_code(CARD, clock.now()), master=MASTER)
-        place = data.draw(st.integers(0, len(text) - 2))
-        other = data.draw(st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567").filter(lambda c: c != text[place]))
+        other = letters[(letters.index(text[place]) + further) % len(letters)]
 
         with pytest.raises(PayerCodeWrong):
             read_code(text[:place] + other + text[place + 1 :], master=MASTER)

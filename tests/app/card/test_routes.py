@@ -219,7 +219,7 @@ class TestTerminal:
         ("body", "kind", "status"),
         [
             (b"{", "application/json", 400),
-            (b'{"sequence":' * 5_000, "application/json", 422),
+            (b'{"sequence":' * 5_000, "application/json", 400),
             (b"{}", "text/plain", 415),
         ],
     )
