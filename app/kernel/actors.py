@@ -35,7 +35,8 @@ class Anonymous(msgspec.Struct, frozen=True):
 class Citizen(msgspec.Struct, frozen=True):
     """A resident who is signed in, at an assurance level (1 phone, 2 real name, 3 device key).
 
-    `wards` are the people for whom they act as guardian.
+    `wards` are the people for whom they act as guardian. Where somebody acts for another by a power that was given to them
+    (代办, `Fuhai-Acting-For`), `id` is the person acted for and `agent_id` who really acts; else it is empty.
     """
 
     id: UUID
@@ -44,11 +45,12 @@ class Citizen(msgspec.Struct, frozen=True):
     client_id: str
     wards: tuple[UUID, ...] = ()
     device_id: UUID | None = None
+    agent_id: UUID | None = None
 
     @property
     def principal(self) -> str:
-        """How rows name this actor."""
-        return f"citizen:{self.id}"
+        """How rows name this actor: whoever really acts."""
+        return f"citizen:{self.agent_id or self.id}"
 
     @property
     def people(self) -> tuple[UUID, ...]:

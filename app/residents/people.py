@@ -14,7 +14,10 @@ from app.residents.structs import Person, Resident
 
 RESIDENTS: Final = System("residents")
 SEALED: Final = ("id_number", "phone", "birth_certificate_no")
-_PLAIN: Final = ("name", "birth_date", "sex", "division_code", "died_on", "real_name_at", "merged_into", "known_since")
+_PLAIN: Final = (
+    *("name", "birth_date", "sex", "division_code", "died_on", "real_name_at", "merged_into", "known_since"),
+    "frozen_at",
+)
 
 
 async def resident(resident_id: UUID) -> Resident:

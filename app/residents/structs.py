@@ -46,6 +46,7 @@ class Resident(msgspec.Struct, frozen=True, kw_only=True):
     phone: str | None
     birth_certificate_no: str | None
     merged_into: UUID | None
+    frozen_at: datetime | None
 
     def __repr__(self) -> str:
         """Show the id only, because what is printed ends in a log."""

@@ -24,6 +24,7 @@ class ResidentRow(Table, tablename="resident"):
     phone = Bytea(default=None, null=True, help_text="Sealed.")
     birth_certificate_no = Bytea(default=None, null=True, help_text="出生医学证明编号, sealed.")
     merged_into = UUID(default=None, null=True)
+    frozen_at = Timestamptz(default=None, null=True, help_text="Since when nobody may act as this person (冻结).")
 
 
 class IdentifierRow(Table, tablename="identifier"):
