@@ -1,7 +1,7 @@
 """The web application."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from litestar import Litestar
 from litestar.exceptions import HTTPException
@@ -15,6 +15,8 @@ from app.kernel.database import close_pool, open_pool
 from app.kernel.errors import Refusal
 from app.kernel.problems import on_fault, on_http_exception, on_refusal
 from app.kernel.settings import Settings
+
+Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 
 def create_app(settings: Settings | None = None) -> Litestar:
@@ -33,11 +35,16 @@ def create_app(settings: Settings | None = None) -> Litestar:
         finally:
             await close_pool()
 
+    return assemble(connected, lifespan)
+
+
+def assemble(connected: wiring.Connected, *lifespan: Lifespan) -> Litestar:
+    """The application over a connected product; whoever gives no lifespan holds pool and connections open themselves."""
     return Litestar(
         route_handlers=wiring.ROUTES,
         dependencies=connected.dependencies(),
         guards=[recognise],
-        lifespan=[lifespan],
+        lifespan=[*lifespan],
         request_class=StrictRequest,
         request_max_body_size=LARGEST_BODY_BYTES,
         before_send=[answer_headers.complete],

@@ -16,6 +16,11 @@ from tests.makers.applications import started
 _worker = ExitStack()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the table of who may call what be written anew (tests/access)."""
+    parser.addoption("--write-access-matrix", action="store_true", help="write tests/access/matrix.txt as it is found")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Start the servers once; give each process that runs tests a database of its own."""
     if not cluster.is_worker(config):
