@@ -3,6 +3,7 @@
 from typing import Final
 
 from app.identity.errors import ProofMissing, ProofWrong, SessionOver, TerminalClosed, TokenExpired, TokenWrong
+from app.identity.freeze_errors import IdentityFrozen
 from app.kernel.errors import Refusal, TooLarge, Unauthorized, UnsupportedMedia
 from app.kernel.idempotency import IdempotencyKeyReused, IdempotencyKeyWrong, StillRunning
 from app.kernel.problems import BodyTooSlow, BodyUnreadable, BodyWrong
@@ -16,7 +17,7 @@ from lifecycle.catalogue.errors import MatterUnknown
 
 _SIGNED_IN: Final = (Unauthorized, TokenWrong, TokenExpired, SessionOver, ProofMissing, ProofWrong)
 IMPLIED: Final[dict[str, tuple[type[Refusal], ...]]] = {
-    "citizen": _SIGNED_IN,
+    "citizen": (*_SIGNED_IN, IdentityFrozen),
     "officer": _SIGNED_IN,
     "terminal": (*SIGNATURE_REFUSALS, TerminalClosed),
     "proved_key": (ProofWrong,),

@@ -14,6 +14,7 @@ from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
 from app.audit.routes import AccessLogController
+from app.card import last_use as card_last_use
 from app.card import telling as card_telling
 from app.card import terminal_requests
 from app.card import verifying as card_verifying
@@ -24,10 +25,19 @@ from app.card.own_rights import CardEraser, CardExporter
 from app.card.routes import CardController
 from app.card.terminal_routes import TerminalController
 from app.health import HealthController
-from app.identity import callers, households, sessions
+from app.identity import callers, households, sessions, warning
 from app.identity import telling as identity_telling
-from app.identity.events import DeviceEnrolled, DeviceRemoved, RealNameProved, SessionEndedByReuse
-from app.identity.me_routes import DeviceController, MeController
+from app.identity.events import (
+    DeviceEnrolled,
+    DeviceRemoved,
+    PersonFrozen,
+    PersonUnfrozen,
+    RealNameProved,
+    SessionEndedByReuse,
+)
+from app.identity.freeze_routes import FreezeController, OfficerFreezeController
+from app.identity.last_use import register_last_use
+from app.identity.me_routes import DeviceController, MeController, SessionController
 from app.identity.officer_routes import OfficerSignInController
 from app.identity.rights import IdentityEraser, IdentityExporter
 from app.identity.routes import KeysController, SignInController, SignOutController
@@ -91,8 +101,11 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     SignInController,
     SignOutController,
     MeController,
+    SessionController,
+    FreezeController,
     DeviceController,
     OfficerSignInController,
+    OfficerFreezeController,
     FamilyController,
     DepartmentEventController,
     ConsentController,
@@ -141,6 +154,7 @@ class Connected:
             "citizen": callers.recognised("citizen"),
             "officer": callers.recognised("officer"),
             "terminal": callers.recognised("terminal"),
+            "still_in": Provide(callers.provide_still_in),
             "proved_key": Provide(callers.proved_key),
             "departments": _constant(Departments(self.outside.department_keys, speakers(self.settings))),
         }
@@ -164,6 +178,7 @@ def connect(settings: Settings) -> Connected:
     """Connect every room to the others and to the outside, as the settings say. Doing it again changes nothing."""
     connected = Connected(settings)
     use_cipher(SealedAnswers())
+    register_last_use("card", card_last_use.last_use)
     register_calculators(*BIRTH_CALCULATORS)
     register_verifier(card_verifying.ReceiptVerifier())
     register_verifier(LicenceVerifier())
@@ -193,6 +208,7 @@ def _rights(outside: Outside) -> None:
 
 _UNDER_KEY: Final = (
     UnderKey("act", ("at", "act", "actor_kind", "basis_kind", "basis_id")),
+    UnderKey("identity_freeze", ("at", "step"), sealed=("reason",)),
     UnderKey("record", ("happened_at", "kind", "phrase", "source"), sealed=("facts",)),
     UnderKey("notice", ("at", "phrase", "campaign_id", "read_at"), sealed=("facts",)),
     UnderKey(
@@ -210,9 +226,11 @@ def _subscribers() -> None:
     subscribe(CardPaid, card_telling.on_moved)
     subscribe(CardToppedUp, card_telling.on_moved)
     subscribe(RealNameProved, identity_telling.tell_citizen, identity_telling.file_real_name)
-    subscribe(DeviceEnrolled, identity_telling.tell_citizen)
+    subscribe(DeviceEnrolled, identity_telling.tell_citizen, warning.on_warned)
     subscribe(DeviceRemoved, identity_telling.tell_citizen)
     subscribe(SessionEndedByReuse, identity_telling.tell_citizen)
+    subscribe(PersonFrozen, identity_telling.tell_citizen, warning.on_warned)
+    subscribe(PersonUnfrozen, identity_telling.tell_citizen, warning.on_warned)
     subscribe(RealNameProved, households.on_real_name_proved)
     subscribe(FileArrived, uploads.on_arrived)
     for event in case_events.ALL:
@@ -230,6 +248,7 @@ def _jobs(outside: Outside) -> None:
     """Work for the worker, and its timetable."""
     register_job(card_watching.JOB, card_watching.WatchTopUp, partial(card_watching.watch_top_up, outside.payments))
     register_job(uploads.CHECK_JOB, uploads.CheckFile, partial(uploads.check, outside.store))
+    register_job(warning.JOB, warning.WarningDue, partial(warning.warn, outside.sms))
     register_job(households.JOB, households.FetchHousehold, partial(households.fetch_household, outside.police))
     register_job(campaigns.PUBLISH_JOB, campaigns.PublishCampaign, campaigns.publish)
     register_job(carrying_out.CARRY_OUT, carrying_out.ToCarryOut, carrying_out.carry_out, carrying_out.ATTEMPTS)

@@ -18,7 +18,7 @@ from tests.makers import cluster
 
 EVIDENCE: Final = {
     *("act", "transfer", "declined_payment", "channel_notice", "receipt_seal", "record"),
-    *("exchange_message", "case_event", "case_signature", "licence_document"),
+    *("exchange_message", "case_event", "case_signature", "licence_document", "identity_freeze"),
 }
 """Tables of evidence: their rows are never changed or deleted."""
 WRITTEN_FOR_OTHERS: Final = {

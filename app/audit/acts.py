@@ -23,6 +23,9 @@ class Act(StrEnum):
     REAL_NAME_PROVED = "real_name_proved"
     DEVICE_ENROLLED = "device_enrolled"
     DEVICE_REMOVED = "device_removed"
+    SESSION_ENDED = "session_ended"
+    IDENTITY_FROZEN = "identity_frozen"
+    IDENTITY_UNFROZEN = "identity_unfrozen"
     CONSENTS_CHANGED = "consents_changed"
     CASE_SUBMITTED = "case_submitted"
     CASE_CORRECTED = "case_corrected"
@@ -56,6 +59,9 @@ TITLES: dict[Act, Words] = {
     Act.REAL_NAME_PROVED: Words(zh="完成实名认证", en="Real name proved"),
     Act.DEVICE_ENROLLED: Words(zh="绑定设备", en="Device enrolled"),
     Act.DEVICE_REMOVED: Words(zh="解绑设备", en="Device removed"),
+    Act.SESSION_ENDED: Words(zh="结束登录", en="Session ended"),
+    Act.IDENTITY_FROZEN: Words(zh="冻结身份", en="Identity frozen"),
+    Act.IDENTITY_UNFROZEN: Words(zh="解冻身份", en="Identity unfrozen"),
     Act.CONSENTS_CHANGED: Words(zh="修改授权", en="Consents changed"),
     Act.CASE_SUBMITTED: Words(zh="提交申请", en="Case submitted"),
     Act.CASE_CORRECTED: Words(zh="提交补正", en="Correction answered"),

@@ -4,11 +4,11 @@ from typing import Literal
 
 import msgspec
 
-BasisKind = Literal["case", "campaign", "consent", "registry"]
+BasisKind = Literal["case", "campaign", "consent", "registry", "freeze"]
 
 
 class Basis(msgspec.Struct, frozen=True):
-    """A case, a campaign, a consent or a registry's own duty, by its id or number."""
+    """A case, a campaign, a consent, a registry's own duty or a freeze that was asked for, by its id or number."""
 
     kind: BasisKind
     id: str

@@ -6,7 +6,7 @@ from litestar.params import FromQuery
 
 from app.audit import queries
 from app.audit.structs import AccessLogEntry
-from app.kernel.actors import Citizen
+from app.kernel.actors import WHILE_FROZEN, Citizen
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import problems
 
@@ -16,6 +16,7 @@ class AccessLogController(Controller):
 
     path = "/v1/me/access-log"
     tags = ("Access log",)
+    opt = {WHILE_FROZEN: True}  # noqa: RUF012 - litestar's own shape
 
     @get("/", operation_id="listAccessLog", responses=problems(CursorWrong))
     async def access_log(

@@ -38,6 +38,13 @@ class CardLost(Conflict):
     title = Words(zh="市民卡已挂失，不能支付。", en="The card was reported lost and doesn't pay.")
 
 
+class PayerFrozen(Conflict):
+    """The payer's identity is frozen, and their card with it."""
+
+    code = "payer_frozen"
+    title = Words(zh="持卡人身份已冻结，不能支付。", en="The payer's identity is frozen; the card doesn't pay.")
+
+
 class BalanceTooLow(Conflict):
     """The balance doesn't cover the payment; how much there is stays the citizen's own business."""
 

@@ -21,6 +21,7 @@ from app.card.errors import (
     PayerCodeExpired,
     PayerCodeSpent,
     PayerCodeWrong,
+    PayerFrozen,
     PaymentOverLimit,
     SequenceReused,
 )
@@ -44,12 +45,13 @@ _log = structlog.get_logger()
 DECLINES: Final[dict[str, type[Refusal]]] = {
     refusal.code: refusal
     for refusal in (
-        *(BalanceTooLow, CardLost, PayerCodeExpired, PayerCodeSpent, PaymentOverLimit),
+        *(BalanceTooLow, CardLost, PayerCodeExpired, PayerCodeSpent, PayerFrozen, PaymentOverLimit),
         *(SequenceReused, IdempotencyKeyReused),
     )
 }
 _PAYER: Final = (
-    "SELECT c.citizen_id, c.account_id, c.number, m.name_zh, m.name_en FROM card c LEFT JOIN merchant m ON m.code = $3 "
+    "SELECT c.citizen_id, c.account_id, c.number, m.name_zh, m.name_en, r.frozen_at FROM card c "
+    "LEFT JOIN merchant m ON m.code = $3 LEFT JOIN resident r ON r.shard = c.shard AND r.id = c.citizen_id "
     "WHERE c.shard = $1 AND c.id = $2"
 )
 _LAST: Final = "SELECT coalesce(max(sequence), 0) FROM {table} WHERE shard = ANY ($1::int4[]) AND principal = $2"
@@ -115,14 +117,16 @@ async def _post_and_tell(asked: _Asked) -> tuple[Posting, Outcome]:
         if payer is None:
             raise PayerCodeWrong
         posting = _posting(asked, payer)
-        outcome = await post(posting, _doubt(asked))
+        outcome = await post(posting, _doubt(asked, payer))
         if outcome.is_new:
             await tell(CardPaid(citizen_id=posting.citizen_id, subject_id=posting.id))
             await seal_act(Act.CARD_PAID, asked.terminal, about=posting.citizen_id, subject=posting.id)
     return posting, outcome
 
 
-def _doubt(asked: _Asked) -> str | None:
+def _doubt(asked: _Asked, payer: Row) -> str | None:
+    if payer["frozen_at"] is not None:
+        return PayerFrozen.code
     if asked.code.expires_at <= asked.at:
         return PayerCodeExpired.code
     if asked.payment.amount_fen > limit_on(asked.at.date(), "payment_max_fen"):

@@ -14,6 +14,7 @@ from app.card.errors import (
     PayerCodeExpired,
     PayerCodeSpent,
     PayerCodeWrong,
+    PayerFrozen,
     PaymentOverLimit,
     SequenceReused,
 )
@@ -47,6 +48,7 @@ class TerminalController(Controller):
             PaymentOverLimit,
             BalanceTooLow,
             CardLost,
+            PayerFrozen,
             SequenceReused,
             IdempotencyKeyMissing,
             IdempotencyKeyReused,

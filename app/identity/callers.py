@@ -5,6 +5,7 @@ each request, so what was withdrawn is refused at once.
 """
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -16,9 +17,11 @@ from litestar.handlers import BaseRouteHandler
 
 from app.identity import dpop, officers, terminals, tokens
 from app.identity.errors import ProofMissing, ProofWrong, SessionOver, TokenWrong
-from app.identity.sessions import IDENTITY
+from app.identity.freeze_errors import IdentityFrozen
+from app.identity.networks import network_of
+from app.identity.sessions import IDENTITY, note_use
 from app.kernel import clock
-from app.kernel.actors import Citizen, Officer, Terminal
+from app.kernel.actors import WHILE_FROZEN, Citizen, Officer, Terminal
 from app.kernel.database import Row, fetch_one, transaction
 from app.kernel.errors import Unauthorized
 from app.kernel.ids import shard_of
@@ -26,8 +29,8 @@ from app.keys.received import address_of, received
 
 HttpRequest = Request[Any, Any, Any]
 _FIND_SESSION: Final = """
-SELECT s.citizen_id, s.client_id, s.device_id, s.jkt, s.ended_at, s.expires_at, d.removed_at, d.not_after,
-    r.merged_into, r.died_on, r.real_name_at, {wards}
+SELECT s.id, s.shard, s.citizen_id, s.client_id, s.device_id, s.jkt, s.ended_at, s.expires_at, s.used_at, d.removed_at,
+    d.not_after, r.merged_into, r.died_on, r.frozen_at, r.real_name_at, {wards}
 FROM session s JOIN resident r ON r.shard = s.shard AND r.id = s.citizen_id
 LEFT JOIN device d ON d.shard = s.shard AND d.id = s.device_id
 WHERE s.shard = $1 AND s.id = $2
@@ -36,7 +39,9 @@ _WARDS: Final = """
 ARRAY(SELECT k.other_id FROM kinship k WHERE k.shard = r.shard AND k.citizen_id = r.id AND k.relation = 'guardian_of'
     AND (k.until IS NULL OR k.until > $3) ORDER BY k.other_id) AS wards
 """
-_FIND_RESIDENT: Final = f"SELECT r.died_on, r.real_name_at, {_WARDS} FROM resident r WHERE r.shard = $1 AND r.id = $2"
+_FIND_RESIDENT: Final = (
+    f"SELECT r.died_on, r.frozen_at, r.real_name_at, {_WARDS} FROM resident r WHERE r.shard = $1 AND r.id = $2"
+)
 
 
 class _Shown(msgspec.Struct, frozen=True):
@@ -47,13 +52,17 @@ class _Shown(msgspec.Struct, frozen=True):
 
 
 async def provide_citizen(request: HttpRequest) -> Citizen:
-    """Dependency `citizen`: who is signed in; refuses `Unauthorized`, `TokenWrong`, `TokenExpired`, `SessionOver`, `Proof…`."""
+    """Dependency `citizen`: who is signed in.
+
+    Refuses `Unauthorized`, `TokenWrong`, `TokenExpired`, `SessionOver`, `Proof…`, and `IdentityFrozen` but for operations that
+    are marked `WHILE_FROZEN`.
+    """
     shown = _shown(request)
     claims = tokens.read(shown.token, "citizen")
     await _refuse_unless_proved(request, shown, claims)
     if claims.sid is None:
         raise TokenWrong
-    return await _citizen(claims, claims.sid)
+    return await _citizen(request, claims, claims.sid)
 
 
 async def provide_officer(request: HttpRequest) -> Officer:
@@ -131,21 +140,29 @@ async def _refuse_unless_proved(request: HttpRequest, shown: _Shown, claims: tok
     await dpop.refuse_replay(proved, request.method)
 
 
-async def _citizen(claims: tokens.Claims, session_id: UUID) -> Citizen:
+async def is_still_in(citizen: Citizen) -> bool:
+    """Whether a citizen whose request goes on (a stream) would still be let in: session and device last, nobody froze them."""
     async with transaction(IDENTITY):
-        session = await fetch_one(_FIND_SESSION.format(wards=_WARDS), shard_of(session_id), session_id, clock.today())
-        if session is None:
+        session, person = await _session_and_person(citizen.session_id)
+    return session is not None and person is not None and not _is_over(session, person) and not person["frozen_at"]
+
+
+async def provide_still_in(request: HttpRequest) -> Callable[[], Awaitable[bool]]:
+    """Dependency `still_in`: asks whether the citizen who called would still be let in."""
+    return partial(is_still_in, request.state["citizen"])
+
+
+async def _citizen(request: HttpRequest, claims: tokens.Claims, session_id: UUID) -> Citizen:
+    async with transaction(IDENTITY):
+        session, person = await _session_and_person(session_id)
+        if session is None or person is None or _is_over(session, person):
             raise SessionOver
-        merged = session["merged_into"]
-        person = session if merged is None else await fetch_one(_FIND_RESIDENT, shard_of(merged), merged, clock.today())
-    citizen_id = merged or session["citizen_id"]
-    if (
-        person is None
-        or claims.sub not in {session["citizen_id"], citizen_id}
-        or _is_over(session)
-        or person["died_on"]
-    ):
-        raise SessionOver
+        citizen_id = session["merged_into"] or session["citizen_id"]
+        if claims.sub not in {session["citizen_id"], citizen_id}:
+            raise SessionOver
+        if person["frozen_at"] is not None and not request.route_handler.opt.get(WHILE_FROZEN):
+            raise IdentityFrozen(frozen_at=person["frozen_at"])
+        await note_use(session, network_of(request.client.host if request.client else ""))
     return Citizen(
         id=citizen_id,
         level=_level(session, person),
@@ -156,13 +173,22 @@ async def _citizen(claims: tokens.Claims, session_id: UUID) -> Citizen:
     )
 
 
-def _is_over(session: Row) -> bool:
+async def _session_and_person(session_id: UUID) -> tuple[Row | None, Row | None]:
+    """A session, and the person whose it is now: two residents may have become one since it was opened."""
+    session = await fetch_one(_FIND_SESSION.format(wards=_WARDS), shard_of(session_id), session_id, clock.today())
+    if session is None or session["merged_into"] is None:
+        return session, session
+    merged = session["merged_into"]
+    return session, await fetch_one(_FIND_RESIDENT, shard_of(merged), merged, clock.today())
+
+
+def _is_over(session: Row, person: Row) -> bool:
     now = clock.now()
     ended = session["ended_at"] is not None or session["expires_at"] <= now
     device_gone = session["removed_at"] is not None or (
         session["not_after"] is not None and session["not_after"] <= now
     )
-    return ended or device_gone
+    return ended or device_gone or person["died_on"] is not None
 
 
 def _level(session: Row, person: Row) -> int:

@@ -9,18 +9,21 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.audit.acts import Act, seal_act
+from app.audit.basis import Basis
 from app.identity import challenges, limits, sessions
 from app.identity.dpop import thumbprint_of_key
 from app.identity.errors import DeviceUnknown, FaceMismatch, ProofMissing, ProofWrong, SignInRefused, TooManyDevices
 from app.identity.events import DeviceEnrolled as EnrolledEvent
 from app.identity.events import DeviceRemoved
+from app.identity.networks import network_of
 from app.identity.real_name import asking_about
 from app.identity.structs import Challenge, DeviceEnrolled, DeviceEnrolment, Devices, DeviceSignIn, DeviceView, Tokens
 from app.kernel import clock
-from app.kernel.actors import Citizen, require_level
+from app.kernel.actors import Actor, Citizen, require_level
 from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
 from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
+from app.notices.live import wake
 from app.pki.enrolment import Issued, issue_for_key, opaque_label
 from app.pki.profiles import Kind
 from app.pki.requests import proved_key
@@ -53,7 +56,7 @@ async def enrol(citizen: Citizen, asked: DeviceEnrolment, police: Police) -> Dev
     if known is not None:
         return _enrolled(known, citizen)
     await challenges.use(ENROLMENT, str(citizen.id), asked.nonce)
-    await _refuse_unless_face(citizen, asked.face_token, police)
+    await refuse_unless_face(citizen, asked.face_token, police, "device_enrolment")
     async with transaction(sessions.IDENTITY):
         again = await _refuse_unless_room(citizen, thumbprint_of_key(key))
         if again is not None:
@@ -83,14 +86,31 @@ async def remove(citizen: Citizen, device_id: UUID) -> None:
         )
         if serial is None:
             raise DeviceUnknown
-        await revoke(serial, x509.ReasonFlags.cessation_of_operation)
-        await execute(
-            "UPDATE session SET ended_at = $3, end_reason = 'device_removed', pair = NULL "
-            "WHERE shard = $1 AND device_id = $2 AND ended_at IS NULL",
-            *(shard_of(device_id), device_id, clock.now()),
-        )
-        await tell(DeviceRemoved(citizen_id=citizen.id, subject_id=device_id))
+        await _end_removed(citizen.id, device_id, serial)
         await seal_act(Act.DEVICE_REMOVED, citizen, about=citizen.id, subject=device_id)
+
+
+async def take_all(actor: Actor, citizen_id: UUID, basis: Basis) -> None:
+    """Take every device of a citizen away, in the system transaction in progress."""
+    rows = await fetch_all(
+        "UPDATE device SET removed_at = $3 WHERE shard = $1 AND citizen_id = $2 AND removed_at IS NULL RETURNING id, serial",
+        *(shard_of(citizen_id), citizen_id, clock.now()),
+    )
+    for row in rows:
+        await _end_removed(citizen_id, row["id"], row["serial"])
+        await seal_act(Act.DEVICE_REMOVED, actor, about=citizen_id, subject=row["id"], basis=basis)
+
+
+async def _end_removed(citizen_id: UUID, device_id: UUID, serial: str) -> None:
+    """Revoke a removed device's certificate, end its sessions, and tell of it."""
+    await revoke(serial, x509.ReasonFlags.cessation_of_operation)
+    await execute(
+        "UPDATE session SET ended_at = $3, end_reason = 'device_removed', pair = NULL "
+        "WHERE shard = $1 AND device_id = $2 AND ended_at IS NULL",
+        *(shard_of(device_id), device_id, clock.now()),
+    )
+    await wake(citizen_id)
+    await tell(DeviceRemoved(citizen_id=citizen_id, subject_id=device_id))
 
 
 async def sign_in_challenge(serial: str) -> Challenge:
@@ -98,10 +118,10 @@ async def sign_in_challenge(serial: str) -> Challenge:
     return await challenges.give(SIGN_IN, serial)
 
 
-async def sign_in(said: DeviceSignIn, jkt: str | None) -> Tokens:
+async def sign_in(said: DeviceSignIn, jkt: str | None, address: str = "") -> Tokens:
     """Open a session at level 3 for the holder of a device's key, bound to that key.
 
-    Besides the signed challenge the request must carry a DPoP proof by the same key. Refuses `ChallengeWrong`,
+    Somebody whose identity is frozen gets in too, to unfreeze it. Besides the signed challenge the request must carry a DPoP proof by the same key. Refuses `ChallengeWrong`,
     `SignInRefused` without saying why, `ProofMissing` and `ProofWrong`.
     """
     await challenges.use(SIGN_IN, said.serial, said.nonce)
@@ -120,14 +140,16 @@ async def sign_in(said: DeviceSignIn, jkt: str | None) -> Tokens:
             raise ProofMissing
         if jkt != row["jkt"]:
             raise ProofWrong(flaw="key")
-        return await sessions.open_session(sessions.Opening(row["citizen_id"], said.client_id, 3, jkt, row["id"]))
+        opening = sessions.Opening(row["citizen_id"], said.client_id, 3, jkt, row["id"], network_of(address))
+        return await sessions.open_session(opening)
 
 
-async def _refuse_unless_face(citizen: Citizen, face_token: str, police: Police) -> None:
+async def refuse_unless_face(citizen: Citizen, face_token: str, police: Police, purpose: str) -> None:
+    """Refuse (`FaceMismatch`) unless the police say that the face is the citizen's; ten tries an hour (`TriedTooOften`)."""
     async with transaction(citizen):
         known = await resident(citizen.id)
     async with limits.asking(limits.FACE_TRIES, str(citizen.id)):
-        said = await police.verify_face(asking_about(citizen.id, "device_enrolment"), known.id_number or "", face_token)
+        said = await police.verify_face(asking_about(citizen.id, purpose), known.id_number or "", face_token)
     if not said.body.match:
         raise FaceMismatch
     await limits.forget(limits.FACE_TRIES, str(citizen.id))
@@ -192,6 +214,16 @@ def _view(row: Row, citizen: Citizen) -> DeviceView:
         not_after=row["not_after"],
         current=row["id"] == citizen.device_id,
     )
+
+
+async def has_signed(citizen: Citizen, nonce: str, signature: str) -> bool:
+    """Whether a challenge was signed by the key of the device that is calling."""
+    async with transaction(citizen):
+        row = await fetch_one(
+            "SELECT * FROM device WHERE shard = $1 AND citizen_id = $2 AND id = $3 AND removed_at IS NULL",
+            *(shard_of(citizen.id), citizen.id, citizen.device_id),
+        )
+    return row is not None and challenges.is_signed(_key(row), nonce, signature)
 
 
 class CertifiedKey(msgspec.Struct, frozen=True):

@@ -125,6 +125,13 @@ class DeviceUnknown(NotFound):
     title = Words(zh="未找到该设备。", en="There is no such device.")
 
 
+class SessionUnknown(NotFound):
+    """The citizen has no such open session."""
+
+    code = "session_unknown"
+    title = Words(zh="未找到该登录。", en="There is no such session.")
+
+
 class TooManyDevices(Conflict):
     """A citizen has at most `limit` devices."""
 

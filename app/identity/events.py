@@ -25,3 +25,15 @@ class DeviceRemoved(Event, frozen=True, kw_only=True):
     """A device (the subject) may not act for the citizen any more."""
 
     kind = "identity.device_removed"
+
+
+class PersonFrozen(Event, frozen=True, kw_only=True):
+    """A citizen's identity was frozen; subject is the row that says so. Nobody acts as them from now on."""
+
+    kind = "identity.frozen"
+
+
+class PersonUnfrozen(Event, frozen=True, kw_only=True):
+    """A citizen's identity was unfrozen; subject is the row that says so."""
+
+    kind = "identity.unfrozen"

@@ -28,6 +28,7 @@ CODES_FROM_AN_ADDRESS: Final = Limit("limit-otp-address", 300, timedelta(minutes
 """Generous: behind one address of a mobile carrier stand thousands."""
 OFFICER_TRIES: Final = Limit("limit-officer", 5, timedelta(minutes=10))
 IDENTITY_TRIES: Final = Limit("limit-real-name", 5, timedelta(hours=1))
+OFFICER_LOOKUPS: Final = Limit("limit-officer-lookup", 30, timedelta(hours=1))
 FACE_TRIES: Final = Limit("limit-face", 10, timedelta(hours=1))
 
 

@@ -13,12 +13,23 @@ from app.identity.errors import (
     FaceMismatch,
     IdentityMismatch,
     RealNameFixed,
+    SessionUnknown,
     TooManyDevices,
     TooYoung,
     TriedTooOften,
 )
-from app.identity.structs import Challenge, DeviceEnrolled, DeviceEnrolment, Devices, Me, RealName, Sessions
-from app.kernel.actors import AssuranceTooLow, Citizen
+from app.identity.structs import (
+    Challenge,
+    DeviceEnrolled,
+    DeviceEnrolment,
+    Devices,
+    EndAll,
+    Me,
+    RealName,
+    Sessions,
+    SessionsEnded,
+)
+from app.kernel.actors import WHILE_FROZEN, AssuranceTooLow, Citizen
 from app.kernel.errors import Unauthorized
 from app.kernel.problems import problems
 from app.pki.errors import AuthorityRequested, CsrUnreadable, KeyNotAllowed, PossessionNotProved
@@ -62,10 +73,28 @@ class MeController(Controller):
         """Have the police confirm your name and number (level 2). Saying the same again changes nothing."""
         return await real_name.prove_real_name(citizen, data, police)
 
-    @get("/sessions", operation_id="listSessions", responses=problems(Unauthorized))
+
+class SessionController(Controller):
+    """Where you are signed in."""
+
+    path = "/v1/me/sessions"
+    tags = ("Identity",)
+    opt = {WHILE_FROZEN: True}  # noqa: RUF012 - litestar's own shape
+
+    @get("/", operation_id="listSessions", responses=problems(Unauthorized))
     async def my_sessions(self, citizen: NamedDependency[Citizen]) -> Sessions:
-        """List where you are signed in, newest first."""
+        """List where you are signed in, newest first, and when each was last used."""
         return await sessions.my_sessions(citizen)
+
+    @delete("/{session_id:uuid}", operation_id="endSession", responses=problems(Unauthorized, SessionUnknown))
+    async def end(self, citizen: NamedDependency[Citizen], session_id: FromPath[UUID]) -> None:
+        """End one of your sessions: its tokens are refused from now on."""
+        await sessions.end_mine(citizen, session_id)
+
+    @post("/end-all", operation_id="endAllSessions", status_code=200, responses=problems(Unauthorized))
+    async def end_all(self, citizen: NamedDependency[Citizen], data: JSONBody[EndAll]) -> SessionsEnded:
+        """Sign out everywhere; this session goes on if you say so."""
+        return await sessions.end_all_mine(citizen, data)
 
 
 class DeviceController(Controller):
@@ -74,7 +103,7 @@ class DeviceController(Controller):
     path = "/v1/me/devices"
     tags = ("Identity",)
 
-    @get("/", operation_id="listDevices", responses=problems(Unauthorized))
+    @get("/", operation_id="listDevices", opt={WHILE_FROZEN: True}, responses=problems(Unauthorized))
     async def my_devices(self, citizen: NamedDependency[Citizen]) -> Devices:
         """List your devices, newest first."""
         return await devices.my_devices(citizen)
@@ -115,7 +144,12 @@ class DeviceController(Controller):
         """Enrol this device's key after a look into the camera (level 3). Repeating it gives the same certificate."""
         return await devices.enrol(citizen, data, police)
 
-    @delete("/{device_id:uuid}", operation_id="removeDevice", responses=problems(Unauthorized, DeviceUnknown))
+    @delete(
+        "/{device_id:uuid}",
+        operation_id="removeDevice",
+        opt={WHILE_FROZEN: True},
+        responses=problems(Unauthorized, DeviceUnknown),
+    )
     async def remove(self, citizen: NamedDependency[Citizen], device_id: FromPath[UUID]) -> None:
         """Remove a device: its certificate is revoked, and whoever is signed in on it is out."""
         await devices.remove(citizen, device_id)

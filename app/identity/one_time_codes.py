@@ -10,6 +10,8 @@ import msgspec
 
 from app.identity import limits, sessions
 from app.identity.errors import CodeSpent, CodeWrong, SignInRefused
+from app.identity.freeze_errors import IdentityFrozen
+from app.identity.networks import network_of
 from app.identity.structs import CodeEntered, CodeSent, Tokens
 from app.kernel import short_lived
 from app.kernel.database import transaction
@@ -47,11 +49,11 @@ async def send_code(phone: str, address: str, sms: SmsPort) -> CodeSent:
     return CodeSent(challenge_id=challenge_id, expires_in_seconds=LIVES.seconds)
 
 
-async def confirm_code(entered: CodeEntered, jkt: str | None) -> Tokens:
+async def confirm_code(entered: CodeEntered, jkt: str | None, address: str = "") -> Tokens:
     """Open a session for whoever holds the phone; the first time, they become a resident.
 
     `jkt` is the key that the request proved, to which the session is then bound. Refuses `CodeWrong` with the tries left,
-    and `CodeSpent`; of several right tries at once one opens a session.
+    `CodeSpent`, and `IdentityFrozen`; of several right tries at once one opens a session.
     """
     sent = await _matched(entered)
     async with transaction(sessions.IDENTITY):
@@ -59,8 +61,12 @@ async def confirm_code(entered: CodeEntered, jkt: str | None) -> Tokens:
         known = await resident(citizen_id)
         if known.died_on is not None:
             raise SignInRefused
+        if known.frozen_at is not None:
+            raise IdentityFrozen(frozen_at=known.frozen_at)
         level = 1 if known.real_name_at is None else 2
-        tokens = await sessions.open_session(sessions.Opening(citizen_id, entered.client_id, level, jkt))
+        tokens = await sessions.open_session(
+            sessions.Opening(citizen_id, entered.client_id, level, jkt, network=network_of(address))
+        )
     for limit in (limits.CODES_TO_A_PHONE, limits.CODES_TO_A_PHONE_A_DAY):
         await limits.forget(limit, sent.phone)
     return tokens

@@ -4,11 +4,12 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
+from app.identity.freeze_tables import IdentityFreezeRow
 from app.identity.tables import DeviceRow, OfficerGrantRow, OfficerRow, SessionRow, TerminalRow
 
 APP_CONFIG = AppConfig(
     app_name="identity",
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
-    table_classes=[SessionRow, DeviceRow, OfficerRow, OfficerGrantRow, TerminalRow],
+    table_classes=[SessionRow, DeviceRow, OfficerRow, OfficerGrantRow, TerminalRow, IdentityFreezeRow],
     migration_dependencies=["app.residents.piccolo_app"],
 )

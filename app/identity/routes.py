@@ -19,6 +19,7 @@ from app.identity.errors import (
     SignInRefused,
     TriedTooOften,
 )
+from app.identity.freeze_errors import IdentityFrozen
 from app.identity.structs import (
     Challenge,
     CodeEntered,
@@ -29,7 +30,7 @@ from app.identity.structs import (
     RefreshAsked,
     Tokens,
 )
-from app.kernel.actors import Citizen
+from app.kernel.actors import WHILE_FROZEN, Citizen
 from app.kernel.errors import Unauthorized
 from app.kernel.problems import problems
 from integrations.sms.errors import SmsPhoneBlocked, SmsPhoneInvalid, SmsTooFrequent, SmsUnavailable
@@ -72,11 +73,13 @@ class SignInController(Controller):
         "/sign-in/otp/confirm",
         operation_id="confirmSignInCode",
         status_code=200,
-        responses=problems(CodeWrong, CodeSpent, ProofWrong, SignInRefused),
+        responses=problems(CodeWrong, CodeSpent, ProofWrong, SignInRefused, IdentityFrozen),
     )
-    async def confirm_code(self, data: JSONBody[CodeEntered], proved_key: NamedDependency[str | None]) -> Tokens:
+    async def confirm_code(
+        self, request: HttpRequest, data: JSONBody[CodeEntered], proved_key: NamedDependency[str | None]
+    ) -> Tokens:
         """Sign in with the code; the first time this opens an account. With a DPoP proof the session is bound to its key."""
-        return await one_time_codes.confirm_code(data, proved_key)
+        return await one_time_codes.confirm_code(data, proved_key, _address(request))
 
     @post("/sign-in/device/challenge", operation_id="askDeviceChallenge", status_code=200)
     async def device_challenge(self, data: JSONBody[DeviceChosen]) -> Challenge:
@@ -89,15 +92,17 @@ class SignInController(Controller):
         status_code=200,
         responses=problems(ChallengeWrong, SignInRefused, ProofMissing, ProofWrong),
     )
-    async def sign_in_by_device(self, data: JSONBody[DeviceSignIn], proved_key: NamedDependency[str | None]) -> Tokens:
+    async def sign_in_by_device(
+        self, request: HttpRequest, data: JSONBody[DeviceSignIn], proved_key: NamedDependency[str | None]
+    ) -> Tokens:
         """Sign in at level 3: the challenge signed with the device's key, and a DPoP proof by the same key."""
-        return await devices.sign_in(data, proved_key)
+        return await devices.sign_in(data, proved_key, _address(request))
 
     @post(
         "/token/refresh",
         operation_id="refreshToken",
         status_code=200,
-        responses=problems(RefreshTokenWrong, RefreshTokenReused, ProofMissing, ProofWrong),
+        responses=problems(RefreshTokenWrong, RefreshTokenReused, ProofMissing, ProofWrong, IdentityFrozen),
     )
     async def refresh(self, data: JSONBody[RefreshAsked], proved_key: NamedDependency[str | None]) -> Tokens:
         """Get the next pair of tokens. Each refresh token works once; using it again later ends the session."""
@@ -109,6 +114,7 @@ class SignOutController(Controller):
 
     path = "/v1/sign-out"
     tags = ("Signing in",)
+    opt = {WHILE_FROZEN: True}  # noqa: RUF012 - litestar's own shape
 
     @post("/", operation_id="signOut", status_code=204, responses=problems(Unauthorized))
     async def sign_out(self, citizen: NamedDependency[Citizen]) -> None:

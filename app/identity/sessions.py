@@ -8,26 +8,34 @@ import msgspec
 
 from app.audit.acts import Act, seal_act
 from app.identity import refresh_tokens, tokens
-from app.identity.errors import ProofMissing, ProofWrong, RefreshTokenReused, RefreshTokenWrong
+from app.identity.errors import ProofMissing, ProofWrong, RefreshTokenReused, RefreshTokenWrong, SessionUnknown
 from app.identity.events import SessionEndedByReuse
-from app.identity.structs import Sessions, SessionView, Tokens
+from app.identity.freeze_errors import IdentityFrozen
+from app.identity.structs import EndAll, Sessions, SessionsEnded, SessionView, Tokens
 from app.kernel import clock
 from app.kernel.actors import Citizen, System
-from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
+from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
 from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
 from app.keys.fields import open_field, seal_field
+from app.notices.live import wake
 
 IDENTITY: Final = System("identity")
 SESSION_LIFE: Final = timedelta(days=30)
 REMEMBERED_FOR: Final = timedelta(days=90)
 SAME_PAIR_WITHIN: Final = timedelta(seconds=5)
+USE_NOTED_EVERY: Final = timedelta(minutes=5)
+"""A session's last use is written at most this often, so that it costs one write in many requests."""
 _FIND: Final = """
-SELECT s.*, d.removed_at, r.real_name_at, r.merged_into, r.died_on FROM session s
+SELECT s.*, d.removed_at, r.real_name_at, r.merged_into, r.died_on, r.frozen_at FROM session s
 JOIN resident r ON r.shard = s.shard AND r.id = s.citizen_id
 LEFT JOIN device d ON d.shard = s.shard AND d.id = s.device_id
 WHERE s.shard = $1 AND s.id = $2 FOR UPDATE OF s
 """
+_MINE: Final = "((shard = $1 AND citizen_id = $2) OR (shard = $3 AND id = $4))"
+_MINE_TO_END: Final = (
+    f"SELECT id FROM session WHERE {_MINE} AND id = $5 AND ended_at IS NULL AND expires_at > $6 FOR UPDATE"
+)
 
 
 class Opening(msgspec.Struct, frozen=True):
@@ -38,6 +46,7 @@ class Opening(msgspec.Struct, frozen=True):
     level: int
     jkt: str | None = None
     device_id: UUID | None = None
+    network: str | None = None
 
 
 async def open_session(opening: Opening) -> Tokens:
@@ -48,9 +57,9 @@ async def open_session(opening: Opening) -> Tokens:
     async with transaction(IDENTITY):
         await execute(
             "INSERT INTO session (id, shard, citizen_id, client_id, device_id, jkt, started_at, expires_at, generation, "
-            "refresh_hash, rotated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $7)",
+            "refresh_hash, rotated_at, used_at, network) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $7, $7, $10)",
             *(session_id, shard_of(session_id), opening.citizen_id, opening.client_id, opening.device_id, opening.jkt),
-            *(now, now + SESSION_LIFE, refresh_tokens.hashed(refresh.text)),
+            *(now, now + SESSION_LIFE, refresh_tokens.hashed(refresh.text), opening.network),
         )
         citizen = Citizen(opening.citizen_id, opening.level, session_id, opening.client_id)
         await seal_act(Act.SIGNED_IN, citizen, about=opening.citizen_id, subject=session_id)
@@ -61,13 +70,14 @@ async def refresh(text: str, jkt: str | None) -> Tokens:
     """Give the next pair for a refresh token; `jkt` is the key that the request proved, if it did.
 
     Of several at once one rotates, and the others get the same pair for 5 seconds. A token that was used before ends its
-    session. Refuses `RefreshTokenWrong`, `RefreshTokenReused`, `ProofMissing` and `ProofWrong`.
+    session. Refuses `RefreshTokenWrong`, `RefreshTokenReused`, `ProofMissing`, `ProofWrong` and `IdentityFrozen`.
     """
     token = refresh_tokens.read(text)
     async with transaction(IDENTITY):
         row = await fetch_one(_FIND, shard_of(token.session_id), token.session_id)
-        _refuse_unless_open(row, jkt)
-        given = None if row is None else await _next_pair(row, token)
+        row = _open_to(row, jkt)
+        await _refuse_if_frozen(row)
+        given = await _next_pair(row, token)
     if given is None:
         raise RefreshTokenReused
     return given
@@ -93,7 +103,8 @@ async def _rotate(row: Row) -> Tokens:
     opening = Opening(row["merged_into"] or row["citizen_id"], row["client_id"], level, row["jkt"], row["device_id"])
     pair = msgspec.structs.replace(_pair(opening, row["id"], token.text), session_expires_at=row["expires_at"])
     await execute(
-        "UPDATE session SET generation = $3, refresh_hash = $4, previous_hash = refresh_hash, rotated_at = $5, pair = $6 "
+        "UPDATE session SET generation = $3, refresh_hash = $4, previous_hash = refresh_hash, rotated_at = $5, used_at = $5, "
+        "pair = $6 "
         "WHERE shard = $1 AND id = $2",
         *(row["shard"], row["id"], generation, refresh_tokens.hashed(token.text), clock.now()),
         seal_field("session", "pair", row["id"], msgspec.json.encode(pair)),
@@ -101,13 +112,25 @@ async def _rotate(row: Row) -> Tokens:
     return pair
 
 
-def _refuse_unless_open(row: Row | None, jkt: str | None) -> None:
+def _open_to(row: Row | None, jkt: str | None) -> Row:
     if row is None or row["ended_at"] or row["removed_at"] or row["died_on"] or row["expires_at"] <= clock.now():
         raise RefreshTokenWrong
     if row["jkt"] is not None and jkt is None:
         raise ProofMissing
     if row["jkt"] is not None and jkt != row["jkt"]:
         raise ProofWrong(flaw="key")
+    return row
+
+
+async def _refuse_if_frozen(row: Row) -> None:
+    """Refuse (`IdentityFrozen`) whose identity is frozen, also if another resident turned out to be the same person."""
+    frozen_at, merged = row["frozen_at"], row["merged_into"]
+    if merged is not None:
+        frozen_at = await fetch_value(
+            "SELECT frozen_at FROM resident WHERE shard = $1 AND id = $2", shard_of(merged), merged
+        )
+    if frozen_at is not None:
+        raise IdentityFrozen(frozen_at=frozen_at)
 
 
 def _pair(opening: Opening, session_id: UUID, refresh_text: str) -> Tokens:
@@ -128,18 +151,67 @@ def _pair(opening: Opening, session_id: UUID, refresh_text: str) -> Tokens:
 
 
 async def end(session_id: UUID, reason: str) -> None:
-    """End a session; one that is over stays as it is. System transactions only."""
-    await execute(
-        "UPDATE session SET ended_at = $3, end_reason = $4, pair = NULL WHERE shard = $1 AND id = $2 AND ended_at IS NULL",
+    """End a session and whatever streams over it; one that is over stays as it is. System transactions only."""
+    citizen_id = await fetch_value(
+        "UPDATE session SET ended_at = $3, end_reason = $4, pair = NULL WHERE shard = $1 AND id = $2 AND ended_at IS NULL "
+        "RETURNING citizen_id",
         *(shard_of(session_id), session_id, clock.now(), reason),
     )
+    if citizen_id is not None:
+        await wake(citizen_id)
+
+
+async def end_all(citizen_id: UUID, reason: str, *, keeping: UUID | None = None) -> int:
+    """End a person's sessions but the one to keep, and say how many those were. System transactions only."""
+    ended = await execute(
+        "UPDATE session SET ended_at = $3, end_reason = $4, pair = NULL WHERE shard = $1 AND citizen_id = $2 "
+        "AND ended_at IS NULL AND expires_at > $3 AND id IS DISTINCT FROM $5",
+        *(shard_of(citizen_id), citizen_id, clock.now(), reason, keeping),
+    )
+    await wake(citizen_id)
+    return ended
+
+
+async def note_use(session: Row, network: str | None) -> None:
+    """Write down that a session is being used, unless that was written a moment ago. System transactions only."""
+    now = clock.now()
+    if session["used_at"] < now - USE_NOTED_EVERY:
+        await execute(
+            "UPDATE session SET used_at = $3, network = $4 WHERE shard = $1 AND id = $2 AND used_at < $3",
+            *(session["shard"], session["id"], now, network),
+        )
 
 
 async def sign_out(citizen: Citizen) -> None:
     """End the session that is calling: its tokens are refused from now on."""
     async with transaction(IDENTITY):
         await end(citizen.session_id, "sign_out")
+        await wake(citizen.id)
         await seal_act(Act.SIGNED_OUT, citizen, about=citizen.id, subject=citizen.session_id)
+
+
+async def end_mine(citizen: Citizen, session_id: UUID) -> None:
+    """End one of the citizen's open sessions, as if they had signed out there. Refuses `SessionUnknown`."""
+    async with transaction(IDENTITY):
+        found = await fetch_value(_MINE_TO_END, *_of(citizen), session_id, clock.now())
+        if found is None:
+            raise SessionUnknown
+        await end(session_id, "ended_by_owner")
+        await wake(citizen.id)
+        await seal_act(Act.SESSION_ENDED, citizen, about=citizen.id, subject=session_id)
+
+
+async def end_all_mine(citizen: Citizen, asked: EndAll) -> SessionsEnded:
+    """Sign the citizen out everywhere, also here unless this session is to be kept; says how many sessions ended."""
+    async with transaction(IDENTITY):
+        keeping = citizen.session_id if asked.keep_this_one else None
+        ended = await end_all(citizen.id, "ended_by_owner", keeping=keeping)
+        if keeping is None and shard_of(citizen.session_id) != shard_of(citizen.id):
+            await end(citizen.session_id, "ended_by_owner")
+            ended += 1
+        if ended:
+            await seal_act(Act.SESSION_ENDED, citizen, about=citizen.id)
+    return SessionsEnded(ended=ended)
 
 
 async def sweep() -> None:
@@ -152,11 +224,15 @@ async def my_sessions(citizen: Citizen) -> Sessions:
     """The citizen's open sessions, newest first; the calling one too, if it was opened before two residents became one."""
     async with transaction(IDENTITY):
         rows = await fetch_all(
-            "SELECT * FROM session WHERE ((shard = $1 AND citizen_id = $2) OR (shard = $3 AND id = $4)) "
-            "AND ended_at IS NULL AND expires_at > $5 ORDER BY id DESC LIMIT 100",
-            *(shard_of(citizen.id), citizen.id, shard_of(citizen.session_id), citizen.session_id, clock.now()),
+            f"SELECT * FROM session WHERE {_MINE} AND ended_at IS NULL AND expires_at > $5 ORDER BY id DESC LIMIT 100",
+            *_of(citizen),
+            clock.now(),
         )
     return Sessions(items=[_view(row, citizen) for row in rows])
+
+
+def _of(citizen: Citizen) -> tuple[object, ...]:
+    return shard_of(citizen.id), citizen.id, shard_of(citizen.session_id), citizen.session_id
 
 
 def _view(row: Row, citizen: Citizen) -> SessionView:
@@ -165,6 +241,8 @@ def _view(row: Row, citizen: Citizen) -> SessionView:
         client_id=row["client_id"],
         started_at=row["started_at"],
         last_refreshed_at=row["rotated_at"],
+        last_used_at=row["used_at"],
+        network=row["network"],
         expires_at=row["expires_at"],
         device_id=row["device_id"],
         current=row["id"] == citizen.session_id,

@@ -97,12 +97,14 @@ class Me(View, frozen=True):
 
 
 class SessionView(View, frozen=True):
-    """One of the citizen's sessions."""
+    """One of the citizen's sessions. `last_used_at` is exact to five minutes, `network` is where from, roughly (/24, /48)."""
 
     id: UUID
     client_id: str
     started_at: datetime
     last_refreshed_at: datetime
+    last_used_at: datetime
+    network: str | None
     expires_at: datetime
     device_id: UUID | None
     current: bool
@@ -112,6 +114,18 @@ class Sessions(View, frozen=True):
     """The citizen's open sessions, newest first."""
 
     items: list[SessionView]
+
+
+class EndAll(Body, frozen=True):
+    """Whether the session that is calling goes on."""
+
+    keep_this_one: bool
+
+
+class SessionsEnded(View, frozen=True):
+    """How many sessions ended."""
+
+    ended: int
 
 
 class Challenge(View, frozen=True):

@@ -2,7 +2,14 @@
 
 from typing import Final
 
-from app.identity.events import DeviceEnrolled, DeviceRemoved, RealNameProved, SessionEndedByReuse
+from app.identity.events import (
+    DeviceEnrolled,
+    DeviceRemoved,
+    PersonFrozen,
+    PersonUnfrozen,
+    RealNameProved,
+    SessionEndedByReuse,
+)
 from app.kernel import clock
 from app.kernel.phrases import Phrase
 from app.kernel.words import Words
@@ -10,7 +17,7 @@ from app.notices.inbox import NewNotice, deliver
 from app.records.filing import Happening, file_record
 from app.records.kinds import RecordKind
 
-Told = DeviceEnrolled | DeviceRemoved | RealNameProved | SessionEndedByReuse
+Told = DeviceEnrolled | DeviceRemoved | PersonFrozen | PersonUnfrozen | RealNameProved | SessionEndedByReuse
 
 PHRASES: Final = {
     RealNameProved.kind: Phrase(
@@ -22,6 +29,20 @@ PHRASES: Final = {
         Words(zh="如非本人操作，请立即移除该设备。", en="If this wasn't you, remove the device at once."),
     ),
     DeviceRemoved.kind: Phrase(Words(zh="设备已解绑", en="A device was removed")),
+    PersonFrozen.kind: Phrase(
+        Words(zh="您的身份已冻结", en="Your identity is frozen"),
+        Words(
+            zh="登录、市民卡和签名均已停用。请用已绑定的设备解冻，或携带身份证到窗口办理。",
+            en="Sessions, card and signatures are stopped. Unfreeze on an enrolled device, or at a counter with your ID card.",
+        ),
+    ),
+    PersonUnfrozen.kind: Phrase(
+        Words(zh="您的身份已解冻", en="Your identity is no longer frozen"),
+        Words(
+            zh="其他登录均已退出。如非本人操作，请立即再次冻结。",
+            en="All other sessions ended. If this wasn't you, freeze it again at once.",
+        ),
+    ),
     SessionEndedByReuse.kind: Phrase(
         Words(zh="一次登录因异常已被终止", en="A session was ended because its token was used twice"),
         Words(

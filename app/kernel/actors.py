@@ -1,12 +1,16 @@
 """Who acts. Every use case takes one of these first; the database's row security follows it."""
 
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 import msgspec
 
 from app.kernel.errors import Forbidden
 from app.kernel.words import Words
+
+WHILE_FROZEN: Final = "while_frozen"
+"""Marks (in a route's `opt`) the few operations that somebody whose identity is frozen may still use."""
 
 
 class AssuranceTooLow(Forbidden):

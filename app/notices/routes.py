@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 from litestar import Controller, Request, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 from litestar.response import ServerSentEvent
 
 from app.kernel.actors import Citizen, NoRight, Officer
@@ -23,6 +23,7 @@ from app.notices.errors import (
     TooManyStreams,
 )
 from app.notices.live import Hub
+from app.notices.stream import StillIn
 from app.notices.structs import AudienceBody, CampaignBody, CampaignView, Inbox, NoticeView, Reach, WhyView
 
 
@@ -46,11 +47,17 @@ class InboxController(Controller):
         responses=problems(TooManyStreams),
     )
     async def stream(
-        self, request: Request[Any, Any, Any], citizen: NamedDependency[Citizen], hub: NamedDependency[Hub]
+        self,
+        request: Request[Any, Any, Any],
+        citizen: NamedDependency[Citizen],
+        hub: NamedDependency[Hub],
+        still_in: NamedDependency[SkipValidation[StillIn]],
     ) -> ServerSentEvent:
         """Follow your notices live (server-sent events); send `Last-Event-ID` to go on where you left off."""
         hub.refuse_if_full()
-        return ServerSentEvent(stream.messages(citizen, hub, _last_event(request.headers.get("last-event-id"))))
+        return ServerSentEvent(
+            stream.messages(citizen, hub, _last_event(request.headers.get("last-event-id")), still_in)
+        )
 
     @post("/{notice_id:uuid}/read", status_code=200, operation_id="readNotice", responses=problems(NoticeNotFound))
     async def read(self, citizen: NamedDependency[Citizen], notice_id: FromPath[UUID]) -> NoticeView:

@@ -1,11 +1,11 @@
 """The inbox as server-sent events: each notice once, from where the client left off.
 
-A stream ends after a few minutes by itself, so that a right that was withdrawn doesn't outlive it; clients reconnect with
+A stream ends with the session that opened it, and after a few minutes by itself; clients reconnect with
 `Last-Event-ID` and miss nothing.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
@@ -20,6 +20,7 @@ from app.notices import inbox
 from app.notices.live import Hub
 from app.notices.structs import NoticeView
 
+StillIn = Callable[[], Awaitable[bool]]
 _HEARTBEAT_SECONDS: Final = 15.0
 _LONGEST: Final = timedelta(minutes=4)
 _BATCH: Final = 50
@@ -27,13 +28,18 @@ _MOST_LATELY: Final = 1_000
 _LATE_MS: Final = 30_000
 
 
-async def messages(citizen: Citizen, hub: Hub, seen: UUID | None) -> AsyncIterator[ServerSentEventMessage]:
-    """Notices as they arrive after `seen` (or after now), with a comment as heartbeat in between."""
+async def messages(
+    citizen: Citizen, hub: Hub, seen: UUID | None, still_in: StillIn
+) -> AsyncIterator[ServerSentEventMessage]:
+    """Notices as they arrive after `seen` (or after now), with a comment as heartbeat in between.
+
+    Whether the citizen is still in is asked whenever the stream wakes, so it ends with its session.
+    """
     ends = clock.now() + _LONGEST
     with hub.listening(citizen.id) as opened:
         shown = await _Shown.until(citizen, seen or await inbox.newest_id(citizen) or UUID(int=0))
         yield ServerSentEventMessage(comment="open", data=None, retry=1000)
-        while not hub.closing.is_set() and not opened.ended and clock.now() < ends:
+        while not hub.closing.is_set() and not opened.ended and clock.now() < ends and await still_in():
             opened.woken.clear()
             found = await shown.newer(citizen)
             for notice in found:

@@ -92,7 +92,7 @@ class TestShop:
     def test_refusals_stand_by_status_with_what_follows_from_the_parameters(self, shop: dict[str, Any]) -> None:
         answers = shop["paths"]["/sales"]["post"]["responses"]
 
-        assert list(answers) == ["201", "400", "401", "408", "409", "413", "415", "422"]
+        assert list(answers) == ["201", "400", "401", "403", "408", "409", "413", "415", "422"]
         assert list(answers["409"]["content"]) == [PROBLEM_JSON]
         described = answers["409"]["content"][PROBLEM_JSON]["schema"]["allOf"]
         assert described[0] == {"$ref": "#/components/schemas/Problem"}

@@ -98,6 +98,11 @@ class TestInbox:
             await inbox.why(citizen, new_id(citizen.id))
 
 
+async def still_in() -> bool:
+    """Whoever opened the stream is let in for as long as it takes."""
+    return True
+
+
 class TestStream:
     async def test_shows_each_new_notice_once_and_goes_on_where_it_was_left(self, settings: Settings) -> None:
         citizen = await a_citizen()
@@ -122,7 +127,7 @@ class TestStream:
                 await commit.wait()
 
         async with hub.running():
-            messages = stream.messages(citizen, hub, None)
+            messages = stream.messages(citizen, hub, None, still_in)
             await anext(messages)
             committing = asyncio.create_task(slow())
             await written.wait()
@@ -148,7 +153,7 @@ class TestStream:
     async def test_the_ninth_of_a_citizen_ends_the_first_and_nobody_elses(self, settings: Settings) -> None:
         citizen, other = await a_citizen(), await a_citizen()
         hub = Hub(settings)
-        streams = [stream.messages(one, hub, None) for one in (other, *(citizen for _ in range(9)))]
+        streams = [stream.messages(one, hub, None, still_in) for one in (other, *(citizen for _ in range(9)))]
         for opened in streams:
             await anext(opened)
         going_on = [asyncio.create_task(anext(opened, None)) for opened in streams]
@@ -174,7 +179,7 @@ class TestStream:
         citizen = await a_citizen()
         hub = Hub(settings)
         async with hub.running():
-            opened = stream.messages(citizen, hub, None)
+            opened = stream.messages(citizen, hub, None, still_in)
             await anext(opened)
             ending = asyncio.create_task(anext(opened, None))
             await asyncio.sleep(0.05)
@@ -187,7 +192,7 @@ class TestStream:
     ) -> list[tuple[str, str]]:
         """Open a stream, cause notices, and collect what it shows."""
         got: list[tuple[str, str]] = []
-        messages = stream.messages(citizen, hub, seen)
+        messages = stream.messages(citizen, hub, seen, still_in)
         await anext(messages)
 
         async def cause() -> None:

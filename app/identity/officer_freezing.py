@@ -1,0 +1,92 @@
+"""Freezing and unfreezing by an officer: on the phone for somebody who lost theirs, and at a counter that has seen their papers."""
+
+from typing import Final
+from uuid import UUID
+
+from app.audit.basis import Basis
+from app.identity import devices, limits
+from app.identity.freeze_errors import PersonNotFound
+from app.identity.freeze_structs import CounterUnfreezing, FrozenPerson, PersonToFreeze
+from app.identity.freezing import freeze_person, unfreeze_person
+from app.identity.sessions import IDENTITY
+from app.kernel import clock
+from app.kernel.actors import NoRight, Officer, require_right
+from app.kernel.database import transaction
+from app.kernel.errors import FieldProblem
+from app.kernel.problems import BodyWrong
+from app.kernel.text import masked_name, normalised
+from app.residents.directory import find_by_id_number, find_by_phone
+from app.residents.errors import ResidentUnknown
+from app.residents.people import resident
+from app.residents.structs import Resident
+
+FREEZE: Final = "freeze"
+UNFREEZE: Final = "unfreeze"
+MATTER: Final = "identity"
+"""What grants of these actions name as their matter."""
+
+
+async def freeze(officer: Officer, asked: PersonToFreeze) -> FrozenPerson:
+    """Freeze whoever has this name and number, because they (or who found out) asked on the phone (电话冻结).
+
+    Needs the grant `freeze` for the person's division. Refuses `BodyWrong` without any number, `NoRight`, `PersonNotFound`
+    without saying what doesn't fit, and `TriedTooOften`.
+    """
+    _refuse_without_any(officer, FREEZE)
+    if asked.id_number is None and asked.phone is None:
+        raise BodyWrong(errors=(FieldProblem("/id_number", "missing", "an identity number or a phone is needed"),))
+    await limits.count(limits.OFFICER_LOOKUPS, str(officer.id))
+    async with transaction(IDENTITY):
+        person = await _named(asked)
+        _require(officer, FREEZE, person)
+        await freeze_person(officer, person.id, asked.reason)
+        return _view(await resident(person.id))
+
+
+async def unfreeze(officer: Officer, person_id: UUID, asked: CounterUnfreezing) -> FrozenPerson:
+    """Unfreeze somebody at a counter (窗口解冻): all their sessions end, and unless they are to be kept their devices go.
+
+    Needs the grant `unfreeze` for the person's division; who froze may be anybody. Refuses `NoRight` and `PersonNotFound`.
+    """
+    _refuse_without_any(officer, UNFREEZE)
+    async with transaction(IDENTITY):
+        person = await _known(person_id)
+        _require(officer, UNFREEZE, person)
+        row_id = await unfreeze_person(officer, person.id, asked.reason)
+        if row_id is not None and not asked.keep_devices:
+            await devices.take_all(officer, person.id, Basis("freeze", str(row_id)))
+        return _view(await resident(person.id))
+
+
+def _refuse_without_any(officer: Officer, action: str) -> None:
+    """Refuse (`NoRight`) who has the right nowhere, before anything is looked up."""
+    if not any(grant.action in {action, "*"} for grant in officer.grants):
+        raise NoRight(action=action, matter=MATTER)
+
+
+def _require(officer: Officer, action: str, person: Resident) -> None:
+    require_right(officer, action, MATTER, person.division_code or "", clock.today())
+
+
+async def _named(asked: PersonToFreeze) -> Resident:
+    """The one account that every number leads to, if it has the name."""
+    by_number = await find_by_id_number(asked.id_number) if asked.id_number else None
+    by_phone = await find_by_phone(asked.phone) if asked.phone else None
+    found = by_number or by_phone
+    if found is None or (asked.id_number and by_number != found) or (asked.phone and by_phone != found):
+        raise PersonNotFound
+    person = await resident(found)
+    if person.name is None or person.name != normalised(asked.name):
+        raise PersonNotFound
+    return person
+
+
+async def _known(person_id: UUID) -> Resident:
+    try:
+        return await resident(person_id)
+    except ResidentUnknown as error:
+        raise PersonNotFound from error
+
+
+def _view(person: Resident) -> FrozenPerson:
+    return FrozenPerson(person.id, masked_name(person.name) if person.name else None, person.frozen_at)
