@@ -2,7 +2,15 @@
 
 from typing import Final
 
-from app.identity.errors import ProofMissing, ProofWrong, SessionOver, TerminalClosed, TokenExpired, TokenWrong
+from app.identity.errors import (
+    NonceNeeded,
+    ProofMissing,
+    ProofWrong,
+    SessionOver,
+    TerminalClosed,
+    TokenExpired,
+    TokenWrong,
+)
 from app.identity.freeze_errors import IdentityFrozen
 from app.kernel.errors import Refusal, TooLarge, Unauthorized, UnsupportedMedia
 from app.kernel.idempotency import IdempotencyKeyReused, IdempotencyKeyWrong, StillRunning
@@ -36,6 +44,7 @@ IMPLIED: Final[dict[str, tuple[type[Refusal], ...]]] = {
 }
 """What asking for something by that name can be refused with."""
 BY_OPERATION: Final[dict[str, tuple[type[Refusal], ...]]] = {
+    "startTopUp": (NonceNeeded,),
     "openCase": (MatterUnknown, NotTheGuardian, ChildAlreadyRegistered, NotANewborn),
     "submitCase": (CertificateUnreadable,),
     "answerCorrection": (CertificateUnreadable,),

@@ -65,8 +65,11 @@ class Key:
         request = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([]))
         return request.sign(self.private, hashes.SHA256()).public_bytes(Encoding.PEM).decode()
 
-    def proof(self, method: str, address: str, token: str | None = None) -> str:
-        """A DPoP proof (RFC 9449) for one request; `address` is without query, `token` the access token beside it."""
+    def proof(self, method: str, address: str, token: str | None = None, nonce: str | None = None) -> str:
+        """A DPoP proof (RFC 9449) for one request; `address` is without query, `token` the access token beside it.
+
+        `nonce` is what the server asked for, where it did.
+        """
         claims: dict[str, Any] = {
             "htm": method,
             "htu": address,
@@ -75,6 +78,8 @@ class Key:
         }
         if token is not None:
             claims["ath"] = b64url(hashlib.sha256(token.encode()).digest())
+        if nonce is not None:
+            claims["nonce"] = nonce
         return jwt.encode(claims, self.private, "ES256", headers={"typ": "dpop+jwt", "jwk": self.jwk})
 
     def detached_jws(self, payload: bytes, chain: list[x509.Certificate]) -> str:

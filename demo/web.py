@@ -11,6 +11,7 @@ from demo.keys import Key
 from demo.report import Hindered, NotSo, require
 
 _SECONDS: Final = 20.0
+_UNAUTHORIZED: Final = 401
 _PAUSE_SECONDS: Final = 0.05
 _PROBLEM: Final = "application/problem+json"
 
@@ -40,10 +41,13 @@ class Holder:
     def __init__(self, token: str, key: Key) -> None:
         self.token = token
         self.key = key
+        self.nonce: str | None = None
+        """What the server last asked proofs to carry."""
 
     def fields(self, method: str, address: str) -> dict[str, str]:
         """The token with a fresh proof."""
-        return {"Authorization": f"DPoP {self.token}", "DPoP": self.key.proof(method, address, self.token)}
+        proof = self.key.proof(method, address, self.token, self.nonce)
+        return {"Authorization": f"DPoP {self.token}", "DPoP": proof}
 
 
 class Prover:
@@ -77,7 +81,16 @@ class Server:
         body: object = None,
         fields: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        """Send a request and give the answer, whatever it is."""
+        """Send a request and give the answer, whatever it is; where the proof needs a nonce, send it again with that."""
+        answer = self._send(method, path, by, body, fields)
+        if isinstance(by, Holder) and answer.status_code == _UNAUTHORIZED and "dpop-nonce" in answer.headers:
+            by.nonce = answer.headers["dpop-nonce"]
+            answer = self._send(method, path, by, body, fields)
+        return answer
+
+    def _send(
+        self, method: str, path: str, by: Caller | None, body: object, fields: Mapping[str, str] | None
+    ) -> httpx.Response:
         address = f"{self.origin}{path}"
         headers = by.fields(method, address.partition("?")[0]) if by else {}
         if method == "POST":

@@ -19,7 +19,7 @@ from app.card.errors import (
 )
 from app.card.states import CardStep
 from app.card.structs import CardView, NewTopUp, PayerCodeView, SignedReceipt, TopUpView, TransactionView
-from app.kernel.actors import AssuranceTooLow, Citizen
+from app.kernel.actors import NONCE_NEEDED, AssuranceTooLow, Citizen
 from app.kernel.idempotency import IdempotencyKeyMissing, IdempotencyKeyReused, Once
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import problems
@@ -77,6 +77,7 @@ class CardController(Controller):
     @post(
         "/top-ups",
         operation_id="startTopUp",
+        opt={NONCE_NEEDED: True},
         responses=problems(
             AssuranceTooLow,
             CardNotOpened,

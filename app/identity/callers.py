@@ -15,13 +15,13 @@ from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 
-from app.identity import dpop, officers, terminals, tokens
-from app.identity.errors import ProofMissing, ProofWrong, SessionOver, TokenWrong
+from app.identity import dpop, dpop_nonces, officers, terminals, tokens
+from app.identity.errors import NonceNeeded, ProofMissing, ProofWrong, SessionOver, TokenWrong
 from app.identity.freeze_errors import IdentityFrozen
 from app.identity.networks import network_of
 from app.identity.sessions import IDENTITY, note_use
 from app.kernel import clock
-from app.kernel.actors import WHILE_FROZEN, Citizen, Officer, Terminal
+from app.kernel.actors import NONCE_NEEDED, WHILE_FROZEN, Citizen, Officer, Terminal
 from app.kernel.database import Row, fetch_one, transaction
 from app.kernel.errors import Unauthorized
 from app.kernel.ids import shard_of
@@ -137,6 +137,8 @@ async def _refuse_unless_proved(request: HttpRequest, shown: _Shown, claims: tok
     proved = dpop.verify(proof, request.method, address_of(request), shown.token)
     if proved.jkt != claims.cnf.jkt:
         raise ProofWrong(flaw="key")
+    if request.route_handler.opt.get(NONCE_NEEDED) and not dpop_nonces.is_fresh(proved.jkt, proved.nonce):
+        raise NonceNeeded(dpop_nonce=dpop_nonces.nonce_of(proved.jkt))
     await dpop.refuse_replay(proved, request.method)
 
 

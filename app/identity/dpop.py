@@ -27,13 +27,14 @@ Jwk = dict[str, str]
 
 
 class ProofClaims(msgspec.Struct, frozen=True):
-    """What a proof says: method, address, when, its own id, and the hash of the token beside it."""
+    """What a proof says: method, address, when, its own id, the hash of the token beside it, and a nonce of ours."""
 
     htm: str
     htu: str
     iat: int
     jti: str
     ath: str | None = None
+    nonce: str | None = None
 
 
 class ProofHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,6 +50,7 @@ class Proved(msgspec.Struct, frozen=True):
 
     jkt: str
     jti: str
+    nonce: str | None = None
 
 
 def verify(proof: str, method: str, address: str, token: str | None) -> Proved:
@@ -67,7 +69,7 @@ def verify(proof: str, method: str, address: str, token: str | None) -> Proved:
     for flaw, found in flaws.items():
         if found:
             raise ProofWrong(flaw=flaw)
-    return Proved(thumbprint(header.jwk), claims.jti)
+    return Proved(thumbprint(header.jwk), claims.jti, claims.nonce)
 
 
 async def refuse_replay(proved: Proved, method: str) -> None:

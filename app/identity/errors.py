@@ -39,6 +39,14 @@ class ProofWrong(Unauthorized):
     title = Words(zh="密钥持有证明无效。", en="The proof of possession doesn't hold.")
 
 
+class NonceNeeded(Unauthorized):
+    """The proof must carry the nonce that the answer's `DPoP-Nonce` gives (RFC 9449, section 9); ask again with it."""
+
+    code = "use_dpop_nonce"
+    title = Words(zh="请使用新的随机数重新证明。", en="The proof needs the nonce given with this answer.")
+    challenge = 'DPoP error="use_dpop_nonce", algs="ES256"'
+
+
 class RefreshTokenWrong(Unauthorized):
     """The refresh token isn't one of ours, or its session is over."""
 

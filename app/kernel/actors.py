@@ -12,6 +12,9 @@ from app.kernel.words import Words
 WHILE_FROZEN: Final = "while_frozen"
 """Marks (in a route's `opt`) the few operations that somebody whose identity is frozen may still use."""
 
+NONCE_NEEDED: Final = "nonce_needed"
+"""Marks the operations that move money: a proof of possession must carry a nonce of ours (RFC 9449, section 9)."""
+
 
 class AssuranceTooLow(Forbidden):
     """What was asked needs a stronger proof of who is asking."""

@@ -44,6 +44,8 @@ class Unauthorized(Refusal):
     """Nobody is signed in, or the proof of it doesn't hold."""
 
     status = 401
+    challenge: ClassVar[str] = 'DPoP algs="ES256", Bearer'
+    """What `WWW-Authenticate` asks for (RFC 9110, 11.6.1)."""
     code = "not_signed_in"
     title = Words(zh="请先登录。", en="Please sign in first.")
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any, Final
 
 import msgspec
@@ -11,14 +10,14 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 
-from app.kernel.errors import BadRequest, FieldProblem, NotFound, Refusal, TooLarge, Unprocessable
+from app.kernel.errors import BadRequest, FieldProblem, NotFound, Refusal, TooLarge, Unauthorized, Unprocessable
 from app.kernel.words import Language, Words, preferred_language
 
 _log = structlog.get_logger()
 PROBLEM_JSON: Final = "application/problem+json"
 _AT: Final = re.compile(r" - at (?:`key` in )?`\$(?P<path>[^`]*)`$")
 _STEP: Final = re.compile(r"\[\.\.\.\]|\[\d+\]|\.[^.\[]+")
-_HEADER_SAFE: Final = {"retry_after_seconds": "Retry-After"}
+_HEADER_SAFE: Final = {"retry_after_seconds": "Retry-After", "dpop_nonce": "DPoP-Nonce"}
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -109,8 +108,8 @@ def answer(
     """The HTTP answer of a refusal."""
     language = preferred_language(request.headers.get("accept-language"))
     extra = {_HEADER_SAFE[name]: str(fact) for name, fact in refusal.facts.items() if name in _HEADER_SAFE}
-    if refusal.status == HTTPStatus.UNAUTHORIZED:
-        extra["WWW-Authenticate"] = 'DPoP algs="ES256", Bearer'
+    if isinstance(refusal, Unauthorized):
+        extra["WWW-Authenticate"] = refusal.challenge
     return Response(
         content=msgspec.json.encode(document(refusal, language)),
         status_code=refusal.status,

@@ -50,7 +50,7 @@ def a_proof(key: Key, method: str, address: str, token: str | None = None, **cha
 
 
 class SignedIn(httpx.Auth):
-    """Signs each request in: by bearer token, or by a bound token and a new proof."""
+    """Signs each request in: by bearer token, or by a bound token and a new proof, with the server's nonce if it wants one."""
 
     def __init__(self, token: str, key: Key | None = None) -> None:
         self.token = token
@@ -62,7 +62,11 @@ class SignedIn(httpx.Auth):
         if self.key:
             address = str(request.url.copy_with(query=None, fragment=None))
             request.headers["dpop"] = a_proof(self.key, request.method, address, self.token)
-        yield request
+        response = yield request
+        if self.key and "dpop-nonce" in response.headers:
+            nonce = response.headers["dpop-nonce"]
+            request.headers["dpop"] = a_proof(self.key, request.method, address, self.token, nonce=nonce)
+            yield request
 
 
 async def signed_in(citizen: Citizen) -> SignedIn:
