@@ -112,6 +112,11 @@ async def proved_key(request: HttpRequest) -> str | None:
     return proved.jkt
 
 
+def client_address(request: HttpRequest) -> str:
+    """The network address that a request came from."""
+    return request.client.host if request.client else "unknown"
+
+
 def _shown(request: HttpRequest) -> _Shown:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() not in {"bearer", "dpop"} or not token or len(request.headers.getall("authorization")) != 1:
@@ -164,7 +169,7 @@ async def _citizen(request: HttpRequest, claims: tokens.Claims, session_id: UUID
             raise SessionOver
         if person["frozen_at"] is not None and not request.route_handler.opt.get(WHILE_FROZEN):
             raise IdentityFrozen(frozen_at=person["frozen_at"])
-        await note_use(session, network_of(request.client.host if request.client else ""))
+        await note_use(session, network_of(client_address(request)))
     return Citizen(
         id=citizen_id,
         level=_level(session, person),

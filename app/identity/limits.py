@@ -1,42 +1,77 @@
-"""How often something may be tried. Each try is counted in a transaction of its own, so that a refusal doesn't undo it."""
+"""How often something may be tried. Each try is counted in a transaction of its own, so that a refusal doesn't undo it.
+
+How often, and within which time, stands in `limits.toml` by date.
+"""
 
 import ipaddress
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from math import ceil
+from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from app.identity.errors import TriedTooOften
-from app.kernel import short_lived
+from app.kernel import clock, short_lived
+from app.kernel.errors import Quota
+from app.kernel.limits import Limits
 from app.keys.fields import blind_index
 from integrations.exchange.errors import DepartmentAnsweredWrongly, DepartmentUnavailable
 
+LIMITS: Final = Limits(Path(__file__).with_name("limits.toml"))
+
 
 class Limit(msgspec.Struct, frozen=True):
-    """At most `times` within a window that opens with the first."""
+    """At most `times` within a window that opens with the first, by the key of its value and of its minutes."""
 
-    purpose: str
-    times: int
-    window: timedelta
+    key: str
+
+    @property
+    def purpose(self) -> str:
+        """What its counters are kept under."""
+        return f"limit-{self.key}"
+
+    @property
+    def times(self) -> int:
+        """How often, today."""
+        return limit_today(self.key)
+
+    @property
+    def window(self) -> timedelta:
+        """Within which time, today."""
+        return timedelta(minutes=limit_today(f"{self.key}_minutes"))
 
 
-CODES_TO_A_PHONE: Final = Limit("limit-otp-phone", 5, timedelta(minutes=10))
-CODES_TO_A_PHONE_A_DAY: Final = Limit("limit-otp-phone-day", 20, timedelta(days=1))
-CODES_FROM_AN_ADDRESS: Final = Limit("limit-otp-address", 300, timedelta(minutes=10))
-"""Generous: behind one address of a mobile carrier stand thousands."""
-OFFICER_TRIES: Final = Limit("limit-officer", 5, timedelta(minutes=10))
-IDENTITY_TRIES: Final = Limit("limit-real-name", 5, timedelta(hours=1))
-OFFICER_LOOKUPS: Final = Limit("limit-officer-lookup", 30, timedelta(hours=1))
-FACE_TRIES: Final = Limit("limit-face", 10, timedelta(hours=1))
+CODES_FROM_AN_ADDRESS: Final = Limit("codes_from_address")
+CODES_FROM_A_NETWORK: Final = (
+    Limit("codes_to_phone_from_network"),
+    Limit("codes_to_phone_from_network_daily"),
+)
+CODES_FROM_STRANGERS: Final = (
+    Limit("codes_to_phone_from_strangers"),
+    Limit("codes_to_phone_from_strangers_daily"),
+)
+CHALLENGES_FROM_AN_ADDRESS: Final = Limit("challenges_from_address")
+OFFICER_TRIES: Final = Limit("officer_tries")
+OFFICER_LOOKUPS: Final = Limit("officer_lookups")
+IDENTITY_TRIES: Final = Limit("identity_tries")
+FACE_TRIES: Final = Limit("face_tries")
+
+
+def limit_today(key: str) -> int:
+    """Today's value of a key."""
+    return LIMITS.on(clock.today(), key)
 
 
 async def count(limit: Limit, key: str) -> None:
     """Count one more; refuses (`TriedTooOften`) beyond the limit. Keys are kept as blind indexes only."""
-    counted = await short_lived.count(limit.purpose, _key(limit, key), limit.window)
+    counted, ends_at = await short_lived.count_until(limit.purpose, _key(limit, key), limit.window)
     if counted > limit.times:
-        raise TriedTooOften(retry_after_seconds=int(limit.window.total_seconds()))
+        left = max(1, ceil((ends_at - clock.now()).total_seconds()))
+        quota = Quota(limit.key, limit.times, int(limit.window.total_seconds()))
+        raise TriedTooOften(retry_after_seconds=left, quota=quota)
 
 
 @asynccontextmanager

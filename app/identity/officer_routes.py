@@ -3,7 +3,8 @@
 from litestar import Controller, post
 from litestar.params import JSONBody
 
-from app.identity import officers
+from app.identity import limits, officers
+from app.identity.callers import HttpRequest, client_address
 from app.identity.errors import ChallengeWrong, SignInRefused, TriedTooOften
 from app.identity.structs import Challenge, OfficerNamed, OfficerSignIn, OfficerTokens
 from app.kernel.problems import problems
@@ -16,9 +17,10 @@ class OfficerSignInController(Controller):
     tags = ("Officers",)
     opt = {"public": True}  # noqa: RUF012 - litestar's own shape
 
-    @post("/challenge", operation_id="askOfficerChallenge", status_code=200)
-    async def challenge(self, data: JSONBody[OfficerNamed]) -> Challenge:
+    @post("/challenge", operation_id="askOfficerChallenge", status_code=200, responses=problems(TriedTooOften))
+    async def challenge(self, request: HttpRequest, data: JSONBody[OfficerNamed]) -> Challenge:
         """Ask for something to sign with the key of your certificate."""
+        await limits.count(limits.CHALLENGES_FROM_AN_ADDRESS, limits.neighbourhood(client_address(request)))
         return await officers.challenge(data.officer_code)
 
     @post(

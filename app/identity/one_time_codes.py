@@ -21,11 +21,10 @@ from app.residents.registration import register_resident
 from app.residents.structs import Person
 from integrations.sms.port import SmsPort
 
-LIVES: Final = timedelta(minutes=5)
-TRIES: Final = 3
 _PURPOSE: Final = "sign-in-code"
 _TRIED: Final = "sign-in-code-tries"
 _TEMPLATE: Final = "sign_in_code"
+_KNOWN: Final = "sign-in-network"
 
 
 class _Sent(msgspec.Struct, frozen=True):
@@ -34,19 +33,28 @@ class _Sent(msgspec.Struct, frozen=True):
 
 
 async def send_code(phone: str, address: str, sms: SmsPort) -> CodeSent:
-    """Send a code of six digits, good for five minutes and three tries.
+    """Send a code of six digits, good for some minutes and three tries.
 
-    Refuses `TriedTooOften` by phone (5 in ten minutes, 20 a day; counted anew once its holder has signed in) and by network
-    address, and what the channel refuses.
+    Refuses `TriedTooOften` by network address and by phone, and what the channel refuses. What strangers ask for a phone
+    counts apart from what comes from a network where its holder has signed in lately: they can't lock the holder out.
     """
-    await limits.count(limits.CODES_FROM_AN_ADDRESS, limits.neighbourhood(address))
-    await limits.count(limits.CODES_TO_A_PHONE, phone)
-    await limits.count(limits.CODES_TO_A_PHONE_A_DAY, phone)
+    network = limits.neighbourhood(address)
+    await limits.count(limits.CODES_FROM_AN_ADDRESS, network)
+    await _count(phone, network)
+    lives = _lives()
     challenge_id, code = uuid4(), f"{secrets.randbelow(10**6):06d}"
     sent = msgspec.json.encode(_Sent(phone, _hashed(challenge_id, code)))
-    await short_lived.put(_PURPOSE, str(challenge_id), seal_field("short_lived", "value", challenge_id, sent), LIVES)
-    await sms.send(phone, _TEMPLATE, (code, str(LIVES.seconds // 60)), secrets.token_hex(8))
-    return CodeSent(challenge_id=challenge_id, expires_in_seconds=LIVES.seconds)
+    await short_lived.put(_PURPOSE, str(challenge_id), seal_field("short_lived", "value", challenge_id, sent), lives)
+    await sms.send(phone, _TEMPLATE, (code, str(lives.seconds // 60)), secrets.token_hex(8))
+    return CodeSent(challenge_id=challenge_id, expires_in_seconds=lives.seconds)
+
+
+async def _count(phone: str, network: str) -> None:
+    for limit in limits.CODES_FROM_A_NETWORK:
+        await limits.count(limit, f"{phone} {network}")
+    if await short_lived.get(_KNOWN, _known(phone, network)) is None:
+        for limit in limits.CODES_FROM_STRANGERS:
+            await limits.count(limit, phone)
 
 
 async def confirm_code(entered: CodeEntered, jkt: str | None, address: str = "") -> Tokens:
@@ -67,23 +75,41 @@ async def confirm_code(entered: CodeEntered, jkt: str | None, address: str = "")
         tokens = await sessions.open_session(
             sessions.Opening(citizen_id, entered.client_id, level, jkt, network=network_of(address))
         )
-    for limit in (limits.CODES_TO_A_PHONE, limits.CODES_TO_A_PHONE_A_DAY):
-        await limits.forget(limit, sent.phone)
+    await _recognise(sent.phone, limits.neighbourhood(address))
     return tokens
+
+
+async def _recognise(phone: str, network: str) -> None:
+    """Count anew, and know this network as the holder's for some time."""
+    for limit in limits.CODES_FROM_A_NETWORK:
+        await limits.forget(limit, f"{phone} {network}")
+    for limit in limits.CODES_FROM_STRANGERS:
+        await limits.forget(limit, phone)
+    known_for = timedelta(days=limits.limit_today("network_known_days"))
+    await short_lived.put(_KNOWN, _known(phone, network), b"", known_for)
 
 
 async def _matched(entered: CodeEntered) -> _Sent:
     key = str(entered.challenge_id)
-    tries = await short_lived.count(_TRIED, key, LIVES)
+    allowed = limits.limit_today("code_tries")
+    tries = await short_lived.count(_TRIED, key, _lives())
     sealed = await short_lived.get(_PURPOSE, key)
-    if tries > TRIES or sealed is None:
+    if tries > allowed or sealed is None:
         raise CodeSpent
     sent = msgspec.json.decode(open_field("short_lived", "value", entered.challenge_id, sealed), type=_Sent)
     if not hmac.compare_digest(sent.hashed, _hashed(entered.challenge_id, entered.code)):
-        raise CodeWrong(tries_left=TRIES - tries)
+        raise CodeWrong(tries_left=allowed - tries)
     if await short_lived.take(_PURPOSE, key) is None:
         raise CodeSpent
     return sent
+
+
+def _lives() -> timedelta:
+    return timedelta(minutes=limits.limit_today("code_minutes"))
+
+
+def _known(phone: str, network: str) -> str:
+    return blind_index(_KNOWN, f"{phone} {network}").hex()
 
 
 def _hashed(challenge_id: UUID, code: str) -> bytes:

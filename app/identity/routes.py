@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from litestar import Controller, Request, get, post
+from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, SkipValidation
 
-from app.identity import devices, one_time_codes, sessions, tokens
-from app.identity.callers import HttpRequest
+from app.identity import devices, limits, one_time_codes, sessions, tokens
+from app.identity.callers import HttpRequest, client_address
 from app.identity.errors import (
     ChallengeWrong,
     CodeSpent,
@@ -67,7 +67,7 @@ class SignInController(Controller):
         self, request: HttpRequest, data: JSONBody[PhoneEntered], sms: NamedDependency[SkipValidation[SmsPort]]
     ) -> CodeSent:
         """Send a one-time code to a phone. The answer is the same whether or not the phone is known."""
-        return await one_time_codes.send_code(data.phone, _address(request), sms)
+        return await one_time_codes.send_code(data.phone, client_address(request), sms)
 
     @post(
         "/sign-in/otp/confirm",
@@ -79,11 +79,17 @@ class SignInController(Controller):
         self, request: HttpRequest, data: JSONBody[CodeEntered], proved_key: NamedDependency[str | None]
     ) -> Tokens:
         """Sign in with the code; the first time this opens an account. With a DPoP proof the session is bound to its key."""
-        return await one_time_codes.confirm_code(data, proved_key, _address(request))
+        return await one_time_codes.confirm_code(data, proved_key, client_address(request))
 
-    @post("/sign-in/device/challenge", operation_id="askDeviceChallenge", status_code=200)
-    async def device_challenge(self, data: JSONBody[DeviceChosen]) -> Challenge:
+    @post(
+        "/sign-in/device/challenge",
+        operation_id="askDeviceChallenge",
+        status_code=200,
+        responses=problems(TriedTooOften),
+    )
+    async def device_challenge(self, request: HttpRequest, data: JSONBody[DeviceChosen]) -> Challenge:
         """Ask for something to sign with a device's key."""
+        await limits.count(limits.CHALLENGES_FROM_AN_ADDRESS, limits.neighbourhood(client_address(request)))
         return await devices.sign_in_challenge(data.serial)
 
     @post(
@@ -96,7 +102,7 @@ class SignInController(Controller):
         self, request: HttpRequest, data: JSONBody[DeviceSignIn], proved_key: NamedDependency[str | None]
     ) -> Tokens:
         """Sign in at level 3: the challenge signed with the device's key, and a DPoP proof by the same key."""
-        return await devices.sign_in(data, proved_key, _address(request))
+        return await devices.sign_in(data, proved_key, client_address(request))
 
     @post(
         "/token/refresh",
@@ -120,7 +126,3 @@ class SignOutController(Controller):
     async def sign_out(self, citizen: NamedDependency[Citizen]) -> None:
         """End this session: its tokens are refused from now on."""
         await sessions.sign_out(citizen)
-
-
-def _address(request: Request[Any, Any, Any]) -> str:
-    return request.client.host if request.client else "unknown"

@@ -106,16 +106,25 @@ class Unprocessable(Refusal):
     title = Words(zh="内容有误。", en="The content can't be right.")
 
 
+class Quota(msgspec.Struct, frozen=True):
+    """A limit as the headers `RateLimit` and `RateLimit-Policy` name it (draft-ietf-httpapi-ratelimit-headers)."""
+
+    name: str
+    times: int
+    window_seconds: int
+
+
 class TooMany(Refusal):
-    """Too often; `retry_after_seconds` says when to try again."""
+    """Too often; `retry_after_seconds` says when to try again, `quota` which limit was reached, where it has a name."""
 
     status = 429
     code = "too_many_requests"
     title = Words(zh="操作过于频繁，请稍后再试。", en="Too many requests; please try again later.")
 
-    def __init__(self, *, retry_after_seconds: int, **facts: object) -> None:
+    def __init__(self, *, retry_after_seconds: int, quota: Quota | None = None, **facts: object) -> None:
         super().__init__(errors=(), **(facts | {"retry_after_seconds": retry_after_seconds}))
         self.retry_after_seconds = retry_after_seconds
+        self.quota = quota
 
 
 class BadGateway(Refusal):

@@ -10,7 +10,17 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 
-from app.kernel.errors import BadRequest, FieldProblem, NotFound, Refusal, TooLarge, Unauthorized, Unprocessable
+from app.kernel.errors import (
+    BadRequest,
+    FieldProblem,
+    NotFound,
+    Quota,
+    Refusal,
+    TooLarge,
+    TooMany,
+    Unauthorized,
+    Unprocessable,
+)
 from app.kernel.words import Language, Words, preferred_language
 
 _log = structlog.get_logger()
@@ -110,12 +120,22 @@ def answer(
     extra = {_HEADER_SAFE[name]: str(fact) for name, fact in refusal.facts.items() if name in _HEADER_SAFE}
     if isinstance(refusal, Unauthorized):
         extra["WWW-Authenticate"] = refusal.challenge
+    if isinstance(refusal, TooMany) and refusal.quota is not None:
+        extra |= _rate_limit(refusal.quota, refusal.retry_after_seconds)
     return Response(
         content=msgspec.json.encode(document(refusal, language)),
         status_code=refusal.status,
         media_type=PROBLEM_JSON,
         headers={**extra, **(headers or {}), "Content-Language": language, "Cache-Control": "no-store"},
     )
+
+
+def _rate_limit(quota: Quota, left_seconds: int) -> dict[str, str]:
+    """Which limit was reached, and that nothing is left of it until then (draft-ietf-httpapi-ratelimit-headers)."""
+    return {
+        "RateLimit-Policy": f'"{quota.name}";q={quota.times};w={quota.window_seconds}',
+        "RateLimit": f'"{quota.name}";r=0;t={left_seconds}',
+    }
 
 
 def on_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:

@@ -1,10 +1,10 @@
 """Values that live for minutes: one-time codes, nonces, counters for rate limits. A power cut may lose them, and harms nothing."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.kernel import clock
 from app.kernel.actors import System
-from app.kernel.database import execute, fetch_value, transaction
+from app.kernel.database import execute, fetch_one, fetch_value, transaction
 
 _KEEPER = System("short-lived")
 
@@ -57,14 +57,23 @@ async def claim(purpose: str, key: str, lives: timedelta) -> bool:
 
 async def count(purpose: str, key: str, window: timedelta) -> int:
     """Count one more under a key and give the count since its window opened."""
+    counted, _ = await count_until(purpose, key, window)
+    return counted
+
+
+async def count_until(purpose: str, key: str, window: timedelta) -> tuple[int, datetime]:
+    """Count one more under a key; give the count since its window opened, and when that ends."""
     async with transaction(_KEEPER):
-        counted: int = await fetch_value(
+        row = await fetch_one(
             "INSERT INTO short_lived AS s (purpose, key, count, expires_at) VALUES ($1, $2, 1, $3) "
             "ON CONFLICT (purpose, key) DO UPDATE SET count = CASE WHEN s.expires_at <= $4 THEN 1 ELSE s.count + 1 END, "
-            "expires_at = CASE WHEN s.expires_at <= $4 THEN excluded.expires_at ELSE s.expires_at END RETURNING s.count",
+            "expires_at = CASE WHEN s.expires_at <= $4 THEN excluded.expires_at ELSE s.expires_at END "
+            "RETURNING s.count, s.expires_at",
             *(purpose, key, clock.now() + window, clock.now()),
         )
-        return counted
+    if row is None:
+        raise LookupError(purpose)
+    return row["count"], row["expires_at"]
 
 
 async def uncount(purpose: str, key: str) -> None:

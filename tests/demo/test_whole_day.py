@@ -56,7 +56,7 @@ def officer_and_phone_are_at_hand(product: Product) -> None:
     nobody = product.lend_a_hand("officer-token", "--who", "GAJ-9999")
 
     assert token.stdout.count(".") == 2
-    assert "验证码" in message.stdout
+    assert "福海" in message.stdout
     assert nobody.exit_code == 1
     assert "GAJ-1001" in nobody.stderr
 
