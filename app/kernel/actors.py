@@ -1,12 +1,12 @@
 """Who acts. Every use case takes one of these first; the database's row security follows it."""
 
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 import msgspec
 
-from app.kernel.errors import Forbidden
+from app.kernel.errors import Conflict, Forbidden
 from app.kernel.words import Words
 
 WHILE_FROZEN: Final = "while_frozen"
@@ -28,6 +28,26 @@ class NoRight(Forbidden):
 
     code = "no_right"
     title = Words(zh="您没有办理此事项的权限。", en="You hold no right for this.")
+
+
+class SameOfficer(Conflict):
+    """Two officers answer for it: whoever did the first part doesn't do the second."""
+
+    code = "second_officer_needed"
+    title = Words(zh="需由另一名工作人员办理。", en="A second officer has to do this.")
+
+
+DataClass = Literal["identity", "contact", "family", "health", "money"]
+"""What kind of a person's data something is: each is granted by itself."""
+DATA_CLASSES: Final[tuple[DataClass, ...]] = ("identity", "contact", "family", "health", "money")
+ADMINISTER_SYSTEM: Final = "administer.system"
+ADMINISTER_SECURITY: Final = "administer.security"
+ADMINISTER_AUDIT: Final = "administer.audit"
+ADMINISTRATIONS: Final = (ADMINISTER_SYSTEM, ADMINISTER_SECURITY, ADMINISTER_AUDIT)
+"""Appointing officers, granting them rights, and watching them: three people (三员分立)."""
+APPROVE_BREAK_GLASS: Final = "break_glass.approve"
+SENSITIVE: Final = frozenset({*ADMINISTRATIONS, APPROVE_BREAK_GLASS})
+"""Actions that a grant of `*` never covers, and that two people grant."""
 
 
 class Anonymous(msgspec.Struct, frozen=True):
@@ -66,22 +86,28 @@ class Citizen(msgspec.Struct, frozen=True):
 
 
 class Grant(msgspec.Struct, frozen=True):
-    """One right of an officer: an action, on matters, in divisions, for a time. `*` means all."""
+    """One right of an officer: an action, on matters, in divisions, for a time, with the kinds of data that it shows.
+
+    `*` means all; of `SENSITIVE` actions it means none. `granted_by` is the principal who granted it.
+    """
 
     action: str
     matters: tuple[str, ...]
     divisions: tuple[str, ...]
     valid_from: date
     valid_to: date
+    data_classes: tuple[str, ...] = ()
+    granted_by: str = ""
 
 
 class Officer(msgspec.Struct, frozen=True):
-    """A caseworker of a department, with the grants that hold now."""
+    """A caseworker of a department, with the grants that hold now, in one of their sessions."""
 
     id: UUID
     name: str
     department: str
     grants: tuple[Grant, ...] = ()
+    session_id: UUID | None = None
 
     @property
     def principal(self) -> str:
@@ -138,16 +164,54 @@ def may(officer: Officer, action: str, matter: str, division: str, on: date) -> 
 
     A division is covered by itself and by any prefix (370602 covers 370602001).
     """
-    return any(
-        grant.action in {action, "*"}
-        and ("*" in grant.matters or matter in grant.matters)
-        and any(d == "*" or (d and division.startswith(d)) for d in grant.divisions)
-        and grant.valid_from <= on <= grant.valid_to
-        for grant in officer.grants
-    )
+    return any(_covers(grant, action, matter, division, on) for grant in officer.grants)
+
+
+def classes_shown(officer: Officer, action: str, matter: str, division: str, on: date) -> frozenset[DataClass]:
+    """The kinds of data that the officer's grants for `action` show of a matter in a division on a day."""
+    shown = [g.data_classes for g in officer.grants if _covers(g, action, matter, division, on)]
+    return frozenset(one for one in DATA_CLASSES if any(one in classes or "*" in classes for classes in shown))
+
+
+def divisions_of(officer: Officer, action: str, on: date) -> tuple[str, ...]:
+    """The divisions in which the officer may do `action` in all matters; none means that they may not at all."""
+    held = [g for g in officer.grants if _is_of(g, action) and "*" in g.matters and g.valid_from <= on <= g.valid_to]
+    return tuple(dict.fromkeys(division for grant in held for division in grant.divisions))
 
 
 def require_right(officer: Officer, action: str, matter: str, division: str, on: date) -> None:
     """Refuse an officer who has no grant for this, naming what was needed."""
     if not may(officer, action, matter, division, on):
         raise NoRight(action=action, matter=matter)
+
+
+def require_office(officer: Officer, action: str, on: date) -> tuple[str, ...]:
+    """The divisions in which the officer holds an office (an action in all matters); refuses (`NoRight`) one who doesn't."""
+    divisions = divisions_of(officer, action, on)
+    if not divisions:
+        raise NoRight(action=action)
+    return divisions
+
+
+def require_other_person(done_by: UUID | str | None, officer: Officer) -> None:
+    """Refuse (`SameOfficer`) whoever did the first part (by id or principal) of something that two people answer for."""
+    if done_by in {officer.id, officer.principal}:
+        raise SameOfficer
+
+
+def _covers(grant: Grant, action: str, matter: str, division: str, on: date) -> bool:
+    return (
+        _is_of(grant, action)
+        and ("*" in grant.matters or matter in grant.matters)
+        and within(division, grant.divisions)
+        and grant.valid_from <= on <= grant.valid_to
+    )
+
+
+def _is_of(grant: Grant, action: str) -> bool:
+    return grant.action == action or (grant.action == "*" and action not in SENSITIVE)
+
+
+def within(division: str, divisions: tuple[str, ...]) -> bool:
+    """Whether a division lies in one of several; `*` is the whole city, and an empty one is nowhere."""
+    return any(d == "*" or (d and division.startswith(d)) for d in divisions)

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from app.kernel import clock
-from app.kernel.actors import Officer, System, require_right
+from app.kernel.actors import Officer, System, require_other_person, require_right
 from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
 from app.kernel.events import tell
 from app.kernel.ids import SHARDS, new_id, new_plain_id
@@ -16,12 +16,17 @@ from app.kernel.paging import Page, after_id, page
 from app.kernel.words import Words
 from app.notices import audiences, live
 from app.notices.audiences import AgedBetween, AllOf, AnyOf, Audience, Condition, GuardianOfChild, LivingIn
-from app.notices.errors import CampaignDecided, CampaignNotFound, SameOfficer
+from app.notices.errors import CampaignDecided, CampaignNotFound
 from app.notices.events import CampaignApproved
 from app.notices.structs import CampaignBody, CampaignView, DivisionReach, Reach
 
 PREPARE: Final = "campaign.prepare"
 APPROVE: Final = "campaign.approve"
+ACTIONS: Final = {
+    PREPARE: Words(zh="起草通知任务", en="Prepare campaigns"),
+    APPROVE: Words(zh="审批通知任务", en="Approve campaigns"),
+}
+"""What officers can be granted in this room."""
 PUBLISH_JOB: Final = "notices.publish_campaign"
 _PUBLISHER: Final = System("campaign")
 _COUNTER: Final = System("audience")
@@ -80,8 +85,7 @@ async def decide(officer: Officer, campaign_id: UUID, *, approved: bool) -> Camp
     async with transaction(officer):
         row = await _find(officer, campaign_id, lock=True)
         _require(officer, APPROVE, audiences.decoded(row["audience"]))
-        if row["prepared_by"] == officer.id:
-            raise SameOfficer
+        require_other_person(row["prepared_by"], officer)
         if row["state"] == "prepared":
             await execute(
                 "UPDATE campaign SET state = $2, decided_by = $3, decided_at = $4 WHERE id = $1",

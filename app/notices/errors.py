@@ -25,13 +25,6 @@ class CampaignDecided(Conflict):
     title = Words(zh="该通知任务已有审批结论。", en="This campaign was decided before.")
 
 
-class SameOfficer(Conflict):
-    """Who prepared a campaign doesn't decide on it."""
-
-    code = "second_officer_needed"
-    title = Words(zh="须由另一名工作人员审批。", en="Another officer has to decide on this.")
-
-
 class AudienceTooDeep(Unprocessable):
     """An audience nested beyond reason."""
 

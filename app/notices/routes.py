@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 from litestar.response import ServerSentEvent
 
-from app.kernel.actors import Citizen, NoRight, Officer
+from app.kernel.actors import Citizen, NoRight, Officer, SameOfficer
 from app.kernel.idempotency import IdempotencyKeyReused, Once, StillRunning
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import BodyWrong, problems
@@ -19,7 +19,6 @@ from app.notices.errors import (
     CampaignDecided,
     CampaignNotFound,
     NoticeNotFound,
-    SameOfficer,
     TooManyStreams,
 )
 from app.notices.live import Hub

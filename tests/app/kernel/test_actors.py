@@ -6,6 +6,8 @@ from uuid import UUID
 import pytest
 
 from app.kernel.actors import (
+    DATA_CLASSES,
+    SENSITIVE,
     Anonymous,
     AssuranceTooLow,
     Citizen,
@@ -13,10 +15,14 @@ from app.kernel.actors import (
     Grant,
     NoRight,
     Officer,
+    SameOfficer,
     System,
     Terminal,
+    classes_shown,
     may,
     require_level,
+    require_office,
+    require_other_person,
     require_right,
 )
 
@@ -84,6 +90,59 @@ class TestMay:
 
     def test_in_what_lies_below_a_division(self) -> None:
         require_right(an_officer(a_grant()), "approve", "birth_household_registration", "370602001", DAY)
+
+
+class TestSensitive:
+    @pytest.mark.parametrize("action", sorted(SENSITIVE))
+    def test_is_never_covered_by_a_right_to_everything(self, action: str) -> None:
+        everything, named = a_grant(action="*", matters=("*",)), a_grant(action=action, matters=("*",))
+
+        assert not may(an_officer(everything), action, "*", "370602", DAY)
+        assert may(an_officer(named), action, "*", "370602", DAY)
+
+
+class TestClassesShown:
+    def test_are_those_of_every_grant_that_covers_it(self) -> None:
+        officer = an_officer(
+            a_grant(data_classes=("identity",)),
+            a_grant(data_classes=("family",), divisions=("3706",)),
+            a_grant(data_classes=("health",), divisions=("370611",)),
+            a_grant(data_classes=("money",), valid_to=date(2026, 11, 21)),
+        )
+
+        assert classes_shown(officer, "approve", "birth_household_registration", "370602", DAY) == {
+            "identity",
+            "family",
+        }
+
+    def test_are_none_where_the_grant_says_nothing_of_them_and_all_by_a_star(self) -> None:
+        bare, all_of_them = an_officer(a_grant()), an_officer(a_grant(data_classes=("*",)))
+
+        assert classes_shown(bare, "approve", "birth_household_registration", "370602", DAY) == frozenset()
+        assert classes_shown(all_of_them, "approve", "birth_household_registration", "370602", DAY) == set(DATA_CLASSES)
+
+
+class TestOffice:
+    def test_is_held_in_the_divisions_of_grants_for_all_matters(self) -> None:
+        officer = an_officer(a_grant(matters=("*",)), a_grant(divisions=("370611",)))
+
+        assert require_office(officer, "approve", DAY) == ("370602",)
+
+    @pytest.mark.parametrize("grant", [a_grant(), a_grant(matters=("*",), valid_from=date(2026, 11, 23))])
+    def test_isnt_held_by_a_grant_for_one_matter_or_another_time(self, grant: Grant) -> None:
+        with pytest.raises(NoRight):
+            require_office(an_officer(grant), "approve", DAY)
+
+
+class TestOtherPerson:
+    def test_is_needed_by_id_and_by_principal(self) -> None:
+        officer = an_officer()
+
+        for done_by in (officer.id, officer.principal):
+            with pytest.raises(SameOfficer):
+                require_other_person(done_by, officer)
+        for other in (UUID(int=1), "officer:somebody", "system:officers", None):
+            require_other_person(other, officer)
 
 
 class TestLevel:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.kernel import clock
-from app.kernel.actors import NoRight, Officer
+from app.kernel.actors import NoRight, Officer, SameOfficer
 from app.notices import campaigns, inbox
 from app.notices.audiences import (
     AgedBetween,
@@ -23,7 +23,7 @@ from app.notices.audiences import (
     encoded,
 )
 from app.notices.campaigns import PublishCampaign
-from app.notices.errors import AudienceTooDeep, CampaignDecided, CampaignNotFound, SameOfficer
+from app.notices.errors import AudienceTooDeep, CampaignDecided, CampaignNotFound
 from app.notices.structs import CampaignBody, TextBody, WordsBody
 from tests.makers.people import a_citizen, a_grant, a_guardian_of, a_resident, an_officer
 
