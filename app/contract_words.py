@@ -36,6 +36,7 @@ TAGS: Final = {
     "Cloud disk": "My files.",
     "Terminals": "Points of sale; every request is signed.",
     "Officers": "Signing in as an officer.",
+    "Administration": "Officers and their rights; system, security and audit administrators are three people.",
     "Desk": "The departments' desk.",
     "Campaigns": "Audiences and campaigns; two officers approve.",
     "Departments": "What departments push, signed.",

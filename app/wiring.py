@@ -25,8 +25,9 @@ from app.card.own_rights import CardEraser, CardExporter
 from app.card.routes import CardController
 from app.card.terminal_routes import TerminalController
 from app.health import HealthController
-from app.identity import callers, households, sessions, warning
+from app.identity import callers, households, officer_sessions, sessions, warning
 from app.identity import telling as identity_telling
+from app.identity.administration_routes import GrantController, OfficerAdministrationController
 from app.identity.events import (
     DeviceEnrolled,
     DeviceRemoved,
@@ -38,7 +39,8 @@ from app.identity.events import (
 from app.identity.freeze_routes import FreezeController, OfficerFreezeController
 from app.identity.last_use import register_last_use
 from app.identity.me_routes import DeviceController, MeController, SessionController
-from app.identity.officer_routes import OfficerSignInController
+from app.identity.officer_actions import register_actions
+from app.identity.officer_routes import OfficerOwnController, OfficerSignInController
 from app.identity.rights import IdentityEraser, IdentityExporter
 from app.identity.routes import KeysController, SignInController, SignOutController
 from app.kernel import behind, events, idempotency
@@ -74,7 +76,7 @@ from lifecycle.agenda.routes import AgendaController
 from lifecycle.birth import arrivals
 from lifecycle.birth import stage as birth
 from lifecycle.birth.calculators import CALCULATORS as BIRTH_CALCULATORS
-from lifecycle.cases import carrying_out
+from lifecycle.cases import carrying_out, decisions
 from lifecycle.cases import desk as case_desk
 from lifecycle.cases import events as case_events
 from lifecycle.cases import telling as case_telling
@@ -106,6 +108,9 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     DeviceController,
     OfficerSignInController,
     OfficerFreezeController,
+    OfficerOwnController,
+    OfficerAdministrationController,
+    GrantController,
     FamilyController,
     DepartmentEventController,
     ConsentController,
@@ -184,6 +189,8 @@ def connect(settings: Settings) -> Connected:
     register_verifier(LicenceVerifier())
     for phrases in (card_telling, identity_telling, case_telling, licence_telling, arrivals):
         register_phrases(phrases.PHRASES)
+    for actions in (campaigns.ACTIONS, decisions.ACTIONS):
+        register_actions(actions)
     birth.register(connected.outside.police, connected.outside.health)
     _rights(connected.outside)
     _subscribers()
@@ -260,6 +267,7 @@ def _jobs(outside: Outside) -> None:
     register_timetable("sweep_answers", "37 3 * * *", idempotency.sweep)
     register_timetable("sweep_events", "47 3 * * *", events.sweep)
     register_timetable("sweep_sessions", "27 3 * * *", sessions.sweep)
+    register_timetable("sweep_officer_sessions", "29 3 * * *", officer_sessions.sweep)
     register_timetable("sweep_short_lived", "*/5 * * * *", _sweep)
 
 

@@ -49,6 +49,13 @@ class Act(StrEnum):
     CARD_REPORTED_FOUND = "card_reported_found"
     CARD_TOPPED_UP = "card_topped_up"
     CARD_PAID = "card_paid"
+    OFFICER_APPOINTED = "officer_appointed"
+    OFFICER_ENROLLED = "officer_enrolled"
+    OFFICER_RENEWED = "officer_renewed"
+    OFFICER_DISMISSED = "officer_dismissed"
+    RIGHT_GRANTED = "right_granted"
+    RIGHT_CONFIRMED = "right_confirmed"
+    RIGHT_WITHDRAWN = "right_withdrawn"
     FILE_TRASHED = "file_trashed"
     FILE_DOWNLOADED = "file_downloaded"
 
@@ -85,6 +92,13 @@ TITLES: dict[Act, Words] = {
     Act.CARD_REPORTED_FOUND: Words(zh="市民卡解挂", en="Citizen card reported found"),
     Act.CARD_TOPPED_UP: Words(zh="市民卡充值", en="Citizen card topped up"),
     Act.CARD_PAID: Words(zh="市民卡支付", en="Citizen card paid"),
+    Act.OFFICER_APPOINTED: Words(zh="任命工作人员并发放开通码", en="Officer appointed and given an enrolment code"),
+    Act.OFFICER_ENROLLED: Words(zh="工作人员开通证书", en="Officer enrolled"),
+    Act.OFFICER_RENEWED: Words(zh="工作人员更新证书", en="Officer's certificate renewed"),
+    Act.OFFICER_DISMISSED: Words(zh="工作人员离任", en="Officer dismissed"),
+    Act.RIGHT_GRANTED: Words(zh="授予工作人员权限", en="Right granted to an officer"),
+    Act.RIGHT_CONFIRMED: Words(zh="确认工作人员权限", en="Officer's right confirmed"),
+    Act.RIGHT_WITHDRAWN: Words(zh="撤销工作人员权限", en="Officer's right withdrawn"),
     Act.FILE_TRASHED: Words(zh="将文件移入回收站", en="Put a file into the trash"),
     Act.FILE_DOWNLOADED: Words(zh="获取文件下载地址", en="Got an address to download a file"),
 }

@@ -70,7 +70,9 @@ async def provide_officer(request: HttpRequest) -> Officer:
     shown = _shown(request)
     claims = tokens.read(shown.token, "officer")
     await _refuse_unless_proved(request, shown, claims)
-    return await officers.officer(claims.sub)
+    if claims.sid is None:
+        raise TokenWrong
+    return await officers.officer(claims.sub, claims.sid)
 
 
 async def provide_terminal(request: HttpRequest) -> Terminal:

@@ -18,10 +18,12 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
-from app.identity.officers import Appointment, enrol_officer, grant, id_of
+from app.identity.officer_actions import LOOK
+from app.identity.officer_grants import give
+from app.identity.officers import Appointment, enrol_officer, id_of
 from app.identity.terminals import PointOfSale, enrol_terminal
 from app.kernel import clock
-from app.kernel.actors import Grant
+from app.kernel.actors import ADMINISTER_AUDIT, ADMINISTER_SECURITY, ADMINISTER_SYSTEM, APPROVE_BREAK_GLASS, Grant
 from app.kernel.settings import Settings
 from app.notices import campaigns
 from app.pki.revocation import standing
@@ -34,10 +36,13 @@ _HANDLE: Final = "handle"
 _MATTER: Final = "birth_household_registration"
 _FROM, _TO = date(2026, 1, 1), date(2036, 12, 31)
 _OFFICERS: Final = (
-    (Appointment("GAJ-1001", "GAJ", "户政窗口", "李建国"), (_HANDLE, campaigns.PREPARE, campaigns.APPROVE)),
-    (Appointment("GAJ-1002", "GAJ", "户政科", "王秀兰"), (_HANDLE, campaigns.APPROVE)),
+    (Appointment("GAJ-1001", "GAJ", "户政窗口", "李建国"), (_HANDLE, LOOK, campaigns.PREPARE, campaigns.APPROVE)),
+    (Appointment("GAJ-1002", "GAJ", "户政科", "王秀兰"), (_HANDLE, APPROVE_BREAK_GLASS, campaigns.APPROVE)),
+    (Appointment("DSJ-2001", "BIGDATA", "系统管理员", "孙立"), (ADMINISTER_SYSTEM,)),
+    (Appointment("DSJ-2002", "BIGDATA", "安全管理员", "周敏"), (ADMINISTER_SECURITY,)),
+    (Appointment("DSJ-2003", "BIGDATA", "审计管理员", "吴静"), (ADMINISTER_AUDIT,)),
 )
-"""Both may approve campaigns, and neither what they prepared themselves."""
+"""Two caseworkers, who both approve campaigns and neither what they prepared themselves; and the three administrators."""
 _TERMINAL: Final = PointOfSale("t-000001", MERCHANT_CODE, MERCHANT_NAME)
 
 T = TypeVar("T")
@@ -66,7 +71,7 @@ class TerminalFile(msgspec.Struct, frozen=True):
 
 
 async def prepare_demo(settings: Settings) -> None:
-    """Make two caseworkers of the police and one terminal known, and write what they hold; safe to repeat."""
+    """Make two caseworkers of the police, three administrators and one terminal known, and write what they hold; safe to repeat."""
     folder = settings.var / "demo"
     officers = {known.code: known for known in await asyncio.to_thread(_read, folder / "officers.json", OfficerFile)}
     held = [await _officer(appointment, officers.get(appointment.code)) for appointment, _ in _OFFICERS]
@@ -83,7 +88,7 @@ async def _grant(code: str, actions: tuple[str, ...]) -> None:
     if officer_id is not None:
         for action in actions:
             matters = (_MATTER,) if action == _HANDLE else ("*",)
-            await grant(officer_id, Grant(action, matters, ("*",), _FROM, _TO))
+            await give(officer_id, Grant(action, matters, ("*",), _FROM, _TO, ("*",)))
 
 
 async def _officer(appointment: Appointment, known: OfficerFile | None) -> OfficerFile:

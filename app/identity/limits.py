@@ -55,6 +55,7 @@ CODES_FROM_STRANGERS: Final = (
 )
 CHALLENGES_FROM_AN_ADDRESS: Final = Limit("challenges_from_address")
 OFFICER_TRIES: Final = Limit("officer_tries")
+OFFICER_TRIES_FROM_AN_ADDRESS: Final = Limit("officer_tries_from_address")
 OFFICER_LOOKUPS: Final = Limit("officer_lookups")
 IDENTITY_TRIES: Final = Limit("identity_tries")
 FACE_TRIES: Final = Limit("face_tries")

@@ -1,29 +1,32 @@
-"""Officers: made known by set-up, signing in with their certificate's key and a time-based code, granted rights."""
+"""Officers: made known by set-up or appointed by an administrator, and read with their rights for each request."""
 
-import hmac
 from typing import Final
 from uuid import UUID
 
 import msgspec
 import pyotp
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from app.identity import challenges, limits, tokens
-from app.identity.errors import SessionOver, SignInRefused
-from app.identity.structs import Challenge, OfficerSignIn, OfficerTokens
+from app.identity.errors import SessionOver
 from app.kernel import clock
 from app.kernel.actors import Grant, Officer, System
 from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
 from app.kernel.ids import new_plain_id
-from app.keys.fields import open_field, seal_field
-from app.pki.enrolment import Issued, issue
+from app.keys.fields import seal_field
+from app.pki.enrolment import Issued, issue_for_key
 from app.pki.profiles import Kind
+from app.pki.requests import proved_key
 from app.pki.revocation import standing
 
 DIRECTORY: Final = System("officers")
-PURPOSE: Final = "officer-sign-in"
-_STEP_SECONDS: Final = 30
+_FIND: Final = """
+SELECT o.*, s.expires_at AS session_expires_at, s.ended_at AS session_ended_at
+FROM officer o LEFT JOIN officer_session s ON s.id = $2 AND s.officer_id = o.id WHERE o.id = $1
+"""
+_GRANTS: Final = """
+SELECT action, matters, divisions, valid_from, valid_to, data_classes, granted_by FROM officer_grant
+WHERE officer_id = $1 AND withdrawn_at IS NULL AND confirmed_at IS NOT NULL AND valid_from <= $2 AND valid_to >= $2 ORDER BY id
+"""
 
 
 class Appointment(msgspec.Struct, frozen=True):
@@ -44,24 +47,32 @@ class Appointed(msgspec.Struct, frozen=True):
 
 
 async def enrol_officer(appointment: Appointment, csr_pem: str) -> Appointed:
-    """Make an officer known, or give one who is a new certificate and secret; what they hold already stays granted.
+    """Make an officer known by set-up, or give one who is a new certificate and secret; what they hold already stays granted.
 
     Refuses what `app.pki.requests.proved_key` refuses.
     """
+    key = proved_key(csr_pem)
     async with transaction(DIRECTORY):
-        known: UUID | None = await fetch_value("SELECT id FROM officer WHERE code = $1", appointment.code)
-        officer_id = known or new_plain_id()
-        issued = await issue(Kind.OFFICER, csr_pem, officer_id, appointment.code.lower())
-        secret = pyotp.random_base32()
-        await execute(
-            "INSERT INTO officer (id, code, department, post, name, serial, certificate, not_after, totp_secret, last_step) "
-            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0) ON CONFLICT (code) DO UPDATE SET department = excluded.department, "
-            "post = excluded.post, name = excluded.name, serial = excluded.serial, certificate = excluded.certificate, "
-            "not_after = excluded.not_after, totp_secret = excluded.totp_secret, last_step = 0, dismissed_at = NULL",
-            *(officer_id, appointment.code, appointment.department, appointment.post, appointment.name),
-            *(issued.serial, issued.chain, issued.not_after),
-            seal_field("officer", "totp_secret", officer_id, secret.encode()),
+        officer_id: UUID = await fetch_value(
+            "INSERT INTO officer (id, code, department, post, name, last_step, appointed_by, appointed_at) "
+            "VALUES ($1, $2, $3, $4, $5, 0, $6, $7) ON CONFLICT (code) DO UPDATE SET department = excluded.department, "
+            "post = excluded.post, name = excluded.name, dismissed_at = NULL, dismissed_by = NULL RETURNING id",
+            *(new_plain_id(), appointment.code, appointment.department, appointment.post, appointment.name),
+            *(DIRECTORY.principal, clock.now()),
         )
+        return await certify(officer_id, appointment.code, key)
+
+
+async def certify(officer_id: UUID, code: str, key: ec.EllipticCurvePublicKey) -> Appointed:
+    """Give an officer a certificate for a key and a new authenticator's secret, in the (system) transaction in progress."""
+    issued = await issue_for_key(Kind.OFFICER, key, officer_id, code.lower())
+    secret = pyotp.random_base32()
+    await execute(
+        "UPDATE officer SET serial = $2, certificate = $3, not_after = $4, totp_secret = $5, last_step = 0, "
+        "enrolment_hash = NULL, enrolment_ends_at = NULL WHERE id = $1",
+        *(officer_id, issued.serial, issued.chain, issued.not_after),
+        seal_field("officer", "totp_secret", officer_id, secret.encode()),
+    )
     return Appointed(officer_id, issued, secret)
 
 
@@ -72,114 +83,45 @@ async def id_of(code: str) -> UUID | None:
         return found
 
 
-async def grant(officer_id: UUID, right: Grant) -> None:
-    """Grant an officer a right; granting it again moves its dates."""
-    async with transaction(DIRECTORY):
-        await execute(
-            "INSERT INTO officer_grant (id, officer_id, action, matters, divisions, valid_from, valid_to) "
-            "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (officer_id, action, matters, divisions) "
-            "DO UPDATE SET valid_from = excluded.valid_from, valid_to = excluded.valid_to",
-            *(new_plain_id(), officer_id, right.action, list(right.matters), list(right.divisions)),
-            *(right.valid_from, right.valid_to),
-        )
+async def officer(officer_id: UUID, session_id: UUID | None = None) -> Officer:
+    """An officer with the grants that hold today, in a session of theirs if it is named.
 
-
-async def withdraw(officer_id: UUID, action: str) -> int:
-    """Withdraw every right to an action from an officer, from the next request on; says how many there were."""
-    async with transaction(DIRECTORY):
-        return await execute("DELETE FROM officer_grant WHERE officer_id = $1 AND action = $2", officer_id, action)
-
-
-async def dismiss(officer_id: UUID) -> None:
-    """Let an officer in no more, from the next request on."""
-    async with transaction(DIRECTORY):
-        await execute(
-            "UPDATE officer SET dismissed_at = $2 WHERE id = $1 AND dismissed_at IS NULL", officer_id, clock.now()
-        )
-
-
-async def officer(officer_id: UUID) -> Officer:
-    """An officer with the grants that hold today; refuses `SessionOver` one who is dismissed or whose certificate ended."""
-    async with transaction(DIRECTORY):
-        row = await fetch_one("SELECT * FROM officer WHERE id = $1", officer_id)
-        if row is None or await _is_out(row):
-            raise SessionOver
-        grants = await fetch_all(
-            "SELECT action, matters, divisions, valid_from, valid_to FROM officer_grant WHERE officer_id = $1 "
-            "AND valid_from <= $2 AND valid_to >= $2 ORDER BY id",
-            *(officer_id, clock.today()),
-        )
-    rights = tuple(
-        Grant(row["action"], tuple(row["matters"]), tuple(row["divisions"]), row["valid_from"], row["valid_to"])
-        for row in grants
-    )
-    return Officer(id=row["id"], name=row["name"], department=row["department"], grants=rights)
-
-
-async def challenge(officer_code: str) -> Challenge:
-    """Give something to sign; whether the code is an officer's isn't said."""
-    return await challenges.give(PURPOSE, officer_code)
-
-
-async def sign_in(said: OfficerSignIn) -> OfficerTokens:
-    """Sign an officer in for a quarter of an hour.
-
-    Signature and time-based code must both hold, and each counts once. Refuses `ChallengeWrong`, `SignInRefused` without
-    saying why, and `TriedTooOften` whoever holds the key and guesses the code more than five times in ten minutes.
+    Refuses `SessionOver` one who is dismissed, whose certificate ended, or whose session is over.
     """
-    await challenges.use(PURPOSE, said.officer_code, said.nonce)
     async with transaction(DIRECTORY):
-        row = await fetch_one("SELECT * FROM officer WHERE code = $1", said.officer_code)
-        out = row is None or await _is_out(row)
-    if row is None or out or not _signed(row, said):
-        raise SignInRefused
-    await limits.count(limits.OFFICER_TRIES, said.officer_code)
-    async with transaction(DIRECTORY):
-        counts = await _code_counts(row["id"], said.totp)
-    if not counts:
-        raise SignInRefused
-    await limits.forget(limits.OFFICER_TRIES, said.officer_code)
-    return _tokens(row)
-
-
-def _tokens(row: Row) -> OfficerTokens:
-    claims = msgspec.structs.replace(
-        tokens.claims_of("officer", row["id"], "officer-desk"), department=row["department"]
-    )
-    return OfficerTokens(
-        access_token=tokens.sign(claims),
-        token_type="Bearer",  # noqa: S106 - a scheme, not a secret
-        expires_in=claims.exp - claims.iat,
-        officer_id=row["id"],
+        row = await fetch_one(_FIND, officer_id, session_id)
+        if row is None or (session_id is not None and _is_over(row)) or await is_out(row):
+            raise SessionOver
+        grants = await fetch_all(_GRANTS, officer_id, clock.today())
+    return Officer(
+        id=row["id"],
         name=row["name"],
         department=row["department"],
-        post=row["post"],
+        grants=tuple(_grant(one) for one in grants),
+        session_id=session_id,
     )
 
 
-async def _is_out(row: Row) -> bool:
+async def is_out(row: Row) -> bool:
+    """Whether an officer (a row) may not be let in: dismissed, not enrolled yet, or without a certificate that holds."""
+    if row["serial"] is None or row["dismissed_at"] is not None or row["not_after"] <= clock.now():
+        return True
     held = await standing(row["serial"])
-    revoked = held is None or held.revoked_at is not None
-    return row["dismissed_at"] is not None or row["not_after"] <= clock.now() or revoked
+    return held is None or held.revoked_at is not None
 
 
-def _signed(row: Row, said: OfficerSignIn) -> bool:
-    key = x509.load_pem_x509_certificate(row["certificate"].encode()).public_key()
-    return isinstance(key, ec.EllipticCurvePublicKey) and challenges.is_signed(key, said.nonce, said.signature)
+def _is_over(row: Row) -> bool:
+    expires = row["session_expires_at"]
+    return expires is None or expires <= clock.now() or row["session_ended_at"] is not None
 
 
-async def _code_counts(officer_id: UUID, entered: str) -> bool:
-    """Whether the code is this step's or a neighbour's (RFC 6238, 5.2), and neither it nor a later one was used before."""
-    row = await fetch_one("SELECT totp_secret, last_step FROM officer WHERE id = $1 FOR UPDATE", officer_id)
-    if row is None:
-        return False
-    secret = open_field("officer", "totp_secret", officer_id, row["totp_secret"]).decode()
-    now = clock.epoch_seconds() // _STEP_SECONDS
-    steps = [
-        step
-        for step in (now - 1, now, now + 1)
-        if step > row["last_step"] and hmac.compare_digest(pyotp.TOTP(secret).generate_otp(step), entered)
-    ]
-    if steps:
-        await execute("UPDATE officer SET last_step = $2 WHERE id = $1", officer_id, steps[0])
-    return bool(steps)
+def _grant(row: Row) -> Grant:
+    return Grant(
+        action=row["action"],
+        matters=tuple(row["matters"]),
+        divisions=tuple(row["divisions"]),
+        valid_from=row["valid_from"],
+        valid_to=row["valid_to"],
+        data_classes=tuple(row["data_classes"]),
+        granted_by=row["granted_by"],
+    )

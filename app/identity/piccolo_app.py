@@ -5,11 +5,20 @@ from pathlib import Path
 from piccolo.conf.apps import AppConfig
 
 from app.identity.freeze_tables import IdentityFreezeRow
-from app.identity.tables import DeviceRow, OfficerGrantRow, OfficerRow, SessionRow, TerminalRow
+from app.identity.tables import (
+    DeviceRow,
+    OfficerGrantRow,
+    OfficerRow,
+    OfficerSessionRow,
+    SessionRow,
+    TerminalRow,
+)
 
 APP_CONFIG = AppConfig(
     app_name="identity",
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
-    table_classes=[SessionRow, DeviceRow, OfficerRow, OfficerGrantRow, TerminalRow, IdentityFreezeRow],
+    table_classes=[
+        *(SessionRow, DeviceRow, OfficerRow, OfficerSessionRow, OfficerGrantRow, TerminalRow, IdentityFreezeRow),
+    ],
     migration_dependencies=["app.residents.piccolo_app"],
 )

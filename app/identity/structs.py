@@ -200,10 +200,10 @@ class OfficerSignIn(Private, frozen=True):
 
 
 class OfficerTokens(PrivateView, frozen=True):
-    """A token for a quarter of an hour."""
+    """A token for a quarter of an hour. `token_type` is DPoP if the session is bound to a key."""
 
     access_token: str
-    token_type: Literal["Bearer"]
+    token_type: Literal["Bearer", "DPoP"]
     expires_in: int
     officer_id: UUID
     name: str

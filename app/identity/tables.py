@@ -42,23 +42,47 @@ class DeviceRow(Table, tablename="device"):
 
 
 class OfficerRow(Table, tablename="officer"):
-    """A caseworker. The secret of the time-based code is sealed; `last_step` is the last step of it that was used."""
+    """A caseworker. The secret of the time-based code is sealed; `last_step` is the last step of it that was used.
+
+    Who is appointed and not enrolled yet has no certificate. `person_index` is the blind index of their own identity number.
+    """
 
     id = UUID(primary_key=True, default=None)
     code = Text(default=None)
     department = Text(default=None)
     post = Text(default=None)
     name = Text(default=None)
-    serial = Text(default=None)
-    certificate = Text(default=None)
-    not_after = Timestamptz(default=None)
-    totp_secret = Bytea(default=None)
+    serial = Text(default=None, null=True)
+    certificate = Text(default=None, null=True)
+    not_after = Timestamptz(default=None, null=True)
+    totp_secret = Bytea(default=None, null=True)
     last_step = Integer(default=None)
     dismissed_at = Timestamptz(default=None, null=True)
+    person_index = Bytea(default=None, null=True)
+    enrolment_hash = Bytea(default=None, null=True)
+    enrolment_ends_at = Timestamptz(default=None, null=True)
+    appointed_by = Text(default=None, null=True)
+    appointed_at = Timestamptz(default=None, null=True)
+    dismissed_by = Text(default=None, null=True)
+
+
+class OfficerSessionRow(Table, tablename="officer_session"):
+    """One sign-in of an officer: as long as its token."""
+
+    id = UUID(primary_key=True, default=None)
+    officer_id = UUID(default=None)
+    jkt = Text(default=None, null=True, help_text="Thumbprint of the key that the token is bound to (RFC 7638).")
+    started_at = Timestamptz(default=None)
+    expires_at = Timestamptz(default=None)
+    ended_at = Timestamptz(default=None, null=True)
+    end_reason = Text(default=None, null=True)
 
 
 class OfficerGrantRow(Table, tablename="officer_grant"):
-    """One right of an officer: an action on matters in divisions, for a time."""
+    """One right of an officer: an action on matters in divisions, for a time, showing kinds of data.
+
+    Rows are never overwritten: a right that isn't confirmed doesn't hold yet, and one that was withdrawn doesn't any more.
+    """
 
     id = UUID(primary_key=True, default=None)
     officer_id = UUID(default=None)
@@ -67,6 +91,14 @@ class OfficerGrantRow(Table, tablename="officer_grant"):
     divisions = Array(base_column=Text(), default=None)
     valid_from = Date(default=None)
     valid_to = Date(default=None)
+    data_classes = Array(base_column=Text(), default=None)
+    granted_by = Text(default=None)
+    granted_at = Timestamptz(default=None)
+    confirmed_by = Text(default=None, null=True)
+    confirmed_at = Timestamptz(default=None, null=True)
+    withdrawn_by = Text(default=None, null=True)
+    withdrawn_at = Timestamptz(default=None, null=True)
+    withdrawn_because = Text(default=None, null=True)
 
 
 class TerminalRow(Table, tablename="terminal"):

@@ -42,7 +42,7 @@ class Confirmation(msgspec.Struct, frozen=True):
 
 
 class Claims(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What an access token says. `sid` is a citizen's session; `level` is for the client's information only."""
+    """What an access token says. `sid` is the session; `level` is for the client's information only."""
 
     iss: str
     aud: str

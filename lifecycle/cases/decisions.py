@@ -14,6 +14,7 @@ from app.kernel.actors import Officer, require_right
 from app.kernel.database import transaction
 from app.kernel.errors import FieldProblem
 from app.kernel.events import tell
+from app.kernel.words import Words
 from integrations.exchange.structs import EndUser
 from lifecycle.cases import casebook, fields
 from lifecycle.cases.casebook import CaseFile, Detail, FieldNote
@@ -34,6 +35,8 @@ from lifecycle.cases.states import ON_DESK, State, Step
 from lifecycle.cases.structs import CaseRef, CorrectionAsked, Refusing
 
 RIGHT: Final = "handle"
+ACTIONS: Final = {RIGHT: Words(zh="办理办件", en="Handle cases")}
+"""What officers can be granted in this room."""
 _ACTS: Final[dict[Step, Act]] = {
     Step.ACCEPT: Act.CASE_ACCEPTED,
     Step.DECLINE: Act.CASE_DECLINED,

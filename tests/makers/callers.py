@@ -17,7 +17,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
-from app.identity import officers, sessions, terminals, tokens
+from app.identity import officer_grants, officer_sessions, officers, sessions, terminals, tokens
 from app.identity.dpop import thumbprint_of_key
 from app.kernel import clock
 from app.kernel.actors import Citizen, Grant, Officer, Terminal
@@ -112,12 +112,18 @@ class EnrolledOfficer(msgspec.Struct, frozen=True):
     code: str
     key: Key
     totp_secret: str
+    session_id: UUID
 
     @property
     def headers(self) -> dict[str, str]:
         """The Authorization header of the officer."""
-        claims = tokens.claims_of("officer", self.officer.id, "tests")
-        return {"authorization": f"Bearer {tokens.sign(claims)}"}
+        return {
+            "authorization": f"Bearer {tokens.sign(officer_sessions.claims_of(self.officer.id, self.session_id, None))}"
+        }
+
+    async def again(self) -> Officer:
+        """The officer as the next request sees them."""
+        return await officers.officer(self.officer.id, self.session_id)
 
 
 async def an_enrolled_officer(*grants: Grant, department: str = "GAJ") -> EnrolledOfficer:
@@ -127,8 +133,11 @@ async def an_enrolled_officer(*grants: Grant, department: str = "GAJ") -> Enroll
     appointment = officers.Appointment(code, department, "窗口", "李建国")
     appointed = await officers.enrol_officer(appointment, a_csr(key))
     for right in grants or (a_grant(),):
-        await officers.grant(appointed.id, right)
-    return EnrolledOfficer(await officers.officer(appointed.id), code, key, appointed.totp_secret)
+        await officer_grants.give(appointed.id, right)
+    async with transaction(officers.DIRECTORY):
+        session_id = await officer_sessions.open_session(appointed.id, None)
+    known = await officers.officer(appointed.id, session_id)
+    return EnrolledOfficer(known, code, key, appointed.totp_secret, session_id)
 
 
 class TerminalAuth(httpx.Auth):

@@ -104,9 +104,9 @@ async def the_resident(resident_id: UUID) -> Resident:
         return await resident(resident_id)
 
 
-def a_grant(action: str = "*", matter: str = "*", division: str = "*") -> Grant:
-    """A right that holds for a long time."""
-    return Grant(action, (matter,), (division,), date(2020, 1, 1), date(2099, 12, 31))
+def a_grant(action: str = "*", matter: str = "*", division: str = "*", *data_classes: str) -> Grant:
+    """A right that holds for a long time, showing some kinds of data (all, if none are given)."""
+    return Grant(action, (matter,), (division,), date(2020, 1, 1), date(2099, 12, 31), data_classes or ("*",))
 
 
 def an_officer(*grants: Grant, department: str = "GAJ", name: str = "李建国") -> Officer:

@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from app.identity import officers
+from app.identity import officer_sessions, officers
 from app.identity.demo import prepare_demo
 from app.identity.structs import OfficerSignIn
 from app.kernel import clock
@@ -32,18 +32,28 @@ class TestPrepareDemo:
         the_authorities_of_the_product()
         await prepare_demo(msgspec.structs.replace(settings, var=tmp_path))
 
-        first, second = held(tmp_path, "officers.json")
+        first, second, *administrators = held(tmp_path, "officers.json")
         assert (first["name"], first["department"]) == ("李建国", "GAJ")
         key = load_pem_private_key(first["key"].encode(), None)
         assert isinstance(key, ec.EllipticCurvePrivateKey)
-        nonce = (await officers.challenge(first["code"])).nonce
+        nonce = (await officer_sessions.challenge(first["code"], "127.0.0.1")).nonce
         signature = base64.urlsafe_b64encode(LocalKey(key).sign(nonce.encode())).rstrip(b"=").decode()
         code = pyotp.TOTP(first["totp_secret"]).generate_otp(clock.epoch_seconds() // 30)
-        signed_in = await officers.sign_in(OfficerSignIn(first["code"], nonce, signature, code))
+        signed_in = await officer_sessions.sign_in(OfficerSignIn(first["code"], nonce, signature, code))
 
         rights = {grant.action for grant in (await officers.officer(signed_in.officer_id)).grants}
-        assert rights == {"handle", "campaign.prepare", "campaign.approve"}
+        assert rights == {"handle", "people.look", "campaign.prepare", "campaign.approve"}
         assert second["code"] != first["code"]
+        assert {one["department"] for one in administrators} == {"BIGDATA"}
+
+    async def test_makes_three_administrators_who_are_three_people(self, settings: Settings, tmp_path: Path) -> None:
+        the_authorities_of_the_product()
+        await prepare_demo(msgspec.structs.replace(settings, var=tmp_path))
+
+        ids = [await officers.id_of(one["code"]) for one in held(tmp_path, "officers.json")[2:]]
+        rights = [[grant.action for grant in (await officers.officer(one)).grants] for one in ids if one]
+
+        assert rights == [["administer.system"], ["administer.security"], ["administer.audit"]]
 
     async def test_changes_nothing_when_repeated(self, settings: Settings, tmp_path: Path) -> None:
         the_authorities_of_the_product()
