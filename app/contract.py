@@ -21,7 +21,7 @@ from litestar.openapi.spec import Tag
 from litestar.routes import HTTPRoute
 
 from app import __version__
-from app.contract_refusals import BY_OPERATION, IMPLIED
+from app.contract_refusals import BY_OPERATION, FOR_OTHERS, IMPLIED
 from app.contract_words import DESCRIPTION, HEADERS, SECURITY_SCHEMES, TAGS
 from app.kernel.errors import Refusal
 from app.kernel.idempotency import IdempotencyKeyMissing
@@ -233,6 +233,8 @@ def _implied(handler: HTTPRouteHandler, operation: Json) -> Iterator[type[Refusa
     for name in handler.parsed_fn_signature.parameters:
         yield from IMPLIED.get(name, ())
     yield from BY_OPERATION.get(str(handler.operation_id), ())
+    if "acting_for" in handler.opt:
+        yield from FOR_OTHERS
     if handler.operation_id in _RAW_BODIES:
         yield BodyTooSlow
     if any(one["in"] == "path" and one["schema"].get("format") == "uuid" for one in operation.get("parameters", [])):

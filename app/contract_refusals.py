@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app.identity.delegation_errors import ActingForWrong, GuardianshipEnded, NotForOthers, PowerUnknown
 from app.identity.errors import (
     NonceNeeded,
     ProofMissing,
@@ -12,6 +13,7 @@ from app.identity.errors import (
     TokenWrong,
 )
 from app.identity.freeze_errors import IdentityFrozen
+from app.kernel.actors import PowerLacksScope
 from app.kernel.errors import Refusal, TooLarge, Unauthorized, UnsupportedMedia
 from app.kernel.idempotency import IdempotencyKeyReused, IdempotencyKeyWrong, StillRunning
 from app.kernel.problems import BodyTooSlow, BodyUnreadable, BodyWrong
@@ -25,7 +27,7 @@ from lifecycle.catalogue.errors import MatterUnknown
 
 _SIGNED_IN: Final = (Unauthorized, TokenWrong, TokenExpired, SessionOver, ProofMissing, ProofWrong)
 IMPLIED: Final[dict[str, tuple[type[Refusal], ...]]] = {
-    "citizen": (*_SIGNED_IN, IdentityFrozen),
+    "citizen": (*_SIGNED_IN, IdentityFrozen, NotForOthers),
     "officer": _SIGNED_IN,
     "terminal": (*SIGNATURE_REFUSALS, TerminalClosed),
     "proved_key": (ProofWrong,),
@@ -43,6 +45,8 @@ IMPLIED: Final[dict[str, tuple[type[Refusal], ...]]] = {
     ),
 }
 """What asking for something by that name can be refused with."""
+FOR_OTHERS: Final = (ActingForWrong, PowerUnknown, PowerLacksScope, GuardianshipEnded)
+"""What an operation that serves a delegate or guardian can be refused with, besides."""
 BY_OPERATION: Final[dict[str, tuple[type[Refusal], ...]]] = {
     "startTopUp": (NonceNeeded,),
     "openCase": (MatterUnknown, NotTheGuardian, ChildAlreadyRegistered, NotANewborn),

@@ -85,6 +85,16 @@ HEADERS: Final[dict[str, tuple[Belongs, dict[str, Any]]]] = {
             "schema": {"type": "string", "minLength": 8, "maxLength": 128, "pattern": "^[\\x21-\\x7e]+$"},
         },
     ),
+    "Fuhai-Acting-For": (
+        lambda handler: "acting_for" in handler.opt,
+        {
+            "description": (
+                "The id of the person for whom you act, by a power that they gave you or as their guardian. Other operations "
+                "refuse it."
+            ),
+            "schema": {"type": "string", "format": "uuid"},
+        },
+    ),
     "DPoP": (
         _asks_for("proved_key"),
         {"description": "A proof of a key (RFC 9449), to bind the session to it.", "schema": {"type": "string"}},

@@ -25,9 +25,17 @@ from app.card.own_rights import CardEraser, CardExporter
 from app.card.routes import CardController
 from app.card.terminal_routes import TerminalController
 from app.health import HealthController
-from app.identity import callers, households, officer_sessions, sessions, warning
+from app.identity import callers, delegation_telling, households, officer_sessions, sessions, warning
 from app.identity import telling as identity_telling
 from app.identity.administration_routes import GrantController, OfficerAdministrationController
+from app.identity.delegation_events import (
+    DelegationAccepted,
+    DelegationDeclined,
+    DelegationEnded,
+    DelegationOffered,
+)
+from app.identity.delegation_rights import DelegationEraser, DelegationExporter
+from app.identity.delegation_routes import DelegationController
 from app.identity.events import (
     DeviceEnrolled,
     DeviceRemoved,
@@ -106,6 +114,7 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     SessionController,
     FreezeController,
     DeviceController,
+    DelegationController,
     OfficerSignInController,
     OfficerFreezeController,
     OfficerOwnController,
@@ -187,7 +196,7 @@ def connect(settings: Settings) -> Connected:
     register_calculators(*BIRTH_CALCULATORS)
     register_verifier(card_verifying.ReceiptVerifier())
     register_verifier(LicenceVerifier())
-    for phrases in (card_telling, identity_telling, case_telling, licence_telling, arrivals):
+    for phrases in (card_telling, identity_telling, delegation_telling, case_telling, licence_telling, arrivals):
         register_phrases(phrases.PHRASES)
     for actions in (campaigns.ACTIONS, decisions.ACTIONS):
         register_actions(actions)
@@ -203,6 +212,7 @@ def _rights(outside: Outside) -> None:
     register_rights(ResidentExporter(), ResidentEraser())
     register_rights(ConsentExporter(), ConsentEraser())
     register_rights(IdentityExporter(), IdentityEraser())
+    register_rights(DelegationExporter(), DelegationEraser())
     register_rights(CardExporter(), CardEraser())
     register_rights(CaseExporter(), CaseEraser())
     register_rights(LicenceExporter(), LicenceEraser())
@@ -239,6 +249,7 @@ def _subscribers() -> None:
     subscribe(PersonFrozen, identity_telling.tell_citizen, warning.on_warned)
     subscribe(PersonUnfrozen, identity_telling.tell_citizen, warning.on_warned)
     subscribe(RealNameProved, households.on_real_name_proved)
+    _family_subscribers()
     subscribe(FileArrived, uploads.on_arrived)
     for event in case_events.ALL:
         subscribe(event, case_desk.project)
@@ -249,6 +260,14 @@ def _subscribers() -> None:
     subscribe(case_events.CaseApproved, carrying_out.order)
     subscribe(LicenceIssued, licence_telling.file_issued, licence_documents.order_document)
     subscribe(LicenceDocumentMade, filed_in_disk.order)
+
+
+def _family_subscribers() -> None:
+    """Who is told of powers, guardianship, birthdays and deaths."""
+    subscribe(DelegationOffered, delegation_telling.on_offered)
+    subscribe(DelegationAccepted, delegation_telling.on_accepted)
+    subscribe(DelegationDeclined, delegation_telling.on_declined)
+    subscribe(DelegationEnded, delegation_telling.on_ended)
 
 
 def _jobs(outside: Outside) -> None:

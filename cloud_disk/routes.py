@@ -8,7 +8,7 @@ from litestar import Controller, Request, Response, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 
-from app.kernel.actors import AssuranceTooLow, Citizen
+from app.kernel.actors import AssuranceTooLow, Citizen, Scope
 from app.kernel.errors import PreconditionFailed
 from app.kernel.idempotency import IdempotencyKeyReused, Once, StillRunning
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
@@ -22,6 +22,7 @@ _PLACING = (errors.NodeNotFound, errors.NotAFolder, errors.FolderTooDeep, errors
 _REPEATING = (IdempotencyKeyReused, StillRunning)
 _ETAG: Final = re.compile(r'"?([0-9]{1,9})"?')
 _NO_VERSION: Final = -1
+_READ_FOR_OTHERS: Final = {"acting_for": Scope.DISK_READ}
 
 
 class DiskController(Controller):
@@ -30,12 +31,17 @@ class DiskController(Controller):
     path = "/v1/disk"
     tags = ("Cloud disk",)
 
-    @get("/", operation_id="getDisk")
+    @get("/", operation_id="getDisk", opt=_READ_FOR_OTHERS)
     async def disk(self, citizen: NamedDependency[Citizen]) -> DiskView:
         """Show how full your disk is."""
         return await nodes.disk(citizen)
 
-    @get("/nodes", operation_id="listNodes", responses=problems(errors.NodeNotFound, errors.NotAFolder, CursorWrong))
+    @get(
+        "/nodes",
+        operation_id="listNodes",
+        opt=_READ_FOR_OTHERS,
+        responses=problems(errors.NodeNotFound, errors.NotAFolder, CursorWrong),
+    )
     async def listing(
         self,
         citizen: NamedDependency[Citizen],
@@ -53,7 +59,7 @@ class DiskController(Controller):
         """Make a folder."""
         return await once(citizen, NodeView, lambda: nodes.make_folder(citizen, data))
 
-    @get("/nodes/{node_id:uuid}", operation_id="getNode", responses=problems(errors.NodeNotFound))
+    @get("/nodes/{node_id:uuid}", operation_id="getNode", opt=_READ_FOR_OTHERS, responses=problems(errors.NodeNotFound))
     async def node(self, citizen: NamedDependency[Citizen], node_id: FromPath[UUID]) -> Response[NodeView]:
         """Show a folder or file; its version is also the ETag."""
         return _tagged(await nodes.node(citizen, node_id))
@@ -146,6 +152,7 @@ class DiskController(Controller):
     @get(
         "/nodes/{node_id:uuid}/download",
         operation_id="downloadFile",
+        opt=_READ_FOR_OTHERS,
         responses=problems(errors.NodeNotFound, errors.FileNotReady),
     )
     async def download(

@@ -56,6 +56,14 @@ class Act(StrEnum):
     RIGHT_GRANTED = "right_granted"
     RIGHT_CONFIRMED = "right_confirmed"
     RIGHT_WITHDRAWN = "right_withdrawn"
+    DELEGATION_OFFERED = "delegation_offered"
+    DELEGATION_ACCEPTED = "delegation_accepted"
+    DELEGATION_DECLINED = "delegation_declined"
+    DELEGATION_ENDED = "delegation_ended"
+    ACTED_FOR = "acted_for"
+    CUSTODY_CHANGED = "custody_changed"
+    GUARDIANSHIP_CHANGED = "guardianship_changed"
+    DEATH_RECORDED = "death_recorded"
     FILE_TRASHED = "file_trashed"
     FILE_DOWNLOADED = "file_downloaded"
 
@@ -99,6 +107,14 @@ TITLES: dict[Act, Words] = {
     Act.RIGHT_GRANTED: Words(zh="授予工作人员权限", en="Right granted to an officer"),
     Act.RIGHT_CONFIRMED: Words(zh="确认工作人员权限", en="Officer's right confirmed"),
     Act.RIGHT_WITHDRAWN: Words(zh="撤销工作人员权限", en="Officer's right withdrawn"),
+    Act.DELEGATION_OFFERED: Words(zh="发出代办授权", en="Power to act offered"),
+    Act.DELEGATION_ACCEPTED: Words(zh="接受代办授权", en="Power to act accepted"),
+    Act.DELEGATION_DECLINED: Words(zh="谢绝代办授权", en="Power to act declined"),
+    Act.DELEGATION_ENDED: Words(zh="终止代办授权", en="Power to act ended"),
+    Act.ACTED_FOR: Words(zh="代办人或监护人以您的名义操作", en="A delegate or guardian acted in your name"),
+    Act.CUSTODY_CHANGED: Words(zh="民政部门变更抚养关系", en="Custody changed by civil affairs"),
+    Act.GUARDIANSHIP_CHANGED: Words(zh="民政部门变更监护关系", en="Guardianship changed by civil affairs"),
+    Act.DEATH_RECORDED: Words(zh="登记死亡", en="Death recorded"),
     Act.FILE_TRASHED: Words(zh="将文件移入回收站", en="Put a file into the trash"),
     Act.FILE_DOWNLOADED: Words(zh="获取文件下载地址", en="Got an address to download a file"),
 }

@@ -4,11 +4,14 @@ from typing import Literal
 
 import msgspec
 
-BasisKind = Literal["case", "campaign", "consent", "registry", "freeze"]
+BasisKind = Literal["case", "campaign", "consent", "registry", "freeze", "power", "guardianship"]
 
 
 class Basis(msgspec.Struct, frozen=True):
-    """A case, a campaign, a consent, a registry's own duty or a freeze that was asked for, by its id or number."""
+    """A case, a campaign, a consent, a registry's own duty, a freeze that was asked for, a power or a guardianship.
+
+    It goes by its id or number.
+    """
 
     kind: BasisKind
     id: str

@@ -1,5 +1,6 @@
 """`/v1/card`: a citizen's card, its movements and top-ups."""
 
+from typing import Final
 from uuid import UUID
 
 from litestar import Controller, get, post
@@ -19,11 +20,13 @@ from app.card.errors import (
 )
 from app.card.states import CardStep
 from app.card.structs import CardView, NewTopUp, PayerCodeView, SignedReceipt, TopUpView, TransactionView
-from app.kernel.actors import NONCE_NEEDED, AssuranceTooLow, Citizen
+from app.kernel.actors import NONCE_NEEDED, AssuranceTooLow, Citizen, Scope
 from app.kernel.idempotency import IdempotencyKeyMissing, IdempotencyKeyReused, Once
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import problems
 from integrations.wechat_pay.port import PaymentChannel
+
+_READ_FOR_OTHERS: Final = {"acting_for": Scope.CARD_READ}
 
 
 class CardController(Controller):
@@ -38,7 +41,7 @@ class CardController(Controller):
         """Open your citizen card; if you have one, you get it again."""
         return await once(citizen, CardView, lambda: cards.open_card(citizen))
 
-    @get("/", operation_id="getCard", responses=problems(CardNotOpened))
+    @get("/", operation_id="getCard", opt=_READ_FOR_OTHERS, responses=problems(CardNotOpened))
     async def card(self, citizen: NamedDependency[Citizen]) -> CardView:
         """Get your card and its balance."""
         return await cards.card_of(citizen)
@@ -58,7 +61,7 @@ class CardController(Controller):
         """Get a code to show at a terminal: it pays once, within a minute."""
         return await cards.payer_code(citizen)
 
-    @get("/transactions", operation_id="listTransactions", responses=problems(CursorWrong))
+    @get("/transactions", operation_id="listTransactions", opt=_READ_FOR_OTHERS, responses=problems(CursorWrong))
     async def transactions(
         self, citizen: NamedDependency[Citizen], cursor: FromQuery[Cursor | None] = None, limit: FromQuery[Limit] = 20
     ) -> Page[TransactionView]:
@@ -68,6 +71,7 @@ class CardController(Controller):
     @get(
         "/transactions/{transaction_id:uuid}/receipt",
         operation_id="getReceipt",
+        opt=_READ_FOR_OTHERS,
         responses=problems(TransactionUnknown),
     )
     async def receipt(self, citizen: NamedDependency[Citizen], transaction_id: FromPath[UUID]) -> SignedReceipt:

@@ -15,7 +15,7 @@ from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 
-from app.identity import dpop, dpop_nonces, officers, terminals, tokens
+from app.identity import dpop, dpop_nonces, officers, representing, terminals, tokens
 from app.identity.errors import NonceNeeded, ProofMissing, ProofWrong, SessionOver, TokenWrong
 from app.identity.freeze_errors import IdentityFrozen
 from app.identity.networks import network_of
@@ -37,7 +37,9 @@ WHERE s.shard = $1 AND s.id = $2
 """
 _WARDS: Final = """
 ARRAY(SELECT k.other_id FROM kinship k WHERE k.shard = r.shard AND k.citizen_id = r.id AND k.relation = 'guardian_of'
-    AND (k.until IS NULL OR k.until > $3) ORDER BY k.other_id) AS wards
+    AND (k.until IS NULL OR k.until > $3) ORDER BY k.other_id) AS wards,
+ARRAY(SELECT k.other_id FROM kinship k WHERE k.shard = r.shard AND k.citizen_id = r.id AND k.relation = 'guardian_of'
+    AND (k.until IS NULL OR k.until > $3) AND k.custody IS FALSE) AS apart
 """
 _FIND_RESIDENT: Final = (
     f"SELECT r.died_on, r.frozen_at, r.real_name_at, {_WARDS} FROM resident r WHERE r.shard = $1 AND r.id = $2"
@@ -52,17 +54,17 @@ class _Shown(msgspec.Struct, frozen=True):
 
 
 async def provide_citizen(request: HttpRequest) -> Citizen:
-    """Dependency `citizen`: who is signed in.
+    """Dependency `citizen`: who is signed in, or for whom they act.
 
-    Refuses `Unauthorized`, `TokenWrong`, `TokenExpired`, `SessionOver`, `Proof…`, and `IdentityFrozen` but for operations that
-    are marked `WHILE_FROZEN`.
+    Refuses `Unauthorized`, `TokenWrong`, `TokenExpired`, `SessionOver`, `Proof…`, what `as_represented` refuses, and
+    `IdentityFrozen` but for operations that are marked `WHILE_FROZEN`.
     """
     shown = _shown(request)
     claims = tokens.read(shown.token, "citizen")
     await _refuse_unless_proved(request, shown, claims)
     if claims.sid is None:
         raise TokenWrong
-    return await _citizen(request, claims, claims.sid)
+    return await representing.as_represented(request, await _citizen(request, claims, claims.sid))
 
 
 async def provide_officer(request: HttpRequest) -> Officer:
@@ -178,6 +180,7 @@ async def _citizen(request: HttpRequest, claims: tokens.Claims, session_id: UUID
         session_id=session_id,
         client_id=session["client_id"],
         wards=tuple(person["wards"]),
+        apart=tuple(person["apart"]),
         device_id=session["device_id"],
     )
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
+from app.identity.delegation_tables import DelegationReceivedRow, DelegationRow
 from app.identity.freeze_tables import IdentityFreezeRow
 from app.identity.tables import (
     DeviceRow,
@@ -19,6 +20,7 @@ APP_CONFIG = AppConfig(
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
     table_classes=[
         *(SessionRow, DeviceRow, OfficerRow, OfficerSessionRow, OfficerGrantRow, TerminalRow, IdentityFreezeRow),
+        *(DelegationRow, DelegationReceivedRow),
     ],
     migration_dependencies=["app.residents.piccolo_app"],
 )

@@ -1,6 +1,7 @@
 """Who acts. Every use case takes one of these first; the database's row security follows it."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Final, Literal
 from uuid import UUID
 
@@ -50,6 +51,35 @@ SENSITIVE: Final = frozenset({*ADMINISTRATIONS, APPROVE_BREAK_GLASS})
 """Actions that a grant of `*` never covers, and that two people grant."""
 
 
+class PowerLacksScope(Forbidden):
+    """Somebody acts for another, and their right doesn't reach so far; `scope` names what is missing."""
+
+    code = "power_lacks_scope"
+    title = Words(zh="代办权限不包括此项操作。", en="The right to act for this person doesn't cover this.")
+
+
+class Scope(StrEnum):
+    """What a power (代办) can be given for. A route says with which of them it serves a delegate; without one it serves none.
+
+    Paying, devices, freezing, consents, erasure and the giving of powers aren't here: they are never done for another.
+    """
+
+    CASES = "cases"
+    RECORDS_READ = "records.read"
+    LICENCES_READ = "licences.read"
+    NOTICES_READ = "notices.read"
+    CARD_READ = "card.read"
+    DISK_READ = "disk.read"
+
+
+class Acting(msgspec.Struct, frozen=True):
+    """By which right somebody acts for another: a power, perhaps for some matters only, or guardianship (监护)."""
+
+    basis: Literal["power", "guardianship"]
+    power_id: UUID | None = None
+    matters: tuple[str, ...] | None = None
+
+
 class Anonymous(msgspec.Struct, frozen=True):
     """Nobody in particular."""
 
@@ -63,7 +93,8 @@ class Citizen(msgspec.Struct, frozen=True):
     """A resident who is signed in, at an assurance level (1 phone, 2 real name, 3 device key).
 
     `wards` are the people for whom they act as guardian. Where somebody acts for another by a power that was given to them
-    (代办, `Fuhai-Acting-For`), `id` is the person acted for and `agent_id` who really acts; else it is empty.
+    (代办, `Fuhai-Acting-For`), `id` is the person acted for and `agent_id` who really acts; else it is empty. `acting` says by
+    which right. `apart` are those wards who are in somebody else's custody (直接抚养).
     """
 
     id: UUID
@@ -73,16 +104,28 @@ class Citizen(msgspec.Struct, frozen=True):
     wards: tuple[UUID, ...] = ()
     device_id: UUID | None = None
     agent_id: UUID | None = None
+    acting: Acting | None = None
+    apart: tuple[UUID, ...] = ()
+
+    @property
+    def hand(self) -> UUID:
+        """Who really acts: whose phone gets codes, whose device signs."""
+        return self.agent_id or self.id
 
     @property
     def principal(self) -> str:
         """How rows name this actor: whoever really acts."""
-        return f"citizen:{self.agent_id or self.id}"
+        return f"citizen:{self.hand}"
 
     @property
     def people(self) -> tuple[UUID, ...]:
         """Whose rows this citizen may see: their own and their wards'."""
         return (self.id, *self.wards)
+
+    def guards(self, person: UUID) -> bool:
+        """Whether a person is their ward, or the ward for whom they act by header."""
+        as_guardian = self.acting is not None and self.acting.basis == "guardianship"
+        return person in self.wards or (as_guardian and person == self.id)
 
 
 class Grant(msgspec.Struct, frozen=True):
@@ -157,6 +200,17 @@ def require_level(citizen: Citizen, level: int) -> None:
     """Refuse a citizen whose assurance is below `level`, naming the level needed."""
     if citizen.level < level:
         raise AssuranceTooLow(required_level=level, level=citizen.level)
+
+
+def may_matter(citizen: Citizen, matter: str) -> bool:
+    """Say whether a citizen may handle a matter: any of their own, and for another what the power names."""
+    return citizen.acting is None or citizen.acting.matters is None or matter in citizen.acting.matters
+
+
+def require_matter(citizen: Citizen, matter: str) -> None:
+    """Refuse somebody who acts by a power that doesn't reach to this matter, naming it."""
+    if not may_matter(citizen, matter):
+        raise PowerLacksScope(scope=Scope.CASES.value, matter=matter)
 
 
 def may(officer: Officer, action: str, matter: str, division: str, on: date) -> bool:

@@ -32,6 +32,8 @@ IdempotencyKey = Annotated[
 ]
 V = TypeVar("V")
 KEPT: Final = timedelta(days=2)
+ACTING_FOR: Final = "fuhai-acting-for"
+"""Whoever acts for another names them in this header; the same key for another person asks for something else."""
 _KEEPER: Final = System("idempotency")
 
 
@@ -152,5 +154,6 @@ async def provide_once(request: Request[Any, Any, Any]) -> Once:
             key = msgspec.convert(key, IdempotencyKey)
         except msgspec.ValidationError as error:
             raise IdempotencyKeyWrong from error
-    address = f"{request.url.path}?{request.url.query}"
+    acted_for = ",".join(request.headers.getall(ACTING_FOR, []))
+    address = f"{request.url.path}?{request.url.query}" + (f" {acted_for}" if acted_for else "")
     return Once(key, request.method, address, await request.body())

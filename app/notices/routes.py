@@ -1,6 +1,6 @@
 """The inbox for citizens; audiences and campaigns for officers."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 from litestar.response import ServerSentEvent
 
-from app.kernel.actors import Citizen, NoRight, Officer, SameOfficer
+from app.kernel.actors import Citizen, NoRight, Officer, SameOfficer, Scope
 from app.kernel.idempotency import IdempotencyKeyReused, Once, StillRunning
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import BodyWrong, problems
@@ -25,6 +25,8 @@ from app.notices.live import Hub
 from app.notices.stream import StillIn
 from app.notices.structs import AudienceBody, CampaignBody, CampaignView, Inbox, NoticeView, Reach, WhyView
 
+_READ_FOR_OTHERS: Final = {"acting_for": Scope.NOTICES_READ}
+
 
 class InboxController(Controller):
     """What a citizen was told."""
@@ -32,7 +34,7 @@ class InboxController(Controller):
     path = "/v1/inbox"
     tags = ("Inbox",)
 
-    @get("/", operation_id="listNotices", responses=problems(CursorWrong))
+    @get("/", operation_id="listNotices", opt=_READ_FOR_OTHERS, responses=problems(CursorWrong))
     async def inbox(
         self, citizen: NamedDependency[Citizen], cursor: FromQuery[Cursor | None] = None, limit: FromQuery[Limit] = 20
     ) -> Inbox:
@@ -63,7 +65,7 @@ class InboxController(Controller):
         """Mark a notice read."""
         return await inbox.read(citizen, notice_id)
 
-    @get("/{notice_id:uuid}/why", operation_id="whyNotice", responses=problems(NoticeNotFound))
+    @get("/{notice_id:uuid}/why", operation_id="whyNotice", opt=_READ_FOR_OTHERS, responses=problems(NoticeNotFound))
     async def why(self, citizen: NamedDependency[Citizen], notice_id: FromPath[UUID]) -> WhyView:
         """Ask why you got a notice."""
         return await inbox.why(citizen, notice_id)

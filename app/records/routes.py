@@ -6,7 +6,7 @@ from litestar import Controller, get
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
-from app.kernel.actors import Citizen
+from app.kernel.actors import Citizen, Scope
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import problems
 from app.records import queries
@@ -20,6 +20,7 @@ class TimelineController(Controller):
 
     path = "/v1/me/timeline"
     tags = ("Life",)
+    opt = {"acting_for": Scope.RECORDS_READ}  # noqa: RUF012 - litestar's own shape
 
     @get("/", operation_id="listTimeline", responses=problems(CursorWrong, PersonNotYours))
     async def timeline(

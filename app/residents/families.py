@@ -10,6 +10,7 @@ from app.kernel.actors import Citizen
 from app.kernel.database import execute, fetch_all, transaction
 from app.kernel.ids import new_id, shard_of
 from app.kernel.text import masked_id_number
+from app.residents.ages import ADULT_AT, birthday, has_reached
 from app.residents.people import RESIDENTS, resident
 from app.residents.structs import FamilyView, Kin, Relation, RelativeView, Resident
 
@@ -27,15 +28,24 @@ _AS_SEEN: Final[dict[Relation, Literal["ward", "guardian", "child", "parent", "s
     "child_of": "parent",
     "spouse_of": "spouse",
 }
-_ADULT_AT: Final = 18
 
 
 def comes_of_age(born_on: date) -> date:
     """The 18th birthday, from which on nobody is a ward (民法典 art. 17); born on 29 February, it is 1 March."""
-    try:
-        return born_on.replace(year=born_on.year + _ADULT_AT)
-    except ValueError:
-        return date(born_on.year + _ADULT_AT, 3, 1)
+    return birthday(born_on, ADULT_AT)
+
+
+async def has_full_capacity(resident_id: UUID) -> bool:
+    """Whether somebody proved who they are, lives, is of age, and has no guardian (民法典 arts. 17, 18, 21)."""
+    async with transaction(RESIDENTS):
+        person = await resident(resident_id)
+        return (
+            person.real_name_at is not None
+            and person.died_on is None
+            and person.birth_date is not None
+            and has_reached(ADULT_AT, person.birth_date, clock.today())
+            and not await guardians_of(resident_id)
+        )
 
 
 async def relate(one: UUID, relation: Relation, other: UUID, *, source: str, until: date | None = None) -> None:

@@ -1,6 +1,6 @@
 """Tables of residents, their identifiers and their kin."""
 
-from piccolo.columns import UUID, Bytea, Date, Integer, Text, Timestamptz
+from piccolo.columns import UUID, Boolean, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -49,6 +49,11 @@ class KinshipRow(Table, tablename="kinship"):
     source = Text(default=None, help_text="Who says so: department and service.")
     since = Date(default=None)
     until = Date(default=None, null=True, help_text="The first day on which it no longer holds.")
+    custody = Boolean(
+        default=None,
+        null=True,
+        help_text="Of a guardianship: whether the ward lives with this guardian (直接抚养); null where nobody decided.",
+    )
 
 
 class ReceivedPushRow(Table, tablename="received_push"):
@@ -58,3 +63,10 @@ class ReceivedPushRow(Table, tablename="received_push"):
     id = UUID(default=None)
     kind = Text(default=None)
     at = Timestamptz(default=None)
+
+
+class BirthdayRoundRow(Table, tablename="birthday_round"):
+    """Until which day those who reach an age were looked through."""
+
+    age = Integer(primary_key=True, default=None)
+    through = Date(default=None)

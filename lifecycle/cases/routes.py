@@ -7,7 +7,7 @@ from litestar import Controller, Response, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter, SkipValidation
 
-from app.kernel.actors import AssuranceTooLow, Citizen
+from app.kernel.actors import AssuranceTooLow, Citizen, Scope
 from app.kernel.errors import Refusal
 from app.kernel.idempotency import Once
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
@@ -76,6 +76,7 @@ class CaseController(Controller):
 
     path = "/v1/cases"
     tags = ("Cases",)
+    opt = {"acting_for": Scope.CASES}  # noqa: RUF012 - litestar's own shape
 
     @post("/", operation_id="openCase", responses=problems(MatterHasNoForm, SubjectUnknown, AssuranceTooLow, *_BODY))
     async def open_case(
