@@ -13,6 +13,7 @@ from typing import Any, Final
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
+from app.audit.naming import use_names
 from app.audit.routes import AccessLogController
 from app.card import last_use as card_last_use
 from app.card import telling as card_telling
@@ -73,6 +74,7 @@ from app.privacy.under_key import PersonKeyEraser, UnderKey
 from app.records.routes import TimelineController
 from app.residents.births import Departments
 from app.residents.events import ChildBorn
+from app.residents.people import names_of
 from app.residents.rights import ResidentEraser, ResidentExporter
 from app.residents.routes import DepartmentEventController, FamilyController
 from cloud_disk import uploads
@@ -193,6 +195,7 @@ def connect(settings: Settings) -> Connected:
     connected = Connected(settings)
     use_cipher(SealedAnswers())
     register_last_use("card", card_last_use.last_use)
+    use_names(names_of)
     register_calculators(*BIRTH_CALCULATORS)
     register_verifier(card_verifying.ReceiptVerifier())
     register_verifier(LicenceVerifier())

@@ -1,6 +1,9 @@
 """Reading the log about oneself and one's wards."""
 
+from uuid import UUID
+
 from app.audit.acts import TITLES, Act
+from app.audit.naming import Names, names_of
 from app.audit.structs import AccessLogEntry
 from app.kernel.actors import Citizen
 from app.kernel.database import Row, fetch_all, transaction
@@ -21,10 +24,20 @@ async def access_log(citizen: Citizen, cursor: str | None, limit: int) -> Page[A
                 limit + 1,
             ),
         )
-    return page([_entry(row, citizen) for row in rows], limit, rows[limit - 1]["id"] if len(rows) > limit else None)
+    names = await names_of({agent for row in rows if (agent := _agent(row)) is not None})
+    return page(
+        [_entry(row, citizen, names) for row in rows], limit, rows[limit - 1]["id"] if len(rows) > limit else None
+    )
 
 
-def _entry(row: Row, citizen: Citizen) -> AccessLogEntry:
+def _agent(row: Row) -> UUID | None:
+    """The citizen who acted, where it was another than whom the act is about."""
+    kind, _, actor_id = row["actor"].partition(":")
+    return UUID(actor_id) if kind == "citizen" and actor_id != str(row["citizen_id"]) else None
+
+
+def _entry(row: Row, citizen: Citizen, names: Names) -> AccessLogEntry:
+    agent = _agent(row)
     return AccessLogEntry(
         id=row["id"],
         person_id=row["citizen_id"],
@@ -35,4 +48,6 @@ def _entry(row: Row, citizen: Citizen) -> AccessLogEntry:
         by_me=row["actor"] == citizen.principal,
         basis_kind=row["basis_kind"],
         basis_id=row["basis_id"],
+        agent_id=agent,
+        agent_name=names.get(agent) if agent else None,
     )

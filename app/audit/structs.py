@@ -8,7 +8,10 @@ from app.kernel.words import Words
 
 
 class AccessLogEntry(View, frozen=True):
-    """Who did what with the data of the citizen, or of a ward of theirs (`person_id`), when, and on what basis."""
+    """Who did what with the data of the citizen, or of a ward of theirs (`person_id`), when, and on what basis.
+
+    `agent_id` and `agent_name` are the citizen who acted for them: by a power, or as their guardian.
+    """
 
     id: UUID
     person_id: UUID
@@ -19,3 +22,5 @@ class AccessLogEntry(View, frozen=True):
     by_me: bool
     basis_kind: str | None
     basis_id: str | None
+    agent_id: UUID | None
+    agent_name: str | None

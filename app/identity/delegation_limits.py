@@ -1,6 +1,6 @@
 """Limits of delegations, from `delegation_limits.toml`: each with the day from which it holds and its source."""
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Final, Literal
 
@@ -9,9 +9,9 @@ from app.kernel.limits import Limits
 
 LimitKey = Literal["delegation_days_max", "delegation_offer_days", "delegations_given_max", "delegations_received_max"]
 LIMITS: Final = Limits(Path(__file__).with_name("delegation_limits.toml"))
-OFFERS_A_DAY: Final = Limit("limit-delegation", 10, timedelta(days=1))
-CODES_SENT: Final = Limit("limit-delegation-code", 5, timedelta(minutes=10))
-CODES_TRIED: Final = Limit("limit-delegation-try", 5, timedelta(minutes=10))
+OFFERS_A_DAY: Final = Limit("delegation_offers")
+CODES_SENT: Final = Limit("delegation_codes")
+CODES_TRIED: Final = Limit("delegation_code_tries")
 
 
 def limit_on(day: date, key: LimitKey) -> int:

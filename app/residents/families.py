@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.kernel import clock
 from app.kernel.actors import Citizen
-from app.kernel.database import execute, fetch_all, transaction
+from app.kernel.database import execute, fetch_all, fetch_value, transaction
 from app.kernel.ids import new_id, shard_of
 from app.kernel.text import masked_id_number
 from app.residents.ages import ADULT_AT, birthday, has_reached
@@ -82,6 +82,18 @@ async def kin_of(resident_id: UUID) -> list[Kin]:
 async def wards_of(resident_id: UUID) -> tuple[UUID, ...]:
     """The people for whom a resident is guardian today."""
     return tuple(kin.id for kin in await kin_of(resident_id) if kin.relation == "guardian_of")
+
+
+async def was_guardian(resident_id: UUID, person_id: UUID) -> bool:
+    """Whether a resident was somebody's guardian and isn't any more."""
+    async with transaction(RESIDENTS):
+        return bool(
+            await fetch_value(
+                "SELECT true FROM kinship WHERE shard = $1 AND citizen_id = $2 AND other_id = $3 "
+                "AND relation = 'guardian_of' AND until <= $4",
+                *(shard_of(resident_id), resident_id, person_id, clock.today()),
+            )
+        )
 
 
 async def guardians_of(resident_id: UUID) -> tuple[UUID, ...]:

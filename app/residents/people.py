@@ -1,12 +1,13 @@
 """One resident: read with their numbers opened, written where something new is learnt."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from app.kernel import clock
 from app.kernel.actors import System
-from app.kernel.database import Row, execute, fetch_one, transaction
+from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
 from app.kernel.ids import shard_of
 from app.keys.fields import open_field, seal_field
 from app.residents.errors import ResidentUnknown
@@ -26,6 +27,18 @@ async def resident(resident_id: UUID) -> Resident:
     if row is None:
         raise ResidentUnknown
     return opened(row)
+
+
+async def names_of(people: Collection[UUID]) -> dict[UUID, str | None]:
+    """The names of some people, for who may know that they acted; who isn't known is left out."""
+    if not people:
+        return {}
+    async with transaction(RESIDENTS):
+        rows = await fetch_all(
+            "SELECT id, name FROM resident WHERE shard = ANY ($1::int4[]) AND id = ANY ($2::uuid[])",
+            *(sorted({shard_of(person) for person in people}), list(people)),
+        )
+    return {row["id"]: row["name"] for row in rows}
 
 
 def opened(row: Row) -> Resident:

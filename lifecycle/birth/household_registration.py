@@ -58,7 +58,7 @@ class BirthHouseholdRegistration:
 
         Refuses `NotTheGuardian`, `ChildAlreadyRegistered`, `NotANewborn`.
         """
-        if subject_id not in citizen.wards:
+        if not citizen.guards(subject_id):
             raise NotTheGuardian
         child = await resident(subject_id)
         if child.id_number is not None:

@@ -1,13 +1,13 @@
 """The rows of a case: found, locked, opened, written with their event. Everything here runs in the caller's transaction."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import msgspec
 
 from app.kernel import clock
-from app.kernel.actors import Actor
+from app.kernel.actors import Actor, Citizen, require_matter
 from app.kernel.database import Row, execute, fetch_all, fetch_one
 from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
@@ -19,6 +19,8 @@ from lifecycle.cases.states import State, Step, interrupted_in, next_state
 
 _TABLE: Final = "matter_case"
 Answers = dict[str, Any]
+ApplicantAs = Literal["self", "guardian", "power"]
+"""In which capacity the applicant applies: for themselves, as guardian, or by a power (代办)."""
 
 
 class CaseFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +30,7 @@ class CaseFile(msgspec.Struct, frozen=True, kw_only=True):
     shard: int
     citizen_id: UUID
     applicant_id: UUID
+    applicant_as: ApplicantAs
     matter_code: str
     matter_version: int
     department: str
@@ -73,6 +76,12 @@ class Occurrence(msgspec.Struct, frozen=True):
     actor: str
     detail: Detail
 
+    @property
+    def citizen_id(self) -> UUID | None:
+        """The citizen who acted, if it was one."""
+        kind, _, actor_id = self.actor.partition(":")
+        return UUID(actor_id) if kind == "citizen" else None
+
 
 def read_row(row: Row) -> CaseFile:
     """A row as a case."""
@@ -89,6 +98,23 @@ async def find(case_id: UUID, *, lock: bool = False) -> CaseFile:
     if row is None:
         raise CaseNotFound
     return read_row(row)
+
+
+async def find_for(citizen: Citizen, case_id: UUID, *, lock: bool = False) -> CaseFile:
+    """Find a case of the citizen's own, a ward's, or of whom they act for.
+
+    Refuses `CaseNotFound`, and `PowerLacksScope` a matter that their power doesn't name.
+    """
+    case = await find(case_id, lock=lock)
+    require_matter(citizen, case.matter_code)
+    return case
+
+
+def capacity(citizen: Citizen, subject_id: UUID) -> ApplicantAs:
+    """In which capacity a citizen acts in the affairs of a person."""
+    if citizen.acting is not None:
+        return "power" if citizen.acting.basis == "power" else "guardian"
+    return "self" if citizen.id == subject_id else "guardian"
 
 
 def refuse_changed(case: CaseFile, version: int) -> None:
@@ -118,11 +144,11 @@ async def write(case: CaseFile, **changes: Any) -> CaseFile:
     after = msgspec.structs.replace(case, version=case.version + 1, changed_at=clock.now(), **changes)
     written = await execute(
         "UPDATE matter_case SET applicant_id = $4, division = $5, number = $6, state = $7, interrupted_in = $8, version = $9, "
-        "officer_id = $10, answers = $11, known = $12, known_at = $13, changed_at = $14, submitted_at = $15 "
+        "officer_id = $10, answers = $11, known = $12, known_at = $13, changed_at = $14, submitted_at = $15, applicant_as = $16 "
         "WHERE shard = $1 AND id = $2 AND version = $3",
         *(case.shard, case.id, case.version, after.applicant_id, after.division, after.number, after.state.value),
         *(after.interrupted_in.value if after.interrupted_in else None, after.version, after.officer_id),
-        *(after.answers, after.known, after.known_at, after.changed_at, after.submitted_at),
+        *(after.answers, after.known, after.known_at, after.changed_at, after.submitted_at, after.applicant_as),
     )
     if not written:
         raise CaseChanged(version=case.version)

@@ -14,7 +14,7 @@ from app.kernel import clock, short_lived
 from app.kernel.actors import Citizen
 from app.kernel.database import transaction
 from app.kernel.text import masked_phone
-from app.residents.people import resident
+from app.residents.people import RESIDENTS, resident
 from integrations.sms.port import SmsPort
 from lifecycle.cases.errors import ConfirmationWrong, PhoneMissing, TriedTooOftenHere
 from lifecycle.cases.signing_input import payload_of
@@ -29,15 +29,16 @@ _PURPOSE: Final = "case-confirmation"
 
 
 async def send_code(sms: SmsPort, citizen: Citizen, case_id: UUID) -> ConfirmationSent:
-    """Send a code for the form as it stands, which must be complete. Call it outside every transaction.
+    """Send whoever acts a code for the form as it stands, which must be complete. Call it outside every transaction.
 
     Refuses `FormIncomplete`, `PhoneMissing`, and a sixth code within ten minutes (`TriedTooOftenHere`).
     """
-    if await short_lived.count(f"{_PURPOSE}-sent", str(citizen.id), _WINDOW) > MOST_SENT:
+    if await short_lived.count(f"{_PURPOSE}-sent", str(citizen.hand), _WINDOW) > MOST_SENT:
         raise TriedTooOftenHere(retry_after_seconds=int(_WINDOW.total_seconds()))
     async with transaction(citizen):
         payload = await payload_of(citizen, case_id)
-        phone = (await resident(citizen.id)).phone
+    async with transaction(RESIDENTS):
+        phone = (await resident(citizen.hand)).phone
     if phone is None:
         raise PhoneMissing
     code = f"{secrets.randbelow(1_000_000):06d}"
@@ -62,7 +63,7 @@ async def use_code(citizen: Citizen, case_id: UUID, code: str, payload: bytes) -
 
 
 def _key(citizen: Citizen, case_id: UUID) -> str:
-    return f"{case_id}:{citizen.id}"
+    return f"{case_id}:{citizen.hand}"
 
 
 def _digest(code: str, payload: bytes) -> bytes:

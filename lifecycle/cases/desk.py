@@ -14,8 +14,9 @@ from app.kernel.database import Row, execute, fetch_all, fetch_value, transactio
 from app.kernel.events import Event
 from app.kernel.paging import Page, decode_cursor, page
 from app.kernel.structs import Instant, Slug
+from app.residents.people import names_of
 from lifecycle.cases import casebook, decisions
-from lifecycle.cases.reading import event_view, field_views
+from lifecycle.cases.reading import event_views, field_views
 from lifecycle.cases.states import ON_DESK, State, steps_from
 from lifecycle.cases.structs import DeskCase, DeskItem
 from lifecycle.cases.words import STATES
@@ -122,6 +123,7 @@ async def look_at(officer: Officer, case_id: UUID) -> DeskCase:
         await seal_act(
             Act.CASE_LOOKED_AT, officer, about=case.citizen_id, subject=case.id, basis=Basis("case", case.named)
         )
+    names = await names_of({case.applicant_id})
     return DeskCase(
         id=case.id,
         number=case.named,
@@ -136,8 +138,10 @@ async def look_at(officer: Officer, case_id: UUID) -> DeskCase:
         claimed=case.officer_id is not None,
         mine=case.officer_id == officer.id,
         signature=signature,
+        applicant_as=case.applicant_as,
+        applicant_name=names.get(case.applicant_id),
         fields=[msgspec.structs.replace(one, editable=False) for one in field_views(case, answers, prefill)],
-        events=[event_view(one) for one in happened],
+        events=await event_views(happened),
         steps=[step.value for step in steps_from(case.state, "officer")] if case.officer_id == officer.id else [],
     )
 

@@ -64,6 +64,15 @@ class NotTheApplicant(Forbidden):
     title = Words(zh="仅申请人本人可以继续办理。", en="Only the applicant can go on with this case.")
 
 
+class CustodyElsewhere(Forbidden):
+    """The child is in the other parent's custody (直接抚养); a guardian who lives apart looks, and applies for nothing alone."""
+
+    code = "custody_elsewhere"
+    title = Words(
+        zh="该未成年人由另一方直接抚养，请由其办理。", en="The child is in somebody else's custody; they must apply."
+    )
+
+
 class FieldsWrong(Unprocessable):
     """Fields of the form are unknown, of the wrong kind, or not the citizen's to fill in; `errors` points at them."""
 

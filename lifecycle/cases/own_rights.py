@@ -21,6 +21,7 @@ _PLAIN: Final = (
     "department",
     "division",
     "state",
+    "applicant_as",
     "opened_at",
     "submitted_at",
 )

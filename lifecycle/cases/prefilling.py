@@ -29,14 +29,14 @@ async def refresh(citizen: Citizen, case_id: UUID, patience_seconds: float) -> N
     Call it outside every transaction. Refuses `CaseNotFound`; departments that don't answer are only noted.
     """
     async with transaction(citizen):
-        case = await casebook.find(case_id)
+        case = await casebook.find_for(citizen, case_id)
     if case.state not in _FILLED_IN or (case.known_at is not None and clock.now() - case.known_at < FRESH_FOR):
         return
     await wait_a_moment(case.id, lambda: _ask(citizen, case), patience_seconds)
 
 
 async def _ask(citizen: Citizen, case: CaseFile) -> None:
-    applying = Applying(case.id, case.matter_code, case.citizen_id, citizen.id, citizen_user(citizen.id))
+    applying = Applying(case.id, case.matter_code, case.citizen_id, citizen.hand, citizen_user(citizen.hand))
     await _keep(citizen, case.id, await form_of(case.matter_code).prefill(applying))
 
 

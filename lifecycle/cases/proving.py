@@ -50,7 +50,7 @@ async def _refuse_other_device(citizen: Citizen, jws: str, payload: bytes) -> No
         device = await verify_certificate(detached.certificate, Kind.DEVICE, clock.now())
     except (Unauthorized, NotFound) as refusal:
         raise SignedByAnother(flaw=refusal.code) from refusal
-    if device.owner_id != citizen.id:
+    if device.owner_id != citizen.hand:
         raise SignedByAnother(flaw="not_the_applicant")
     signing.refuse_other_payload(detached, payload)
 

@@ -10,6 +10,7 @@ from app.kernel.database import fetch_all, transaction
 from app.kernel.ids import shard_of
 from app.kernel.paging import Page, after_id, page
 from app.kernel.words import Words
+from app.residents.people import names_of
 from lifecycle.cases import casebook, fields
 from lifecycle.cases.appeal import APPEAL
 from lifecycle.cases.casebook import CaseFile, Occurrence
@@ -34,7 +35,7 @@ _SAYING = {
 _APPEALABLE = {State.NOT_ACCEPTED, State.REJECTED}
 _SELECT = """
 SELECT * FROM matter_case WHERE shard = ANY ($1::int[]) AND citizen_id = ANY ($2::uuid[]) AND ($3::uuid IS NULL OR id < $3)
-AND (NOT $4 OR state = ANY ($5::text[])) ORDER BY id DESC LIMIT $6
+AND (NOT $4 OR state = ANY ($5::text[])) AND ($6::text[] IS NULL OR matter_code = ANY ($6)) ORDER BY id DESC LIMIT $7
 """
 
 
@@ -49,6 +50,7 @@ async def cases(citizen: Citizen, *, only_open: bool, cursor: str | None, limit:
             after_id(cursor),
             only_open,
             _OPEN_STATES,
+            None if citizen.acting is None else citizen.acting.matters,
             limit + 1,
         )
     found = [casebook.read_row(row) for row in rows]
@@ -58,10 +60,11 @@ async def cases(citizen: Citizen, *, only_open: bool, cursor: str | None, limit:
 async def show(citizen: Citizen, case_id: UUID) -> CaseView:
     """A case with its form: each value, who says so and when it held, and what can be done next."""
     async with transaction(citizen):
-        case = await casebook.find(case_id)
+        case = await casebook.find_for(citizen, case_id)
         answers, prefill = await casebook.opened(case)
         happened = await casebook.history(case)
         licence_ids = await licences_of_case(case.citizen_id, case.id)
+    names = await names_of({case.applicant_id})
     matter, form = published.matter(case.matter_code), form_of(case.matter_code)
     given = fields.values(form.form, answers, prefill.known)
     return CaseView(
@@ -72,6 +75,8 @@ async def show(citizen: Citizen, case_id: UUID) -> CaseView:
         matter_name=matter.name,
         subject_id=case.citizen_id,
         applicant_id=case.applicant_id,
+        applicant_as=case.applicant_as,
+        applicant_name=names.get(case.applicant_id),
         state=case.state.value,
         state_name=STATES[case.state],
         version=case.version,
@@ -94,8 +99,8 @@ async def show(citizen: Citizen, case_id: UUID) -> CaseView:
 async def events(citizen: Citizen, case_id: UUID) -> Page[CaseEventView]:
     """Everything that happened to a case, oldest first."""
     async with transaction(citizen):
-        happened = await casebook.history(await casebook.find(case_id))
-    return Page(items=[event_view(one) for one in happened], next=None)
+        happened = await casebook.history(await casebook.find_for(citizen, case_id))
+    return Page(items=await event_views(happened), next=None)
 
 
 def field_views(case: CaseFile, answers: Mapping[str, Any], prefill: Prefill) -> list[FieldView]:
@@ -127,11 +132,17 @@ def department_name(code: str) -> Words:
     return published.catalogue().department(code).name
 
 
-def event_view(one: Occurrence) -> CaseEventView:
-    """An event in words; of the actor only the kind is told."""
+async def event_views(happened: list[Occurrence]) -> list[CaseEventView]:
+    """Events in words. A citizen who acted is named, since it may be another than whom the case concerns; officers aren't."""
+    names = await names_of({actor for one in happened if (actor := one.citizen_id) is not None})
+    return [_event_view(one, names) for one in happened]
+
+
+def _event_view(one: Occurrence, names: Mapping[UUID, str | None]) -> CaseEventView:
     remarks = [RemarkView(note.field, note.what) for note in one.detail.fields]
     by = one.actor.partition(":")[0]
-    return CaseEventView(one.at, one.what, EVENTS[one.what], one.state.value, by, one.detail.reason, remarks)
+    by_name = names.get(one.citizen_id) if one.citizen_id else None
+    return CaseEventView(one.at, one.what, EVENTS[one.what], one.state.value, by, one.detail.reason, remarks, by_name)
 
 
 def _said(case: CaseFile, happened: list[Occurrence]) -> SaidView | None:

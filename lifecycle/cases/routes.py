@@ -20,6 +20,7 @@ from lifecycle.cases.errors import (
     CaseNotFound,
     CaseSignatureWrong,
     ConfirmationWrong,
+    CustodyElsewhere,
     FieldsWrong,
     FormIncomplete,
     MatterHasNoForm,
@@ -61,6 +62,7 @@ _CONFIRMING: tuple[type[Refusal], ...] = (
     FormIncomplete,
     StepNotAllowed,
     NotTheApplicant,
+    CustodyElsewhere,
     PhoneMissing,
     TriedTooOftenHere,
     SmsPhoneInvalid,
@@ -78,7 +80,11 @@ class CaseController(Controller):
     tags = ("Cases",)
     opt = {"acting_for": Scope.CASES}  # noqa: RUF012 - litestar's own shape
 
-    @post("/", operation_id="openCase", responses=problems(MatterHasNoForm, SubjectUnknown, AssuranceTooLow, *_BODY))
+    @post(
+        "/",
+        operation_id="openCase",
+        responses=problems(MatterHasNoForm, SubjectUnknown, CustodyElsewhere, AssuranceTooLow, *_BODY),
+    )
     async def open_case(
         self, citizen: NamedDependency[Citizen], data: JSONBody[NewCase], once: NamedDependency[Once]
     ) -> Response[CaseView]:
@@ -108,7 +114,14 @@ class CaseController(Controller):
         "/{case_id:uuid}",
         operation_id="changeCase",
         responses=problems(
-            CaseNotFound, CaseChanged, VersionMissing, FieldsWrong, StepNotAllowed, NotTheApplicant, *_BODY
+            CaseNotFound,
+            CaseChanged,
+            VersionMissing,
+            FieldsWrong,
+            StepNotAllowed,
+            NotTheApplicant,
+            CustodyElsewhere,
+            *_BODY,
         ),
     )
     async def change(
@@ -125,7 +138,9 @@ class CaseController(Controller):
     @get(
         "/{case_id:uuid}/signing-input",
         operation_id="getSigningInput",
-        responses=problems(CaseNotFound, FormIncomplete, StepNotAllowed, NotTheApplicant, ParameterWrong),
+        responses=problems(
+            CaseNotFound, FormIncomplete, StepNotAllowed, NotTheApplicant, CustodyElsewhere, ParameterWrong
+        ),
     )
     async def signing_input(self, citizen: NamedDependency[Citizen], case_id: FromPath[UUID]) -> Response[bytes]:
         """Get the exact bytes that a device signs: the form as it stands, in canonical JSON."""
@@ -148,7 +163,9 @@ class CaseController(Controller):
         "/{case_id:uuid}/submit",
         operation_id="submitCase",
         status_code=200,
-        responses=problems(CaseNotFound, StepNotAllowed, NotTheApplicant, AssuranceTooLow, *_PROVING, *_BODY),
+        responses=problems(
+            CaseNotFound, StepNotAllowed, NotTheApplicant, CustodyElsewhere, AssuranceTooLow, *_PROVING, *_BODY
+        ),
     )
     async def submit(
         self,
@@ -167,7 +184,9 @@ class CaseController(Controller):
         "/{case_id:uuid}/answer-correction",
         operation_id="answerCorrection",
         status_code=200,
-        responses=problems(CaseNotFound, StepNotAllowed, NotTheApplicant, AssuranceTooLow, *_PROVING, *_BODY),
+        responses=problems(
+            CaseNotFound, StepNotAllowed, NotTheApplicant, CustodyElsewhere, AssuranceTooLow, *_PROVING, *_BODY
+        ),
     )
     async def answer_correction(
         self,
@@ -186,7 +205,7 @@ class CaseController(Controller):
         "/{case_id:uuid}/withdraw",
         operation_id="withdrawCase",
         status_code=200,
-        responses=problems(CaseNotFound, StepNotAllowed, NotTheApplicant, ParameterWrong),
+        responses=problems(CaseNotFound, StepNotAllowed, NotTheApplicant, CustodyElsewhere, ParameterWrong),
     )
     async def withdraw(
         self, citizen: NamedDependency[Citizen], case_id: FromPath[UUID], once: NamedDependency[Once]

@@ -28,7 +28,7 @@ async def payload_of(citizen: Citizen, case_id: UUID) -> bytes:
     Refuses `FormIncomplete` with everything that is missing or contradicts itself, and a case that can't be submitted now.
     """
     async with transaction(citizen):
-        case = await casebook.find(case_id)
+        case = await casebook.find_for(citizen, case_id)
         refuse_other_hand(citizen, case)
         next_state(case.state, submitting(case), case.interrupted_in)
         return (await complete(citizen, case)).payload
@@ -57,6 +57,6 @@ def to_sign(citizen: Citizen, case: CaseFile, given: dict[str, Any]) -> signing.
         matter_code=case.matter_code,
         matter_version=case.matter_version,
         subject_id=case.citizen_id,
-        applicant_id=citizen.id,
+        applicant_id=citizen.hand,
         form=given,
     )

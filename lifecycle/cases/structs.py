@@ -1,7 +1,7 @@
 """Cases and the desk on the wire."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from msgspec import Meta
@@ -111,6 +111,8 @@ class CaseView(View, frozen=True, kw_only=True):
     matter_name: Words
     subject_id: UUID
     applicant_id: UUID
+    applicant_as: Literal["self", "guardian", "power"]
+    applicant_name: str | None
     state: str
     state_name: Words
     version: int
@@ -155,7 +157,7 @@ class CaseRef(View, frozen=True):
 
 
 class CaseEventView(View, frozen=True):
-    """One thing that happened to a case, and by whom (`citizen`, `officer`, `system`)."""
+    """One thing that happened to a case, and by whom (`citizen`, `officer`, `system`); a citizen is named."""
 
     at: datetime
     what: str
@@ -164,6 +166,7 @@ class CaseEventView(View, frozen=True):
     by: str
     reason: str
     fields: list[RemarkView]
+    by_name: str | None
 
 
 class ConfirmationSent(View, frozen=True):
@@ -197,7 +200,10 @@ class DeskItem(View, frozen=True, kw_only=True):
 
 
 class DeskCase(View, frozen=True, kw_only=True):
-    """What an officer sees of a case: the form that the matter asks for, and its history. Nothing else of the person."""
+    """What an officer sees of a case: who applies and in which capacity, the form that the matter asks for, and its history.
+
+    Nothing else of the person.
+    """
 
     id: UUID
     number: str
@@ -212,6 +218,8 @@ class DeskCase(View, frozen=True, kw_only=True):
     claimed: bool
     mine: bool
     signature: str
+    applicant_as: Literal["self", "guardian", "power"]
+    applicant_name: str | None
     fields: list[FieldView]
     events: list[CaseEventView]
     steps: list[str]

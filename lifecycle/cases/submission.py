@@ -33,7 +33,8 @@ async def submit(citizen: Citizen, case_id: UUID, given: Submission) -> CaseRef:
         number = await next_number(now.date(), published.catalogue().stage(matter.stage).code)
         division = form_of(case.matter_code).division(form.values) or case.division
         changes: dict[str, Any] = {
-            "applicant_id": citizen.id,
+            "applicant_id": citizen.hand,
+            "applicant_as": casebook.capacity(citizen, case.citizen_id),
             "number": number,
             "submitted_at": now,
             "division": division,
@@ -82,7 +83,7 @@ async def withdraw(citizen: Citizen, case_id: UUID) -> CaseRef:
 
 
 async def _lock(citizen: Citizen, case_id: UUID, step: Step) -> CaseFile:
-    case = await casebook.find(case_id, lock=True)
+    case = await casebook.find_for(citizen, case_id, lock=True)
     refuse_other_hand(citizen, case)
     next_state(case.state, step, case.interrupted_in)
     return case

@@ -7,7 +7,8 @@ from piccolo.table import Table
 class MatterCase(Table, tablename="matter_case"):
     """One application for one matter, kept with the person whom it concerns (`citizen_id`).
 
-    `applicant_id` is who opened it, and from submission on who signed it. `answers` (what the citizen wrote) and `known` (what departments
+    `applicant_id` is who opened it, and from submission on who signed it: the person, their guardian, or who holds a power from
+    them (`applicant_as`). `answers` (what the citizen wrote) and `known` (what departments
     said, with source and time) are sealed under the person's key.
     """
 
@@ -15,6 +16,7 @@ class MatterCase(Table, tablename="matter_case"):
     shard = Integer(default=None)
     citizen_id = UUID(default=None)
     applicant_id = UUID(default=None)
+    applicant_as = Text(default=None, help_text="self, guardian or power.")
     matter_code = Text(default=None)
     matter_version = Integer(default=None)
     department = Text(default=None)

@@ -1,16 +1,20 @@
-"""Telling the citizen how a case goes on: a notice to the applicant, an entry in the record of whom it concerns.
+"""Telling citizens how a case goes on: a notice to the applicant and to whom it concerns, who has it in their record too.
 
 Subscribers; each cause tells once, however often it is delivered.
 """
 
 from typing import Final
+from uuid import UUID
 
+from app.kernel import clock
 from app.kernel.events import Event
 from app.kernel.phrases import Phrase
 from app.kernel.words import Words
 from app.notices.inbox import NewNotice, deliver
 from app.records.filing import Happening, file_record
 from app.records.kinds import RecordKind
+from app.residents.ages import CONSENTS_AT, has_reached
+from app.residents.people import resident
 from lifecycle.cases import casebook
 from lifecycle.cases.appeal import APPEAL
 from lifecycle.cases.casebook import CaseFile
@@ -72,17 +76,25 @@ FILED: Final[tuple[type[Event], ...]] = (CaseSubmitted, CaseDeclined, CaseReject
 
 
 async def notify(event: Event) -> None:
-    """Tell the applicant."""
+    """Tell the applicant, and the person whom it concerns where they read their notices themselves."""
     case = await casebook.find(event.subject_id)
-    await deliver(
-        NewNotice(
-            citizen_id=case.applicant_id,
-            phrase=event.kind,
-            facts=await _facts(event, case),
-            source_ref=f"event:{event.id}",
-            about_id=case.id,
+    for person_id in dict.fromkeys((case.applicant_id, *await _concerned(case))):
+        await deliver(
+            NewNotice(
+                citizen_id=person_id,
+                phrase=event.kind,
+                facts=await _facts(event, case),
+                source_ref=f"event:{event.id}",
+                about_id=case.id,
+            )
         )
-    )
+
+
+async def _concerned(case: CaseFile) -> tuple[UUID, ...]:
+    """Whom the case concerns, unless they are a child under 14, who has no account."""
+    born_on = (await resident(case.citizen_id)).birth_date
+    is_child = born_on is not None and not has_reached(CONSENTS_AT, born_on, clock.today())
+    return () if is_child else (case.citizen_id,)
 
 
 async def file(event: Event) -> None:

@@ -19,7 +19,7 @@ class TestWindow:
     def test_holds_from_its_first_day_to_its_last(self, first: date, last: date, day: date) -> None:
         window = Window(first, last)
 
-        assert window.holds(day) == (first <= day and day <= last)
+        assert window.holds(day) == (day in {first + timedelta(days=n) for n in range((last - first).days + 1)})
         assert window.holds(first) == window.holds(last) == (first <= last)
         assert not window.holds(first - timedelta(days=1))
         assert not window.holds(last + timedelta(days=1))
