@@ -16,7 +16,7 @@ from cryptography import x509
 from app.kernel.settings import Settings
 from app.keys.algorithms import VerifyingKey, verifying_key
 from app.keys.master import master_key
-from app.keys.provider import FileKeys, signing_key
+from app.keys.provider import KeyProvider, keys_in, signing_key
 from app.keys.request_signatures import Signer
 from integrations.city.accounts import sandbox_sms_account, sandbox_wechat_pay_account
 from integrations.city.keys import prepare as prepare_city_keys
@@ -50,9 +50,9 @@ def parties_folder(settings: Settings) -> Path:
     return settings.var / "parties"
 
 
-def exchange_keys(settings: Settings) -> FileKeys:
+def exchange_keys(settings: Settings) -> KeyProvider:
     """The portal's own keys for the exchange."""
-    return FileKeys(settings.var / "exchange", master_key())
+    return keys_in(settings.var / "exchange", master_key())
 
 
 class Outside:

@@ -66,10 +66,20 @@ class Trust:
         revoked = x509.load_der_x509_crl(httpx.get(address, trust_env=False).raise_for_status().content)
         issuer = self.issuer_of(leaf)
         require(revoked.is_signature_valid(public_key(issuer)), f"{address} isn't signed by its authority")
+        require(_is_about(revoked, address), f"{address} is another certificate's list")
         ends = revoked.next_update_utc
         require(ends is not None and ends > datetime.now(UTC), f"{address} is out of date")
         gone = revoked.get_revoked_certificate_by_serial_number(leaf.serial_number)
         require(gone is None, f"the certificate {leaf.subject.rfc4514_string()} was revoked")
+
+
+def _is_about(revoked: x509.CertificateRevocationList, address: str) -> bool:
+    """Whether a list is about everything that its authority issued, or about those certificates that name this address."""
+    try:
+        scope = revoked.extensions.get_extension_for_class(x509.IssuingDistributionPoint).value
+    except x509.ExtensionNotFound:
+        return True
+    return address in [name.value for name in scope.full_name or ()]
 
 
 def public_key(certificate: x509.Certificate) -> ec.EllipticCurvePublicKey:

@@ -20,7 +20,7 @@ from app.identity.errors import TokenExpired, TokenWrong
 from app.kernel import clock
 from app.kernel.settings import load
 from app.keys.master import master_key
-from app.keys.provider import FileKeys, KeyMissing, ensure_key
+from app.keys.provider import KeyMissing, KeyProvider, ensure_key, keys_in
 from app.keys.x509_keys import CertificateKey
 
 CITIZEN_LIFE: Final = timedelta(minutes=5)
@@ -128,8 +128,8 @@ def _verified(token: str) -> bytes:
 
 
 @cache
-def _keys() -> FileKeys:
-    return FileKeys(load().secrets / "signing", master_key())
+def _keys() -> KeyProvider:
+    return keys_in(load().secrets / "signing", master_key())
 
 
 @cache

@@ -1,12 +1,13 @@
 """Where signing keys are kept, behind one small interface.
 
 `FileKeys` keeps P-256 keys in encrypted PEM files. A PKCS#11 module, or a suite of national algorithms (SM2 with SM3), is
-another class with the same four methods: callers name keys and get signatures that name their algorithm, and never see a
-private key.
+another class with the same four methods, put in everywhere by `use_custody`: callers name keys and get signatures that name
+their algorithm, and never see a private key.
 """
 
 import base64
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -64,6 +65,10 @@ class KeyProvider(Protocol):
 
     def sign_digest(self, key_id: str, digest: bytes) -> Signature:
         """Sign a digest that was made elsewhere (32 bytes of SHA-256 for ES256)."""
+
+
+Custody = Callable[[Path, MasterKey], KeyProvider]
+"""Opens the keys of one folder: what isn't files takes the folder's path as the name of a set of keys."""
 
 
 class FileKeys:
@@ -143,6 +148,24 @@ class ProvidedKey(msgspec.Struct, frozen=True):
     def sign(self, data: bytes) -> bytes:
         """Sign data."""
         return self.provider.sign(self.key_id, data).value
+
+
+_custody: Final[list[Custody]] = [FileKeys]
+
+
+def keys_in(folder: Path, master: MasterKey) -> KeyProvider:
+    """The keys of a folder, by the custody of this process: files, unless `use_custody` said otherwise."""
+    return _custody[-1](folder, master)
+
+
+def use_custody(custody: Custody) -> Custody:
+    """Have another custody (a PKCS#11 module, a national suite) keep every signing key from now on; gives the one until now.
+
+    Call it at the start of each process, before any key is asked for.
+    """
+    before = _custody[-1]
+    _custody[:] = [custody]
+    return before
 
 
 def ensure_key(provider: KeyProvider, key_id: str) -> PublicKey:

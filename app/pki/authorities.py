@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from app.kernel.settings import Settings, load
 from app.keys.master import MasterKey, master_key
-from app.keys.provider import FileKeys, KeyMissing, KeyProvider
+from app.keys.provider import KeyMissing, KeyProvider, keys_in
 from app.keys.x509_keys import CertificateKey
-from app.pki.certificates import Issuer, Place, Signer
+from app.pki.certificates import Issuer, Place, Signer, named
 from app.pki.errors import AuthoritiesMissing
 from app.pki.profiles import PROFILES, Kind
 
@@ -42,20 +42,33 @@ OWN_LEAVES: Final = (DOCUMENTS, RECEIPTS, TIMESTAMPS)
 
 
 class Authorities(msgspec.Struct, frozen=True):
-    """Root certificate, an issuing authority per kind, and the product's own leaves by label."""
+    """Root certificate, an issuing authority per kind, and the product's own leaves by label.
+
+    `earlier` are authorities whose key was rotated: they issue nothing any more, and go on answering for what they issued.
+    """
 
     place: Place
     root: x509.Certificate
     issuers: dict[Kind, Issuer]
     own: dict[str, Signer]
+    earlier: tuple[Issuer, ...] = ()
 
     def issuer(self, kind: Kind) -> Issuer:
         """The authority that issues a kind."""
         return self.issuers[kind]
 
+    def all_issuers(self, kind: Kind | None = None) -> list[Issuer]:
+        """Every authority (of a kind) whose certificates may still be valid, those that issue first."""
+        every = (*self.issuers.values(), *self.earlier)
+        return [issuer for issuer in every if kind in {None, issuer.profile.kind}]
+
+    def by_name(self, name: str) -> Issuer | None:
+        """The authority of a name such as `device` or `device-g2`."""
+        return next((issuer for issuer in self.all_issuers() if issuer.name == name), None)
+
     def bundle(self) -> bytes:
         """The root and every issuing authority as PEM, root first."""
-        return b"".join(pem(c) for c in (self.root, *(issuer.certificate for issuer in self.issuers.values())))
+        return b"".join(pem(c) for c in (self.root, *(issuer.certificate for issuer in self.all_issuers())))
 
 
 class SealedAt(msgspec.Struct, frozen=True):
@@ -81,14 +94,14 @@ def certificate_path(folder: Path, name: str) -> Path:
     return folder / f"{name}.pem"
 
 
-def online_keys(folder: Path, master: MasterKey) -> FileKeys:
+def online_keys(folder: Path, master: MasterKey) -> KeyProvider:
     """The keys that the server uses."""
-    return FileKeys(folder / KEYS_FOLDER, master)
+    return keys_in(folder / KEYS_FOLDER, master)
 
 
-def offline_keys(folder: Path, master: MasterKey) -> FileKeys:
+def offline_keys(folder: Path, master: MasterKey) -> KeyProvider:
     """The root's key; only the set-up asks for it."""
-    return FileKeys(folder / OFFLINE_FOLDER, master)
+    return keys_in(folder / OFFLINE_FOLDER, master)
 
 
 def read_certificate(path: Path) -> x509.Certificate | None:
@@ -108,18 +121,34 @@ def read_signer(folder: Path, keys: KeyProvider, name: str) -> Signer | None:
     return Signer(key, certificate)
 
 
+def generations(folder: Path, name: str) -> int:
+    """How many generations there are of a key with its certificate: one, and one more for each rotation."""
+    number = 1
+    while certificate_path(folder, named(name, number + 1)).exists():
+        number += 1
+    return number
+
+
 def open_authorities(folder: Path, master: MasterKey, place: Place) -> Authorities:
     """Read what the set-up made; refuses (`AuthoritiesMissing`) a folder in which something is lacking."""
     keys = online_keys(folder, master)
     root = read_certificate(certificate_path(folder, ROOT))
     if root is None:
         raise AuthoritiesMissing(missing=ROOT)
+    made = {kind: _generations(folder, keys, place, kind) for kind in Kind}
+    newest = {leaf.label: named(leaf.label, generations(folder, leaf.label)) for leaf in OWN_LEAVES}
     return Authorities(
         place=place,
         root=root,
-        issuers={kind: Issuer(_required(folder, keys, kind), PROFILES[kind], place) for kind in Kind},
-        own={leaf.label: _required(folder, keys, leaf.label) for leaf in OWN_LEAVES},
+        issuers={kind: issuers[-1] for kind, issuers in made.items()},
+        own={label: _required(folder, keys, name) for label, name in newest.items()},
+        earlier=tuple(issuer for issuers in made.values() for issuer in issuers[:-1]),
     )
+
+
+def _generations(folder: Path, keys: KeyProvider, place: Place, kind: Kind) -> list[Issuer]:
+    numbers = range(1, generations(folder, kind) + 1)
+    return [Issuer(_required(folder, keys, named(kind, number)), PROFILES[kind], place, number) for number in numbers]
 
 
 def _required(folder: Path, keys: KeyProvider, name: str) -> Signer:

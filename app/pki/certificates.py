@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 from app.pki.errors import NameNotAllowed
+from app.pki.lists import shard_name
 from app.pki.profiles import BACKDATED, ISSUER_LIFE, RESPONDER_LIFE, ROOT_LIFE, Profile, key_usage, usage
 
 _LABELS: Final = re.compile(
@@ -43,12 +44,39 @@ def new_key() -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(ec.SECP256R1())
 
 
+class Commission(msgspec.Struct, frozen=True):
+    """What an issuing authority is made for: the rules of a kind, where its certificates belong, and its generation.
+
+    A generation has a key of its own; the next one takes over where a key is rotated.
+    """
+
+    profile: Profile
+    place: Place
+    generation: int = 1
+
+    @property
+    def name(self) -> str:
+        """What its files and addresses are called: `device`, and `device-g2` after a rotation."""
+        return named(self.profile.kind, self.generation)
+
+    @property
+    def title(self) -> str:
+        """What its certificate is called; each generation differently, so that a list's issuer names one key."""
+        return self.profile.issuer_name + (f" G{self.generation}" if self.generation > 1 else "")
+
+
 class Issuer(msgspec.Struct, frozen=True):
     """An issuing authority: its key and certificate, the rules of its kind, and where its certificates belong."""
 
     signer: Signer
     profile: Profile
     place: Place
+    generation: int = 1
+
+    @property
+    def name(self) -> str:
+        """What its files and addresses are called."""
+        return named(self.profile.kind, self.generation)
 
     @property
     def certificate(self) -> x509.Certificate:
@@ -61,6 +89,7 @@ def make_root(key: ec.EllipticCurvePrivateKey, at: datetime) -> Signer:
     name = _authority_name("Fuhai Root")
     builder = (
         _builder(name, name, key.public_key(), at, ROOT_LIFE)
+        .serial_number(x509.random_serial_number())
         .add_extension(x509.BasicConstraints(ca=True, path_length=1), critical=True)
         .add_extension(usage(key_cert_sign=True, crl_sign=True), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
@@ -69,20 +98,23 @@ def make_root(key: ec.EllipticCurvePrivateKey, at: datetime) -> Signer:
     return Signer(key, builder.sign(key, _SHA256))
 
 
-def make_issuer(root: Signer, key: ec.EllipticCurvePrivateKey, profile: Profile, place: Place, at: datetime) -> Issuer:
+def make_issuer(root: Signer, key: ec.EllipticCurvePrivateKey, commission: Commission, at: datetime) -> Issuer:
     """Make a kind's issuing authority: leaves only, one policy, no name outside the kind's subtree."""
+    profile, place = commission.profile, commission.place
     names = x509.NameConstraints(
         permitted_subtrees=[x509.DNSName(profile.subtree(place.domain))], excluded_subtrees=None
     )
     builder = (
-        _issued(root, _authority_name(profile.issuer_name), key.public_key(), at, ISSUER_LIFE)
+        _issued(root, _authority_name(commission.title), key.public_key(), at, ISSUER_LIFE)
+        .serial_number(x509.random_serial_number())
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(usage(key_cert_sign=True, crl_sign=True), critical=True)
         .add_extension(names, critical=True)
         .add_extension(_policies(profile), critical=False)
         .add_extension(_crl_address(place, "root"), critical=False)
+        .add_extension(_access(place, "root"), critical=False)
     )
-    return Issuer(Signer(key, builder.sign(root.key, _SHA256)), profile, place)
+    return Issuer(Signer(key, builder.sign(root.key, _SHA256)), profile, place, commission.generation)
 
 
 class Leaf(msgspec.Struct, frozen=True):
@@ -98,16 +130,19 @@ def make_leaf(issuer: Issuer, key: ec.EllipticCurvePublicKey, leaf: Leaf, at: da
     profile, place = issuer.profile, issuer.place
     name = leaf_name(profile, leaf.label, place.domain)
     life = min(leaf.life or profile.life, issuer.certificate.not_valid_after_utc - at)
+    serial = x509.random_serial_number()
+    shard = shard_name(issuer.name, profile, serial, at)
     stamping = profile.uses == (ExtendedKeyUsageOID.TIME_STAMPING,)
     builder = (
         _issued(issuer.signer, _leaf_name(leaf.title or name), key, at, life)
+        .serial_number(serial)
         .add_extension(_END, critical=True)
         .add_extension(key_usage(profile), critical=True)
         .add_extension(x509.ExtendedKeyUsage(profile.uses), critical=stamping)
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
         .add_extension(_policies(profile), critical=False)
-        .add_extension(_crl_address(place, profile.kind), critical=False)
-        .add_extension(_ocsp_address(place), critical=False)
+        .add_extension(_crl_address(place, str(shard)), critical=False)
+        .add_extension(_access(place, issuer.name, ocsp=True), critical=False)
     )
     return builder.sign(issuer.signer.key, _SHA256)
 
@@ -117,6 +152,7 @@ def make_responder(issuer: Issuer, key: ec.EllipticCurvePublicKey, at: datetime)
     name = issuer.profile.name("ocsp", issuer.place.domain)
     builder = (
         _issued(issuer.signer, _leaf_name(name), key, at, RESPONDER_LIFE)
+        .serial_number(x509.random_serial_number())
         .add_extension(_END, critical=True)
         .add_extension(usage(digital_signature=True), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), critical=False)
@@ -135,6 +171,16 @@ def leaf_name(profile: Profile, label: str, domain: str) -> str:
     return name
 
 
+def crl_address(place: Place, name: str) -> str:
+    """Where a list of revoked certificates is published, by its name."""
+    return f"{place.origin}/pki/{name}.crl"
+
+
+def named(name: str, generation: int) -> str:
+    """What a generation of a key and its certificate is called: the first by the name alone."""
+    return name if generation == 1 else f"{name}-g{generation}"
+
+
 def serial_text(serial: int) -> str:
     """A serial number as tables and people write it: hexadecimal, 40 digits."""
     return f"{serial:040x}"
@@ -148,7 +194,6 @@ def _builder(
         .subject_name(subject)
         .issuer_name(issuer)
         .public_key(key)
-        .serial_number(x509.random_serial_number())
         .not_valid_before(at - BACKDATED)
         .not_valid_after(at + life)
     )
@@ -184,10 +229,15 @@ def _policies(profile: Profile) -> x509.CertificatePolicies:
 
 
 def _crl_address(place: Place, name: str) -> x509.CRLDistributionPoints:
-    address = x509.UniformResourceIdentifier(f"{place.origin}/pki/{name}.crl")
+    address = x509.UniformResourceIdentifier(crl_address(place, name))
     return x509.CRLDistributionPoints([x509.DistributionPoint([address], None, None, None)])
 
 
-def _ocsp_address(place: Place) -> x509.AuthorityInformationAccess:
-    address = x509.UniformResourceIdentifier(f"{place.origin}/pki/ocsp")
-    return x509.AuthorityInformationAccess([x509.AccessDescription(AuthorityInformationAccessOID.OCSP, address)])
+def _access(place: Place, issuer_name: str, *, ocsp: bool = False) -> x509.AuthorityInformationAccess:
+    """Where the issuer's certificate lies, and who answers for the certificate's standing."""
+    methods = {AuthorityInformationAccessOID.CA_ISSUERS: f"{place.origin}/pki/{issuer_name}.cer"}
+    if ocsp:
+        methods = {AuthorityInformationAccessOID.OCSP: f"{place.origin}/pki/ocsp"} | methods
+    return x509.AuthorityInformationAccess(
+        [x509.AccessDescription(oid, x509.UniformResourceIdentifier(address)) for oid, address in methods.items()]
+    )

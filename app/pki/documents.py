@@ -15,15 +15,15 @@ import msgspec
 from app.kernel import clock
 from app.kernel.settings import load
 from app.kernel.words import Words
-from app.pki.authorities import SealedAt, authorities, pki_folder
-from app.pki.profiles import Kind
-from app.pki.revocation import crl
+from app.pki.authorities import DOCUMENTS, TIMESTAMPS, SealedAt, authorities, pki_folder
+from app.pki.revocation import crl_of
 from app.pki.setup import root_crl_path
 from app.pki.typesetting import qr_svg, typeset
 
 LICENCE: Final = Path(__file__).parent / "templates" / "licence.typ"
 """The template of a licence of any kind; its data is `LicencePaper`."""
 _AT_A_TIME: Final = 2
+_SEALING: Final = (DOCUMENTS, TIMESTAMPS)
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -59,8 +59,9 @@ async def signed_document(template: Path, values: Mapping[str, object], referenc
     """
     folder = pki_folder(load())
     root_crl = await asyncio.to_thread(root_crl_path(folder).read_bytes)
-    crls = (root_crl, await crl(Kind.SEAL), await crl(Kind.TIMESTAMP))
-    sealed = SealedAt(authorities(), crls, clock.now())
+    trusted = authorities()
+    lists = [await crl_of(trusted.own[one.label].certificate, trusted.issuer(one.kind)) for one in _SEALING]
+    sealed = SealedAt(trusted, (root_crl, *lists), clock.now())
     return await anyio.to_thread.run_sync(_made, template, values, reference, sealed, limiter=_limiter())
 
 

@@ -45,7 +45,7 @@ async def issue_for_key(kind: Kind, key: ec.EllipticCurvePublicKey, owner_id: UU
     now, trusted = clock.now(), authorities()
     issuer = trusted.issuer(kind)
     certificate = make_leaf(issuer, require_p256(key), Leaf(label), now)
-    await record_issued(kind, certificate, owner_id, now)
+    await record_issued(issuer, certificate, owner_id, now)
     own = pem(certificate).decode()
     return Issued(
         kind=kind,
@@ -67,7 +67,7 @@ async def record_own(trusted: Authorities) -> None:
     """Record the product's own certificates, so that their standing can be asked about; harmless when repeated."""
     for leaf in OWN_LEAVES:
         certificate = trusted.own[leaf.label].certificate
-        await record_issued(leaf.kind, certificate, None, certificate.not_valid_before_utc)
+        await record_issued(trusted.issuer(leaf.kind), certificate, None, certificate.not_valid_before_utc)
 
 
 def opaque_label() -> str:

@@ -16,7 +16,6 @@ from cryptography.x509 import ocsp
 
 from app.pki.authorities import Authorities
 from app.pki.certificates import Issuer, Signer, make_responder, new_key, serial_text
-from app.pki.profiles import Kind
 from app.pki.requests import MALFORMED
 
 ANSWER_LIFE: Final = timedelta(hours=1)
@@ -40,7 +39,7 @@ class NotOurs(LookupError):  # noqa: N818 - a refusal is named as a fact
 class Asked(msgspec.Struct, frozen=True):
     """What an OCSP request asks: one serial number of one authority, named by digests, and perhaps a nonce."""
 
-    kind: Kind
+    issuer: Issuer
     serial: int
     digest: hashes.HashAlgorithm
     name_hash: bytes
@@ -76,9 +75,9 @@ def read_request(request: bytes, trusted: Authorities) -> Asked:
         raise Malformed from error
     if asked.serial_number < 0:
         raise Malformed
-    for kind, issuer in trusted.issuers.items():
+    for issuer in trusted.all_issuers():
         if (asked.issuer_name_hash, asked.issuer_key_hash) == _named_by(issuer, digest):
-            return Asked(kind, asked.serial_number, digest, asked.issuer_name_hash, asked.issuer_key_hash, nonce)
+            return Asked(issuer, asked.serial_number, digest, asked.issuer_name_hash, asked.issuer_key_hash, nonce)
     raise NotOurs
 
 

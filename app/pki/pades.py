@@ -74,7 +74,11 @@ def validation_context(sealed: SealedAt) -> ValidationContext:
     """What pyHanko trusts: our root, our seal and time-stamp authorities and the given lists; nothing is fetched."""
     return ValidationContext(
         trust_roots=[of_asn1(sealed.trusted.root)],
-        other_certs=[of_asn1(sealed.trusted.issuer(kind).certificate) for kind in (Kind.SEAL, Kind.TIMESTAMP)],
+        other_certs=[
+            of_asn1(issuer.certificate)
+            for kind in (Kind.SEAL, Kind.TIMESTAMP)
+            for issuer in sealed.trusted.all_issuers(kind)
+        ],
         moment=sealed.at,
         crls=list(sealed.crls),
         allow_fetching=False,

@@ -47,6 +47,8 @@ class Profile(msgspec.Struct, frozen=True):
     uses: tuple[ObjectIdentifier, ...]
     commits: bool
     issuer_name: str
+    lists_a_month: int = 1
+    """Into how many lists of revoked certificates a month of issue is cut; at most 100."""
 
     @property
     def policy(self) -> ObjectIdentifier:
@@ -69,7 +71,7 @@ _SEAL: Final = (DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION)
 PROFILES: Final[dict[Kind, Profile]] = {
     profile.kind: profile
     for profile in (
-        Profile(Kind.DEVICE, "device", 1, timedelta(days=365), _CLIENT, True, "Fuhai Citizen Devices"),
+        Profile(Kind.DEVICE, "device", 1, timedelta(days=365), _CLIENT, True, "Fuhai Citizen Devices", 16),
         Profile(Kind.TERMINAL, "term", 2, timedelta(days=7), _CLIENT, False, "Fuhai Terminals"),
         Profile(Kind.OFFICER, "officer", 3, timedelta(days=7), _CLIENT, True, "Fuhai Officers"),
         Profile(Kind.DEPARTMENT, "dept", 4, timedelta(days=365), _CLIENT, True, "Fuhai Departments"),

@@ -1,6 +1,5 @@
 """`/pki`: our certificates, what was revoked, OCSP and time-stamps; `/v1/verify`: whether something shown is genuine."""
 
-import asyncio
 from typing import Any, Final
 
 from litestar import Controller, Request, Response, get, post
@@ -9,23 +8,21 @@ from litestar.params import FromPath, JSONBody
 from app.kernel import clock
 from app.kernel.errors import UnsupportedMedia
 from app.kernel.problems import problems
-from app.kernel.settings import load
-from app.pki import ocsp, timestamps, verifiers
-from app.pki.authorities import ROOT, authorities, pki_folder
+from app.pki import responding, timestamps, verifiers
+from app.pki.authorities import authorities
 from app.pki.errors import AuthorityUnknown, NothingToVerify
-from app.pki.profiles import Kind
-from app.pki.revocation import crl, standing
-from app.pki.setup import root_crl_path
+from app.pki.publishing import issuer_certificate, revocation_list
 from app.pki.structs import Shown, Verification
 
 PEM: Final = "application/x-pem-file"
 CRL: Final = "application/pkix-crl"
+CERTIFICATE: Final = "application/pkix-cert"
 OCSP_REQUEST: Final = "application/ocsp-request"
 OCSP_ANSWER: Final = "application/ocsp-response"
 STAMP_REQUEST: Final = "application/timestamp-query"
 STAMP_ANSWER: Final = "application/timestamp-reply"
-_CRL_CACHED: Final = "public, max-age=30"
-_LISTS: Final = {f"{kind.value}.crl": kind for kind in Kind}
+_CRL_CACHED: Final = {"Cache-Control": "public, max-age=30"}
+_CERTIFICATE_CACHED: Final = {"Cache-Control": "public, max-age=3600"}
 
 
 class PkiController(Controller):
@@ -38,19 +35,21 @@ class PkiController(Controller):
     @get("/ca.pem", operation_id="getAuthorities", media_type=PEM)
     async def authorities(self) -> Response[bytes]:
         """Get the root and every issuing authority as PEM, root first."""
-        return Response(authorities().bundle(), media_type=PEM, headers={"Cache-Control": "public, max-age=3600"})
+        return Response(authorities().bundle(), media_type=PEM, headers=_CERTIFICATE_CACHED)
 
     @get("/{name:str}", operation_id="getRevocationList", media_type=CRL, responses=problems(AuthorityUnknown))
     async def revocation_list(self, name: FromPath[str]) -> Response[bytes]:
-        """Get an authority's list of revoked certificates (RFC 5280) as DER: `root.crl`, or a kind such as `device.crl`."""
-        if name == f"{ROOT}.crl":
-            path = root_crl_path(pki_folder(load()))
-            return Response(
-                await asyncio.to_thread(path.read_bytes), media_type=CRL, headers={"Cache-Control": _CRL_CACHED}
-            )
-        if name not in _LISTS:
+        """Get a list of revoked certificates (`….crl`, RFC 5280) or an authority's certificate (`….cer`) as DER.
+
+        Names are those that certificates carry: `device-202611-07.crl` is a month's list, `device.crl` an authority's whole
+        list, `device.cer` its certificate; `root` stands for the root.
+        """
+        stem, dot, ending = name.rpartition(".")
+        if not dot or ending not in {"crl", "cer"}:
             raise AuthorityUnknown
-        return Response(await crl(_LISTS[name]), media_type=CRL, headers={"Cache-Control": _CRL_CACHED})
+        if ending == "cer":
+            return Response(issuer_certificate(stem), media_type=CERTIFICATE, headers=_CERTIFICATE_CACHED)
+        return Response(await revocation_list(stem), media_type=CRL, headers=_CRL_CACHED)
 
     @post(
         "/ocsp", operation_id="askStatus", status_code=200, media_type=OCSP_ANSWER, responses=problems(UnsupportedMedia)
@@ -58,7 +57,15 @@ class PkiController(Controller):
     async def status(self, request: Request[Any, Any, Any]) -> Response[bytes]:
         """Ask for one certificate's standing (OCSP, RFC 6960)."""
         _require(request, OCSP_REQUEST)
-        return Response(await _status(await request.body()), media_type=OCSP_ANSWER)
+        answered = await responding.answer(await request.body())
+        return Response(answered.der, media_type=OCSP_ANSWER)
+
+    @get("/ocsp/{asked:path}", operation_id="getStatus", media_type=OCSP_ANSWER)
+    async def kept_status(self, request: Request[Any, Any, Any], asked: FromPath[str]) -> Response[bytes]:  # noqa: ARG002 - read from the raw path
+        """Ask for one certificate's standing by an address that caches may keep (RFC 6960, A.1; RFC 5019)."""
+        raw = request.scope.get("raw_path") or request.scope["path"].encode()
+        answered = await responding.answer(responding.request_in(raw))
+        return Response(answered.der, media_type=OCSP_ANSWER, headers=answered.cache_headers())
 
     @post(
         "/timestamp",
@@ -84,20 +91,6 @@ class VerifyController(Controller):
     async def verify(self, data: JSONBody[Shown]) -> Verification:
         """Verify a licence or receipt by its code, or a sealed PDF by its bytes. Nobody needs to be signed in."""
         return await verifiers.verify(data)
-
-
-async def _status(request: bytes) -> bytes:
-    trusted, now = authorities(), clock.now()
-    try:
-        asked = ocsp.read_request(request, trusted)
-    except (ocsp.Malformed, ocsp.NotOurs) as error:
-        return ocsp.make_error(error)
-    record = await standing(asked.serial_text)
-    if record is None or record.kind is not asked.kind:
-        status = ocsp.Status(known=False)
-    else:
-        status = ocsp.Status(known=True, revoked_at=record.revoked_at, reason=record.reason)
-    return ocsp.make_answer(asked, status, ocsp.responder(trusted.issuer(asked.kind), now), now)
 
 
 def _require(request: Request[Any, Any, Any], media_type: str) -> None:

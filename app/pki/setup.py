@@ -2,7 +2,7 @@
 
 Only this file asks for the root's key. Nothing is made twice: a certificate that is there, fits its profile and lives long
 enough is left alone, so an interrupted set-up goes on where it stopped. Authorities are renewed with their old key, so that
-what they issued keeps its chain.
+what they issued keeps its chain; a rotation makes a new generation with a key of its own beside the old one.
 """
 
 import os
@@ -28,6 +28,7 @@ from app.pki.authorities import (
     OwnLeaf,
     authorities,
     certificate_path,
+    generations,
     offline_keys,
     online_keys,
     open_authorities,
@@ -37,7 +38,7 @@ from app.pki.authorities import (
     read_certificate,
     read_signer,
 )
-from app.pki.certificates import Issuer, Leaf, Place, Signer, make_issuer, make_leaf, make_root
+from app.pki.certificates import Commission, Issuer, Leaf, Place, Signer, make_issuer, make_leaf, make_root, named
 from app.pki.crls import ROOT_CRL_LIFE, make_crl, next_update
 from app.pki.profiles import PROFILES, Kind, Profile
 
@@ -64,12 +65,17 @@ class Setup(msgspec.Struct, frozen=True):
         return online_keys(self.folder, self.master)
 
 
+def setup_of(settings: Settings) -> Setup:
+    """The set-up of this machine, now."""
+    return Setup(pki_folder(settings), master_key(), place_of(settings), clock.now())
+
+
 def prepare(settings: Settings) -> Authorities:
     """Make or renew what is missing or near its end, and give the authorities; harmless when repeated. Blocks on files.
 
     Raises `RootOffline` if something needs the root's signature after its key was taken away.
     """
-    prepared = prepare_folder(Setup(pki_folder(settings), master_key(), place_of(settings), clock.now()))
+    prepared = prepare_folder(setup_of(settings))
     authorities.cache_clear()
     return prepared
 
@@ -124,27 +130,62 @@ def _make_root_crl(setup: Setup) -> None:
 
 
 def _make_issuer(setup: Setup, profile: Profile) -> None:
-    present = read_signer(setup.folder, setup.keys, profile.kind)
+    commission = Commission(profile, setup.place, generations(setup.folder, profile.kind))
+    present = read_signer(setup.folder, setup.keys, commission.name)
     if present is None or not _issuer_fits(present.certificate, profile, setup):
-        root = _root(setup, f"authority {profile.kind}")
-        _make(setup, profile.kind, lambda key: make_issuer(root, key, profile, setup.place, setup.at).certificate)
+        _certify_issuer(setup, commission)
+
+
+def _certify_issuer(setup: Setup, commission: Commission) -> None:
+    root = _root(setup, f"authority {commission.name}")
+    _make(setup, commission.name, lambda key: make_issuer(root, key, commission, setup.at).certificate)
 
 
 def _issuer_fits(certificate: x509.Certificate, profile: Profile, setup: Setup) -> bool:
-    named = certificate.extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees
+    named_trees = certificate.extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees
     lives = certificate.not_valid_after_utc - setup.at > _RENEW_ISSUER_BEFORE
-    return lives and named == [x509.DNSName(profile.subtree(setup.place.domain))]
+    return lives and named_trees == [x509.DNSName(profile.subtree(setup.place.domain))]
 
 
 def _make_own(setup: Setup, leaf: OwnLeaf) -> None:
-    signer = read_signer(setup.folder, setup.keys, leaf.kind)
+    issuer, name = _issuer_of(setup, leaf), named(leaf.label, generations(setup.folder, leaf.label))
+    present = read_signer(setup.folder, setup.keys, name)
+    if present is None or not _leaf_fits(present.certificate, issuer, setup.at, leaf.label):
+        _certify_own(setup, leaf, name)
+
+
+def _certify_own(setup: Setup, leaf: OwnLeaf, name: str) -> None:
+    issuer, said = _issuer_of(setup, leaf), Leaf(leaf.label, leaf.title)
+    _make(setup, name, lambda key: make_leaf(issuer, key.public_key(), said, setup.at))
+
+
+def _issuer_of(setup: Setup, leaf: OwnLeaf) -> Issuer:
+    generation = generations(setup.folder, leaf.kind)
+    signer = read_signer(setup.folder, setup.keys, named(leaf.kind, generation))
     if signer is None:
         raise KeyMissing(leaf.kind)
-    issuer = Issuer(signer, PROFILES[leaf.kind], setup.place)
-    present = read_signer(setup.folder, setup.keys, leaf.label)
-    if present is None or not _leaf_fits(present.certificate, issuer, setup.at, leaf.label):
-        said = Leaf(leaf.label, leaf.title)
-        _make(setup, leaf.label, lambda key: make_leaf(issuer, key.public_key(), said, setup.at))
+    return Issuer(signer, PROFILES[leaf.kind], setup.place, generation)
+
+
+def rotate(setup: Setup, name: str) -> str:
+    """Give an authority (by its kind) or a seal of the product's own a new key, and say what the new one is called.
+
+    The old one stays: what it issued or sealed is verified as before, and its lists and OCSP answers go on. Raises
+    `RootOffline` for an authority whose root isn't here, and `KeyMissing` for a name that nothing has.
+    """
+    newest = named(name, generations(setup.folder, name) + 1)
+    if name in list(Kind):
+        profile = PROFILES[Kind(name)]
+        _certify_issuer(setup, Commission(profile, setup.place, generations(setup.folder, name) + 1))
+        for leaf in OWN_LEAVES:
+            if leaf.kind == name:
+                _make_own(setup, leaf)
+        return newest
+    own = next((leaf for leaf in OWN_LEAVES if leaf.label == name), None)
+    if own is None:
+        raise KeyMissing(name)
+    _certify_own(setup, own, newest)
+    return newest
 
 
 def _leaf_fits(certificate: x509.Certificate, issuer: Issuer, at: datetime, label: str) -> bool:

@@ -19,3 +19,7 @@ class Certificate(Table):
     not_after = Timestamptz(default=None)
     revoked_at = Timestamptz(null=True, default=None)
     reason = Text(null=True, default=None)
+    authority = Text(default=None, help_text="Which authority issued it: its kind, with a generation after a rotation.")
+    revocation_list = Text(
+        null=True, default=None, help_text="The list it points at; none if issued before lists were cut."
+    )

@@ -113,8 +113,9 @@ def _name_in_chain(certificate: x509.Certificate, profile: Profile, at: datetime
         .extension_policies(ca_policy=ExtensionPolicy.webpki_defaults_ca(), ee_policy=_leaf_policy(profile))
         .build_client_verifier()
     )
+    authorities_of_kind = [issuer.certificate for issuer in trusted.all_issuers(profile.kind)]
     try:
-        subjects = verifier.verify(certificate, [trusted.issuer(profile.kind).certificate]).subjects
+        subjects = verifier.verify(certificate, authorities_of_kind).subjects
     except VerificationError as error:
         raise CertificateNotTrusted from error
     names = [subject.value for subject in subjects or () if isinstance(subject, x509.DNSName)]

@@ -15,8 +15,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.kernel import clock
 from app.pki.authorities import RECEIPTS, SealedAt, pem
-from app.pki.crls import Revocation, make_crl
+from app.pki.certificates import crl_address
+from app.pki.crls import CRL_LIFE, Revocation, make_crl
 from app.pki.documents import LICENCE, licence_values
+from app.pki.lists import list_named_in
 from app.pki.pades import sign_pdf
 from app.pki.profiles import Kind
 from app.pki.setup import prepare_folder, root_crl_path
@@ -68,5 +70,7 @@ def publish_list(router: respx.Router, *revoked: int) -> None:
     """Publish the seals' list of revoked certificates where the certificates say that it is."""
     at = sealing_now().at
     entries = [Revocation(serial, at, _REASON) for serial in revoked]
-    crl = make_crl(sealing_now().trusted.issuer(Kind.SEAL).signer, entries, at)
-    router.get(f"{PLACE.origin}/pki/seal.crl").mock(return_value=httpx.Response(200, content=crl))
+    trusted = sealing_now().trusted
+    address = crl_address(PLACE, str(list_named_in(trusted.own[RECEIPTS.label].certificate)))
+    crl = make_crl(trusted.issuer(Kind.SEAL).signer, entries, at, CRL_LIFE, address)
+    router.get(address).mock(return_value=httpx.Response(200, content=crl))

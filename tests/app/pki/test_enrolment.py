@@ -10,7 +10,6 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from app.kernel import clock
 from app.kernel.ids import new_person_id
-from app.pki import revocation
 from app.pki.authorities import OWN_LEAVES, Authorities, der
 from app.pki.certificates import Leaf, make_leaf, new_key, serial_text
 from app.pki.enrolment import Issued, issue, issue_department, opaque_label, record_own
@@ -23,7 +22,7 @@ from app.pki.errors import (
     NameNotAllowed,
 )
 from app.pki.profiles import Kind
-from app.pki.revocation import crl, revocations, revoke, revoke_all_of, standing
+from app.pki.revocation import revoke, revoke_all_of, standing
 from app.pki.verification import verify_certificate
 from tests.makers.pki import a_csr, a_leaf
 
@@ -147,35 +146,6 @@ class TestRevoke:
 
         assert await revoke_all_of(owner, Kind.DEVICE, x509.ReasonFlags.superseded) == 0
         await verify_certificate(officer.certificate, Kind.OFFICER, clock.now())
-
-
-class TestList:
-    async def test_names_what_was_revoked_until_it_ends(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        terminal = await issue(Kind.TERMINAL, a_csr(), None, "t-000123")
-        await revoke(terminal.serial, x509.ReasonFlags.superseded)
-        revocation._kept.clear()
-
-        made = x509.load_der_x509_crl(await crl(Kind.TERMINAL))
-
-        entry = made.get_revoked_certificate_by_serial_number(int(terminal.serial, 16))
-        assert entry is not None
-        assert entry.extensions.get_extension_for_class(x509.CRLReason).value.reason is x509.ReasonFlags.superseded
-        assert await revocations(Kind.TERMINAL, clock.now() + timedelta(days=8)) == []
-
-    async def test_is_signed_by_the_kinds_authority(self, own: Authorities) -> None:
-        made = x509.load_der_x509_crl(await crl(Kind.DEVICE))
-        key = own.issuer(Kind.DEVICE).signer.key.public_key()
-
-        assert made.is_signature_valid(key)
-        assert made.issuer == own.issuer(Kind.DEVICE).certificate.subject
-
-    async def test_is_made_anew_within_half_a_minute(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        first = await crl(Kind.SEAL)
-        now = clock.now()
-
-        monkeypatch.setattr(clock, "now", lambda: now + timedelta(seconds=31))
-
-        assert await crl(Kind.SEAL) != first
 
 
 class TestRecordOwn:

@@ -37,7 +37,7 @@ def a_request(
 def answered(request: bytes, status: Status, trusted: Authorities) -> ocsp.OCSPResponse:
     """What we answer."""
     asked = read_request(request, trusted)
-    signer = responder(trusted.issuer(asked.kind), AT)
+    signer = responder(asked.issuer, AT)
     return ocsp.load_der_ocsp_response(make_answer(asked, status, signer, AT))
 
 
@@ -141,7 +141,7 @@ class TestReadRequest:
                     asked = read_request(bytes(changed), trusted)
                 except (Malformed, NotOurs):
                     continue
-                assert asked.kind is Kind.DEVICE
+                assert asked.issuer.profile.kind is Kind.DEVICE
 
 
 class TestResponder:

@@ -3,12 +3,14 @@
 import base64
 import subprocess
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
 from cryptography import x509
 from cryptography.x509 import ocsp
 from cryptography.x509.ocsp import OCSPCertStatus, OCSPResponseStatus
+from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from app.kernel.ids import new_person_id
 from app.pki import revocation
@@ -17,11 +19,13 @@ from app.pki.documents import signed_licence
 from app.pki.enrolment import issue
 from app.pki.profiles import Kind
 from app.pki.requests import require_p256
+from app.pki.responding import request_in
 from app.pki.revocation import revoke
 from tests.app.pki.test_ocsp import a_request
 from tests.app.pki.test_timestamps import a_query
 from tests.makers.pki import a_csr, a_leaf, a_paper
 
+CA_ISSUERS = AuthorityInformationAccessOID.CA_ISSUERS
 ASKING = {"Content-Type": "application/ocsp-request"}
 
 
@@ -46,7 +50,13 @@ class TestRevocationList:
         signer = own.root if name == "root" else own.issuer(Kind(name)).certificate
         assert x509.load_der_x509_crl(answer.content).is_signature_valid(require_p256(signer.public_key()))
 
-    @pytest.mark.parametrize("name", ["nobody.crl", "device", "..%2fkeys%2froot.pem", "root.pem", "keys", "%00.crl"])
+    @pytest.mark.parametrize(
+        "name",
+        [
+            *("nobody.crl", "device", "..%2fkeys%2froot.pem", "root.pem", "keys", "%00.crl", ".crl", "nobody.cer"),
+            *("device-200001-00.crl", "device-299901-00.crl", "nobody-202611-00.crl", "device-g2.crl", "documents.cer"),
+        ],
+    )
     async def test_refuses_every_other_name(self, name: str, anyone: httpx.AsyncClient) -> None:
         answer = await anyone.get(f"/pki/{name}")
 
@@ -62,6 +72,28 @@ class TestRevocationList:
         answer = await anyone.get(point.full_name[0].value)
 
         assert answer.status_code == 200
+        scope = x509.load_der_x509_crl(answer.content).extensions.get_extension_for_class(x509.IssuingDistributionPoint)
+        assert scope.value.full_name == point.full_name
+
+
+class TestIssuerCertificate:
+    async def test_is_where_certificates_say_up_to_the_root(self, anyone: httpx.AsyncClient, own: Authorities) -> None:
+        issued = await issue(Kind.OFFICER, a_csr(), None, "o-2")
+        found = [x509.load_pem_x509_certificate(issued.certificate.encode())]
+
+        for _ in range(2):
+            answer = await anyone.get(issuer_address(found[-1]))
+            assert answer.headers["content-type"] == "application/pkix-cert"
+            found.append(x509.load_der_x509_certificate(answer.content))
+
+        assert found[1:] == [own.issuer(Kind.OFFICER).certificate, own.root]
+
+
+def issuer_address(certificate: x509.Certificate) -> str:
+    """Where a certificate says that its issuer's lies."""
+    said = certificate.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
+    (address,) = (one.access_location.value for one in said if one.access_method == CA_ISSUERS)
+    return str(address)
 
 
 class TestStatus:
@@ -87,6 +119,44 @@ class TestStatus:
         answer = await self.asked(anyone, pem(a_leaf(Kind.DEVICE)).decode(), own)
 
         assert answer.certificate_status is OCSPCertStatus.UNKNOWN
+
+    @pytest.mark.parametrize("quoted", [True, False])
+    async def test_answers_by_an_address_that_may_be_kept(
+        self, *, quoted: bool, anyone: httpx.AsyncClient, own: Authorities
+    ) -> None:
+        issued = await issue(Kind.DEVICE, a_csr(), new_person_id(), "d1.cit-k")
+        leaf = x509.load_pem_x509_certificate(issued.certificate.encode())
+        encoded = base64.b64encode(a_request(leaf, own.issuer(Kind.DEVICE).certificate)).decode()
+
+        answer = await anyone.get(f"/pki/ocsp/{quote(encoded, safe='') if quoted else encoded}")
+
+        assert ocsp.load_der_ocsp_response(answer.content).certificate_status is OCSPCertStatus.GOOD
+        assert answer.headers["content-type"] == "application/ocsp-response"
+        assert answer.headers["cache-control"] == "public, max-age=30, no-transform, must-revalidate"
+        assert {"etag", "expires", "last-modified"} <= set(answer.headers)
+
+    def test_finds_the_request_in_an_address_whatever_its_characters(self) -> None:
+        request = bytes(range(255)) + b"\xff" * 9
+        encoded = base64.b64encode(request)
+
+        assert b"//" in encoded
+        assert request_in(b"/pki/ocsp/" + encoded + b"?x=1") == request
+        assert request_in(b"/pki/ocsp/" + quote(encoded, safe="").encode()) == request
+
+    async def test_is_kept_by_nobody_where_a_nonce_is_asked_for(
+        self, anyone: httpx.AsyncClient, own: Authorities
+    ) -> None:
+        request = a_request(a_leaf(Kind.DEVICE), own.issuer(Kind.DEVICE).certificate, nonce=b"12345678")
+
+        answer = await anyone.get(f"/pki/ocsp/{quote(base64.b64encode(request).decode(), safe='')}")
+
+        assert "max-age" not in answer.headers.get("cache-control", "")
+
+    @pytest.mark.parametrize("path", ["%00", "hello", "AAAA", "A" * 5_000, "..%2f..%2fx", "福"])
+    async def test_calls_an_address_of_rubbish_malformed(self, path: str, anyone: httpx.AsyncClient) -> None:
+        answer = await anyone.get(f"/pki/ocsp/{path}")
+
+        assert ocsp.load_der_ocsp_response(answer.content).response_status is OCSPResponseStatus.MALFORMED_REQUEST
 
     @pytest.mark.parametrize("body", [b"", b"hello", b"\x00" * 10_000])
     async def test_calls_rubbish_malformed(self, body: bytes, anyone: httpx.AsyncClient) -> None:

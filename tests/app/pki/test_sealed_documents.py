@@ -219,7 +219,7 @@ class TestSignedLicence:
         found = await verify_document(pdf)
 
         async def revoked_before(serial: str) -> Standing:
-            return Standing(serial, Kind.SEAL, None, found.sealed_at, x509.ReasonFlags.key_compromise)
+            return Standing(serial, Kind.SEAL, Kind.SEAL.value, None, found.sealed_at, x509.ReasonFlags.key_compromise)
 
         monkeypatch.setattr("app.pki.sealed_documents.standing", revoked_before)
 
