@@ -193,7 +193,13 @@ def _leaf_fits(certificate: x509.Certificate, issuer: Issuer, at: datetime, labe
     names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     known = certificate.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value.key_identifier
     lives = certificate.not_valid_after_utc - at > _RENEW_LEAF_BEFORE
-    return lives and names.get_values_for_type(x509.DNSName) == [name] and known == _key_identifier(issuer)
+    listed = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value[0].full_name or ()
+    return (
+        lives
+        and names.get_values_for_type(x509.DNSName) == [name]
+        and known == _key_identifier(issuer)
+        and all(str(one.value).startswith(f"{issuer.place.origin}/") for one in listed)
+    )
 
 
 def _key_identifier(issuer: Issuer) -> bytes:

@@ -15,6 +15,7 @@ from PIL import Image
 from demo.day import demo
 from demo.steps import arrival, card, trust
 from tests.makers.product import Product, a_running_product
+from tests.makers.programs import needs
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +40,7 @@ class TestWholeDay:
         the_terminal_is_at_hand(product)
 
     @pytest.mark.interop
+    @needs("openssl", "bash")
     def test_leaves_papers_that_its_own_commands_verify(self, product: Product) -> None:
         said = product.demo().stdout
         commands = said[said.index("cd /") :]

@@ -13,6 +13,7 @@ from app.card.structs import Receipt, SignedReceipt
 from app.card.verifying import ReceiptVerifier, seal_holds
 from app.pki.authorities import authorities, pem
 from tests.makers.cards import a_card_holder, a_till, pay
+from tests.makers.programs import needs
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "receipts.md"
 
@@ -65,6 +66,7 @@ class TestVerifier:
 
 
 @pytest.mark.interop
+@needs("openssl")
 class TestOpenssl:
     async def test_verifies_a_receipt_by_the_documents_own_commands(self, tmp_path: Path) -> None:
         paid = await a_receipt()

@@ -1,6 +1,5 @@
 """Certificates: what the profiles put into them, and that openssl agrees."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from app.pki.crls import make_crl
 from app.pki.errors import NameNotAllowed
 from app.pki.profiles import PROFILES, Kind
 from tests.makers.pki import AT, a_leaf, the_authorities
+from tests.makers.programs import needs
 
 
 class TestIssuingAuthority:
@@ -91,7 +91,7 @@ def test_writes_serial_numbers_with_forty_digits() -> None:
 
 
 @pytest.mark.interop
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl isn't installed")
+@needs("openssl")
 class TestOpenssl:
     def verify(self, folder: Path, leaf: x509.Certificate, kind: Kind) -> subprocess.CompletedProcess[str]:
         trusted = the_authorities()

@@ -1,8 +1,6 @@
 """The public addresses, as a browser, openssl or a stranger reaches them."""
 
 import base64
-import subprocess
-from pathlib import Path
 from urllib.parse import quote
 
 import httpx
@@ -13,7 +11,6 @@ from cryptography.x509.ocsp import OCSPCertStatus, OCSPResponseStatus
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from app.kernel.ids import new_person_id
-from app.pki import revocation
 from app.pki.authorities import Authorities, pem
 from app.pki.documents import signed_licence
 from app.pki.enrolment import issue
@@ -228,51 +225,3 @@ class TestVerify:
         assert (
             await anyone.post("/v1/verify", content=b"{}", headers={"Content-Type": "text/plain"})
         ).status_code == 415
-
-
-@pytest.mark.interop
-class TestOpenssl:
-    def run(self, folder: Path, command: str) -> str:
-        done = subprocess.run(command.split(), cwd=folder, capture_output=True, text=True, check=False)
-        return done.stdout + done.stderr
-
-    async def test_agrees_about_status_lists_and_stamps(
-        self, tmp_path: Path, anyone: httpx.AsyncClient, own: Authorities
-    ) -> None:
-        issued = await issue(Kind.DEVICE, a_csr(), new_person_id(), "d1.cit-o")
-        await revoke(issued.serial, x509.ReasonFlags.key_compromise)
-        revocation._kept.clear()
-        (tmp_path / "leaf.pem").write_text(issued.certificate, encoding="ascii")
-        (tmp_path / "issuer.pem").write_bytes(pem(own.issuer(Kind.DEVICE).certificate))
-        (tmp_path / "root.pem").write_bytes(pem(own.root))
-        (tmp_path / "data").write_bytes(b"data")
-        for name in ("root.crl", "device.crl"):
-            (tmp_path / name).write_bytes((await anyone.get(f"/pki/{name}")).content)
-            self.run(tmp_path, f"openssl crl -inform DER -in {name} -out {name}.pem")
-        (tmp_path / "crls.pem").write_bytes(
-            b"".join((tmp_path / f"{n}.crl.pem").read_bytes() for n in ("root", "device"))
-        )
-
-        self.run(tmp_path, "openssl ocsp -issuer issuer.pem -cert leaf.pem -no_nonce -reqout ask.der")
-        answer = await anyone.post("/pki/ocsp", content=(tmp_path / "ask.der").read_bytes(), headers=ASKING)
-        (tmp_path / "answer.der").write_bytes(answer.content)
-        said = self.run(
-            tmp_path,
-            "openssl ocsp -respin answer.der -issuer issuer.pem -cert leaf.pem -reqin ask.der -CAfile root.pem",
-        )
-        assert "Response verify OK" in said
-        assert "leaf.pem: revoked" in said
-        assert "Reason: keyCompromise" in said
-
-        said = self.run(
-            tmp_path,
-            "openssl verify -x509_strict -crl_check_all -CRLfile crls.pem -CAfile root.pem -untrusted issuer.pem leaf.pem",
-        )
-        assert "certificate revoked" in said
-
-        self.run(tmp_path, "openssl ts -query -data data -sha256 -cert -out ask.tsq")
-        headers = {"Content-Type": "application/timestamp-query"}
-        stamped = await anyone.post("/pki/timestamp", content=(tmp_path / "ask.tsq").read_bytes(), headers=headers)
-        (tmp_path / "answer.tsr").write_bytes(stamped.content)
-        said = self.run(tmp_path, "openssl ts -verify -queryfile ask.tsq -in answer.tsr -CAfile root.pem")
-        assert "Verification: OK" in said

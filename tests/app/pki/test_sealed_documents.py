@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import shutil
 import subprocess
 import sys
 from datetime import datetime, timedelta
@@ -31,6 +30,7 @@ from app.pki.setup import prepare_folder, root_crl_path
 from app.pki.signed_data import NotGenuine
 from app.pki.typesetting import typeset
 from tests.makers.pki import AT, a_paper, a_setup
+from tests.makers.programs import needs
 
 SCRIPT = Path(__file__).parents[3] / "docs" / "verify_pdf.py"
 
@@ -228,6 +228,7 @@ class TestSignedLicence:
 
 
 @pytest.mark.interop
+@needs("openssl")
 class TestOpenssl:
     def verify(self, folder: Path, pdf: bytes) -> subprocess.CompletedProcess[str]:
         (folder / "licence.pdf").write_bytes(pdf)
@@ -252,9 +253,7 @@ class TestOpenssl:
 
 
 @pytest.mark.interop
-@pytest.mark.skipif(
-    not (shutil.which("pdfsig") and shutil.which("certutil")), reason="poppler-utils, libnss3-tools missing"
-)
+@needs("pdfsig", "certutil")
 class TestPdfsig:
     def said_of(self, pdf: bytes, root: x509.Certificate, folder: Path) -> str:
         (folder / "licence.pdf").write_bytes(pdf)

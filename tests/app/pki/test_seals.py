@@ -15,6 +15,7 @@ from app.pki.authorities import Authorities
 from app.pki.profiles import Kind
 from app.pki.seals import ALGORITHM, Seal, seal_bytes
 from app.pki.verification import verify_certificate
+from tests.makers.programs import needs
 
 DATA = '{"amount_fen":300,"payee":"福海公交"}'.encode()
 
@@ -58,6 +59,7 @@ class TestSealBytes:
             key_of(seal).verify(seal.signature, piece, ec.ECDSA(hashes.SHA256()))
 
     @pytest.mark.interop
+    @needs("openssl")
     def test_is_checked_by_openssl_alone(self, tmp_path: Path) -> None:
         seal = seal_bytes(DATA)
         root = seal.chain[seal.chain.rindex("-----BEGIN") :]

@@ -74,6 +74,16 @@ class TestPrepare:
         assert "yantai.example" in str(moved.issuer(Kind.SEAL).certificate.extensions)
         assert "documents.seal.yantai.example" in str(moved.own[DOCUMENTS.label].certificate.extensions)
 
+    def test_follows_a_change_of_origin_with_its_own_seals(self, tmp_path: Path) -> None:
+        first = prepare_folder(a_setup(tmp_path))
+
+        moved = prepare_folder(
+            msgspec.structs.replace(a_setup(tmp_path), place=Place(PLACE.domain, "https://fuhai.example"))
+        )
+
+        assert "https://fuhai.example/pki/seal-202611-00.crl" in str(moved.own[DOCUMENTS.label].certificate.extensions)
+        assert moved.issuer(Kind.SEAL).certificate == first.issuer(Kind.SEAL).certificate
+
 
 class TestRootKey:
     def test_isnt_needed_by_the_server(self, tmp_path: Path) -> None:
