@@ -66,6 +66,10 @@ class Authorities(msgspec.Struct, frozen=True):
         """The authority of a name such as `device` or `device-g2`."""
         return next((issuer for issuer in self.all_issuers() if issuer.name == name), None)
 
+    def issuer_of(self, certificate: x509.Certificate) -> Issuer | None:
+        """The authority that a certificate names as its issuer."""
+        return next((one for one in self.all_issuers() if one.certificate.subject == certificate.issuer), None)
+
     def bundle(self) -> bytes:
         """The root and every issuing authority as PEM, root first."""
         return b"".join(pem(c) for c in (self.root, *(issuer.certificate for issuer in self.all_issuers())))

@@ -76,9 +76,15 @@ def read_request(request: bytes, trusted: Authorities) -> Asked:
     if asked.serial_number < 0:
         raise Malformed
     for issuer in trusted.all_issuers():
-        if (asked.issuer_name_hash, asked.issuer_key_hash) == _named_by(issuer, digest):
+        if (asked.issuer_name_hash, asked.issuer_key_hash) == named_by(issuer, digest):
             return Asked(issuer, asked.serial_number, digest, asked.issuer_name_hash, asked.issuer_key_hash, nonce)
     raise NotOurs
+
+
+def asked_about(certificate: x509.Certificate, issuer: Issuer) -> Asked:
+    """The question that a request about a certificate of an authority would ask, without a nonce."""
+    digest = hashes.SHA256()
+    return Asked(issuer, certificate.serial_number, digest, *named_by(issuer, digest), nonce=None)
 
 
 def make_answer(asked: Asked, status: Status, responder: Signer, at: datetime) -> bytes:
@@ -140,7 +146,7 @@ def _nonce(extensions: x509.Extensions) -> bytes | None:
     return None
 
 
-def _named_by(issuer: Issuer, digest: hashes.HashAlgorithm) -> tuple[bytes, bytes]:
+def named_by(issuer: Issuer, digest: hashes.HashAlgorithm) -> tuple[bytes, bytes]:
     """How a request names an authority: digests of its subject and of the bits of its key (RFC 6960, 4.1.1)."""
     certificate = issuer.certificate
     point = certificate.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)

@@ -59,6 +59,16 @@ def check_signed(signature: bytes, content_digest: bytes, trusted: Authorities) 
     return Signed(signer, stamp)
 
 
+def check_stamp(token: bytes, stamped: bytes, trusted: Authorities) -> Stamped:
+    """Check a time-stamp token (RFC 3161, DER) of ours over some bytes. Raises `NotGenuine`."""
+    try:
+        return _check_stamp(cms.ContentInfo.load(token, strict=True), stamped, trusted)
+    except Refusal as refusal:
+        raise NotGenuine(refusal.code) from refusal
+    except _MALFORMED as error:
+        raise NotGenuine(_reason(error, "time_stamp_unreadable")) from error
+
+
 def _check_stamp(token: Any, signature: bytes, trusted: Authorities) -> Stamped:
     signed = _signed_data(token)
     content = signed["encap_content_info"]["content"]
@@ -120,5 +130,5 @@ def _one(values: Any) -> Any:
     return values[0]
 
 
-def _reason(error: Exception) -> str:
-    return str(error) if isinstance(error, NotGenuine) else "signature_unreadable"
+def _reason(error: Exception, otherwise: str = "signature_unreadable") -> str:
+    return str(error) if isinstance(error, NotGenuine) else otherwise
