@@ -115,6 +115,36 @@ def demo(arguments: tuple[str, ...]) -> None:
     day.main(arguments, prog_name="fuhai demo")
 
 
+@main.group()
+def keys() -> None:
+    """Rotate the master key, and retire its older versions."""
+
+
+@keys.command("show")
+def show_keys() -> None:
+    """Say which versions there are, and what still lies under the older ones."""
+    from app.key_commands import show
+
+    asyncio.run(show(_settled()))
+
+
+@keys.command("rotate")
+def rotate_keys() -> None:
+    """Add a version that seals from now on; the worker seals everything anew under it."""
+    from app.key_commands import rotate
+
+    asyncio.run(rotate(_settled()))
+
+
+@keys.command("retire")
+@click.argument("version", type=click.IntRange(min=1))
+def retire_key(version: int) -> None:
+    """Destroy an older VERSION for good; refused while anything still needs it."""
+    from app.key_commands import retire
+
+    asyncio.run(retire(_settled(), version))
+
+
 def _settled() -> Settings:
     """The settings of this process with the embedded servers' addresses; its log is set up."""
     from app.embedded.addresses import settle

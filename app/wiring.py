@@ -15,6 +15,7 @@ from litestar.types import ControllerRouterHandler
 
 from app.audit.naming import use_names
 from app.audit.routes import AccessLogController
+from app.bytes_at_rest import UNDER_MASTER, key_folders
 from app.card import last_use as card_last_use
 from app.card import telling as card_telling
 from app.card import terminal_requests
@@ -59,6 +60,7 @@ from app.kernel.jobs import register_job, register_timetable
 from app.kernel.phrases import register_phrases
 from app.kernel.settings import Settings
 from app.kernel.short_lived import sweep
+from app.keys import rotation
 from app.keys.stored_answers import SealedAnswers
 from app.notices import campaigns
 from app.notices.events import CampaignApproved
@@ -196,6 +198,8 @@ def connect(settings: Settings) -> Connected:
     use_cipher(SealedAnswers())
     register_last_use("card", card_last_use.last_use)
     use_names(names_of)
+    rotation.register_sealed(*UNDER_MASTER)
+    rotation.register_keys(*key_folders(settings))
     register_calculators(*BIRTH_CALCULATORS)
     register_verifier(card_verifying.ReceiptVerifier())
     register_verifier(LicenceVerifier())
@@ -285,6 +289,8 @@ def _jobs(outside: Outside) -> None:
     register_job(
         filed_in_disk.FILE_JOB, filed_in_disk.LicenceToFile, partial(filed_in_disk.file_in_disk, outside.store)
     )
+    register_job(rotation.RESEAL, rotation.Reseal, rotation.reseal)
+    register_timetable("reseal_what_is_left", "7 4 * * *", rotation.reseal_newest)
     register_timetable("sweep_terminal_requests", "17 3 * * *", terminal_requests.sweep)
     register_timetable("sweep_answers", "37 3 * * *", idempotency.sweep)
     register_timetable("sweep_events", "47 3 * * *", events.sweep)

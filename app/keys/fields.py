@@ -9,11 +9,10 @@ import hmac
 from typing import Final
 from uuid import UUID
 
-from app.keys.master import MasterKey, master_key
+from app.keys.master import BLIND_INDEX, MasterKey, master_key
 from app.keys.sealing import seal, unseal
 
 _FIELDS: Final = "fields"
-_BLIND_INDEX: Final = "blind-index"
 
 
 def place_of(table: str, column: str, row_id: UUID) -> bytes:
@@ -39,4 +38,4 @@ def blind_index(kind: str, value: str, *, master: MasterKey | None = None) -> by
     Always under the first version of the master key, so that rotation doesn't lose anybody.
     """
     master = master or master_key()
-    return hmac.digest(master.lasting_key(_BLIND_INDEX), kind.encode() + b"\0" + value.encode(), hashlib.sha256)
+    return hmac.digest(master.lasting_key(BLIND_INDEX), kind.encode() + b"\0" + value.encode(), hashlib.sha256)

@@ -1,37 +1,54 @@
 """The master key: 32 random bytes per version, in one file that only the owner can read.
 
 It is never used itself: each purpose has a key of its own, derived by HKDF-SHA-256. A new version is added for rotation;
-values name the version that sealed them, so the older ones open what is not sealed anew yet. In production the file is put
-there by the operator's key custody before the first start.
+values name the version that sealed them, so the older ones open what is not sealed anew yet. Every process sees a changed
+file at its next use of the key. In production the file is put there by the operator's key custody before the first start.
 """
 
 import base64
+import fcntl
 import os
 import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from app.kernel import clock
 from app.kernel.settings import load
 from app.keys.sealing import KEY_BYTES, new_key
 
 FILE_NAME: Final = "master.key"
+BLIND_INDEX: Final = "blind-index"
+_LASTING: Final = "lasting"
 _OWNER_ONLY: Final = 0o600
 _FOLDER_OF_OWNER: Final = 0o700
+K = TypeVar("K")
 
 
 class MasterKeyBroken(ValueError):  # noqa: N818 - a refusal is named as a fact
     """The master key's file isn't lines of `version base64` with 32 bytes each; the message names the file."""
 
 
-class MasterKey(msgspec.Struct, frozen=True):
-    """Every version of the master key that can still open something."""
+class VersionNeeded(ValueError):  # noqa: N818 - a refusal is named as a fact
+    """A version of the master key can't be retired; the message says what still needs it."""
 
-    versions: dict[int, bytes]
+
+class MasterKey(msgspec.Struct, frozen=True):
+    """Every version of the master key that can still open something.
+
+    `lasting` holds the derived keys that outlive the version they came from, by purpose; `added_at` when versions were added.
+    """
+
+    versions: Mapping[int, bytes]
+    lasting: Mapping[str, bytes] = {}
+    added_at: Mapping[int, datetime] = {}
 
     @property
     def newest(self) -> int:
@@ -44,7 +61,7 @@ class MasterKey(msgspec.Struct, frozen=True):
 
     def lasting_key(self, purpose: str) -> bytes:
         """The 32-byte key of a purpose that never changes (the first version's), for what can't be found otherwise."""
-        return _derive(self.versions[min(self.versions)], purpose)
+        return self.lasting.get(purpose) or _derive(self.versions[min(self.versions)], purpose)
 
     def derived(self, purpose: str, version: int) -> bytes | None:
         """The 32-byte key of a purpose, or nothing if there is no such version."""
@@ -70,17 +87,84 @@ def read_or_make(folder: Path) -> MasterKey:
 def add_version(folder: Path) -> MasterKey:
     """Add a version that seals from now on, and give all; what older ones sealed can still be opened."""
     path = folder / FILE_NAME
-    known = _parsed(path)
-    replacement = path.with_name(f"{FILE_NAME}.{secrets.token_hex(4)}")
-    write_privately(replacement, path.read_text(encoding="ascii") + _line(known.newest + 1, new_key()))
-    replacement.replace(path)
+    with _alone(folder):
+        known = _parsed(path)
+        _replace(path, path.read_text(encoding="ascii") + _line(known.newest + 1, new_key()))
     return _parsed(path)
+
+
+def retire_version(folder: Path, version: int) -> MasterKey:
+    """Destroy a version for good, and give what is left; what it sealed can't be opened any more.
+
+    The blind indexes' key, which is derived from the first version, is kept: rows would be lost without it, and it opens
+    nothing. Refuses (`VersionNeeded`) the newest and an unknown version. `rotation.retire` asks first whether it is needed.
+    """
+    path = folder / FILE_NAME
+    with _alone(folder):
+        known = _parsed(path)
+        if version == known.newest or version not in known.versions:
+            message = f"version {version} isn't an older version of the master key"
+            raise VersionNeeded(message)
+        kept = base64.b64encode(known.lasting_key(BLIND_INDEX)).decode()
+        lines = [line for line in path.read_text(encoding="ascii").splitlines() if line.split(" ")[0].isdigit()]
+        left = [f"{line}\n" for line in lines if int(line.split(" ")[0]) != version]
+        _replace(path, f"{_LASTING} {BLIND_INDEX} {kept}\n" + "".join(left))
+    return _parsed(path)
+
+
+class _File:
+    """A master key's file, read again whenever it was replaced."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen: tuple[int, int] = (0, 0)
+        self._content = read_or_make(path.parent)
+
+    def content(self) -> MasterKey:
+        """What the file holds now."""
+        found = self._path.stat()
+        seen = (found.st_ino, found.st_mtime_ns)
+        if seen != self._seen:
+            self._content = _parsed(self._path)
+            self._seen = seen
+        return self._content
+
+
+class _Live(Mapping[K, bytes]):
+    """A mapping that is looked up anew at each use."""
+
+    def __init__(self, now: Callable[[], Mapping[K, bytes]]) -> None:
+        self._now = now
+
+    def __getitem__(self, key: K) -> bytes:
+        return self._now()[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._now())
+
+    def __len__(self) -> int:
+        return len(self._now())
 
 
 @cache
 def master_key() -> MasterKey:
-    """The master key of this process, from the settings' folder of secrets."""
-    return read_or_make(load().secrets)
+    """The master key of this process, from the settings' folder of secrets; a version that is added later is seen at once."""
+    file = _File(load().secrets / FILE_NAME)
+    return MasterKey(_Live(lambda: file.content().versions), _Live(lambda: file.content().lasting))
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let changes of one file follow each other: a version that is overwritten would take with it what it sealed."""
+    with (folder / f".{FILE_NAME}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _replace(path: Path, text: str) -> None:
+    replacement = path.with_name(f"{FILE_NAME}.{secrets.token_hex(4)}")
+    write_privately(replacement, text)
+    replacement.replace(path)
 
 
 def write_privately(path: Path, text: str) -> bool:
@@ -102,16 +186,24 @@ def write_privately(path: Path, text: str) -> bool:
 
 
 def _line(version: int, key: bytes) -> str:
-    return f"{version} {base64.b64encode(key).decode()}\n"
+    return f"{version} {base64.b64encode(key).decode()} {clock.epoch_seconds()}\n"
 
 
 def _parsed(path: Path) -> MasterKey:
+    versions: dict[int, bytes] = {}
+    lasting: dict[str, bytes] = {}
+    added_at: dict[int, datetime] = {}
     try:
-        pairs = [line.split(" ") for line in path.read_text(encoding="ascii").splitlines()]
-        versions = {int(version): base64.b64decode(key, validate=True) for version, key in pairs}
-    except ValueError:
+        for line in path.read_text(encoding="ascii").splitlines():
+            name, second, *third = line.split(" ")
+            if name == _LASTING:
+                lasting[second] = base64.b64decode(third[0], validate=True)
+            else:
+                versions[int(name)] = base64.b64decode(second, validate=True)
+                added_at |= {int(name): clock.from_epoch(int(third[0]))} if third else {}
+    except (ValueError, IndexError):
         versions = {}
-    if not versions or any(len(key) != KEY_BYTES for key in versions.values()):
+    if not versions or any(len(key) != KEY_BYTES for key in (*versions.values(), *lasting.values())):
         message = f"the master key in {path} can't be read; restore it from its backup"
         raise MasterKeyBroken(message)
-    return MasterKey(versions)
+    return MasterKey(versions, lasting, added_at)

@@ -17,7 +17,7 @@ from app.kernel.ids import shard_of
 from app.kernel.words import Words
 from app.keys.fields import place_of
 from app.keys.master import MasterKey, master_key
-from app.keys.sealing import new_key, seal, unseal, version_of
+from app.keys.sealing import new_key, seal, unseal
 
 _WRAPPING: Final = "person-keys"
 _FIRST: Final = 1
@@ -30,7 +30,6 @@ ON CONFLICT (shard, id) DO NOTHING
 _DESTROY: Final = """
 UPDATE person_key SET wrapped_key = NULL, destroyed_at = $3 WHERE shard = $1 AND id = $2 AND destroyed_at IS NULL
 """
-_REWRAP: Final = "UPDATE person_key SET wrapped_key = $3 WHERE shard = $1 AND id = $2 AND wrapped_key = $4"
 
 
 class PersonErased(NotFound):
@@ -100,17 +99,6 @@ async def destroy_person_key(citizen_id: UUID) -> bool:
     shard = shard_of(citizen_id)
     await execute(_INSERT, shard, citizen_id, wrap_key(citizen_id, new_key()), _FIRST, clock.now())
     return await execute(_DESTROY, shard, citizen_id, clock.now()) == 1
-
-
-async def rewrap_person_key(citizen_id: UUID) -> bool:
-    """Seal a person's key under the newest version of the master key (only `System` may); says whether there was need."""
-    shard = shard_of(citizen_id)
-    row = await fetch_one(_FIND, shard, citizen_id)
-    if row is None or row["wrapped_key"] is None:
-        return False
-    wrapped: bytes = row["wrapped_key"]
-    again = wrap_key(citizen_id, unwrap_key(citizen_id, wrapped))
-    return version_of(again) != version_of(wrapped) and await execute(_REWRAP, shard, citizen_id, again, wrapped) == 1
 
 
 def _place(citizen_id: UUID) -> bytes:

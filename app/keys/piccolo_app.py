@@ -4,11 +4,11 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
-from app.keys.tables import PersonKey
+from app.keys.tables import KeyRotation, PersonKey
 
 APP_CONFIG = AppConfig(
     app_name="keys",
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
-    table_classes=[PersonKey],
+    table_classes=[PersonKey, KeyRotation],
     migration_dependencies=["app.kernel.piccolo_app"],
 )

@@ -7,6 +7,7 @@ their algorithm, and never see a private key.
 
 import base64
 import re
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol
@@ -82,13 +83,7 @@ class FileKeys:
 
     def make_key(self, key_id: str) -> PublicKey:
         """Make a P-256 key; refuses (`KeyExists`) an id that is taken."""
-        version = self._master.newest
-        pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.BestAvailableEncryption(self._passphrase(key_id, version)),
-        )
-        if not write_privately(self._path(key_id), f"{_VERSION_LINE}{version}\n{pem.decode()}"):
+        if not write_privately(self._path(key_id), self._written(key_id, ec.generate_private_key(ec.SECP256R1()))):
             raise KeyExists(key_id)
         return self.public_key(key_id)
 
@@ -106,6 +101,19 @@ class FileKeys:
         """Sign 32 bytes of SHA-256; refuses (`KeyMissing`) an unknown id."""
         return Signature(ES256, raw_of_der(self._private(key_id).sign(digest, _PREHASHED)))
 
+    def reseal(self) -> int:
+        """Encrypt every file anew that isn't under the newest version of the master key, and say how many those were."""
+        stale = [path for path in sorted(self._folder.glob("*.pem")) if _version_in(path) != self._master.newest]
+        for path in stale:
+            draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+            write_privately(draft, self._written(path.stem, self._read(path.stem)))
+            draft.replace(path)
+        return len(stale)
+
+    def versions(self) -> set[int]:
+        """The versions of the master key under which files are encrypted."""
+        return {_version_in(path) for path in self._folder.glob("*.pem")}
+
     def _private(self, key_id: str) -> ec.EllipticCurvePrivateKey:
         if key_id not in self._loaded:
             self._loaded[key_id] = self._read(key_id)
@@ -122,6 +130,16 @@ class FileKeys:
             raise KeyMissing(key_id)
         return key
 
+    def _written(self, key_id: str, key: ec.EllipticCurvePrivateKey) -> str:
+        """A key's file: the version of the master key, and the PEM encrypted under it."""
+        version = self._master.newest
+        pem = key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.BestAvailableEncryption(self._passphrase(key_id, version)),
+        )
+        return f"{_VERSION_LINE}{version}\n{pem.decode()}"
+
     def _path(self, key_id: str) -> Path:
         if not _KEY_ID.fullmatch(key_id):
             raise KeyIdUnfit(key_id)
@@ -132,6 +150,11 @@ class FileKeys:
         if derived is None:
             raise KeyMissing(key_id)
         return base64.b64encode(derived)
+
+
+def _version_in(path: Path) -> int:
+    line, _, _ = path.read_text(encoding="ascii").partition("\n")
+    return int(line.removeprefix(_VERSION_LINE))
 
 
 class ProvidedKey(msgspec.Struct, frozen=True):

@@ -53,6 +53,11 @@ def unseal(key_of: Callable[[int], bytes | None], place: bytes, sealed: bytes) -
         raise SealBroken from None
 
 
+def header_of(version: int) -> bytes:
+    """The five bytes with which everything sealed under a version begins."""
+    return _HEADER.pack(AES_256_GCM, version)
+
+
 def version_of(sealed: bytes) -> int:
     """Say under which version of its key a value is sealed, so that rotation finds what is left to do."""
     if len(sealed) < _HEADER.size:

@@ -1,6 +1,6 @@
 """Tables of the keys."""
 
-from piccolo.columns import UUID, Bytea, Integer, Timestamptz
+from piccolo.columns import UUID, BigInt, Bytea, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -16,3 +16,14 @@ class PersonKey(Table, tablename="person_key"):
     version = Integer(default=None)
     made_at = Timestamptz(default=None)
     destroyed_at = Timestamptz(default=None, null=True)
+
+
+class KeyRotation(Table, tablename="key_rotation"):
+    """How far one sealed column came under a version of the master key: the last row that was looked at."""
+
+    version = Integer(primary_key=True, default=None)
+    place = Text(default=None, help_text="Table and column.")
+    last_shard = Integer(default=None, help_text="-1 before the first row; 0 in tables without shards.")
+    last_id = UUID(default=None)
+    resealed = BigInt(default=None)
+    finished_at = Timestamptz(default=None, null=True)

@@ -1,12 +1,23 @@
 """The master key's file and what is derived from it."""
 
+import base64
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from app.keys.master import MasterKeyBroken, add_version, read_or_make, write_privately
+from app.kernel import settings
+from app.keys import master
+from app.keys.fields import blind_index
+from app.keys.master import (
+    MasterKeyBroken,
+    VersionNeeded,
+    add_version,
+    read_or_make,
+    retire_version,
+    write_privately,
+)
 from tests.makers.keys import a_master_key
 
 
@@ -30,7 +41,18 @@ class TestReadOrMake:
         assert [path.name for path in tmp_path.iterdir()] == ["master.key"]
 
     @pytest.mark.parametrize(
-        "text", ["", "x", "1 AAAA\n", "1\n", "one " + "A" * 43 + "=\n", "1 " + "A" * 44 + "\n", "1 é\n"]
+        "text",
+        [
+            "",
+            "x",
+            "1 AAAA\n",
+            "1\n",
+            "one " + "A" * 43 + "=\n",
+            "1 " + "A" * 44 + "\n",
+            "1 é\n",
+            "lasting x AAAA\n",
+            "lasting x\n",
+        ],
     )
     def test_refuses_a_broken_file_and_says_which(self, tmp_path: Path, text: str) -> None:
         (tmp_path / "master.key").write_text(text, encoding="utf-8")
@@ -57,6 +79,59 @@ class TestAddVersion:
         assert after.versions[before.newest] == before.versions[before.newest]
         assert read_or_make(tmp_path) == after
         assert stat.S_IMODE((tmp_path / "master.key").stat().st_mode) == 0o600
+
+    def test_several_at_once_lose_none(self, tmp_path: Path) -> None:
+        read_or_make(tmp_path)
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(add_version, [tmp_path] * 16))
+
+        assert set(read_or_make(tmp_path).versions) == set(range(1, 18))
+
+    def test_is_seen_at_once_by_a_process_that_runs(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(master, "load", lambda: settings.Settings(var=tmp_path))
+        running = master.master_key.__wrapped__()
+        assert running.newest == 1
+
+        after = add_version(tmp_path / "secrets")
+
+        assert running.newest == 2
+        assert running.newest_key("fields") == after.newest_key("fields")
+        assert dict(running.versions) == dict(after.versions)
+
+
+class TestRetireVersion:
+    def test_destroys_the_version_and_keeps_the_blind_indexes(self, tmp_path: Path) -> None:
+        before = read_or_make(tmp_path)
+        add_version(tmp_path)
+
+        after = retire_version(tmp_path, 1)
+
+        assert set(after.versions) == {2}
+        assert after.derived("fields", 1) is None
+        assert blind_index("phone", "13905350000", master=after) == blind_index("phone", "13905350000", master=before)
+        assert base64.b64encode(before.versions[1]).decode() not in (tmp_path / "master.key").read_text()
+
+    def test_keeps_the_blind_indexes_whatever_is_retired_later(self, tmp_path: Path) -> None:
+        before = read_or_make(tmp_path)
+        for version in (1, 2, 3):
+            add_version(tmp_path)
+            retire_version(tmp_path, version)
+
+        after = read_or_make(tmp_path)
+
+        assert set(after.versions) == {4}
+        assert after.lasting_key("blind-index") == before.lasting_key("blind-index")
+
+    @pytest.mark.parametrize("version", [0, 2, 3])
+    def test_refuses_the_newest_and_an_unknown_one(self, tmp_path: Path, version: int) -> None:
+        read_or_make(tmp_path)
+        before = add_version(tmp_path)
+
+        with pytest.raises(VersionNeeded):
+            retire_version(tmp_path, version)
+
+        assert read_or_make(tmp_path) == before
 
 
 class TestDerived:

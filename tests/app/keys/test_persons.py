@@ -12,18 +12,17 @@ from app.kernel.actors import Citizen, System
 from app.kernel.database import fetch_value, transaction
 from app.kernel.ids import new_id, new_person_id, shard_of
 from app.kernel.settings import Settings
-from app.keys import master, persons
+from app.keys import persons
 from app.keys.persons import (
     PersonErased,
     destroy_person_key,
     open_for_person,
     person_key,
-    rewrap_person_key,
     seal_for_person,
     unwrap_key,
     wrap_key,
 )
-from app.keys.sealing import SealBroken, new_key, version_of
+from app.keys.sealing import SealBroken, new_key
 from tests.makers.keys import a_master_key
 from tests.makers.pools import an_open_pool
 
@@ -155,24 +154,3 @@ class TestDestroyPersonKey:
         with pytest.raises(InsufficientPrivilegeError):
             async with transaction(a_citizen(person)):
                 await destroy_person_key(person)
-
-
-class TestRewrapPersonKey:
-    async def test_moves_the_key_to_the_newest_version(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        person = new_person_id()
-        async with transaction(TESTS):
-            before = await person_key(person)
-            assert not await rewrap_person_key(person)
-
-        present = master.master_key()
-        rotated = master.MasterKey(present.versions | a_master_key(present.newest + 1).versions)
-        monkeypatch.setattr(persons, "master_key", lambda: rotated)
-        async with transaction(TESTS):
-            assert await rewrap_person_key(person)
-            wrapped = await fetch_value(
-                "SELECT wrapped_key FROM person_key WHERE shard = $1 AND id = $2", shard_of(person), person
-            )
-            after = await person_key(person)
-
-        assert after == before
-        assert version_of(wrapped) == rotated.newest

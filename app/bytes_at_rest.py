@@ -1,0 +1,54 @@
+"""What lies in each column of bytes: sealed under the master key, under a person's key, or something that says nothing.
+
+A test finds a column that isn't listed here. What is under the master key is sealed anew at its rotation.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from app.kernel.settings import Settings
+from app.keys.rotation import SealedColumn
+from app.pki.authorities import KEYS_FOLDER, OFFLINE_FOLDER, pki_folder
+
+UNDER_MASTER: Final = (
+    SealedColumn("person_key", "wrapped_key"),
+    SealedColumn("resident", "id_number"),
+    SealedColumn("resident", "phone"),
+    SealedColumn("resident", "birth_certificate_no"),
+    SealedColumn("session", "pair"),
+    SealedColumn("idempotent_answer", "answer"),
+    SealedColumn("officer", "totp_secret", owned=False),
+)
+"""Opened by `open_field`, and a person's key by `unwrap_key`."""
+
+UNDER_PERSON: Final = frozenset(
+    {
+        *("record.facts", "notice.facts", "remembered_answer.answer", "exchange_message.payload"),
+        *("matter_case.answers", "matter_case.known", "case_event.detail", "case_signature.payload"),
+        *("case_signature.proof", "licence.check_code", "licence.lines", "licence_document.pdf"),
+    }
+)
+"""Opened by `open_for_person`; gone with the person's key."""
+
+NOT_SEALED: Final = {
+    "identifier.blind_index": "a keyed hash of a whole number, to find its row by",
+    "session.refresh_hash": "a keyed hash of a token of ours",
+    "session.previous_hash": "the same",
+    "idempotent_answer.fingerprint": "a hash of a whole request, to tell a repeat from another request",
+    "terminal_request.fingerprint": "the same",
+    "transfer.fingerprint": "the same",
+    "declined_payment.fingerprint": "the same",
+    "top_up.fingerprint": "the same",
+    "top_up.client_parameters": "what a wallet needs to pay one order: no person in it",
+    "transfer.receipt": "what was paid, where and when; no name, and evidence that anybody can check",
+    "transfer.signature": "the seal over it",
+    "act.salt": "random",
+    "short_lived.value": "minutes old at most: sealed one-time codes, and names of challenges",
+}
+"""Columns that are no secret of a person, and why."""
+
+
+def key_folders(settings: Settings) -> tuple[Path, ...]:
+    """Where signing keys lie, each file encrypted under the master key."""
+    pki = pki_folder(settings)
+    return (settings.secrets / "signing", settings.var / "exchange", pki / KEYS_FOLDER, pki / OFFLINE_FOLDER)
