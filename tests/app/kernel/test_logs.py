@@ -1,5 +1,7 @@
 """Logs: one JSON object a line, allow-listed fields only, and no person's numbers."""
 
+import asyncio
+import gc
 import io
 import json
 import logging
@@ -12,11 +14,13 @@ import pytest
 import structlog
 
 from app.kernel import logs
+from app.kernel.errors import Conflict
 from app.kernel.logs import masked
 from app.kernel.settings import Settings
 
 ID_NUMBER = "370602199001010013"
 PHONE = "13905351234"
+NAME = "王小红"
 
 
 @pytest.fixture
@@ -53,16 +57,52 @@ class TestOurLines:
 
         assert lines(written) == []
 
-    def test_mask_what_an_exception_says(self, written: io.StringIO) -> None:
+    def test_tell_class_and_place_of_an_exception_and_not_its_text(self, written: io.StringIO) -> None:
         try:
-            int(f"{ID_NUMBER} {PHONE}")
+            int(f"{NAME} {ID_NUMBER} {PHONE}")
         except ValueError:
             structlog.get_logger().exception("failed", error=f"phone {PHONE}")
 
-        text = written.getvalue()
-        assert "ValueError" in text
-        assert ID_NUMBER not in text
-        assert PHONE not in text
+        (line,) = lines(written)
+        place, named = line["exception"].split("\n")
+        assert place.startswith("  tests/app/kernel/test_logs.py:")
+        assert named == "ValueError"
+        for personal in (NAME, ID_NUMBER, ID_NUMBER[:6] + ID_NUMBER[-4:], PHONE):
+            assert personal not in written.getvalue()
+
+    def test_tell_causes_groups_and_codes_of_refusals(self, written: io.StringIO) -> None:
+        def refuse() -> None:
+            try:
+                {}[NAME]
+            except KeyError as error:
+                raise Conflict(name=NAME) from error
+
+        try:
+            refuse()
+        except Conflict as error:
+            group = ExceptionGroup(NAME, [error, OSError(PHONE)])
+            structlog.get_logger().error("failed", exc_info=group)
+
+        told = lines(written)[0]["exception"].split("\n")
+        named = [line for line in told if not line.startswith(" ")]
+        assert named == ["ExceptionGroup", "KeyError", "app.kernel.errors.Conflict (conflict)", "OSError"]
+        assert NAME not in written.getvalue()
+
+    def test_keep_a_chain_without_end_short(self, written: io.StringIO) -> None:
+        error: Exception = ValueError()
+        for _ in range(100):
+            error, before = ValueError(), error
+            error.__cause__ = before
+        before.__context__ = error
+
+        structlog.get_logger().error("failed", exc_info=error)
+
+        assert lines(written)[0]["exception"].startswith("… 61 lines left out …\n")
+
+    def test_go_without_an_exception_where_there_is_none(self, written: io.StringIO) -> None:
+        structlog.get_logger().warning("failed", exc_info=True)
+
+        assert "exception" not in lines(written)[0]
 
 
 class TestLibrariesLines:
@@ -71,8 +111,36 @@ class TestLibrariesLines:
         logging.getLogger("httpx").info("not important")
 
         (line,) = lines(written)
-        assert line["level"] == "warning"
-        assert "370602********0013" in line["event"]
+        assert (line["level"], line["name"], line["event"]) == ("warning", "asyncpg", "slow statement for %s")
+        assert line["place"].startswith("test_logs.py:")
+        assert ID_NUMBER not in written.getvalue()
+
+    def test_that_were_put_together_before_say_only_where_they_stand(self, written: io.StringIO) -> None:
+        text = f"{NAME} isn't a table"
+
+        logging.getLogger("asyncpg").warning(text)
+
+        (line,) = lines(written)
+        assert line["event"] == ""
+        assert line["place"].startswith("test_logs.py:")
+        assert NAME not in written.getvalue()
+
+    def test_of_a_task_that_nobody_waited_for_name_nobody(self, written: io.StringIO) -> None:
+        async def fails() -> None:
+            raise LookupError(NAME)
+
+        async def forgets() -> None:
+            task = asyncio.get_running_loop().create_task(fails())
+            await asyncio.sleep(0)
+            del task
+            gc.collect()
+
+        asyncio.run(forgets())
+
+        (line,) = lines(written)
+        assert line["name"] == "asyncio"
+        assert "LookupError" in line["exception"]
+        assert NAME not in written.getvalue()
 
     def test_with_an_exception_stay_one_line(self, written: io.StringIO) -> None:
         try:
