@@ -26,6 +26,7 @@ UNDER_PERSON: Final = frozenset(
         *("record.facts", "notice.facts", "remembered_answer.answer", "exchange_message.payload"),
         *("matter_case.answers", "matter_case.known", "case_event.detail", "case_signature.payload"),
         *("case_signature.proof", "licence.check_code", "licence.lines", "licence_document.pdf"),
+        *("identity_freeze.reason", "delegation.told"),
     }
 )
 """Opened by `open_for_person`; gone with the person's key."""
@@ -43,6 +44,8 @@ NOT_SEALED: Final = {
     "transfer.receipt": "what was paid, where and when; no name, and evidence that anybody can check",
     "transfer.signature": "the seal over it",
     "act.salt": "random",
+    "officer.person_index": "a keyed hash of the officer's own number, to know them as a citizen by",
+    "officer.enrolment_hash": "a keyed hash of a code that appoints",
     "short_lived.value": "minutes old at most: sealed one-time codes, and names of challenges",
 }
 """Columns that are no secret of a person, and why."""

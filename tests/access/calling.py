@@ -6,7 +6,8 @@ import httpx
 import msgspec
 
 from app.kernel.problems import PROBLEM_JSON
-from tests.access.asks import ASKS, Ask
+from tests.access.ask import Ask
+from tests.access.asks import ASKS
 from tests.access.matrix import CALLERS, Row
 from tests.access.scene import Scene
 from tests.architecture.requests import Endpoint
@@ -35,12 +36,13 @@ async def ask_everybody(scene: Scene, endpoint: Endpoint) -> Asked:
         answers[caller] = await _ask(scene, endpoint, ask, caller)
     _remember(scene, ask, answers[last])
     told = {caller: _in_short(answer) for caller, answer in answers.items()}
+    entitled = frozenset({"owner", last, *(("delegate",) if endpoint.for_others else ())})
     row = Row(endpoint.operation, told)
-    return Asked(row, {caller: answer.text for caller, answer in answers.items()}, frozenset({"owner", last}))
+    return Asked(row, {caller: answer.text for caller, answer in answers.items()}, entitled)
 
 
 async def _ask(scene: Scene, endpoint: Endpoint, ask: Ask, caller: str) -> httpx.Response:
-    made = scene.as_caller(caller)
+    made = scene.as_caller(caller, ask.officer)
     headers = {"Content-Type": "application/json"} | made.pop("headers", {}) | dict(ask.headers(scene))
     body, content = ask.body(scene), ask.content(scene)
     told: dict[str, Any] = {"json": body} if body is not None else {"content": content} if content is not None else {}

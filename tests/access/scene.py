@@ -11,7 +11,7 @@ import msgspec
 
 from app.card import cards
 from app.kernel import clock
-from app.kernel.actors import Citizen, Grant
+from app.kernel.actors import Citizen, Grant, Scope
 from app.kernel.events import deliver_pending
 from app.keys.algorithms import LocalKey
 from app.keys.request_signatures import EXCHANGE, Request, Signer, sign_request
@@ -20,6 +20,9 @@ from lifecycle.birth.household_registration import MATTER
 from tests.access.portal import Portal
 from tests.makers.callers import EnrolledOfficer, SignedIn, TerminalAuth, a_terminal, an_enrolled_officer, signed_in
 from tests.makers.cards import top_up
+from tests.makers.delegations import a_power
+from tests.makers.devices import OwnDevice, an_enrolled_device
+from tests.makers.officers import a_security_administrator, a_system_administrator, an_audit_administrator
 from tests.makers.people import a_citizen, a_guardian_of, a_newborn, the_resident
 
 CHILDREN: Final = ("applied_for", "declined", "rejected", "new")
@@ -51,25 +54,25 @@ class Scene(msgspec.Struct, frozen=True):
     owner: Citizen
     phone: str
     owner_in: SignedIn
+    owner_device: OwnDevice
     other: SignedIn
     delegate: SignedIn
-    officer: EnrolledOfficer
-    second_officer: EnrolledOfficer
-    unentitled: EnrolledOfficer
+    officers: dict[str, EnrolledOfficer]
+    """`officer` has every ordinary right; the others are named for what only they may do, or for having no right."""
     terminal: TerminalAuth
     department: DepartmentAuth
     things: dict[str, Any]
     secrets: tuple[str, ...]
     """What no stranger may read in any answer: the owner's name and numbers."""
 
-    def as_caller(self, caller: str) -> dict[str, Any]:
-        """Arguments of a request that somebody makes."""
+    def as_caller(self, caller: str, officer: str = "officer") -> dict[str, Any]:
+        """Arguments of a request that somebody makes; `officer` says which of them is the one with the right."""
         requests: dict[str, dict[str, Any]] = {
             "owner": {"auth": self.owner_in},
             "other": {"auth": self.other},
             "delegate": {"auth": self.delegate, "headers": {"Fuhai-Acting-For": str(self.owner.id)}},
-            "officer": {"headers": self.officer.headers},
-            "unentitled": {"headers": self.unentitled.headers},
+            "officer": {"headers": self.officers[officer].headers},
+            "unentitled": {"headers": self.officers["unentitled"].headers},
             "terminal": {"auth": self.terminal},
             "department": {"auth": self.department},
         }
@@ -87,24 +90,44 @@ async def a_scene(portal: Portal) -> Scene:
     woman = await _a_woman(portal)
     owner = await a_citizen(3, name=woman["name"], id_number=woman["id_number"])
     known = await the_resident(owner.id)
-    past = Grant("*", ("*",), ("*",), date(2020, 1, 1), date(2025, 12, 31))
+    device = await an_enrolled_device(owner)
+    delegate = await a_citizen(3)
+    await a_power(owner, delegate, Scope.CASES, Scope.RECORDS_READ, Scope.LICENCES_READ)
     scene = Scene(
         portal=portal,
         owner=owner,
         phone=known.phone or "",
-        owner_in=await signed_in(owner),
+        owner_in=await device.signed_in(),
+        owner_device=device,
         other=await signed_in(await a_citizen(3)),
-        delegate=await signed_in(await a_citizen(3)),
-        officer=await an_enrolled_officer(),
-        second_officer=await an_enrolled_officer(),
-        unentitled=await an_enrolled_officer(past),
+        delegate=await signed_in(delegate),
+        officers=await _officers(),
         terminal=await a_terminal(),
         department=DepartmentAuth(_health_commission(portal)),
-        things={"stage_birth": "birth", "matter": MATTER, "vaccination": "infant_immunization", "crl": "device.crl"},
+        things={
+            "stage_birth": "birth",
+            "matter": MATTER,
+            "vaccination": "infant_immunization",
+            "crl": "device.crl",
+            "ocsp_request": "MAo=",
+        },
         secrets=(known.name or "", known.phone or "", known.id_number or "", str(owner.id)),
     )
     await _fill(scene)
     return scene
+
+
+async def _officers() -> dict[str, EnrolledOfficer]:
+    past = Grant("*", ("*",), ("*",), date(2020, 1, 1), date(2025, 12, 31))
+    return {
+        "officer": await an_enrolled_officer(),
+        "colleague": await an_enrolled_officer(),
+        "system_administrator": await a_system_administrator(),
+        "security_administrator": await a_security_administrator(),
+        "second_security_administrator": await a_security_administrator(),
+        "audit_administrator": await an_audit_administrator(),
+        "unentitled": await an_enrolled_officer(past),
+    }
 
 
 async def _a_woman(portal: Portal) -> dict[str, Any]:
@@ -171,5 +194,7 @@ async def a_submitted_case(scene: Scene, child: str) -> str:
 async def steps_at_the_desk(scene: Scene, case_id: str, *steps: str) -> None:
     """Steps that the officer takes; each must succeed."""
     for step in steps:
-        answer = await scene.portal.http.post(f"/v1/officer/cases/{case_id}/{step}", headers=scene.officer.headers)
+        answer = await scene.portal.http.post(
+            f"/v1/officer/cases/{case_id}/{step}", headers=scene.officers["officer"].headers
+        )
         assert answer.is_success, f"{step}: {answer.text}"

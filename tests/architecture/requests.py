@@ -28,6 +28,8 @@ class Endpoint(msgspec.Struct, frozen=True):
     actor: str
     asked: dict[str, Any]
     public: bool
+    for_others: bool
+    """Whether it serves those who act for another."""
 
     @property
     def address(self) -> str:
@@ -64,9 +66,10 @@ def endpoints(app: Litestar) -> list[Endpoint]:
     for path, handler in handlers(app):
         asked = {name: field.annotation for name, field in handler.parsed_fn_signature.parameters.items()}
         actor = next((name for name in _ACTORS if name in asked), "")
-        public = bool(handler.opt.get("public"))
+        public, for_others = bool(handler.opt.get("public")), "acting_for" in handler.opt
         found += [
-            Endpoint(m, path, str(handler.operation_id), actor, asked, public) for m in sorted(handler.http_methods)
+            Endpoint(m, path, str(handler.operation_id), actor, asked, public, for_others)
+            for m in sorted(handler.http_methods)
         ]
     return sorted(found, key=lambda endpoint: (endpoint.path, endpoint.method))
 

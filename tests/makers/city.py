@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import secrets
+import sqlite3
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import httpx
@@ -18,7 +20,7 @@ from app.keys.algorithms import LocalKey, VerifyingKey, verifying_key
 from app.keys.request_signatures import Answer, Signer
 from integrations.city.keys import CityKeys, read_p256_key
 from integrations.city.server import serve
-from integrations.city.world import CityOptions
+from integrations.city.world import DATABASE, CityOptions
 from integrations.exchange.messages import SignedMessage, make_request, read_answer
 from integrations.exchange.structs import Basis, EndUser, ExchangeAnswer, ExchangeRequest
 
@@ -33,6 +35,12 @@ def let_the_portal_in(folder: Path) -> None:
     """Put the portal's public key where set-up would."""
     pem = PORTAL_KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     (folder / "portal.pem").write_bytes(pem)
+
+
+def number_births_from(folder: Path, serial: int) -> None:
+    """Let a city's birth certificates have numbers of their own: tests of several cities share one portal."""
+    with closing(sqlite3.connect(folder / DATABASE, timeout=10)) as store, store:
+        store.execute("INSERT INTO sqlite_sequence SELECT 'birth', ? WHERE NOT EXISTS (SELECT 1 FROM birth)", (serial,))
 
 
 class Town:
@@ -117,6 +125,7 @@ async def a_town(folder: Path, port: int | None = None, **options: object) -> As
         async with httpx.AsyncClient(base_url=origin, trust_env=False, timeout=10) as http:
             await _until_listening(http, serving)
             let_the_portal_in(folder)
+            number_births_from(folder, secrets.randbelow(9_000) * 1_000)
             yield Town(http, city)
     finally:
         stop.set()

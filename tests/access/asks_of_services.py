@@ -1,0 +1,58 @@
+"""What is asked of the card and of the cloud disk."""
+
+import hashlib
+from typing import Final
+from uuid import UUID
+
+from cloud_disk import uploads
+from tests.access.ask import Ask, etag, new_key, said
+from tests.access.scene import Scene
+from tests.makers.files import a_store
+
+PHOTO: Final = b"\xff\xd8\xff\xe0" + b"a photograph" * 100
+
+
+async def _payer_code(scene: Scene) -> None:
+    scene.things["payer_code"] = (await scene.portal.http.get("/v1/card/code", auth=scene.owner_in)).json()["code"]
+
+
+async def _uploaded(scene: Scene) -> None:
+    form = await scene.post_as_owner(f"/v1/disk/uploads/{scene.things['file']}/form")
+    posted = await scene.portal.town.http.post(form["url"], data=form["fields"], files={"file": ("file", PHOTO)})
+    assert posted.is_success, posted.text
+
+
+async def _checked(scene: Scene) -> None:
+    await uploads.check(a_store(), uploads.CheckFile(UUID(scene.things["file"])))
+
+
+OF_SERVICES: Final[dict[str, Ask]] = {
+    "startTopUp": Ask(
+        body=said(amount_fen=500, channel="wechat_pay", payer_openid="oAccess"), headers=new_key, keep={"top_up": "id"}
+    ),
+    "getTopUp": Ask(path={"top_up_id": "top_up"}),
+    "payAtTerminal": Ask(
+        before=_payer_code,
+        body=lambda scene: {"sequence": 1, "amount_fen": 1_250, "payer_code": scene.things["payer_code"]},
+    ),
+    "signOnTerminal": Ask(body=said()),
+    "listTransactions": Ask(keep={"transaction": "items.0.id"}),
+    "getReceipt": Ask(path={"transaction_id": "transaction"}),
+    "makeFolder": Ask(body=said(name="文件夹"), keep={"node": "id", "node_version": "version"}),
+    "getNode": Ask(path={"node_id": "node"}),
+    "changeNode": Ask(path={"node_id": "node"}, body=said(name="出生材料"), headers=etag("node_version")),
+    "trashNode": Ask(path={"node_id": "node"}),
+    "restoreNode": Ask(path={"node_id": "node"}),
+    "announceUpload": Ask(
+        body=said(
+            name="photo.jpg",
+            size_bytes=len(PHOTO),
+            content_type="image/jpeg",
+            sha256=hashlib.sha256(PHOTO).hexdigest(),
+        ),
+        keep={"file": "node.id"},
+    ),
+    "renewUploadForm": Ask(path={"node_id": "file"}),
+    "completeUpload": Ask(before=_uploaded, path={"node_id": "file"}),
+    "downloadFile": Ask(before=_checked, path={"node_id": "file"}),
+}
