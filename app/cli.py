@@ -95,15 +95,66 @@ def contract(output: Path, *, check: bool) -> None:
     click.echo(f"{output} is current.")
 
 
-@main.command()
-def check() -> None:
-    """Look at database, store, clock, certificates, catalogue and ledger, and say what is wrong."""
+@main.group(invoke_without_command=True)
+@click.pass_context
+def check(context: click.Context) -> None:
+    """Look at database, store, clock, certificates, catalogue and ledger, and say what is wrong; or (`log`) at a file of the sealed log."""
+    if context.invoked_subcommand is not None:
+        return
     from app.checking import findings as found
 
     findings = asyncio.run(found(_settled()))
     for finding in findings:
         click.echo(f"{'ok  ' if finding.good else 'BAD '} {finding.what}: {finding.detail}")
     sys.exit(0 if all(finding.good for finding in findings) else 1)
+
+
+@check.command(name="log")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--ca",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The root authority's certificate, PEM, as you got it from where you trust (GET /pki/ca.pem).",
+)
+@click.option(
+    "--kept",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A checkpoint's note that you kept from before; may be given several times.",
+)
+def check_log(files: tuple[Path, ...], ca: Path, kept: tuple[Path, ...]) -> None:
+    """Verify a file of the whole sealed log, or the pages of a citizen's proof, without database and network."""
+    from app.audit.log_reading import check_files
+
+    report = check_files(files, ca, kept)
+    for fact in report.facts:
+        click.echo(f"ok   {fact}")
+    for flaw in report.flaws:
+        click.echo(f"BAD  {flaw.kind}: {flaw.said}")
+    sys.exit(1 if report.flaws else 0)
+
+
+@main.group()
+def export() -> None:
+    """Write what the product holds into a file."""
+
+
+@export.command(name="log")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export_log(file: Path) -> None:
+    """Write the whole sealed log, which `fuhai check log` verifies. It says who acted on whom: keep it as what it is."""
+    from app.audit.log_reading import write_log
+    from app.kernel.errors import Refusal
+    from app.wiring import connect
+
+    settings = _settled()
+    connect(settings)
+    try:
+        size = asyncio.run(write_log(settings, file))
+    except Refusal as refusal:
+        raise click.ClickException(refusal.title.en) from refusal
+    click.echo(f"{size} bytes in {file}")
 
 
 @main.command(add_help_option=False, context_settings={"ignore_unknown_options": True, "help_option_names": []})

@@ -13,6 +13,8 @@ from typing import Any, Final
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
+from app.audit.checkpoints import use_log_seal
+from app.audit.log_routes import LogController
 from app.audit.naming import use_names
 from app.audit.routes import AccessLogController
 from app.bytes_at_rest import UNDER_MASTER, key_folders
@@ -67,6 +69,7 @@ from app.notices.events import CampaignApproved
 from app.notices.live import Hub
 from app.notices.routes import AudienceController, CampaignController, InboxController
 from app.outside import Outside
+from app.pki.log_seals import CheckpointSeal
 from app.pki.routes import PkiController, VerifyController
 from app.pki.verifiers import register_verifier
 from app.privacy.own_rights import ConsentEraser, ConsentExporter
@@ -128,6 +131,7 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     DepartmentEventController,
     ConsentController,
     AccessLogController,
+    LogController,
     TimelineController,
     InboxController,
     AudienceController,
@@ -200,6 +204,7 @@ def connect(settings: Settings) -> Connected:
     use_names(names_of)
     rotation.register_sealed(*UNDER_MASTER)
     rotation.register_keys(*key_folders(settings))
+    use_log_seal(CheckpointSeal())
     register_calculators(*BIRTH_CALCULATORS)
     register_verifier(card_verifying.ReceiptVerifier())
     register_verifier(LicenceVerifier())
@@ -233,6 +238,7 @@ def _rights(outside: Outside) -> None:
 _UNDER_KEY: Final = (
     UnderKey("act", ("at", "act", "actor_kind", "basis_kind", "basis_id")),
     UnderKey("identity_freeze", ("at", "step"), sealed=("reason",)),
+    UnderKey("log_entry", ("number", "person_number")),
     UnderKey("record", ("happened_at", "kind", "phrase", "source"), sealed=("facts",)),
     UnderKey("notice", ("at", "phrase", "campaign_id", "read_at"), sealed=("facts",)),
     UnderKey(

@@ -10,11 +10,13 @@ import asyncpg
 import structlog
 
 from app import wiring
+from app.audit import sealing
 from app.kernel import events, jobs
 from app.kernel.database import close_pool, open_pool
 from app.kernel.settings import Settings
 
 _EVENT_PAUSE_SECONDS: Final = 0.15
+_SEALING_PAUSE_SECONDS: Final = 1.0
 _RECONNECT_SECONDS: Final = 1.0
 _PRESUMED_DEAD: Final = timedelta(seconds=10)
 """A job whose worker gave no sign of life for so long is taken up by another; each is harmless when repeated."""
@@ -58,6 +60,7 @@ async def _work_while_connected(chosen: Settings, stop: asyncio.Event) -> None:
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_deliver_events(queue.shutdown))
+            tasks.create_task(_seal_acts(queue.shutdown))
             tasks.create_task(queue.run(heartbeat_timeout=_PRESUMED_DEAD))
     finally:
         stopping.cancel()
@@ -73,6 +76,16 @@ async def _deliver_events(stop: asyncio.Event) -> None:
             pause = _RECONNECT_SECONDS
         if pause:
             await _pause(stop, pause)
+
+
+async def _seal_acts(stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        try:
+            pause = 0 if await sealing.seal_waiting() else _SEALING_PAUSE_SECONDS
+        except Exception:  # noqa: BLE001 - the same
+            _log.warning("acts_not_sealed", exc_info=True)
+            pause = _RECONNECT_SECONDS
+        await _pause(stop, pause)
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

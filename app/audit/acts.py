@@ -3,8 +3,8 @@
 An act is a row in the business transaction: it exists if and only if what it tells of does.
 """
 
-import secrets
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from app.audit.basis import Basis
@@ -119,6 +119,13 @@ TITLES: dict[Act, Words] = {
     Act.FILE_DOWNLOADED: Words(zh="获取文件下载地址", en="Got an address to download a file"),
 }
 
+_SEAL: Final = """
+WITH sealed AS (
+  INSERT INTO act (id, shard, at, act, actor, actor_kind, actor_department, on_behalf_of, citizen_id, subject_id, basis_kind, basis_id)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12))
+INSERT INTO unnumbered_act (id, shard, citizen_id) VALUES ($1, $2, $9)
+"""
+
 
 async def seal_act(
     act: Act, actor: Actor, *, about: UUID, subject: UUID | None = None, basis: Basis | None = None
@@ -126,16 +133,30 @@ async def seal_act(
     """Seal an act in the transaction in progress.
 
     `about` is the resident whose data or affairs it touched, `subject` the row that it was done to, `basis` what gave the right
-    to it (a case, a consent); a citizen's own acts need none.
+    to it (a case, a consent); a citizen's own acts need none. The sequencer gives the act its number within seconds.
     """
     row_id = new_id(about)
     await execute(
-        "INSERT INTO act (id, shard, at, act, actor, actor_kind, citizen_id, subject_id, basis_kind, basis_id, salt) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        *(row_id, shard_of(row_id), clock.now(), act.value, actor.principal, _kind(actor), about, subject),
+        _SEAL,
+        *(row_id, shard_of(row_id), clock.now(), act.value, actor.principal, _kind(actor), _department(actor)),
+        *(_on_behalf_of(actor), about, subject),
         *((basis.kind, basis.id) if basis else (None, None)),
-        secrets.token_bytes(16),
     )
+
+
+def _department(actor: Actor) -> str | None:
+    match actor:
+        case Officer():
+            return actor.department
+        case Department():
+            return actor.code
+        case _:
+            return None
+
+
+def _on_behalf_of(actor: Actor) -> UUID | None:
+    """The citizen for whom an agent acts (代办)."""
+    return actor.id if isinstance(actor, Citizen) and actor.agent_id is not None else None
 
 
 def _kind(actor: Actor) -> str:

@@ -4,11 +4,23 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
-from app.audit.tables import ActRow
+from app.audit.tables import (
+    ActRow,
+    LogCheckpoint,
+    LogEntry,
+    LogHead,
+    LogHeads,
+    LogMapNode,
+    LogState,
+    LogTile,
+    UnnumberedAct,
+)
 
 APP_CONFIG = AppConfig(
     app_name="audit",
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
-    table_classes=[ActRow],
+    table_classes=[
+        *(ActRow, UnnumberedAct, LogEntry, LogHead, LogState, LogTile, LogHeads, LogMapNode, LogCheckpoint),
+    ],
     migration_dependencies=["app.kernel.piccolo_app"],
 )

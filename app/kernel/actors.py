@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.kernel.errors import Conflict, Forbidden
+from app.kernel.errors import Conflict, Forbidden, NotFound
 from app.kernel.words import Words
 
 WHILE_FROZEN: Final = "while_frozen"
@@ -78,6 +78,13 @@ class Acting(msgspec.Struct, frozen=True):
     basis: Literal["power", "guardianship"]
     power_id: UUID | None = None
     matters: tuple[str, ...] | None = None
+
+
+class PersonNotYours(NotFound):
+    """That person is neither the citizen nor somebody that they act for."""
+
+    code = "person_not_yours"
+    title = Words(zh="未找到此人。", en="This person isn't known to you.")
 
 
 class Anonymous(msgspec.Struct, frozen=True):
@@ -211,6 +218,14 @@ def require_matter(citizen: Citizen, matter: str) -> None:
     """Refuse somebody who acts by a power that doesn't reach to this matter, naming it."""
     if not may_matter(citizen, matter):
         raise PowerLacksScope(scope=Scope.CASES.value, matter=matter)
+
+
+def own_person(citizen: Citizen, person_id: UUID | None) -> UUID:
+    """Whom the citizen means: themselves, or a ward that they name; refuses (`PersonNotYours`) anybody else."""
+    person = person_id or citizen.id
+    if person not in citizen.people:
+        raise PersonNotYours
+    return person
 
 
 def may(officer: Officer, action: str, matter: str, division: str, on: date) -> bool:

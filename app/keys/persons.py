@@ -5,13 +5,14 @@ version of *their* key. Once the key is destroyed nothing sealed under it can be
 data without the backup of the key. The wrapping is pure; the rest works inside the caller's transaction.
 """
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
 import msgspec
 
 from app.kernel import clock
-from app.kernel.database import execute, fetch_one
+from app.kernel.database import execute, fetch_all, fetch_one
 from app.kernel.errors import NotFound
 from app.kernel.ids import shard_of
 from app.kernel.words import Words
@@ -25,6 +26,15 @@ _FIRST: Final = 1
 _FIND: Final = "SELECT wrapped_key, version, destroyed_at FROM person_key WHERE shard = $1 AND id = $2"
 _INSERT: Final = """
 INSERT INTO person_key (shard, id, wrapped_key, version, made_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (shard, id) DO NOTHING
+"""
+_FIND_MANY: Final = """
+SELECT k.id, k.wrapped_key, k.version, k.destroyed_at FROM unnest($1::int4[], $2::uuid[]) AS wanted (shard, id)
+JOIN person_key k ON k.shard = wanted.shard AND k.id = wanted.id
+"""
+_INSERT_MANY: Final = """
+INSERT INTO person_key (shard, id, wrapped_key, version, made_at)
+SELECT shard, id, wrapped_key, $4, $5 FROM unnest($1::int4[], $2::uuid[], $3::bytea[]) AS made (shard, id, wrapped_key)
 ON CONFLICT (shard, id) DO NOTHING
 """
 _DESTROY: Final = """
@@ -79,6 +89,24 @@ async def person_key(citizen_id: UUID) -> DataKey:
     if row is None or row["destroyed_at"] is not None:
         raise PersonErased
     return DataKey(unwrap_key(citizen_id, row["wrapped_key"]), row["version"])
+
+
+async def person_keys(citizen_ids: Sequence[UUID]) -> dict[UUID, DataKey]:
+    """Give many persons' keys at once (only `System` may), made where there are none; who is erased is left out."""
+    shards = [shard_of(citizen_id) for citizen_id in citizen_ids]
+    rows = await fetch_all(_FIND_MANY, shards, citizen_ids)
+    missing = sorted(set(citizen_ids) - {row["id"] for row in rows})
+    if missing:
+        wrapped = [wrap_key(citizen_id, new_key()) for citizen_id in missing]
+        await execute(
+            _INSERT_MANY, [shard_of(citizen_id) for citizen_id in missing], missing, wrapped, _FIRST, clock.now()
+        )
+        rows = await fetch_all(_FIND_MANY, shards, citizen_ids)
+    return {
+        row["id"]: DataKey(unwrap_key(row["id"], row["wrapped_key"]), row["version"])
+        for row in rows
+        if row["destroyed_at"] is None
+    }
 
 
 async def seal_for_person(citizen_id: UUID, table: str, column: str, row_id: UUID, value: bytes) -> bytes:

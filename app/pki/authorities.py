@@ -38,7 +38,8 @@ class OwnLeaf(msgspec.Struct, frozen=True):
 DOCUMENTS: Final = OwnLeaf("documents", Kind.SEAL, "福海市电子证照专用章")
 RECEIPTS: Final = OwnLeaf("receipts", Kind.SEAL, "福海市电子收据专用章")
 TIMESTAMPS: Final = OwnLeaf("timestamps", Kind.TIMESTAMP, "福海市可信时间戳")
-OWN_LEAVES: Final = (DOCUMENTS, RECEIPTS, TIMESTAMPS)
+SEALED_LOG: Final = OwnLeaf("log", Kind.SEAL, "福海市访问日志专用章")
+OWN_LEAVES: Final = (DOCUMENTS, RECEIPTS, TIMESTAMPS, SEALED_LOG)
 
 
 class Authorities(msgspec.Struct, frozen=True):

@@ -5,14 +5,12 @@ from uuid import UUID
 
 import msgspec
 
-from app.kernel.actors import Citizen
+from app.kernel.actors import Citizen, own_person
 from app.kernel.database import Row, fetch_all, transaction
-from app.kernel.errors import NotFound
 from app.kernel.ids import shard_of
 from app.kernel.paging import Page, decode_cursor, page
 from app.kernel.phrases import decode_facts, said
 from app.kernel.structs import Instant
-from app.kernel.words import Words
 from app.keys.fields import place_of
 from app.keys.persons import DataKey, person_key
 from app.records.kinds import RecordKind
@@ -31,20 +29,11 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
     id: UUID
 
 
-class PersonNotYours(NotFound):
-    """That person is neither the citizen nor somebody that they act for."""
-
-    code = "person_not_yours"
-    title = Words(zh="未找到此人。", en="This person isn't known to you.")
-
-
 async def timeline(
     citizen: Citizen, person_id: UUID | None, kind: RecordKind | None, cursor: str | None, limit: int
 ) -> Page[TimelineEntry]:
     """What happened to the citizen (or to a ward of theirs), newest first."""
-    person = person_id or citizen.id
-    if person not in citizen.people:
-        raise PersonNotYours
+    person = own_person(citizen, person_id)
     after = decode_cursor(cursor, Place) if cursor else None
     async with transaction(citizen):
         rows = await fetch_all(

@@ -6,12 +6,11 @@ from litestar import Controller, get
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
-from app.kernel.actors import Citizen, Scope
+from app.kernel.actors import Citizen, PersonNotYours, Scope
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import problems
 from app.records import queries
 from app.records.kinds import RecordKind
-from app.records.queries import PersonNotYours
 from app.records.structs import TimelineEntry
 
 

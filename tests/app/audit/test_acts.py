@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 import asyncpg
+import msgspec
 import pytest
 import pytest_asyncio
 
@@ -26,7 +27,9 @@ async def pool(settings: Settings) -> AsyncIterator[None]:
 
 async def acts_about(person: UUID) -> list[Row]:
     async with transaction(SYSTEM):
-        return await fetch_all("SELECT * FROM act WHERE shard = $1 AND citizen_id = $2", shard_of(person), person)
+        return await fetch_all(
+            "SELECT * FROM act WHERE shard = $1 AND citizen_id = $2 ORDER BY id", shard_of(person), person
+        )
 
 
 class TestSeal:
@@ -59,15 +62,34 @@ class TestSeal:
 
         assert [act["actor_kind"] for act in await acts_about(person)] == [kind]
 
-    async def test_each_has_a_salt_of_its_own(self) -> None:
+    async def test_names_the_department_that_acted(self) -> None:
+        person = new_person_id()
+        for actor in (Officer(new_plain_id(), "李建国", "GAJ"), Department("WJW"), SYSTEM):
+            async with transaction(actor):
+                await seal_act(Act.CASE_LOOKED_AT, actor, about=person)
+
+        assert [act["actor_department"] for act in await acts_about(person)] == ["GAJ", "WJW", None]
+
+    async def test_names_the_agent_and_whom_they_acted_for(self) -> None:
+        citizen, agent, ward = somebody(), new_person_id(), new_person_id()
+        acting = msgspec.structs.replace(citizen, agent_id=agent, wards=(ward,))
+        for person in (citizen.id, ward):
+            async with transaction(acting):
+                await seal_act(Act.CASE_SUBMITTED, acting, about=person)
+
+        for person in (citizen.id, ward):
+            (act,) = await acts_about(person)
+            assert (act["actor"], act["on_behalf_of"]) == (f"citizen:{agent}", citizen.id)
+
+    async def test_waits_for_its_number(self) -> None:
         citizen = somebody()
         async with transaction(citizen):
             await seal_act(Act.SIGNED_IN, citizen, about=citizen.id)
-            await seal_act(Act.SIGNED_IN, citizen, about=citizen.id)
 
-        salts = {act["salt"] for act in await acts_about(citizen.id)}
+        async with transaction(SYSTEM):
+            waiting = await fetch_all("SELECT id FROM unnumbered_act WHERE citizen_id = $1", citizen.id)
 
-        assert [len(salt) for salt in salts] == [16, 16]
+        assert [row["id"] for row in waiting] == [act["id"] for act in await acts_about(citizen.id)]
 
     async def test_leaves_nothing_of_what_was_refused(self) -> None:
         citizen = somebody()
@@ -120,8 +142,8 @@ class TestLog:
         with pytest.raises(asyncpg.CheckViolationError, match="act_basis_is_whole"):
             async with transaction(SYSTEM):
                 await execute(
-                    "INSERT INTO act (id, shard, at, act, actor, actor_kind, citizen_id, salt, basis_kind) "
-                    "VALUES ($1, $2, '2026-11-22', 'x', 'x', 'x', $3, '', 'case')",
+                    "INSERT INTO act (id, shard, at, act, actor, actor_kind, citizen_id, basis_kind) "
+                    "VALUES ($1, $2, '2026-11-22', 'x', 'x', 'x', $3, 'case')",
                     *(row_id, shard_of(row_id), person),
                 )
 

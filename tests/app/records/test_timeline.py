@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from app.kernel import clock
-from app.kernel.actors import System
+from app.kernel.actors import PersonNotYours, System
 from app.kernel.database import fetch_value, transaction
 from app.kernel.ids import shard_of
 from app.kernel.phrases import Phrase, register_phrases
@@ -14,7 +14,6 @@ from app.kernel.words import Words
 from app.records import queries
 from app.records.filing import Happening, file_record
 from app.records.kinds import RecordKind
-from app.records.queries import PersonNotYours
 from tests.makers.people import a_citizen, a_guardian_of, a_newborn
 
 register_phrases({"test.ate": Phrase(Words(zh="吃了{dish}", en="Ate {dish}"))})

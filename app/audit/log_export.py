@@ -1,0 +1,73 @@
+"""The whole log as a file: every entry opened as far as its person's key is there, and every checkpoint in its place."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Final
+
+import msgspec
+
+from app.audit import heads, log_queries, proofs, sequencing, statements, tiles
+from app.audit.log_files import LOG_FORMAT, HiddenLine, Line, LogKey, LogLine, LogStart, SignedCheckpoint
+from app.audit.statements import NO_SALT
+from app.kernel.database import Row, fetch_all, transaction
+from app.keys.persons import person_keys
+
+PART: Final = 2_000
+"""Entries that are read at once; memory doesn't grow with the log."""
+_ENTRIES: Final = """
+SELECT a.*, e.number, e.person_number, e.person_previous FROM log_entry e JOIN act a ON a.shard = e.shard AND a.id = e.id
+WHERE e.number >= $1 AND e.number < $2 ORDER BY e.number
+"""
+
+
+async def export_log() -> AsyncIterator[bytes]:
+    """The log up to its newest checkpoint, a line of JSON at a time; refuses `NoCheckpointYet`."""
+    async with transaction(log_queries.ANYONE):
+        size = (await log_queries.required_checkpoint())["size"]
+        published = await fetch_all("SELECT number, size, note, timestamp FROM log_checkpoint ORDER BY number")
+    said = log_queries.log_key()
+    yield _line(LogStart(LOG_FORMAT, LogKey(said.origin, said.public_key, said.certificate, said.chain), size))
+    waiting = [row for row in published if row["size"] <= size]
+    for start in range(0, size, PART):
+        for number, line in enumerate(await _part(start, min(start + PART, size)), start + 1):
+            yield _line(line)
+            while waiting and waiting[0]["size"] == number:
+                row = waiting.pop(0)
+                yield _line(SignedCheckpoint(row["number"], row["note"], row["timestamp"]))
+
+
+def _line(line: Line) -> bytes:
+    return msgspec.json.encode(line) + b"\n"
+
+
+async def _part(start: int, end: int) -> list[Line]:
+    """The entries of some numbers, in their order."""
+    async with transaction(sequencing.SEQUENCER):
+        acts = await fetch_all(_ENTRIES, start, end)
+        committed = await fetch_all("SELECT * FROM log_heads WHERE number >= $1 AND number < $2", start, end)
+        keys = await person_keys(list({act["citizen_id"] for act in acts}))
+        hidden = [act["number"] for act in acts if act["citizen_id"] not in keys]
+        leaves = await _leaves(hidden)
+    lines: dict[int, Line] = {row["number"]: _heads_line(row) for row in committed}
+    for act in acts:
+        key = keys.get(act["citizen_id"])
+        lines[act["number"]] = (
+            _act_line(act, key.key) if key else HiddenLine(act["number"], leaves[act["number"]].hex())
+        )
+    return [lines[number] for number in sorted(lines)]
+
+
+def _act_line(act: Row, key: bytes) -> LogLine:
+    said = sequencing.statement_of(act, act["person_number"], act["person_previous"])
+    return LogLine(act["number"], statements.salt_of(key, act["id"]).hex(), said.decode())
+
+
+def _heads_line(row: Row) -> LogLine:
+    said = heads.statement_of(row["day"], row["root"], row["persons"])
+    return LogLine(row["number"], NO_SALT.hex(), said.decode())
+
+
+async def _leaves(numbers: Sequence[int]) -> dict[int, bytes]:
+    """The leaves of some entries, from the tree."""
+    places = [(number, number + 1) for number in numbers]
+    stored = await proofs.read_tiles(places)
+    return {place[0]: tiles.range_root(place, stored) for place in places}
