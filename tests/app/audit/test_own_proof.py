@@ -1,0 +1,291 @@
+"""A citizen's own proof: nothing but published checkpoints speaks for it, and nobody can leave anything out."""
+
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+from app import cli
+from app.audit import own_proof
+from app.audit.errors import CheckpointUnknown
+from app.audit.log_checking import Kind, check_log
+from app.audit.log_export import export_log
+from app.audit.log_files import AccessProof, FileWrong, HiddenLine, LogLine, read_line, read_proof
+from app.audit.merkle import continues
+from app.audit.own_proof import Wanted
+from app.audit.proof_checking import check_proof
+from app.kernel.actors import Citizen, PersonNotYours
+from app.kernel.database import transaction
+from app.kernel.ids import new_person_id
+from app.keys.persons import destroy_person_key
+from app.pki.authorities import authorities, pem
+from tests.makers.callers import headers
+from tests.makers.log_files import a_log, a_trust
+from tests.makers.people import a_citizen, a_guardian_of, a_newborn
+from tests.makers.sealed_log import a_checkpoint, a_look_at, all_numbered, heads_of_the_next_day
+from tests.makers.transactions import SYSTEM
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+async def a_looked_at_citizen(looks: int = 3) -> Citizen:
+    """A citizen about whom the log has entries, the last one younger than the last committed heads."""
+    citizen = await a_citizen()
+    for number in range(looks):
+        if number == looks - 1:
+            await all_numbered()
+            await heads_of_the_next_day()
+        await a_look_at(citizen.id, case=f"YT{number}")
+    await a_checkpoint()
+    return citizen
+
+
+async def pages_of(citizen: Citizen, limit: int = 100) -> list[AccessProof]:
+    pages = [await own_proof.own_proof(citizen, Wanted(), limit)]
+    while pages[-1].next is not None:
+        wanted = Wanted(start=pages[-1].next, checkpoint=pages[0].checkpoint.number)
+        pages.append(await own_proof.own_proof(citizen, wanted, limit))
+    return pages
+
+
+def kinds(*pages: AccessProof, kept: tuple[str, ...] = ()) -> set[Kind]:
+    return {flaw.kind for flaw in check_proof(pages, a_trust(*kept)).flaws}
+
+
+class TestProof:
+    async def test_proves_every_entry_and_that_none_is_missing(self) -> None:
+        citizen = await a_looked_at_citizen()
+
+        (page,) = await pages_of(citizen)
+        report = check_proof([page], a_trust(page.checkpoint.note))
+
+        assert report.flaws == []
+        assert page.count == len(page.items) == 3
+        assert any("complete up to entry 2 of 3" in fact for fact in report.facts)
+
+    async def test_is_read_back_from_its_file(self) -> None:
+        (page,) = await pages_of(await a_looked_at_citizen())
+
+        assert read_proof(msgspec.json.encode(page)) == page
+
+    async def test_comes_in_pages_that_hold_together(self) -> None:
+        citizen = await a_looked_at_citizen(5)
+        await a_look_at(citizen.id)
+        pages = await pages_of(citizen, limit=2)
+        await a_checkpoint()
+
+        assert [len(page.items) for page in pages] == [2, 2, 1]
+        assert kinds(*pages) == set()
+        assert kinds(*pages[:2]) == {Kind.TRUNCATED}
+        assert Kind.CHAIN in kinds(pages[0], pages[2])
+        assert Kind.CHAIN in kinds(pages[1], pages[0], pages[2])
+
+    async def test_of_a_ward_is_the_guardians_to_have(self) -> None:
+        child = await a_newborn()
+        guardian = await a_guardian_of(child)
+        await a_look_at(child)
+        await a_checkpoint()
+
+        page = await own_proof.own_proof(guardian, Wanted(child), 100)
+
+        assert (page.person, page.count) == (child, 1)
+        assert kinds(page) == set()
+
+    async def test_without_entries_says_so(self) -> None:
+        await a_looked_at_citizen()
+        stranger = await a_citizen()
+
+        (page,) = await pages_of(stranger)
+
+        assert (page.count, page.items, page.head) == (0, [], None)
+        assert kinds(page) == set()
+
+    async def test_of_a_stranger_is_refused(self) -> None:
+        citizen, stranger = await a_looked_at_citizen(), await a_citizen()
+
+        with pytest.raises(PersonNotYours):
+            await own_proof.own_proof(stranger, Wanted(citizen.id), 100)
+
+    async def test_by_a_checkpoint_that_isnt_there_is_refused(self) -> None:
+        citizen = await a_looked_at_citizen()
+
+        with pytest.raises(CheckpointUnknown):
+            await own_proof.own_proof(citizen, Wanted(checkpoint=2**60), 100)
+
+
+class TestCensored:
+    async def test_an_entry_left_out_in_the_middle_is_missed(self) -> None:
+        (page,) = await pages_of(await a_looked_at_citizen())
+        without = msgspec.structs.replace(page, items=[page.items[0], page.items[2]], count=2)
+
+        assert kinds(without) >= {Kind.CHAIN}
+
+    async def test_entries_left_out_at_the_end_are_missed_by_the_days_heads(self) -> None:
+        (page,) = await pages_of(await a_looked_at_citizen())
+        short = msgspec.structs.replace(page, items=page.items[:1], count=1)
+
+        assert kinds(short) == {Kind.TRUNCATED}
+
+    async def test_another_persons_head_is_no_substitute(self) -> None:
+        (page,), (other,) = await pages_of(await a_looked_at_citizen()), await pages_of(await a_looked_at_citizen())
+        swapped = msgspec.structs.replace(other, head=page.head)
+
+        assert kinds(swapped) & {Kind.HEADS, Kind.EDIT}
+
+    @pytest.mark.parametrize("field", ["salt", "statement", "number", "path"])
+    async def test_an_edit_of_anything_is_found(self, field: str) -> None:
+        (page,) = await pages_of(await a_looked_at_citizen())
+        entry = page.items[1]
+        changed = {
+            "salt": msgspec.structs.replace(entry, salt="00" * 32),
+            "statement": msgspec.structs.replace(entry, statement=entry.statement.replace("YT1", "YT2")),
+            "number": msgspec.structs.replace(entry, number=entry.number - 1),
+            "path": msgspec.structs.replace(entry, path=entry.path[:-1]),
+        }[field]
+
+        assert kinds(msgspec.structs.replace(page, items=[page.items[0], changed, page.items[2]])) >= {Kind.EDIT}
+
+    async def test_entries_of_somebody_else_are_found(self) -> None:
+        (page,), (other,) = await pages_of(await a_looked_at_citizen()), await pages_of(await a_looked_at_citizen())
+        mixed = msgspec.structs.replace(other, items=[*other.items[:2], page.items[2]])
+
+        assert kinds(mixed) >= {Kind.EDIT}
+
+    async def test_a_changed_head_is_found(self) -> None:
+        (page,) = await pages_of(await a_looked_at_citizen())
+        assert page.head is not None
+        for head in (
+            msgspec.structs.replace(page.head, count=1),
+            msgspec.structs.replace(page.head, leaf="00" * 32),
+            msgspec.structs.replace(page.head, bucket="zz"),
+            msgspec.structs.replace(page.head, bucket_path=[]),
+            msgspec.structs.replace(page.head, entry=page.items[0]),
+        ):
+            assert kinds(msgspec.structs.replace(page, head=head)) >= {Kind.HEADS}
+
+    async def test_a_fork_is_found_by_a_note_that_was_kept(self) -> None:
+        (page,) = await pages_of(await a_looked_at_citizen())
+        other = a_log(acts=page.items[-1].number + 40)
+        forked = other.checkpoints[len(other.leaves)]
+
+        assert kinds(page, kept=(page.checkpoint.note,)) == set()
+        assert kinds(msgspec.structs.replace(page, checkpoint=forked)) >= {Kind.EDIT}
+
+    async def test_a_file_of_another_kind_is_refused(self) -> None:
+        (page,) = await pages_of(await a_looked_at_citizen())
+
+        for text in (b"", b"[]", msgspec.json.encode(msgspec.structs.replace(page, format="other/1"))):
+            with pytest.raises(FileWrong):
+                read_proof(text)
+
+
+class TestWholeLog:
+    async def test_of_the_product_is_right(self) -> None:
+        await a_looked_at_citizen()
+        erased = new_person_id()
+        await a_look_at(erased)
+        await a_checkpoint()
+        async with transaction(SYSTEM):
+            await destroy_person_key(erased)
+
+        lines = [read_line(line) async for line in export_log()]
+
+        assert check_log(lines, a_trust()).flaws == []
+        assert any(isinstance(line, HiddenLine) for line in lines)
+        assert not any(isinstance(line, LogLine) and str(erased) in line.statement for line in lines)
+
+    async def test_in_which_a_row_was_changed_behind_its_back_isnt(self) -> None:
+        citizen = await a_looked_at_citizen()
+        lines = [read_line(line) async for line in export_log()]
+        changed = [
+            msgspec.structs.replace(line, statement=line.statement.replace("officer:", "citizen:"))
+            if isinstance(line, LogLine) and str(citizen.id) in line.statement
+            else line
+            for line in lines
+        ]
+
+        assert Kind.EDIT in {flaw.kind for flaw in check_log(changed, a_trust()).flaws}
+
+
+class TestCommand:
+    async def test_verifies_a_proof_from_its_file(self, tmp_path: Path) -> None:
+        (page,) = await pages_of(await a_looked_at_citizen())
+        proof, root, bad = tmp_path / "proof.json", tmp_path / "root.pem", tmp_path / "bad.json"
+        proof.write_bytes(msgspec.json.encode(page))
+        bad.write_bytes(msgspec.json.encode(msgspec.structs.replace(page, items=page.items[:1], count=1)))
+        root.write_bytes(pem(authorities().root))
+
+        good = CliRunner().invoke(cli.main, ["check", "log", str(proof), "--ca", str(root)])
+        wrong = CliRunner().invoke(cli.main, ["check", "log", str(bad), "--ca", str(root)])
+
+        assert (good.exit_code, wrong.exit_code) == (0, 1)
+        assert "ok   3 entries" in good.output
+        assert "BAD  truncated" in wrong.output
+
+
+class TestRoutes:
+    async def test_give_the_proof_in_pages(self, http: httpx.AsyncClient) -> None:
+        citizen = await a_looked_at_citizen()
+        caller = await headers(citizen)
+        await a_checkpoint()
+        first = read_proof((await http.get("/v1/me/access-log/proof?limit=2", headers=caller)).content)
+        rest = f"/v1/me/access-log/proof?from={first.next}&checkpoint={first.checkpoint.number}"
+        second = read_proof((await http.get(rest, headers=caller)).content)
+
+        assert kinds(first, second) == set()
+        assert first.count == 4  # the sign-in of this test is an entry too
+
+    async def test_refuse_nobody_a_stranger_and_what_cant_be(self, http: httpx.AsyncClient) -> None:
+        citizen = await a_looked_at_citizen()
+        caller = await headers(await a_citizen())
+
+        for address, who, refusal in (
+            ("", {}, (401, "not_signed_in")),
+            (f"?person_id={citizen.id}", caller, (404, "person_not_yours")),
+            ("?checkpoint=4611686018427387904", caller, (404, "checkpoint_unknown")),
+            ("?from=0", caller, (400, "parameter_wrong")),
+            ("?limit=101", caller, (400, "parameter_wrong")),
+            ("?checkpoint=x", caller, (400, "parameter_wrong")),
+        ):
+            answer = await http.get(f"/v1/me/access-log/proof{address}", headers=who)
+            assert (answer.status_code, answer.json()["code"]) == refusal
+
+    async def test_give_anyone_what_the_log_is_checked_with(self, http: httpx.AsyncClient) -> None:
+        older = await a_checkpoint()
+        await a_look_at(new_person_id())
+        newer = await a_checkpoint()
+
+        newest = (await http.get("/v1/log/checkpoint")).json()
+        listed = (await http.get("/v1/log/checkpoints?limit=1")).json()
+        following = (await http.get(f"/v1/log/checkpoints?limit=1&cursor={listed['next']}")).json()
+        proof = (await http.get(f"/v1/log/consistency?from={older['size']}&to={newer['size']}")).json()
+        key = (await http.get("/v1/log/key")).json()
+
+        assert newest["note"] == newer["note"] == listed["items"][0]["note"]
+        assert following["items"][0]["number"] == older["number"]
+        hashes = [bytes.fromhex(one) for one in proof["hashes"]]
+        assert continues(older["root"], older["size"], newer["root"], newer["size"], hashes)
+        assert key["origin"] == newer["note"].splitlines()[0]
+        assert "BEGIN PUBLIC KEY" in key["public_key"]
+
+    @pytest.mark.parametrize(
+        ("sizes", "refusal"),
+        [
+            ("from=2&to=1", (404, "size_not_published")),
+            ("from=1&to=4611686018427387904", (404, "size_not_published")),
+            ("from=0&to=1", (400, "parameter_wrong")),
+            ("from=1", (400, "parameter_wrong")),
+            ("from=x&to=1", (400, "parameter_wrong")),
+        ],
+    )
+    async def test_refuse_sizes_that_never_were(
+        self, http: httpx.AsyncClient, sizes: str, refusal: tuple[int, str]
+    ) -> None:
+        await a_look_at(new_person_id())
+        await a_checkpoint()
+
+        answer = await http.get(f"/v1/log/consistency?{sizes}")
+
+        assert (answer.status_code, answer.json()["code"]) == refusal
