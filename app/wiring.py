@@ -13,9 +13,13 @@ from typing import Any, Final
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
+from app.audit import questions as access_questions
 from app.audit.checkpoints import use_log_seal
+from app.audit.events import AccessAnswered, AccessOverdue, DataLookedAt
 from app.audit.log_routes import LogController
 from app.audit.naming import use_names
+from app.audit.offices import use_office_names
+from app.audit.question_routes import AnswerController, AskController
 from app.audit.routes import AccessLogController
 from app.bytes_at_rest import UNDER_MASTER, key_folders
 from app.card import last_use as card_last_use
@@ -64,7 +68,7 @@ from app.kernel.settings import Settings
 from app.kernel.short_lived import sweep
 from app.keys import rotation
 from app.keys.stored_answers import SealedAnswers
-from app.notices import campaigns
+from app.notices import access_alerts, campaigns
 from app.notices.events import CampaignApproved
 from app.notices.live import Hub
 from app.notices.routes import AudienceController, CampaignController, InboxController
@@ -99,7 +103,7 @@ from lifecycle.cases.desk_routes import DeskCaseController, DeskController
 from lifecycle.cases.own_rights import CaseEraser, CaseExporter
 from lifecycle.cases.routes import CaseController, FormController
 from lifecycle.catalogue.calculators import register_calculators
-from lifecycle.catalogue.published import open_catalogue
+from lifecycle.catalogue.published import department_name, open_catalogue
 from lifecycle.catalogue.routes import MatterController, StageController
 from lifecycle.licences import documents as licence_documents
 from lifecycle.licences import filed_in_disk
@@ -131,6 +135,8 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     DepartmentEventController,
     ConsentController,
     AccessLogController,
+    AskController,
+    AnswerController,
     LogController,
     TimelineController,
     InboxController,
@@ -205,10 +211,14 @@ def connect(settings: Settings) -> Connected:
     rotation.register_sealed(*UNDER_MASTER)
     rotation.register_keys(*key_folders(settings))
     use_log_seal(CheckpointSeal())
+    use_office_names(department_name)
     register_calculators(*BIRTH_CALCULATORS)
     register_verifier(card_verifying.ReceiptVerifier())
     register_verifier(LicenceVerifier())
-    for phrases in (card_telling, identity_telling, delegation_telling, case_telling, licence_telling, arrivals):
+    for phrases in (
+        *(access_alerts, card_telling, identity_telling, delegation_telling),
+        *(case_telling, licence_telling, arrivals),
+    ):
         register_phrases(phrases.PHRASES)
     for actions in (campaigns.ACTIONS, decisions.ACTIONS):
         register_actions(actions)
@@ -239,6 +249,7 @@ _UNDER_KEY: Final = (
     UnderKey("act", ("at", "act", "actor_kind", "basis_kind", "basis_id")),
     UnderKey("identity_freeze", ("at", "step"), sealed=("reason",)),
     UnderKey("log_entry", ("number", "person_number")),
+    UnderKey("access_question", ("asked_at", "department", "due_on", "answered_at"), sealed=("question", "answer")),
     UnderKey("record", ("happened_at", "kind", "phrase", "source"), sealed=("facts",)),
     UnderKey("notice", ("at", "phrase", "campaign_id", "read_at"), sealed=("facts",)),
     UnderKey(
@@ -249,6 +260,9 @@ _UNDER_KEY: Final = (
 
 def _subscribers() -> None:
     """Who is told of what; they run in this order."""
+    subscribe(DataLookedAt, access_alerts.on_looked)
+    subscribe(AccessAnswered, access_alerts.on_question)
+    subscribe(AccessOverdue, access_alerts.on_question)
     subscribe(CampaignApproved, campaigns.on_approved)
     subscribe(ChildBorn, arrivals.on_child_born)
     subscribe(CardOpened, card_telling.on_opened)
@@ -297,6 +311,7 @@ def _jobs(outside: Outside) -> None:
     )
     register_job(rotation.RESEAL, rotation.Reseal, rotation.reseal)
     register_timetable("reseal_what_is_left", "7 4 * * *", rotation.reseal_newest)
+    register_timetable("escalate_access_questions", "7 1 * * *", access_questions.escalate_overdue)
     register_timetable("sweep_terminal_requests", "17 3 * * *", terminal_requests.sweep)
     register_timetable("sweep_answers", "37 3 * * *", idempotency.sweep)
     register_timetable("sweep_events", "47 3 * * *", events.sweep)

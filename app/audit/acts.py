@@ -8,9 +8,11 @@ from typing import Final
 from uuid import UUID
 
 from app.audit.basis import Basis
+from app.audit.events import DataLookedAt
 from app.kernel import clock
 from app.kernel.actors import Actor, Citizen, Department, Officer, Terminal
 from app.kernel.database import execute
+from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
 from app.kernel.words import Words
 
@@ -64,6 +66,10 @@ class Act(StrEnum):
     CUSTODY_CHANGED = "custody_changed"
     GUARDIANSHIP_CHANGED = "guardianship_changed"
     DEATH_RECORDED = "death_recorded"
+    WARD_LOOKED_AT = "ward_looked_at"
+    ACCESS_ASKED = "access_asked"
+    ACCESS_ANSWERED = "access_answered"
+    ACCESS_ESCALATED = "access_escalated"
     FILE_TRASHED = "file_trashed"
     FILE_DOWNLOADED = "file_downloaded"
 
@@ -115,9 +121,18 @@ TITLES: dict[Act, Words] = {
     Act.CUSTODY_CHANGED: Words(zh="民政部门变更抚养关系", en="Custody changed by civil affairs"),
     Act.GUARDIANSHIP_CHANGED: Words(zh="民政部门变更监护关系", en="Guardianship changed by civil affairs"),
     Act.DEATH_RECORDED: Words(zh="登记死亡", en="Death recorded"),
+    Act.WARD_LOOKED_AT: Words(zh="监护人查看信息", en="Looked at by a guardian"),
+    Act.ACCESS_ASKED: Words(zh="追问查看理由", en="Asked why somebody looked"),
+    Act.ACCESS_ANSWERED: Words(zh="工作人员答复查看理由", en="Question why somebody looked answered by an officer"),
+    Act.ACCESS_ESCALATED: Words(zh="追问逾期未答复，转交审计", en="Question why somebody looked not answered in time"),
     Act.FILE_TRASHED: Words(zh="将文件移入回收站", en="Put a file into the trash"),
     Act.FILE_DOWNLOADED: Words(zh="获取文件下载地址", en="Got an address to download a file"),
 }
+
+LOOKS: Final = frozenset({Act.CASE_LOOKED_AT})
+"""Sensitive acts: the person is told of each at once (at most once a day of the same officer and basis)."""
+LOOKERS: Final = frozenset({"officer", "department"})
+"""Kinds of actors whose looks are told, and who can be asked why."""
 
 _SEAL: Final = """
 WITH sealed AS (
@@ -133,7 +148,7 @@ async def seal_act(
     """Seal an act in the transaction in progress.
 
     `about` is the resident whose data or affairs it touched, `subject` the row that it was done to, `basis` what gave the right
-    to it (a case, a consent); a citizen's own acts need none. The sequencer gives the act its number within seconds.
+    to it (a case, a consent); a citizen's own acts need none. The sequencer gives the act its number within seconds; a look is told to the person.
     """
     row_id = new_id(about)
     await execute(
@@ -142,6 +157,8 @@ async def seal_act(
         *(_on_behalf_of(actor), about, subject),
         *((basis.kind, basis.id) if basis else (None, None)),
     )
+    if act in LOOKS and _kind(actor) in LOOKERS:
+        await tell(DataLookedAt(citizen_id=about, subject_id=row_id))
 
 
 def _department(actor: Actor) -> str | None:

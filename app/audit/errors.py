@@ -1,6 +1,6 @@
 """What the sealed log refuses."""
 
-from app.kernel.errors import NotFound
+from app.kernel.errors import Conflict, NotFound, Unprocessable
 from app.kernel.words import Words
 
 
@@ -25,3 +25,33 @@ class CheckpointUnknown(NotFound):
 
     code = "checkpoint_unknown"
     title = Words(zh="没有该编号的检查点。", en="No checkpoint has this number.")
+
+
+class EntryNotFound(NotFound):
+    """The access log of the citizen and their wards has no such entry."""
+
+    code = "access_log_entry_not_found"
+    title = Words(zh="未找到该条访问记录。", en="Your access log has no such entry.")
+
+
+class OnlyOfficesAreAsked(Unprocessable):
+    """The entry isn't an officer's or a department's, so nobody can be asked why."""
+
+    code = "only_offices_are_asked"
+    title = Words(
+        zh="只能就工作人员或部门的行为追问理由。", en="Only an act of an officer or a department can be asked about."
+    )
+
+
+class AccessQuestionNotFound(NotFound):
+    """No such question, or not one for this officer to answer."""
+
+    code = "access_question_not_found"
+    title = Words(zh="未找到该追问。", en="There's no such question for you to answer.")
+
+
+class AccessQuestionAnswered(Conflict):
+    """The question was answered before; the answer stands."""
+
+    code = "access_question_answered"
+    title = Words(zh="该追问已经答复。", en="This question was answered already.")

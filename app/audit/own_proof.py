@@ -9,6 +9,7 @@ from app.audit import heads, log_queries, proofs, sequencing, statements
 from app.audit.errors import CheckpointUnknown
 from app.audit.log_files import PROOF_FORMAT, AccessProof, LogKey, ProvedEntry, ProvedHead, SignedCheckpoint
 from app.audit.statements import NO_SALT
+from app.audit.ward_looks import note_ward_look
 from app.kernel.actors import Citizen, own_person
 from app.kernel.database import Row, fetch_all, fetch_one, fetch_value, transaction
 from app.kernel.ids import shard_of
@@ -39,6 +40,7 @@ async def own_proof(citizen: Citizen, wanted: Wanted, limit: int) -> AccessProof
         checkpoint = await _checkpoint(wanted.checkpoint)
     size = checkpoint["size"]
     async with transaction(citizen):
+        await note_ward_look(citizen, person)
         rows = await fetch_all(_ENTRIES, shard_of(person), person, wanted.start, size, limit + 1)
         count = await fetch_value(_COUNT, shard_of(person), person, size)
         key = await person_key(person)

@@ -5,6 +5,7 @@ from pathlib import Path
 from piccolo.conf.apps import AppConfig
 
 from app.audit.tables import (
+    AccessQuestionRow,
     ActRow,
     LogCheckpoint,
     LogEntry,
@@ -21,6 +22,7 @@ APP_CONFIG = AppConfig(
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
     table_classes=[
         *(ActRow, UnnumberedAct, LogEntry, LogHead, LogState, LogTile, LogHeads, LogMapNode, LogCheckpoint),
+        AccessQuestionRow,
     ],
     migration_dependencies=["app.kernel.piccolo_app"],
 )

@@ -1,28 +1,41 @@
 """Reading the log about oneself and one's wards."""
 
+from typing import Final
 from uuid import UUID
 
-from app.audit.acts import TITLES, Act
+from app.audit.acts import LOOKERS, LOOKS, TITLES, Act
 from app.audit.naming import Names, names_of
-from app.audit.structs import AccessLogEntry
-from app.kernel.actors import Citizen
+from app.audit.offices import office_name
+from app.audit.structs import AccessLogEntry, AccessLogFilter
+from app.audit.ward_looks import note_ward_look
+from app.audit.wording import AUTOMATIC, basis_words
+from app.kernel.actors import Citizen, own_person
 from app.kernel.database import Row, fetch_all, transaction
 from app.kernel.ids import shard_of
 from app.kernel.paging import Page, after_id, page
 
+EVERYTHING: Final = AccessLogFilter()
+_READ: Final = """
+SELECT a.*, e.number FROM act a LEFT JOIN log_entry e ON e.shard = a.shard AND e.id = a.id
+WHERE a.shard = ANY ($1::int4[]) AND a.citizen_id = ANY ($2::uuid[]) AND ($3::uuid IS NULL OR a.id < $3)
+AND ($4::text IS NULL OR a.act = $4) AND ($5::timestamptz IS NULL OR a.at >= $5)
+AND (NOT $6 OR (a.act = ANY ($7::text[]) AND a.actor_kind = ANY ($8::text[])))
+ORDER BY a.id DESC LIMIT $9
+"""
 
-async def access_log(citizen: Citizen, cursor: str | None, limit: int) -> Page[AccessLogEntry]:
-    """Who looked at the citizen's data, or at that of a ward of theirs, or acted on it, newest first."""
+
+async def access_log(
+    citizen: Citizen, cursor: str | None, limit: int, wanted: AccessLogFilter = EVERYTHING
+) -> Page[AccessLogEntry]:
+    """Who looked at the citizen's data, or at that of a ward of theirs, or acted on it, newest first; refuses `PersonNotYours`."""
+    people = (own_person(citizen, wanted.person_id),) if wanted.person_id else citizen.people
     async with transaction(citizen):
+        if wanted.person_id:
+            await note_ward_look(citizen, wanted.person_id)
         rows = await fetch_all(
-            "SELECT * FROM act WHERE shard = ANY ($1::int4[]) AND citizen_id = ANY ($2::uuid[]) AND ($3::uuid IS NULL OR id < $3) "
-            "ORDER BY id DESC LIMIT $4",
-            *(
-                sorted({shard_of(person) for person in citizen.people}),
-                list(citizen.people),
-                after_id(cursor),
-                limit + 1,
-            ),
+            _READ,
+            *(sorted({shard_of(person) for person in people}), list(people), after_id(cursor)),
+            *(wanted.act, wanted.since, wanted.sensitive, sorted(LOOKS), sorted(LOOKERS), limit + 1),
         )
     names = await names_of({agent for row in rows if (agent := _agent(row)) is not None})
     return page(
@@ -45,9 +58,21 @@ def _entry(row: Row, citizen: Citizen, names: Names) -> AccessLogEntry:
         act=row["act"],
         title=TITLES[Act(row["act"])],
         actor_kind=row["actor_kind"],
+        actor_department=row["actor_department"],
+        actor_office=office_name(row["actor_department"]) if row["actor_department"] else None,
+        automatic=row["actor_kind"] in AUTOMATIC,
         by_me=row["actor"] == citizen.principal,
+        on_behalf_of=row["on_behalf_of"],
         basis_kind=row["basis_kind"],
         basis_id=row["basis_id"],
         agent_id=agent,
         agent_name=names.get(agent) if agent else None,
+        basis=basis_words(row["basis_kind"], row["basis_id"]),
+        sensitive=is_look(row),
+        log_number=row["number"],
     )
+
+
+def is_look(act: Row) -> bool:
+    """Say whether an act is somebody of an office looking at personal data."""
+    return act["act"] in LOOKS and act["actor_kind"] in LOOKERS

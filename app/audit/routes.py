@@ -1,20 +1,23 @@
 """`/v1/me/access-log`: who looked at my data, and the proof of it."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+import msgspec
 from litestar import Controller, get
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery, QueryParameter
 
 from app.audit import own_proof, queries
 from app.audit.errors import CheckpointUnknown, NoCheckpointYet
 from app.audit.log_files import AccessProof
 from app.audit.own_proof import Wanted
-from app.audit.structs import AccessLogEntry
+from app.audit.structs import AccessLogEntry, AccessLogFilter
 from app.kernel.actors import WHILE_FROZEN, Citizen, PersonNotYours
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
-from app.kernel.problems import ParameterWrong, problems
+from app.kernel.problems import ParameterWrong, field_problem, problems
+from app.kernel.structs import Slug
 
 _Start = Annotated[
     int, QueryParameter(name="from", ge=1, le=2**62, description="Begin with this number; `next` of the page before.")
@@ -27,6 +30,20 @@ _Checkpoint = Annotated[
 ]
 
 
+def _wanted(
+    act: FromQuery[Slug | None] = None,
+    person_id: FromQuery[UUID | None] = None,
+    since: FromQuery[datetime | None] = None,
+    sensitive: FromQuery[bool] = False,  # noqa: FBT002 - a query parameter
+) -> AccessLogFilter:
+    """Read the filter; what a dependency is given isn't checked against its limits, so that is done here."""
+    given = {"act": act, "sensitive": sensitive, "person_id": person_id, "since": since}
+    try:
+        return msgspec.convert(given, AccessLogFilter)
+    except msgspec.ValidationError as error:
+        raise ParameterWrong(errors=(field_problem(error),)) from error
+
+
 class AccessLogController(Controller):
     """Who looked at my data."""
 
@@ -34,12 +51,21 @@ class AccessLogController(Controller):
     tags = ("Access log",)
     opt = {WHILE_FROZEN: True}  # noqa: RUF012 - litestar's own shape
 
-    @get("/", operation_id="listAccessLog", responses=problems(CursorWrong))
+    @get(
+        "/",
+        operation_id="listAccessLog",
+        dependencies={"wanted": Provide(_wanted, sync_to_thread=False)},
+        responses=problems(CursorWrong, PersonNotYours, ParameterWrong),
+    )
     async def access_log(
-        self, citizen: NamedDependency[Citizen], cursor: FromQuery[Cursor | None] = None, limit: FromQuery[Limit] = 20
+        self,
+        citizen: NamedDependency[Citizen],
+        wanted: NamedDependency[AccessLogFilter],
+        cursor: FromQuery[Cursor | None] = None,
+        limit: FromQuery[Limit] = 20,
     ) -> Page[AccessLogEntry]:
         """List who looked at your data or your wards', or acted on it, newest first."""
-        return await queries.access_log(citizen, cursor, limit)
+        return await queries.access_log(citizen, cursor, limit, wanted)
 
     @get(
         "/proof",

@@ -95,3 +95,22 @@ class LogCheckpoint(Table, tablename="log_checkpoint"):
     root = Bytea(default=None)
     note = Text(default=None)
     timestamp = Bytea(default=None)
+
+
+class AccessQuestionRow(Table, tablename="access_question"):
+    """A citizen's question why somebody looked at their data or a ward's (`citizen_id`), and its answer; both sealed."""
+
+    id = UUID(primary_key=True, default=None)
+    shard = Integer(default=None)
+    citizen_id = UUID(default=None)
+    asker_id = UUID(default=None)
+    act_id = UUID(default=None)
+    officer_id = UUID(default=None, null=True)
+    department = Text(default=None)
+    asked_at = Timestamptz(default=None)
+    due_on = Date(default=None)
+    question = Bytea(default=None, null=True)
+    escalated_at = Timestamptz(default=None, null=True)
+    answered_at = Timestamptz(default=None, null=True)
+    answered_by = UUID(default=None, null=True)
+    answer = Bytea(default=None, null=True)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.audit.ward_looks import note_ward_look
 from app.kernel.actors import Citizen, own_person
 from app.kernel.database import Row, fetch_all, transaction
 from app.kernel.ids import shard_of
@@ -36,6 +37,7 @@ async def timeline(
     person = own_person(citizen, person_id)
     after = decode_cursor(cursor, Place) if cursor else None
     async with transaction(citizen):
+        await note_ward_look(citizen, person)
         rows = await fetch_all(
             _PAGE, shard_of(person), person, kind.value if kind else None, *_bounds(after), limit + 1
         )

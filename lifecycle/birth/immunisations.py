@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
+from app.audit.ward_looks import note_ward_look
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.behind import wait_a_moment
@@ -84,6 +85,8 @@ class Immunisations:
         if asked.child_id not in citizen.people:
             raise PersonUnknown
         child = await _child(citizen, asked.child_id)
+        async with transaction(citizen):
+            await note_ward_look(citizen, child.id)
         said = await remembered.ask(citizen, child.id, FACT, partial(self._doses, citizen, child))
         return Found(_view(child, said), (said,))
 

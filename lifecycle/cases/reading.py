@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from app.audit.ward_looks import note_ward_look
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.database import fetch_all, transaction
@@ -61,6 +62,7 @@ async def show(citizen: Citizen, case_id: UUID) -> CaseView:
     """A case with its form: each value, who says so and when it held, and what can be done next."""
     async with transaction(citizen):
         case = await casebook.find_for(citizen, case_id)
+        await note_ward_look(citizen, case.citizen_id)
         answers, prefill = await casebook.opened(case)
         happened = await casebook.history(case)
         licence_ids = await licences_of_case(case.citizen_id, case.id)
@@ -99,7 +101,9 @@ async def show(citizen: Citizen, case_id: UUID) -> CaseView:
 async def events(citizen: Citizen, case_id: UUID) -> Page[CaseEventView]:
     """Everything that happened to a case, oldest first."""
     async with transaction(citizen):
-        happened = await casebook.history(await casebook.find_for(citizen, case_id))
+        case = await casebook.find_for(citizen, case_id)
+        await note_ward_look(citizen, case.citizen_id)
+        happened = await casebook.history(case)
     return Page(items=await event_views(happened), next=None)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.audit.ward_looks import note_ward_look
 from app.kernel.actors import Citizen
 from app.kernel.database import transaction
 from lifecycle.cases import casebook, fields, signing
@@ -29,6 +30,7 @@ async def payload_of(citizen: Citizen, case_id: UUID) -> bytes:
     """
     async with transaction(citizen):
         case = await casebook.find_for(citizen, case_id)
+        await note_ward_look(citizen, case.citizen_id)
         refuse_other_hand(citizen, case)
         next_state(case.state, submitting(case), case.interrupted_in)
         return (await complete(citizen, case)).payload

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from app.kernel.words import Words
 from lifecycle.catalogue import publishing
 from lifecycle.catalogue.files import read_files
 from lifecycle.catalogue.index import Catalogue
@@ -28,6 +29,14 @@ def catalogue() -> Catalogue:
 def matter(code: str) -> Matter:
     """Return a published matter. Raises `MatterUnknown`."""
     return catalogue().matter(code)
+
+
+def department_name(code: str) -> Words | None:
+    """The name of a department, if the catalogue knows its code."""
+    try:
+        return catalogue().department(code).name
+    except KeyError:
+        return None
 
 
 @cache

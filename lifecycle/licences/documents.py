@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.audit.ward_looks import note_ward_look
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.database import fetch_one, fetch_value, transaction
@@ -73,6 +74,7 @@ async def pdf(citizen: Citizen, licence_id: UUID) -> tuple[LicenceView, bytes]:
     """A licence with its PDF; refuses `LicenceNotFound`, and `LicenceBeingMade` for the moment after it was issued."""
     async with transaction(citizen):
         view = await reading.find(licence_id)
+        await note_ward_look(citizen, view.holder_id)
         return view, await stored_pdf(view)
 
 

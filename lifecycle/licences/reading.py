@@ -4,6 +4,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.audit.ward_looks import note_ward_look
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.database import Row, fetch_all, fetch_one, fetch_value, transaction
@@ -45,7 +46,9 @@ async def find(licence_id: UUID) -> LicenceView:
 async def licence(citizen: Citizen, licence_id: UUID) -> LicenceView:
     """One licence of the citizen or a ward; refuses `LicenceNotFound`."""
     async with transaction(citizen):
-        return await find(licence_id)
+        view = await find(licence_id)
+        await note_ward_look(citizen, view.holder_id)
+        return view
 
 
 async def by_number(shard: int, number: str) -> LicenceView | None:

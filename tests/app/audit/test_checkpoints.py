@@ -14,11 +14,11 @@ import rfc3161_client
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from app.audit import checkpoints, heads, sealing
+from app.audit import checkpoints, sealing
 from app.audit.checkpoints import log_seal, publish_checkpoint
 from app.audit.heads import bucket_and_path, commit_heads
 from app.audit.merkle import root_of
-from app.audit.person_map import Head, has_head
+from app.audit.person_map import Head, HeadMap, has_head
 from app.audit.proofs import read_tiles
 from app.audit.signed_notes import Checkpoint, NoteWrong, read_note, verified_note
 from app.audit.tiles import range_root
@@ -159,7 +159,9 @@ class TestNotes:
         (tmp_path / "stamp").write_bytes(made["timestamp"])
         (tmp_path / "root.pem").write_bytes(pem(authorities().root))
 
-        told = await openssl(tmp_path, *"ts -verify -data note -in stamp -token_in -CAfile root.pem".split())
+        told = await openssl(
+            tmp_path, *["ts", "-verify", "-data", "note", "-in", "stamp", "-token_in", "-CAfile", "root.pem"]
+        )
 
         assert told.strip() == b"Verification: OK"
 
@@ -238,7 +240,7 @@ class TestHeads:
             rows = await fetch_all(
                 "SELECT id, committed_entries, committed_head FROM log_head WHERE committed_entries > 0"
             )
-        whole = heads.person_map.HeadMap()
+        whole = HeadMap()
         for row in rows:
             whole.put(Head(row["id"], row["committed_entries"], row["committed_head"]))
 

@@ -56,7 +56,7 @@ class TestBytes:
             names = [field.name for field in msgspec.structs.fields(kind)]
             assert names == sorted(names)
 
-    @given(st.text(max_size=40), st.datetimes(timezones=st.just(LOOK.at.tzinfo)))  # type: ignore[arg-type]
+    @given(st.text(max_size=40), st.datetimes(timezones=st.just(LOOK.at.tzinfo)))
     def test_are_read_back(self, text: str, at: datetime) -> None:
         said = msgspec.structs.replace(LOOK, basis_id=text.encode(errors="replace").decode(), at=at)
 
