@@ -9,6 +9,7 @@ import httpx
 import msgspec
 from cryptography import x509
 
+from app.audit.checking import log_finding
 from app.card.checking import ledger_finding
 from app.embedded.processes import needs_city
 from app.kernel import clock
@@ -144,6 +145,7 @@ _LOOKS: Final[dict[str, Look]] = {
     "catalogue": _catalogue,
     "events": _events,
     "ledger": ledger_finding,
+    "sealed log": log_finding,
 }
 
 _WITHOUT_DATABASE: Final = ("store", "certificates")

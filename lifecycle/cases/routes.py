@@ -144,7 +144,7 @@ class CaseController(Controller):
     )
     async def signing_input(self, citizen: NamedDependency[Citizen], case_id: FromPath[UUID]) -> Response[bytes]:
         """Get the exact bytes that a device signs: the form as it stands, in canonical JSON."""
-        payload = await signing_input.payload_of(citizen, case_id)
+        payload = await signing_input.show(citizen, case_id)
         return Response(payload, media_type="application/json", headers={"Cache-Control": "private, no-store"})
 
     @post(

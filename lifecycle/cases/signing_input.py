@@ -23,6 +23,14 @@ class Complete(msgspec.Struct, frozen=True):
     payload: bytes
 
 
+async def show(citizen: Citizen, case_id: UUID) -> bytes:
+    """Show the bytes to sign; refuses as `payload_of` does. A guardian's look is noted."""
+    async with transaction(citizen):
+        payload = await payload_of(citizen, case_id)
+        await note_ward_look(citizen, (await casebook.find(case_id)).citizen_id)
+        return payload
+
+
 async def payload_of(citizen: Citizen, case_id: UUID) -> bytes:
     """The bytes to sign for a case as it stands.
 
@@ -30,7 +38,6 @@ async def payload_of(citizen: Citizen, case_id: UUID) -> bytes:
     """
     async with transaction(citizen):
         case = await casebook.find_for(citizen, case_id)
-        await note_ward_look(citizen, case.citizen_id)
         refuse_other_hand(citizen, case)
         next_state(case.state, submitting(case), case.interrupted_in)
         return (await complete(citizen, case)).payload

@@ -25,8 +25,8 @@ class TestFindings:
         found = {finding.what: finding for finding in await checking.findings(settings)}
 
         wrong = {what: finding.detail for what, finding in found.items() if not finding.good}
-        assert set(found) == {"database", "store", "clock", "certificates", "catalogue", "events", "ledger"}
-        assert not set(wrong) - {"events"}, wrong
+        assert set(found) == {"database", "store", "clock", "certificates", "catalogue", "events", "ledger", "sealed log"}
+        assert not set(wrong) - {"events", "sealed log"}, wrong
 
     async def test_a_store_that_is_away_hides_nothing_else(self, settings: Settings) -> None:
         away = msgspec.structs.replace(settings, store_endpoint="http://127.0.0.1:9")

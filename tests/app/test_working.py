@@ -8,6 +8,7 @@ import pytest
 from pgqueuer import PgQueuer
 
 from app import working
+from app.audit import sealing
 from app.kernel import events, jobs
 from app.kernel.actors import System
 from app.kernel.database import transaction
@@ -50,6 +51,27 @@ class TestDeliveringEvents:
         monkeypatch.setattr(working, "_RECONNECT_SECONDS", 0.001)
 
         await asyncio.wait_for(working._deliver_events(stop), timeout=5)
+
+
+class TestSealingActs:
+    async def test_goes_on_after_a_fault_and_at_once_while_more_wait(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        stop, rounds = asyncio.Event(), list[int]()
+
+        async def seal_waiting() -> bool:
+            rounds.append(len(rounds))
+            if len(rounds) == 1:
+                raise OSError("the database went away")
+            if len(rounds) == 4:
+                stop.set()
+            return True
+
+        monkeypatch.setattr(sealing, "seal_waiting", seal_waiting)
+        monkeypatch.setattr(working, "_RECONNECT_SECONDS", 0.001)
+        monkeypatch.setattr(working, "_SEALING_PAUSE_SECONDS", 60)
+
+        await asyncio.wait_for(working._seal_acts(stop), timeout=5)
+
+        assert len(rounds) == 4
 
 
 class Ring(msgspec.Struct, frozen=True):

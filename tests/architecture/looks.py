@@ -1,0 +1,84 @@
+"""Every operation of the product, and which act it seals when it shows or touches somebody else's personal data.
+
+A new operation must be listed here, by whoever adds it: with its act, or with the reason why there is none.
+"""
+
+from typing import Final
+
+from app.audit.acts import Act
+
+OWN: Final = "shows or touches only what is the caller's own"
+OWN_PAGE: Final = "a guardian's own page or list, which also names wards (docs/decisions/0016)"
+NOBODY: Final = "shows nobody's personal data"
+BEFORE: Final = "nobody is signed in yet; what comes of it is the caller's own"
+POINTERS: Final = "numbers, states and times of cases; who they are about is shown by getDeskCase"
+MESSAGE: Final = "shows what a citizen wrote to this very officer, and the act that they ask about"
+COUNTS: Final = "shows how many, never who"
+WRITES: Final = "writes about a person, and answers with no data of theirs"
+
+Says = str | Act
+"""The act that is sealed, or why there is none."""
+
+
+def _all(says: Says, *operations: str) -> dict[str, Says]:
+    return dict.fromkeys(operations, says)
+
+
+OPERATIONS: Final[dict[str, Says]] = {
+    **_all(NOBODY, "getSigningKeys", "healthLive", "healthReady", "getAuthorities", "askStatus", "stampTime"),
+    **_all(
+        NOBODY, "getRevocationList", "listStages", "getStage", "listMatters", "getMatter", "getMatterForm", "verify"
+    ),
+    **_all(NOBODY, "getCheckpoint", "listCheckpoints", "proveConsistency", "getLogKey", "calculateMatter"),
+    **_all(
+        NOBODY, "signOnTerminal", "prepareCampaign", "listCampaigns", "getCampaign", "approveCampaign", "rejectCampaign"
+    ),
+    **_all(COUNTS, "previewAudience"),
+    **_all(BEFORE, "sendSignInCode", "confirmSignInCode", "askDeviceChallenge", "signInByDevice", "refreshToken"),
+    **_all(BEFORE, "askOfficerChallenge", "signInOfficer"),
+    **_all(OWN, "getCard", "openCard", "getPayerCode", "reportCardFound", "reportCardLost", "startTopUp", "getTopUp"),
+    **_all(OWN, "listTransactions", "getReceipt", "getMe", "enrolDevice", "listDevices", "askDeviceEnrolment"),
+    **_all(OWN, "removeDevice", "proveRealName", "listSessions", "signOut", "getConsents", "chooseConsents"),
+    **_all(
+        OWN, "getDisk", "makeFolder", "listNodes", "changeNode", "trashNode", "getNode", "downloadFile", "listTrash"
+    ),
+    **_all(OWN, "restoreNode", "announceUpload", "completeUpload", "renewUploadForm"),
+    **_all(OWN, "listNotices", "streamNotices", "readNotice", "whyNotice", "sendCaseConfirmation"),
+    **_all(OWN_PAGE, "getLife", "getAgenda", "getFamily", "listCases", "listLicences", "listAccessQuestions"),
+    **_all(WRITES, "pushDepartmentEvent", "takeWeChatPayCallback"),
+    **_all(POINTERS, "listDesk"),
+    **_all(MESSAGE, "listOpenAccessQuestions"),
+    **_all(Act.WARD_LOOKED_AT, "getCase", "openCase", "changeCase", "listCaseEvents", "getSigningInput"),
+    **_all(Act.WARD_LOOKED_AT, "getLicence", "getLicencePdf", "listTimeline", "queryMatter"),
+    **_all(Act.WARD_LOOKED_AT, "listAccessLog", "proveAccessLog"),
+    "submitCase": Act.CASE_SUBMITTED,
+    "answerCorrection": Act.CASE_CORRECTED,
+    "withdrawCase": Act.CASE_WITHDRAWN,
+    "askWhy": Act.ACCESS_ASKED,
+    "answerAccessQuestion": Act.ACCESS_ANSWERED,
+    "payAtTerminal": Act.CARD_PAID,
+    "getDeskCase": Act.CASE_LOOKED_AT,
+    "claimCase": Act.CASE_CLAIMED,
+    "releaseCase": Act.CASE_RELEASED,
+    "acceptCase": Act.CASE_ACCEPTED,
+    "declineCase": Act.CASE_DECLINED,
+    "requestCorrection": Act.CORRECTION_REQUESTED,
+    "reviewCase": Act.CASE_UNDER_REVIEW,
+    "suspendCase": Act.CASE_SUSPENDED,
+    "resumeCase": Act.CASE_RESUMED,
+    "approveCase": Act.CASE_APPROVED,
+    "rejectCase": Act.CASE_REJECTED,
+}
+
+
+def unlisted(operations: set[str]) -> list[str]:
+    """Operations that stand in no list, and listed ones that there aren't."""
+    return [
+        *(f"{name} isn't listed in tests/architecture/looks.py" for name in sorted(operations - set(OPERATIONS))),
+        *(f"{name} is listed, and there is no such operation" for name in sorted(set(OPERATIONS) - operations)),
+    ]
+
+
+def sealing() -> dict[str, Act]:
+    """The operations that seal an act, with it."""
+    return {name: says for name, says in OPERATIONS.items() if isinstance(says, Act)}
