@@ -25,6 +25,8 @@ TAGS: Final = {
     "Identity": "Who I am: real name, devices, family.",
     "Life": "My whole life on one page, and the lifelong record.",
     "Access log": "Who looked at my data.",
+    "Access questions": "Citizens ask officers why they looked.",
+    "Sealed log": "Checkpoints and proofs of the log that nobody can rewrite.",
     "Rights": "What my data may be used for.",
     "Catalogue": "Stages of life and their matters, search, calculators.",
     "Agenda": "What comes next.",

@@ -62,12 +62,12 @@ def log_seal() -> LogSeal:
     return _seals[0]
 
 
-async def publish_checkpoint() -> bool:
-    """Publish a checkpoint when the newest is a minute old and the log has grown; says whether it did."""
+async def publish_checkpoint(*, at_once: bool = False) -> bool:
+    """Publish a checkpoint when the newest is a minute old and the log has grown, or at once; says whether it did."""
     async with transaction(sequencing.SEQUENCER):
         log = await sequencing.hold_log()
         newest = await fetch_one(_NEWEST)
-        if log is None or not log.edge.size or not _is_due(newest, log.edge.size):
+        if log is None or not log.edge.size or not (at_once or _is_due(newest, log.edge.size)):
             return False
         whole: Range = (0, log.edge.size)
         root = range_root(whole, await read_tiles([whole]))

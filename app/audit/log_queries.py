@@ -2,7 +2,10 @@
 
 import base64
 from textwrap import wrap
-from typing import Final
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta
 
 from app.audit import checkpoints
 from app.audit.errors import NoCheckpointYet, SizeNotPublished
@@ -14,6 +17,12 @@ from app.kernel.database import Row, transaction
 from app.kernel.paging import Page, decode_cursor, page
 
 ANYONE: Final = Anonymous()
+
+
+class Place(msgspec.Struct, frozen=True, array_like=True):
+    """Where a page of checkpoints ends."""
+
+    number: Annotated[int, Meta(ge=1, le=2**62)]
 
 
 async def newest_checkpoint() -> CheckpointView:
@@ -32,9 +41,11 @@ async def required_checkpoint() -> Row:
 
 async def list_checkpoints(cursor: str | None, limit: int) -> Page[CheckpointView]:
     """Checkpoints, newest first."""
+    after = decode_cursor(cursor, Place).number if cursor else None
     async with transaction(ANYONE):
-        rows = await checkpoints.checkpoints_before(decode_cursor(cursor, int) if cursor else None, limit + 1)
-    return page([_view(row) for row in rows], limit, rows[limit - 1]["number"] if len(rows) > limit else None)
+        rows = await checkpoints.checkpoints_before(after, limit + 1)
+    last = Place(rows[limit - 1]["number"]) if len(rows) > limit else None
+    return page([_view(row) for row in rows], limit, last)
 
 
 async def consistency(old: int, new: int) -> ConsistencyView:

@@ -6,8 +6,8 @@ from app.audit.sequencing import BATCH, number_acts
 
 
 async def seal_waiting() -> bool:
-    """Do one round; says whether more acts wait than one round takes."""
+    """Do one round; says whether more acts wait than one round takes. A day's heads are published at once."""
     numbered = await number_acts()
-    await commit_heads()
-    await publish_checkpoint()
+    committed = await commit_heads()
+    await publish_checkpoint(at_once=committed)
     return numbered == BATCH

@@ -25,7 +25,16 @@ class TestFindings:
         found = {finding.what: finding for finding in await checking.findings(settings)}
 
         wrong = {what: finding.detail for what, finding in found.items() if not finding.good}
-        assert set(found) == {"database", "store", "clock", "certificates", "catalogue", "events", "ledger", "sealed log"}
+        assert set(found) == {
+            "database",
+            "store",
+            "clock",
+            "certificates",
+            "catalogue",
+            "events",
+            "ledger",
+            "sealed log",
+        }
         assert not set(wrong) - {"events", "sealed log"}, wrong
 
     async def test_a_store_that_is_away_hides_nothing_else(self, settings: Settings) -> None:

@@ -36,8 +36,7 @@ async def a_checkpoint() -> Row:
     the_authorities_of_the_product()
     await all_numbered()
     await commit_heads()
-    with patch.object(checkpoints, "EVERY", timedelta()), patch.object(checkpoints, "STILL", timedelta()):
-        assert await checkpoints.publish_checkpoint()
+    assert await checkpoints.publish_checkpoint(at_once=True)
     async with transaction(SYSTEM):
         newest = await checkpoints.newest_checkpoint()
     assert newest is not None

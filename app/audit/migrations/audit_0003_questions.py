@@ -24,7 +24,6 @@ ACCESS_QUESTION = OwnedTable(
         "answered_by uuid",
         "answer bytea",
         "CONSTRAINT access_question_is_asked_once UNIQUE (shard, act_id)",
-        "CONSTRAINT access_question_of_an_act FOREIGN KEY (shard, act_id) REFERENCES act (shard, id) ON DELETE RESTRICT",
         "CONSTRAINT access_question_answer_is_dated CHECK ((answer IS NULL) = (answered_at IS NULL))",
         "CONSTRAINT access_question_answer_is_somebodys CHECK ((answer IS NULL) = (answered_by IS NULL))",
     ),

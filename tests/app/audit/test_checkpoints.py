@@ -126,6 +126,16 @@ class TestPublishing:
 
         assert sum(done) == await how_many() - before == 1
 
+    async def test_a_days_heads_are_published_at_once(self) -> None:
+        await a_look_at(new_person_id())
+        await a_checkpoint()
+        before = await how_many()
+
+        with patch.object(sealing, "commit_heads", return_value=True):
+            await sealing.seal_waiting()
+
+        assert await how_many() == before + 1
+
     async def test_a_round_of_the_worker_does_all_of_it(self) -> None:
         person = new_person_id()
         await a_look_at(person)

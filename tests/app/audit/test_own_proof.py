@@ -13,12 +13,14 @@ from app.audit.errors import CheckpointUnknown
 from app.audit.log_checking import Kind, check_log
 from app.audit.log_export import export_log
 from app.audit.log_files import AccessProof, FileWrong, HiddenLine, LogLine, read_line, read_proof
+from app.audit.log_reading import check_files, write_log
 from app.audit.merkle import continues
 from app.audit.own_proof import Wanted
 from app.audit.proof_checking import check_proof
 from app.kernel.actors import Citizen, PersonNotYours
-from app.kernel.database import transaction
+from app.kernel.database import DB, transaction
 from app.kernel.ids import new_person_id
+from app.kernel.settings import Settings
 from app.keys.persons import destroy_person_key
 from app.pki.authorities import authorities, pem
 from tests.makers.callers import headers
@@ -207,6 +209,19 @@ class TestWholeLog:
         ]
 
         assert Kind.EDIT in {flaw.kind for flaw in check_log(changed, a_trust()).flaws}
+
+    async def test_is_written_to_a_file_of_its_owner_only(
+        self, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await a_looked_at_citizen()
+        monkeypatch.setattr(DB, "pool", None)
+        file, root = tmp_path / "log.jsonl", tmp_path / "root.pem"
+        root.write_bytes(pem(authorities().root))
+
+        size = await write_log(settings, file)
+
+        assert check_files([file], root, []).flaws == []
+        assert (file.stat().st_size, file.stat().st_mode & 0o777) == (size, 0o600)
 
 
 class TestCommand:
