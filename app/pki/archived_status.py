@@ -24,8 +24,6 @@ def check_status(answer: bytes, certificate: x509.Certificate, issuer: Issuer, a
     """Check that an answer (DER) says that a certificate was good at a time. Raises `NotGenuine` with the reason's code."""
     try:
         said = ocsp.load_der_ocsp_response(answer)
-        if said.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
-            raise NotGenuine("status_unanswered")
         _refuse_another_certificate(said, certificate, issuer)
         _refuse_another_responder(said, issuer)
     except NotGenuine:
@@ -41,6 +39,8 @@ def check_status(answer: bytes, certificate: x509.Certificate, issuer: Issuer, a
 
 
 def _refuse_another_certificate(said: ocsp.OCSPResponse, certificate: x509.Certificate, issuer: Issuer) -> None:
+    if said.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
+        raise NotGenuine("status_unanswered")
     # The library reads `serial_number` and the like only of answers about one certificate, and refuses others.
     about = (said.issuer_name_hash, said.issuer_key_hash)
     if said.serial_number != certificate.serial_number or about != named_by(issuer, said.hash_algorithm):

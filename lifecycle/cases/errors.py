@@ -108,6 +108,29 @@ class SignedByAnother(Forbidden):
     title = Words(zh="签名设备不是您当前绑定的设备。", en="The signing device isn't one of yours.")
 
 
+class ProofNotMade(Unavailable):
+    """Status and time of the signature can't be proved just now, so it isn't taken; `reason` says what is wrong."""
+
+    code = "case_proof_not_made"
+    title = Words(
+        zh="暂时无法为签名留存证明，请稍后再试。", en="The signature can't be proved just now; please try again later."
+    )
+
+
+class NothingProved(NotFound):
+    """Nothing was signed on this case, or before evidence was kept."""
+
+    code = "case_nothing_proved"
+    title = Words(zh="该办件没有可导出的签名证明。", en="There's no signature on this case to prove.")
+
+
+class ProofBroken(Conflict):
+    """What was archived doesn't hold any more; `reason` says why."""
+
+    code = "case_proof_broken"
+    title = Words(zh="留存的签名证明未能通过核验。", en="The archived proof doesn't hold.")
+
+
 class ConfirmationWrong(Unprocessable):
     """The code is wrong, used up or too old."""
 

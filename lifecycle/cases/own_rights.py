@@ -93,6 +93,7 @@ async def _signatures(case: CaseFile) -> list[dict[str, object]]:
             "kind": row["kind"],
             "payload": await opened(row, "payload"),
             "proof": await opened(row, "proof"),
+            "evidence": await opened(row, "evidence"),
         }
         for row in rows
     ]

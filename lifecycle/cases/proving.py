@@ -13,6 +13,7 @@ from app.keys.persons import seal_for_person
 from app.pki.profiles import Kind
 from app.pki.verification import verify_certificate
 from lifecycle.cases import confirmation, signing
+from lifecycle.cases.archiving import Archived, archive_confirmation, archive_device
 from lifecycle.cases.casebook import CaseFile
 from lifecycle.cases.errors import SignatureNeeded, SignedByAnother
 from lifecycle.cases.structs import Submission
@@ -22,29 +23,30 @@ _TABLE: Final = "case_signature"
 
 
 class Proof(msgspec.Struct, frozen=True):
-    """Which kind of proof was given, and the signature if it was one."""
+    """Which kind of proof was given, the signature if it was one, and what proves it later."""
 
     kind: Signature
     jws: str | None = None
+    archived: Archived | None = None
 
 
 async def prove(citizen: Citizen, case: CaseFile, needed: Signature, given: Submission, payload: bytes) -> Proof:
     """Check the proof that was given over exactly this payload; a device's signature is always enough.
 
-    Refuses `SignatureNeeded` where what is given is less than `needed`, and whatever is wrong with it by name.
+    Refuses `SignatureNeeded` where what is given is less than `needed`, whatever is wrong with it by name, and `ProofNotMade`.
     """
     if given.signature is not None:
-        await _refuse_other_device(citizen, given.signature, payload)
-        return Proof(Signature.DEVICE, given.signature)
+        detached = await _own_device(citizen, given.signature, payload)
+        return Proof(Signature.DEVICE, given.signature, await archive_device(detached, payload))
     if needed is Signature.DEVICE or (needed is Signature.CONFIRMED and given.confirmation_code is None):
         raise SignatureNeeded(signature=needed.value)
     if given.confirmation_code is not None:
         await confirmation.use_code(citizen, case.id, given.confirmation_code, payload)
-        return Proof(Signature.CONFIRMED)
+        return Proof(Signature.CONFIRMED, archived=await archive_confirmation(citizen, case, payload))
     return Proof(Signature.NONE)
 
 
-async def _refuse_other_device(citizen: Citizen, jws: str, payload: bytes) -> None:
+async def _own_device(citizen: Citizen, jws: str, payload: bytes) -> signing.Detached:
     detached = signing.read_detached(jws)
     try:
         device = await verify_certificate(detached.certificate, Kind.DEVICE, clock.now())
@@ -53,14 +55,20 @@ async def _refuse_other_device(citizen: Citizen, jws: str, payload: bytes) -> No
     if device.owner_id != citizen.hand:
         raise SignedByAnother(flaw="not_the_applicant")
     signing.refuse_other_payload(detached, payload)
+    return detached
 
 
 async def keep(case: CaseFile, proof: Proof, payload: bytes) -> None:
-    """Keep what was signed with its proof, sealed, in the transaction that submits the case."""
+    """Keep what was signed with its proof and evidence, sealed, in the transaction that submits the case."""
     row_id = new_id(case.citizen_id)
-    sealed = await seal_for_person(case.citizen_id, _TABLE, "payload", row_id, payload)
-    jws = await seal_for_person(case.citizen_id, _TABLE, "proof", row_id, proof.jws.encode()) if proof.jws else None
+
+    async def sealed(column: str, value: bytes | None) -> bytes | None:
+        return None if value is None else await seal_for_person(case.citizen_id, _TABLE, column, row_id, value)
+
     await execute(
-        "INSERT INTO case_signature (id, shard, citizen_id, case_id, at, kind, payload, proof) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        *(row_id, shard_of(row_id), case.citizen_id, case.id, clock.now(), proof.kind.value, sealed, jws),
+        "INSERT INTO case_signature (id, shard, citizen_id, case_id, at, kind, payload, proof, evidence) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        *(row_id, shard_of(row_id), case.citizen_id, case.id, clock.now(), proof.kind.value),
+        *(await sealed("payload", payload), await sealed("proof", proof.jws.encode() if proof.jws else None)),
+        await sealed("evidence", msgspec.json.encode(proof.archived) if proof.archived else None),
     )

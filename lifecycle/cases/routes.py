@@ -14,7 +14,7 @@ from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, problems
 from integrations.sms.errors import SmsPhoneBlocked, SmsPhoneInvalid, SmsTooFrequent, SmsUnavailable
 from integrations.sms.port import SmsPort
-from lifecycle.cases import confirmation, drafts, fields, prefilling, reading, signing_input, submission
+from lifecycle.cases import confirmation, drafts, fields, prefilling, proofs, reading, signing_input, submission
 from lifecycle.cases.errors import (
     CaseChanged,
     CaseNotFound,
@@ -24,8 +24,11 @@ from lifecycle.cases.errors import (
     FieldsWrong,
     FormIncomplete,
     MatterHasNoForm,
+    NothingProved,
     NotTheApplicant,
     PhoneMissing,
+    ProofBroken,
+    ProofNotMade,
     SignatureNeeded,
     SignedByAnother,
     StepNotAllowed,
@@ -54,7 +57,16 @@ IfMatch = Annotated[
 OnlyOpen = Annotated[
     bool, QueryParameter(name="open", description="Only cases in which somebody still has to do something.")
 ]
-_PROVING = (FormIncomplete, SignatureNeeded, CaseSignatureWrong, SignedByAnother, ConfirmationWrong, TriedTooOftenHere)
+ZIP = "application/zip"
+_PROVING = (
+    FormIncomplete,
+    SignatureNeeded,
+    CaseSignatureWrong,
+    SignedByAnother,
+    ConfirmationWrong,
+    TriedTooOftenHere,
+    ProofNotMade,
+)
 _BODY = (BodyUnreadable, BodyWrong, ParameterWrong)
 
 _CONFIRMING: tuple[type[Refusal], ...] = (
@@ -213,6 +225,21 @@ class CaseController(Controller):
         """Withdraw a case, or throw a draft away."""
         await once(citizen, CaseRef, lambda: submission.withdraw(citizen, case_id))
         return await _shown(citizen, case_id)
+
+    @get(
+        "/{case_id:uuid}/proof",
+        operation_id="getCaseProof",
+        media_type=ZIP,
+        responses=problems(CaseNotFound, NothingProved, ProofBroken, ParameterWrong),
+    )
+    async def proof(self, citizen: NamedDependency[Citizen], case_id: FromPath[UUID]) -> Response[bytes]:
+        """Get a bundle (ZIP) that proves with openssl alone what was signed on this case, by whom and when."""
+        bundle = await proofs.export(citizen, case_id)
+        headers = {
+            "Cache-Control": "private, no-store",
+            "Content-Disposition": f'attachment; filename="{bundle.name}"',
+        }
+        return Response(bundle.content, media_type=ZIP, headers=headers)
 
     @get("/{case_id:uuid}/events", operation_id="listCaseEvents", responses=problems(CaseNotFound, ParameterWrong))
     async def events(self, citizen: NamedDependency[Citizen], case_id: FromPath[UUID]) -> Page[CaseEventView]:

@@ -73,11 +73,15 @@ def read_detached(jws: str) -> Detached:
     return Detached(certificate, signature, parts[0])
 
 
+def signed_bytes(detached: Detached, payload: bytes) -> bytes:
+    """The bytes that the signature is over (the JWS signing input, RFC 7515, 5.1)."""
+    return f"{detached.protected}.{encoded(payload)}".encode()
+
+
 def refuse_other_payload(detached: Detached, payload: bytes) -> None:
     """Refuse (`CaseSignatureWrong`) a signature that the certificate's key didn't make over exactly these bytes."""
-    signed = f"{detached.protected}.{encoded(payload)}".encode()
     key = verifying_key(read_shown(detached.certificate).public_key())
-    if not key.verifies(detached.signature, signed):
+    if not key.verifies(detached.signature, signed_bytes(detached, payload)):
         raise CaseSignatureWrong(flaw="signature")
 
 

@@ -59,6 +59,7 @@ class CaseSignature(Table, tablename="case_signature"):
     kind = Text(default=None)
     payload = Bytea(default=None, help_text="The canonical form bytes, sealed.")
     proof = Bytea(default=None, null=True, help_text="The detached JWS with its certificate chain, sealed.")
+    evidence = Bytea(default=None, null=True, help_text="`archiving.Archived`, sealed; none before evidence was kept.")
 
 
 class DeskEntry(Table, tablename="desk_entry"):

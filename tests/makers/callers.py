@@ -26,6 +26,8 @@ from app.kernel.ids import new_id, shard_of
 from app.kernel.settings import load
 from app.keys.algorithms import LocalKey
 from app.keys.request_signatures import TERMINAL, Request, Signer, sign_request
+from app.pki.authorities import Authorities
+from app.pki.enrolment import record_own
 from app.pki.setup import prepare
 from tests.makers.people import a_grant
 from tests.makers.pki import a_csr
@@ -100,9 +102,14 @@ async def a_device(citizen_id: UUID, jkt: str) -> UUID:
 
 
 @cache
-def the_authorities_of_the_product() -> None:
+def the_authorities_of_the_product() -> Authorities:
     """Have the product's own authorities set up in this process's folder, once."""
-    prepare(load())
+    return prepare(load())
+
+
+async def the_recorded_authorities() -> None:
+    """Have the product's own authorities set up and its seals recorded, as `fuhai migrate` does."""
+    await record_own(the_authorities_of_the_product())
 
 
 class EnrolledOfficer(msgspec.Struct, frozen=True):

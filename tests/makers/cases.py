@@ -41,7 +41,7 @@ from lifecycle.cases.carrying_out import OFFICE
 from lifecycle.cases.casebook import CaseFile
 from lifecycle.cases.states import Step
 from lifecycle.cases.structs import CaseRef, FormChange, NewCase, Submission
-from tests.makers.callers import a_key, headers, the_authorities_of_the_product
+from tests.makers.callers import a_key, headers, the_authorities_of_the_product, the_recorded_authorities
 from tests.makers.city import FATHER, MOTHER, PORTAL, Town
 from tests.makers.outside import Phones
 from tests.makers.people import a_guardian_of, a_newborn, an_officer
@@ -88,6 +88,7 @@ class Family(msgspec.Struct, frozen=True):
 
 async def a_family(town: Town, level: int = 2) -> Family:
     """A child delivered in the city just now, with both parents as its guardians."""
+    await the_recorded_authorities()
     said = await town.birth()
     certificate_no, mother, father = str(said["certificate_no"]), said["mother"], said["father"]
     assert isinstance(mother, dict)

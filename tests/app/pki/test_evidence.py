@@ -82,21 +82,13 @@ class TestCheck:
 
         assert proved.signed_by == AT
 
-    def test_holds_after_the_certificate_ended_and_was_revoked(self) -> None:
-        # Nothing is looked up and no present time is asked for: evidence doesn't age.
-        one = made()
-
-        assert check(one.signature, one.evidence, the_authorities()) == check(
-            one.signature, one.evidence, the_authorities()
-        )
-
     @pytest.mark.parametrize("minutes", [-5, 0, 5])
     def test_takes_an_answer_of_the_same_minutes(self, minutes: int) -> None:
         one = made()
 
         status = a_status(one.signature.certificate, at=AT + timedelta(minutes=minutes))
 
-        assert check(one.signature, with_status(status, one).evidence, the_authorities())
+        assert check(one.signature, with_status(status, one).evidence, the_authorities()).signed_by == AT
 
     def test_refuses_a_certificate_that_had_ended_or_hadnt_begun(self) -> None:
         ended = a_leaf(Kind.DEVICE, at=AT - timedelta(days=366))
@@ -225,13 +217,12 @@ class TestStatus:
         assert refused(with_status(answer, one)) == "status_responder_not_delegated"
 
     def test_signed_by_another_key_is_refused(self) -> None:
-        one, issuer = made(), the_authorities().issuer(Kind.DEVICE)
+        one = made()
         forging = asn1.OCSPResponse.load(one.evidence.status)
         basic = forging["response_bytes"]["response"].parsed
         basic["signature"] = new_key().sign(basic["tbs_response_data"].dump(), ec.ECDSA(hashes.SHA256()))
         forging["response_bytes"]["response"] = asn1.ParsableOctetString(basic.dump(force=True))
 
-        assert issuer
         assert refused(with_status(forging.dump(force=True), one)) == "status_signature_wrong"
 
     def test_that_is_none_is_refused(self) -> None:
@@ -271,7 +262,7 @@ class TestGather:
 
         after = await gather(signature)
 
-        assert await prove(signature, before)
+        assert (await prove(signature, before)).signed_by <= clock.now()
         with pytest.raises(NotGenuine, match="status_revoked"):
             await prove(signature, after)
 
