@@ -13,6 +13,7 @@ import msgspec
 import rich_click as click
 
 from app import __version__
+from app.cli_pki import pki
 from app.embedded.errors import CannotRun
 from app.kernel.settings import Settings, SettingUnknown, load
 
@@ -28,6 +29,9 @@ def main() -> None:
         load()
     except (SettingUnknown, msgspec.ValidationError) as refusal:
         raise click.ClickException(f"{refusal} (docs/settings.md)") from refusal
+
+
+main.add_command(pki)
 
 
 @main.command()

@@ -102,7 +102,7 @@ def _make_root(setup: Setup) -> None:
     if not path.exists():
         keys = offline_keys(setup.folder, setup.master)
         ensure_key(keys, ROOT)
-        _replace(path, pem(make_root(CertificateKey(keys, ROOT), setup.at).certificate))
+        replace_file(path, pem(make_root(CertificateKey(keys, ROOT), setup.at).certificate))
 
 
 def _root(setup: Setup, purpose: str) -> Signer:
@@ -122,11 +122,20 @@ def _root(setup: Setup, purpose: str) -> Signer:
     return Signer(key, certificate)
 
 
+def holds_root_key(setup: Setup) -> bool:
+    """Whether the root's key is on this machine; in production it lies elsewhere but for a set-up or a rotation."""
+    try:
+        offline_keys(setup.folder, setup.master).public_key(ROOT)
+    except KeyMissing:
+        return False
+    return True
+
+
 def _make_root_crl(setup: Setup) -> None:
     path = root_crl_path(setup.folder)
     if not path.exists() or next_update(path.read_bytes()) - setup.at < _RENEW_ROOT_CRL_BEFORE:
         root = _root(setup, "the list of revoked authorities")
-        _replace(path, make_crl(root, (), setup.at, ROOT_CRL_LIFE))
+        replace_file(path, make_crl(root, (), setup.at, ROOT_CRL_LIFE))
 
 
 def _make_issuer(setup: Setup, profile: Profile) -> None:
@@ -208,10 +217,10 @@ def _key_identifier(issuer: Issuer) -> bytes:
 
 def _make(setup: Setup, name: Kind | str, certify: Callable[[ec.EllipticCurvePrivateKey], x509.Certificate]) -> None:
     ensure_key(setup.keys, name)
-    _replace(certificate_path(setup.folder, name), pem(certify(CertificateKey(setup.keys, name))))
+    replace_file(certificate_path(setup.folder, name), pem(certify(CertificateKey(setup.keys, name))))
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     with draft.open("wb") as file:

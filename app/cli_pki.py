@@ -1,0 +1,120 @@
+"""`fuhai pki`: the authorities, in an operator's hands."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final, TypeVar
+
+import rich_click as click
+
+from app.kernel.settings import Settings, load
+
+T = TypeVar("T")
+ACCESS_TOKENS: Final = "access-tokens"
+_REASONS: Final = {
+    reason.replace("_", "-"): reason
+    for reason in (
+        *("unspecified", "key_compromise", "affiliation_changed", "superseded"),
+        *("cessation_of_operation", "privilege_withdrawn"),
+    )
+}
+_RESTART: Final = (
+    "Restart the server and the worker so that they sign with it; until then the old one is used, and holds."
+)
+
+
+@click.group()
+def pki() -> None:
+    """Make, rotate, revoke, show and publish certificates. What needs the root's key says so."""
+
+
+@pki.command()
+def make() -> None:
+    """Make the authorities and seals, or renew what comes near its end; safe to repeat."""
+    from app.pki import operating
+
+    made = _with_database(operating.make)
+    click.echo(f"{len(made.all_issuers())} authorities and {len(made.own)} seals are in place.")
+
+
+@pki.command()
+@click.argument("name")
+def rotate(name: str) -> None:
+    """Give NAME a new key: an authority (such as device), a seal (such as documents), or access-tokens.
+
+    What the old key signed stays valid. Authorities need the root's key.
+    """
+    from app.pki import operating
+
+    if name == ACCESS_TOKENS:
+        from app.identity import tokens
+
+        click.echo(f"{tokens.rotate()} signs access tokens from now on; older ones hold for their few minutes.")
+        return
+    click.echo(f"{_with_database(lambda settings: operating.rotate_key(settings, name))} is made. {_RESTART}")
+
+
+@pki.command()
+@click.argument("what", metavar="SERIAL|NAME")
+@click.option("--reason", type=click.Choice(sorted(_REASONS)), required=True, help="Why (RFC 5280, 5.3.1).")
+def revoke(what: str, reason: str) -> None:
+    """Revoke a certificate by its serial number, or every one that bears a DNS name; at once and for good."""
+    from cryptography.x509 import ReasonFlags
+
+    from app.pki import operating
+
+    for one in _with_database(lambda _: operating.revoke(what, ReasonFlags[_REASONS[reason]])):
+        click.echo(f"{one.serial} {one.kind} is revoked since {one.revoked_at:%Y-%m-%d %H:%M:%S}")
+
+
+@pki.command()
+def show() -> None:
+    """List authorities and seals: until when they are valid, and how many certificates they issued."""
+    from app.pki import operating
+
+    click.echo(f"{'name':16} {'what':22} {'ends':10} {'issued':>8} {'valid':>8} {'revoked':>8}  serial")
+    for one in _with_database(operating.held):
+        counts = f"{one.issued:8} {one.valid:8} {one.revoked:8}"
+        click.echo(f"{one.name:16} {one.what:22} {one.ends:%Y-%m-%d} {counts}  {one.serial}")
+
+
+@pki.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def publish(folder: Path) -> None:
+    """Write certificates and lists into FOLDER, which a host of static files serves at /pki."""
+    from app.pki import operating
+
+    done = _with_database(lambda _: operating.publish(folder))
+    click.echo(f"{done.files} files in {folder}; publish again by {done.again_by:%Y-%m-%d %H:%M}.")
+
+
+def _with_database(act: Callable[[Settings], Awaitable[T]]) -> T:
+    """Run something with the database's pool open; where it can't, say so in one plain sentence."""
+    from app.embedded.addresses import settle
+    from app.kernel import logs
+    from app.kernel.errors import Refusal
+    from app.keys.provider import KeyMissing
+    from app.pki.setup import RootOffline
+
+    logs.configure(load())
+    try:
+        return asyncio.run(_run(act, settle()))
+    except Refusal as refusal:
+        facts = "".join(f" ({name}: {value})" for name, value in refusal.facts.items())
+        raise click.ClickException(f"{refusal.title.zh} {refusal.title.en}{facts}") from refusal
+    except RootOffline as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    except KeyMissing as refusal:
+        raise click.ClickException(f"there is no key called {refusal}") from refusal
+    except OSError as refusal:
+        raise click.ClickException(f"the database doesn't answer ({refusal}): is it running?") from refusal
+
+
+async def _run(act: Callable[[Settings], Awaitable[T]], settings: Settings) -> T:
+    from app.kernel.database import close_pool, open_pool
+
+    await open_pool(settings)
+    try:
+        return await act(settings)
+    finally:
+        await close_pool()
