@@ -32,7 +32,7 @@ class SealedReceipt(msgspec.Struct, frozen=True):
 
     def shown(self) -> SignedReceipt:
         """The receipt as its holders get it."""
-        return _signed(self.payload, self.seal.signature, self.seal.certificate + self.seal.chain)
+        return _signed(self.payload, self.seal)
 
 
 def seal_receipt(receipt: Receipt) -> SealedReceipt:
@@ -49,8 +49,8 @@ async def keep_seal() -> None:
     seal = seal_bytes(b"")
     async with transaction(SYSTEM):
         await execute(
-            "INSERT INTO receipt_seal (id, certificate, chain) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING",
-            *(_seal_id(seal), seal.certificate, seal.chain),
+            "INSERT INTO receipt_seal (id, certificate, chain, algorithm) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING",
+            *(_seal_id(seal), seal.certificate, seal.chain, seal.algorithm),
         )
     _kept.add(serial)
 
@@ -61,22 +61,23 @@ async def receipt_of(reader: Citizen | Terminal, transfer_id: UUID) -> SignedRec
     principal = reader.principal if isinstance(reader, Terminal) else None
     async with transaction(reader):
         row = await fetch_one(
-            "SELECT t.receipt, t.signature, s.certificate, s.chain FROM transfer t JOIN receipt_seal s ON s.id = t.seal_id "
+            "SELECT t.receipt, t.signature, s.algorithm, s.certificate, s.chain FROM transfer t JOIN receipt_seal s ON s.id = t.seal_id "
             "WHERE t.shard = $1 AND t.id = $2 AND (t.citizen_id = $3 OR t.principal = $4)",
             *(shard_of(transfer_id), transfer_id, owner, principal),
         )
     if row is None:
         raise TransactionUnknown
-    return _signed(row["receipt"], row["signature"], row["certificate"] + row["chain"])
+    seal = Seal(row["algorithm"], row["signature"], row["certificate"], row["chain"])
+    return _signed(row["receipt"], seal)
 
 
-def _signed(payload: bytes, signature: bytes, certificate_chain: str) -> SignedReceipt:
+def _signed(payload: bytes, seal: Seal) -> SignedReceipt:
     return SignedReceipt(
         receipt=msgspec.json.decode(payload, type=Receipt),
         signed_bytes_b64=base64.b64encode(payload).decode(),
-        algorithm="ES256",
-        signature=base64.b64encode(signature).decode(),
-        certificate_chain=certificate_chain,
+        algorithm=seal.algorithm,
+        signature=base64.b64encode(seal.signature).decode(),
+        certificate_chain=seal.certificate + seal.chain,
     )
 
 

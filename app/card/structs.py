@@ -83,12 +83,12 @@ class Receipt(View, frozen=True):
 class SignedReceipt(View, frozen=True):
     """A receipt with the city's seal over exactly `signed_bytes_b64` (the receipt's JSON); see docs/receipts.md.
 
-    `signature` is base64 of an ECDSA signature (P-256, SHA-256) in DER; `certificate_chain` is PEM: seal, authority, root.
+    `algorithm` is ES256, and then `signature` base64 of an ECDSA signature (P-256, SHA-256) in DER; `certificate_chain` is PEM: seal, authority, root.
     """
 
     receipt: Receipt
     signed_bytes_b64: str
-    algorithm: Literal["ES256"]
+    algorithm: str
     signature: str
     certificate_chain: str
 

@@ -118,6 +118,7 @@ class ReceiptSeal(Table, tablename="receipt_seal"):
     id = Text(primary_key=True, default=None)
     certificate = Text(default=None)
     chain = Text(default=None)
+    algorithm = Text(default=None, help_text="Of the signatures by this certificate's key.")
 
 
 class TerminalRequest(Table, tablename="terminal_request"):

@@ -31,6 +31,7 @@ from app.keys.errors import (
 from app.keys.signature_fields import (
     LABEL,
     Fields,
+    Naming,
     SignatureInput,
     content_digest,
     read_digest,
@@ -134,7 +135,7 @@ def sign_request(request: Request, signer: Signer, *, profile: Profile, now: int
     digest = {} if bodiless else {"content-digest": content_digest(request.body)}
     components, tag = (_WITHOUT_BODY, profile.read) if bodiless else (_WITH_BODY, profile.request)
     values = _request_values(request, signed_fields(request.headers) | digest)
-    raw = write_input(components, now, signer.keyid, tag=tag, nonce=nonce)
+    raw = write_input(components, now, Naming(signer.keyid, signer.key.algorithm, tag, nonce))
     return _signed(digest, raw, _base(components, values, raw), signer)
 
 
@@ -168,7 +169,7 @@ def verify_request(request: Request, keys: KeyLookup, *, profile: Profile, now: 
 def sign_answer(answer: Answer, to: Binding, signer: Signer, *, profile: Profile, now: int) -> dict[str, str]:
     """Sign an answer to a verified request; gives the fields to add. `now` is seconds since 1970."""
     digest = {"content-digest": content_digest(answer.body)}
-    raw = write_input(_ANSWER, now, signer.keyid, tag=profile.answer, nonce=None)
+    raw = write_input(_ANSWER, now, Naming(signer.keyid, signer.key.algorithm, profile.answer))
     return _signed(digest, raw, _base(_ANSWER, _answer_values(answer, digest, to), raw), signer)
 
 

@@ -91,15 +91,24 @@ def _checked(raw: str, components: tuple[str, ...], parameters: list[tuple[str, 
     return SignatureInput(raw, components, numbers["created"], texts["keyid"], texts["tag"], nonce, texts.get("alg"))
 
 
-def write_input(components: Iterable[str], created: int, keyid: str, *, tag: str, nonce: str | None) -> str:
+class Naming(msgspec.Struct, frozen=True):
+    """What a new signature says about itself besides its time: whose it is, by which algorithm, and for what."""
+
+    keyid: str
+    alg: str
+    tag: str
+    nonce: str | None = None
+
+
+def write_input(components: Iterable[str], created: int, named: Naming) -> str:
     """Write the inner list and parameters of `Signature-Input`, without the label.
 
     `keyid` and `nonce` must be what `read_input` takes; anything else is the signer's mistake and is refused here.
     """
-    if not _KEYID.fullmatch(keyid) or (nonce is not None and not _NONCE.fullmatch(nonce)):
+    if not _KEYID.fullmatch(named.keyid) or (named.nonce is not None and not _NONCE.fullmatch(named.nonce)):
         raise SignatureMalformed(field="signature-input")
-    proof_of_once = "" if nonce is None else f';nonce="{nonce}"'
-    return f'({" ".join(components)});created={created};keyid="{keyid}"{proof_of_once};tag="{tag}"'
+    once = "" if named.nonce is None else f';nonce="{named.nonce}"'
+    return f'({" ".join(components)});created={created};keyid="{named.keyid}";alg="{named.alg}"{once};tag="{named.tag}"'
 
 
 def read_signature(fields: Mapping[str, str]) -> bytes:

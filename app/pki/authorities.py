@@ -18,7 +18,7 @@ from app.kernel.settings import Settings, load
 from app.keys.master import MasterKey, master_key
 from app.keys.provider import KeyMissing, KeyProvider, keys_in
 from app.keys.x509_keys import CertificateKey
-from app.pki.certificates import Issuer, Place, Signer, named
+from app.pki.certificates import Commission, Issuer, Place, Signer, named
 from app.pki.errors import AuthoritiesMissing
 from app.pki.profiles import PROFILES, Kind
 
@@ -152,8 +152,25 @@ def open_authorities(folder: Path, master: MasterKey, place: Place) -> Authoriti
 
 
 def _generations(folder: Path, keys: KeyProvider, place: Place, kind: Kind) -> list[Issuer]:
-    numbers = range(1, generations(folder, kind) + 1)
-    return [Issuer(_required(folder, keys, named(kind, number)), PROFILES[kind], place, number) for number in numbers]
+    return [
+        open_issuer(folder, keys, Commission(PROFILES[kind], place, number))
+        for number in range(1, generations(folder, kind) + 1)
+    ]
+
+
+def open_issuer(folder: Path, keys: KeyProvider, commission: Commission) -> Issuer:
+    """Read an authority with its keys; refuses (`AuthoritiesMissing`) one that isn't whole."""
+    signer = _required(folder, keys, commission.name)
+    try:
+        responding = CertificateKey(keys, responder_key(commission.name))
+    except KeyMissing as error:
+        raise AuthoritiesMissing(missing=responder_key(commission.name)) from error
+    return Issuer(signer, responding, commission.profile, commission.place, commission.generation)
+
+
+def responder_key(issuer_name: str) -> str:
+    """What the key is called that an authority delegates OCSP answers to."""
+    return f"ocsp-{issuer_name}"
 
 
 def _required(folder: Path, keys: KeyProvider, name: str) -> Signer:

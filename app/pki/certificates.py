@@ -66,9 +66,13 @@ class Commission(msgspec.Struct, frozen=True):
 
 
 class Issuer(msgspec.Struct, frozen=True):
-    """An issuing authority: its key and certificate, the rules of its kind, and where its certificates belong."""
+    """An issuing authority: its key and certificate, the rules of its kind, and where its certificates belong.
+
+    `responding` is the key that it delegates OCSP answers to.
+    """
 
     signer: Signer
+    responding: ec.EllipticCurvePrivateKey
     profile: Profile
     place: Place
     generation: int = 1
@@ -98,14 +102,14 @@ def make_root(key: ec.EllipticCurvePrivateKey, at: datetime) -> Signer:
     return Signer(key, builder.sign(key, _SHA256))
 
 
-def make_issuer(root: Signer, key: ec.EllipticCurvePrivateKey, commission: Commission, at: datetime) -> Issuer:
-    """Make a kind's issuing authority: leaves only, one policy, no name outside the kind's subtree."""
+def make_issuer(root: Signer, key: ec.EllipticCurvePublicKey, commission: Commission, at: datetime) -> x509.Certificate:
+    """Make the certificate of a kind's issuing authority: leaves only, one policy, no name outside the kind's subtree."""
     profile, place = commission.profile, commission.place
     names = x509.NameConstraints(
         permitted_subtrees=[x509.DNSName(profile.subtree(place.domain))], excluded_subtrees=None
     )
     builder = (
-        _issued(root, _authority_name(commission.title), key.public_key(), at, ISSUER_LIFE)
+        _issued(root, _authority_name(commission.title), key, at, ISSUER_LIFE)
         .serial_number(x509.random_serial_number())
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(usage(key_cert_sign=True, crl_sign=True), critical=True)
@@ -114,7 +118,7 @@ def make_issuer(root: Signer, key: ec.EllipticCurvePrivateKey, commission: Commi
         .add_extension(_crl_address(place, "root"), critical=False)
         .add_extension(_access(place, "root"), critical=False)
     )
-    return Issuer(Signer(key, builder.sign(root.key, _SHA256)), profile, place, commission.generation)
+    return builder.sign(root.key, _SHA256)
 
 
 class Leaf(msgspec.Struct, frozen=True):
@@ -147,11 +151,11 @@ def make_leaf(issuer: Issuer, key: ec.EllipticCurvePublicKey, leaf: Leaf, at: da
     return builder.sign(issuer.signer.key, _SHA256)
 
 
-def make_responder(issuer: Issuer, key: ec.EllipticCurvePublicKey, at: datetime) -> x509.Certificate:
-    """Make the certificate that answers OCSP for an authority; it isn't itself asked about (RFC 6960, 4.2.2.2.1)."""
+def make_responder(issuer: Issuer, at: datetime) -> x509.Certificate:
+    """Make the certificate of the key that answers OCSP for an authority; it isn't itself asked about (RFC 6960, 4.2.2.2.1)."""
     name = issuer.profile.name("ocsp", issuer.place.domain)
     builder = (
-        _issued(issuer.signer, _leaf_name(name), key, at, RESPONDER_LIFE)
+        _issued(issuer.signer, _leaf_name(name), issuer.responding.public_key(), at, RESPONDER_LIFE)
         .serial_number(x509.random_serial_number())
         .add_extension(_END, critical=True)
         .add_extension(usage(digital_signature=True), critical=True)

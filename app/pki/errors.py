@@ -1,6 +1,6 @@
 """Refusals of this room."""
 
-from app.kernel.errors import BadGateway, BadRequest, Conflict, NotFound, Unauthorized, Unavailable, Unprocessable
+from app.kernel.errors import BadGateway, BadRequest, NotFound, Unauthorized, Unavailable, Unprocessable
 from app.kernel.words import Words
 
 
@@ -74,13 +74,6 @@ class CertificateUnknown(NotFound):
 
     code = "certificate_unknown"
     title = Words(zh="没有签发过该证书。", en="No such certificate was issued.")
-
-
-class CertificateInUse(Conflict):
-    """The product signs with this certificate's key at present; its key is rotated first."""
-
-    code = "certificate_in_use"
-    title = Words(zh="该证书正在使用，请先轮换密钥。", en="This certificate is in use; rotate its key first.")
 
 
 class NameNotAllowed(Unprocessable):

@@ -1,6 +1,6 @@
 """Answers about one certificate's standing (OCSP, RFC 6960), signed by a responder that each authority delegates.
 
-A responder's key lives in this process only; its certificate is short-lived and made anew before it ends.
+Its key lies with the authorities' own; its certificate is short-lived, and each process makes one anew before it ends.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import ocsp
 
 from app.pki.authorities import Authorities
-from app.pki.certificates import Issuer, Signer, make_responder, new_key, serial_text
+from app.pki.certificates import Issuer, Signer, make_responder, serial_text
 from app.pki.requests import MALFORMED
 
 ANSWER_LIFE: Final = timedelta(hours=1)
@@ -127,8 +127,7 @@ def responder(issuer: Issuer, at: datetime) -> Signer:
     authority = issuer.certificate.fingerprint(hashes.SHA256())
     present = _responders.get(authority)
     if present is None or not _lives(present.certificate, at):
-        key = new_key()
-        present = Signer(key, make_responder(issuer, key.public_key(), at))
+        present = Signer(issuer.responding, make_responder(issuer, at))
         _responders[authority] = present
     return present
 

@@ -20,7 +20,7 @@ from app.pki.authorities import ROOT, Authorities, authorities
 from app.pki.certificates import serial_text
 from app.pki.crls import CRL_LIFE
 from app.pki.enrolment import record_own
-from app.pki.errors import CertificateInUse, CertificateUnknown
+from app.pki.errors import CertificateUnknown
 from app.pki.revocation import PKI, Standing
 from app.pki.setup import holds_root_key, prepare, replace_file, rotate, setup_of
 
@@ -30,6 +30,10 @@ SELECT authority, count(*) AS issued, count(*) FILTER (WHERE revoked_at IS NOT N
     count(*) FILTER (WHERE revoked_at IS NULL AND not_after > $1) AS valid
 FROM certificate GROUP BY authority
 """
+
+
+class CertificateInUse(ValueError):  # noqa: N818 - a refusal is named as a fact
+    """The product signs with this certificate's key at present; the message names the key to rotate first."""
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -72,13 +76,14 @@ async def rotate_key(settings: Settings, name: str) -> str:
 async def revoke(what: str, reason: x509.ReasonFlags) -> list[Standing]:
     """Revoke a certificate by its serial number (hexadecimal), or all that bear a DNS name; repeating it changes nothing.
 
-    Refuses `CertificateUnknown`, and `CertificateInUse` for what this product signs with at present.
+    Refuses `CertificateUnknown`, and raises `CertificateInUse` for what this product signs with at present.
     """
     serials = await _serials(what.strip().lower())
     ours = {serial_text(signer.certificate.serial_number): label for label, signer in authorities().own.items()}
     for serial in serials:
         if serial in ours:
-            raise CertificateInUse(name=ours[serial])
+            message = f"the product signs with this certificate at present: rotate {ours[serial]} first"
+            raise CertificateInUse(message)
     return [await revocation.revoke(serial, reason) for serial in serials]
 
 

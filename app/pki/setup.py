@@ -32,11 +32,13 @@ from app.pki.authorities import (
     offline_keys,
     online_keys,
     open_authorities,
+    open_issuer,
     pem,
     pki_folder,
     place_of,
     read_certificate,
     read_signer,
+    responder_key,
 )
 from app.pki.certificates import Commission, Issuer, Leaf, Place, Signer, make_issuer, make_leaf, make_root, named
 from app.pki.crls import ROOT_CRL_LIFE, make_crl, next_update
@@ -143,11 +145,13 @@ def _make_issuer(setup: Setup, profile: Profile) -> None:
     present = read_signer(setup.folder, setup.keys, commission.name)
     if present is None or not _issuer_fits(present.certificate, profile, setup):
         _certify_issuer(setup, commission)
+    ensure_key(setup.keys, responder_key(commission.name))
 
 
 def _certify_issuer(setup: Setup, commission: Commission) -> None:
     root = _root(setup, f"authority {commission.name}")
-    _make(setup, commission.name, lambda key: make_issuer(root, key, commission, setup.at).certificate)
+    ensure_key(setup.keys, responder_key(commission.name))
+    _make(setup, commission.name, lambda key: make_issuer(root, key, commission, setup.at))
 
 
 def _issuer_fits(certificate: x509.Certificate, profile: Profile, setup: Setup) -> bool:
@@ -165,15 +169,12 @@ def _make_own(setup: Setup, leaf: OwnLeaf) -> None:
 
 def _certify_own(setup: Setup, leaf: OwnLeaf, name: str) -> None:
     issuer, said = _issuer_of(setup, leaf), Leaf(leaf.label, leaf.title)
-    _make(setup, name, lambda key: make_leaf(issuer, key.public_key(), said, setup.at))
+    _make(setup, name, lambda key: make_leaf(issuer, key, said, setup.at))
 
 
 def _issuer_of(setup: Setup, leaf: OwnLeaf) -> Issuer:
     generation = generations(setup.folder, leaf.kind)
-    signer = read_signer(setup.folder, setup.keys, named(leaf.kind, generation))
-    if signer is None:
-        raise KeyMissing(leaf.kind)
-    return Issuer(signer, PROFILES[leaf.kind], setup.place, generation)
+    return open_issuer(setup.folder, setup.keys, Commission(PROFILES[leaf.kind], setup.place, generation))
 
 
 def rotate(setup: Setup, name: str) -> str:
@@ -215,9 +216,9 @@ def _key_identifier(issuer: Issuer) -> bytes:
     return issuer.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
 
 
-def _make(setup: Setup, name: Kind | str, certify: Callable[[ec.EllipticCurvePrivateKey], x509.Certificate]) -> None:
+def _make(setup: Setup, name: Kind | str, certify: Callable[[ec.EllipticCurvePublicKey], x509.Certificate]) -> None:
     ensure_key(setup.keys, name)
-    replace_file(certificate_path(setup.folder, name), pem(certify(CertificateKey(setup.keys, name))))
+    replace_file(certificate_path(setup.folder, name), pem(certify(CertificateKey(setup.keys, name).public_key())))
 
 
 def replace_file(path: Path, content: bytes) -> None:

@@ -173,7 +173,7 @@ class TestRevoke:
     def test_refuses_what_is_in_use(self, operator: Operator) -> None:
         refused = operator.pki("revoke", "timestamps.tsa.fuhai.example", "--reason", "superseded")
 
-        assert (refused.returncode, "rotate its key first" in refused.stderr) == (1, True)
+        assert (refused.returncode, "rotate timestamps first" in refused.stderr) == (1, True)
 
     def test_wants_a_reason_that_there_is(self, operator: Operator) -> None:
         assert operator.pki("revoke", "ff").returncode == 2

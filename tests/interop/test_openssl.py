@@ -12,7 +12,7 @@ from app.kernel import clock
 from app.kernel.ids import new_person_id
 from app.pki import revocation
 from app.pki.authorities import OWN_LEAVES, OwnLeaf, authorities, pem
-from app.pki.certificates import make_responder, new_key
+from app.pki.certificates import make_responder
 from app.pki.enrolment import Issued, issue, opaque_label
 from app.pki.profiles import PROFILES, Kind
 from app.pki.revocation import revoke
@@ -88,7 +88,7 @@ class TestVerify:
 
     @pytest.mark.parametrize("kind", Kind)
     def test_agrees_with_every_responder(self, kind: Kind, tmp_path: Path, anyone: httpx.Client) -> None:
-        responder = make_responder(authorities().issuer(kind), new_key().public_key(), clock.now())
+        responder = make_responder(authorities().issuer(kind), clock.now())
 
         lay_out(tmp_path, responder, kind, anyone)
 

@@ -2,7 +2,6 @@
 
 import base64
 import subprocess
-import venv
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,6 +22,7 @@ from app.pki.profiles import Kind
 from app.pki.revocation import revoke
 from tests.app.pki.test_ocsp import a_request
 from tests.makers.pki import a_csr, a_leaf
+from tests.makers.venvs import an_environment
 
 pytestmark = [pytest.mark.interop, pytest.mark.usefixtures("portal")]
 PINNED: Final = Path(__file__).parent / "pkilint.txt"
@@ -31,14 +31,7 @@ PINNED: Final = Path(__file__).parent / "pkilint.txt"
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """pkilint's programs, installed as pkilint.txt pins them, apart from what the product runs on."""
-    folder = tmp_path_factory.mktemp("pkilint")
-    venv.create(folder, with_pip=True)
-    pip = [str(folder / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
-    installed = subprocess.run([*pip, "-r", str(PINNED)], capture_output=True, text=True, check=False, timeout=300)
-    if installed.returncode != 0:
-        assert "THESE PACKAGES DO NOT MATCH THE HASHES" not in installed.stderr, installed.stderr
-        pytest.skip("not installed: pkilint (no registry is reached)")
-    return folder / "bin"
+    return an_environment(tmp_path_factory.mktemp("pkilint"), PINNED)
 
 
 def findings(commands: dict[str, list[str]]) -> dict[str, str]:
@@ -64,7 +57,7 @@ async def leaves() -> dict[str, x509.Certificate]:
     for kind in Kind:
         issued = await issue(kind, a_csr(), new_person_id(), f"x1.{opaque_label()}")
         made[f"leaf-{kind}"] = x509.load_pem_x509_certificate(issued.certificate.encode())
-        made[f"responder-{kind}"] = make_responder(authorities().issuer(kind), new_key().public_key(), clock.now())
+        made[f"responder-{kind}"] = make_responder(authorities().issuer(kind), clock.now())
     return made | {f"own-{label}": signer.certificate for label, signer in authorities().own.items()}
 
 

@@ -93,6 +93,7 @@ class TestSignRequest:
 
         assert (answer.keyid, answer.nonce, answer.created, answer.replayable_until) == (keyid, NONCE, NOW, NOW + 60)
         assert answer.algorithm == public_keys()[keyid].algorithm
+        assert f';alg="{answer.algorithm}"' in str(dict(a_request(keyid).headers)["signature-input"])
 
     def test_a_read_carries_no_digest(self) -> None:
         added = sign_request(Request("GET", TARGET, {}), a_signer(), profile=TERMINAL, now=NOW, nonce=NONCE)
@@ -213,7 +214,10 @@ class TestVerifyRequest:
         swapped = {ES256: keys[ED25519], ED25519: keys[ES256]}
 
         for keyid in swapped:
+            unnamed = Request("POST", TARGET, dict(signed(Draft(keyid=keyid))), BODY)
             with pytest.raises(errors.SignatureWrong):
+                verify_request(unnamed, swapped.get, profile=TERMINAL, now=NOW)
+            with pytest.raises(errors.SignatureAlgorithmWrong):
                 verify_request(a_request(keyid), swapped.get, profile=TERMINAL, now=NOW)
 
 

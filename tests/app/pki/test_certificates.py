@@ -121,7 +121,7 @@ class TestOpenssl:
 
     def test_agrees_with_the_responder(self, tmp_path: Path) -> None:
         issuer = the_authorities().issuer(Kind.OFFICER)
-        responder = make_responder(issuer, new_key().public_key(), AT)
+        responder = make_responder(issuer, AT)
 
         done = self.verify(tmp_path, responder, Kind.OFFICER)
 

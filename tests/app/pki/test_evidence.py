@@ -209,8 +209,8 @@ class TestStatus:
         assert refused(with_status(answer, one)) == "status_responder_not_delegated"
 
     def test_by_a_responder_that_had_ended_is_refused(self) -> None:
-        one, issuer, key = made(), the_authorities().issuer(Kind.DEVICE), new_key()
-        ended = Signer(key, make_responder(issuer, key.public_key(), AT - timedelta(days=8)))
+        one, issuer = made(), the_authorities().issuer(Kind.DEVICE)
+        ended = Signer(issuer.responding, make_responder(issuer, AT - timedelta(days=8)))
 
         answer = make_answer(asked_about(one.signature.certificate, issuer), GOOD, ended, AT)
 

@@ -121,7 +121,7 @@ class TestFiles:
         prepare_folder(a_setup(tmp_path))
         files = [*(tmp_path / "keys").iterdir(), *(tmp_path / "offline").iterdir()]
 
-        assert len(files) == len(Kind) + len(OWN_LEAVES) + 1
+        assert len(files) == 2 * len(Kind) + len(OWN_LEAVES) + 1
         for path in files:
             assert stat.S_IMODE(path.stat().st_mode) == 0o600
             with pytest.raises(TypeError, match="encrypted"):

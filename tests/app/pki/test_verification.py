@@ -80,7 +80,7 @@ class TestCheckCertificate:
             check_certificate(stray, Kind.OFFICER, AT, trusted)
 
     def test_refuses_the_responder_in_place_of_a_device(self, trusted: Authorities) -> None:
-        responder = make_responder(trusted.issuer(Kind.DEVICE), new_key().public_key(), AT)
+        responder = make_responder(trusted.issuer(Kind.DEVICE), AT)
 
         with pytest.raises(CertificateNotTrusted):
             check_certificate(responder, Kind.DEVICE, AT, trusted)
