@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from app.kernel.structs import Body, ShortLine, View
+from app.kernel.structs import Body, PemText, ShortLine, View
 from app.kernel.words import Words
 from integrations.wechat_pay.port import ClientParameters
 
@@ -119,6 +119,20 @@ class SignOn(Body, frozen=True):
     """A terminal starts its day."""
 
     software: ShortLine | None = None
+
+
+class TerminalRenewal(Body, frozen=True):
+    """A terminal's next key: a PKCS #10 request (RFC 2986), of which only the key counts."""
+
+    csr: PemText
+
+
+class TerminalCertificate(View, frozen=True):
+    """A terminal's new certificate with its authority (PEM), and the `keyid` that its signatures carry from now on."""
+
+    keyid: str
+    certificate: str
+    serial: str
 
 
 class SignedOn(View, frozen=True):

@@ -18,10 +18,15 @@ from app.card.errors import (
     PaymentOverLimit,
     SequenceReused,
 )
-from app.card.structs import SignedOn, SignedReceipt, SignOn, TerminalPayment
+from app.card.structs import SignedOn, SignedReceipt, SignOn, TerminalCertificate, TerminalPayment, TerminalRenewal
+from app.identity import terminal_keys
+from app.identity.errors import KeyNotNew, TerminalRenewed
+from app.identity.terminal_keys import Certified
 from app.kernel.actors import Terminal
 from app.kernel.idempotency import IdempotencyKeyMissing, IdempotencyKeyReused, Once
 from app.kernel.problems import problems
+from app.keys.request_signatures import claimed_keyid
+from app.pki.errors import AuthorityRequested, CsrUnreadable, KeyNotAllowed, PossessionNotProved
 
 
 class TerminalController(Controller):
@@ -37,6 +42,31 @@ class TerminalController(Controller):
     ) -> Response[SignedOn]:
         """Start the terminal's day: get its parameters, the last sequence number we know, and our certificates."""
         return signed(request, 200, await payments.sign_on(terminal, data))
+
+    @post(
+        "/certificate",
+        operation_id="renewTerminalCertificate",
+        responses=problems(
+            CsrUnreadable,
+            KeyNotAllowed,
+            PossessionNotProved,
+            AuthorityRequested,
+            KeyNotNew,
+            TerminalRenewed,
+            IdempotencyKeyReused,
+        ),
+    )
+    async def renew(
+        self,
+        request: Request[Any, Any, Any],
+        terminal: NamedDependency[Terminal],
+        data: JSONBody[TerminalRenewal],
+        once: NamedDependency[Once],
+    ) -> Response[TerminalCertificate]:
+        """Have the terminal's next key certified, by a request that its present key signs; both hold until that one ends."""
+        keyid = claimed_keyid(request.headers)
+        renewed = await once(terminal, Certified, lambda: terminal_keys.renew(terminal, keyid, data.csr))
+        return signed(request, 201, TerminalCertificate(renewed.keyid, renewed.certificate, renewed.serial))
 
     @post(
         "/payments",

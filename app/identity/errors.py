@@ -152,3 +152,17 @@ class TerminalClosed(Forbidden):
 
     code = "terminal_closed"
     title = Words(zh="该终端已停用或证书已过期。", en="This terminal is closed or its certificate has ended.")
+
+
+class TerminalRenewed(Conflict):
+    """Another key has taken over; the request must be signed with that one. `keyid` names it."""
+
+    code = "terminal_renewed"
+    title = Words(zh="该终端已换用新密钥，请使用新密钥签名。", en="This terminal has a newer key; sign with that one.")
+
+
+class KeyNotNew(Unprocessable):
+    """A renewal brings a new key, and this is one that the terminal has."""
+
+    code = "key_not_new"
+    title = Words(zh="续期须使用新密钥。", en="A renewal takes a new key.")

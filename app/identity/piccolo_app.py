@@ -12,6 +12,7 @@ from app.identity.tables import (
     OfficerRow,
     OfficerSessionRow,
     SessionRow,
+    TerminalKeyRow,
     TerminalRow,
 )
 
@@ -19,8 +20,16 @@ APP_CONFIG = AppConfig(
     app_name="identity",
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
     table_classes=[
-        *(SessionRow, DeviceRow, OfficerRow, OfficerSessionRow, OfficerGrantRow, TerminalRow, IdentityFreezeRow),
-        *(DelegationRow, DelegationReceivedRow),
+        DeviceRow,
+        OfficerGrantRow,
+        OfficerRow,
+        OfficerSessionRow,
+        SessionRow,
+        TerminalKeyRow,
+        TerminalRow,
+        DelegationReceivedRow,
+        DelegationRow,
+        IdentityFreezeRow,
     ],
     migration_dependencies=["app.residents.piccolo_app"],
 )

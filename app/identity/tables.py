@@ -102,14 +102,22 @@ class OfficerGrantRow(Table, tablename="officer_grant"):
 
 
 class TerminalRow(Table, tablename="terminal"):
-    """A point of sale. `keyid`, the DNS name in its certificate, is how its signatures name its key."""
+    """A point of sale."""
 
     id = UUID(primary_key=True, default=None)
     code = Text(default=None)
     merchant_code = Text(default=None)
     merchant_name = Text(default=None)
-    keyid = Text(default=None)
-    serial = Text(default=None)
-    certificate = Text(default=None)
-    not_after = Timestamptz(default=None)
     state = Text(default=None, help_text="active or closed.")
+
+
+class TerminalKeyRow(Table, tablename="terminal_key"):
+    """A certified key of a terminal. `keyid`, the DNS name in its certificate, is how signatures name it."""
+
+    keyid = Text(primary_key=True, default=None)
+    terminal_id = UUID(default=None)
+    generation = Integer(default=None, help_text="Counts a terminal's keys; the newest one renews.")
+    serial = Text(default=None)
+    certificate = Text(default=None, help_text="PEM with its authority.")
+    not_after = Timestamptz(default=None)
+    ended_at = Timestamptz(default=None, null=True, help_text="Since when it is superseded.")

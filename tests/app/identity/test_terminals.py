@@ -1,19 +1,20 @@
 """Terminals: recognised by a signature over exactly this request, now, once."""
 
+import asyncio
 import secrets
 from datetime import timedelta
 
 import pytest
 from cryptography import x509
 
-from app.identity import terminals
-from app.identity.errors import TerminalClosed
+from app.identity import terminal_keys, terminals
+from app.identity.errors import KeyNotNew, TerminalClosed, TerminalRenewed
 from app.kernel import clock
 from app.kernel.database import fetch_value, transaction
 from app.keys.algorithms import LocalKey
 from app.keys.errors import DigestMismatch, KeyUnknown, NonceReplayed, SignatureTooOld, SignatureWrong
 from app.keys.request_signatures import TERMINAL, Request, Signer, sign_request
-from app.pki.revocation import revoke
+from app.pki.revocation import revoke, standing
 from tests.makers.callers import TerminalAuth, a_key, a_terminal
 from tests.makers.pki import a_csr
 
@@ -71,8 +72,8 @@ class TestVerify:
     ) -> None:
         closed, revoked, ended = await a_terminal(), await a_terminal(), await a_terminal()
         await terminals.close_terminal(closed.terminal.code)
-        async with transaction(terminals.DIRECTORY):
-            serial = await fetch_value("SELECT serial FROM terminal WHERE id = $1", revoked.terminal.id)
+        async with transaction(terminal_keys.DIRECTORY):
+            serial = await fetch_value("SELECT serial FROM terminal_key WHERE terminal_id = $1", revoked.terminal.id)
         await revoke(serial, x509.ReasonFlags.key_compromise)
 
         for terminal in (closed, revoked):
@@ -85,16 +86,127 @@ class TestVerify:
 
 
 class TestEnrolTerminal:
-    async def test_renews_with_a_new_key_and_opens_again(self) -> None:
+    async def test_gives_a_new_key_opens_again_and_ends_every_earlier_key(self) -> None:
         old = await a_terminal()
+        renewed = await a_renewal(old)
         await terminals.close_terminal(old.terminal.code)
         key = a_key()
         point = terminals.PointOfSale(old.terminal.code, old.terminal.merchant_code, "振华量贩")
 
-        renewed = await terminals.enrol_terminal(point, a_csr(key))
+        enrolled = await terminals.enrol_terminal(point, a_csr(key))
 
-        assert renewed.id == old.terminal.id
-        new = TerminalAuth(old.terminal, renewed.certificate.name, key)
+        assert enrolled.id == old.terminal.id
+        new = TerminalAuth(old.terminal, enrolled.certificate.name, key)
         assert (await terminals.verify(signed(new)))[0] == old.terminal
         with pytest.raises(SignatureWrong):
             await terminals.verify(signed(old))
+        with pytest.raises(TerminalClosed):
+            await terminals.verify(signed(renewed))
+
+    async def test_revokes_what_it_replaces(self) -> None:
+        old = await a_terminal()
+        before = await serial_of(old)
+        point = terminals.PointOfSale(old.terminal.code, old.terminal.merchant_code, "振华量贩")
+
+        await terminals.enrol_terminal(point, a_csr())
+
+        held = await standing(before)
+        assert held is not None
+        assert held.reason is x509.ReasonFlags.superseded
+
+
+async def a_renewal(by: TerminalAuth) -> TerminalAuth:
+    """The same terminal with its next key."""
+    key = a_key()
+    certified = await terminal_keys.renew(by.terminal, by.keyid, a_csr(key))
+    return TerminalAuth(by.terminal, certified.keyid, key)
+
+
+async def serial_of(terminal: TerminalAuth) -> str:
+    """The serial number of the certificate that a terminal signs with."""
+    async with transaction(terminal_keys.DIRECTORY):
+        serial: str = await fetch_value("SELECT serial FROM terminal_key WHERE keyid = $1", terminal.keyid)
+    return serial
+
+
+def move(monkeypatch: pytest.MonkeyPatch, on: timedelta) -> None:
+    """Let time pass."""
+    later = clock.now() + on
+    monkeypatch.setattr(clock, "now", lambda: later)
+
+
+class TestRenew:
+    async def test_lets_both_keys_hold_until_the_old_one_ends(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        old = await a_terminal()
+        move(monkeypatch, timedelta(days=6))
+        new = await a_renewal(old)
+
+        for terminal in (old, new):
+            assert (await terminals.verify(signed(terminal)))[0] == old.terminal
+        move(monkeypatch, timedelta(days=1, minutes=1))
+        assert (await terminals.verify(signed(new)))[0] == old.terminal
+        with pytest.raises(TerminalClosed):
+            await terminals.verify(signed(old))
+
+    async def test_gives_the_same_certificate_for_the_same_new_key(self) -> None:
+        old, csr = await a_terminal(), a_csr()
+
+        first = await terminal_keys.renew(old.terminal, old.keyid, csr)
+        again = await terminal_keys.renew(old.terminal, old.keyid, csr)
+
+        assert again == first
+        assert first.keyid == f"k2.{old.keyid}"
+
+    async def test_refuses_another_new_key_once_one_has_taken_over(self) -> None:
+        old = await a_terminal()
+        new = await a_renewal(old)
+
+        with pytest.raises(TerminalRenewed) as refused:
+            await terminal_keys.renew(old.terminal, old.keyid, a_csr())
+
+        assert refused.value.facts == {"keyid": new.keyid}
+
+    async def test_refuses_a_key_that_the_terminal_has(self) -> None:
+        old = await a_terminal()
+        new = await a_renewal(old)
+
+        for held in (old, new):
+            with pytest.raises(KeyNotNew):
+                await terminal_keys.renew(new.terminal, new.keyid, a_csr(held.key))
+
+    async def test_ends_the_oldest_once_the_newest_is_renewed(self) -> None:
+        first = await a_terminal()
+        second = await a_renewal(first)
+
+        third = await a_renewal(second)
+
+        assert third.keyid == f"k3.{first.keyid}"
+        for held in (second, third):
+            await terminals.verify(signed(held))
+        with pytest.raises(TerminalClosed):
+            await terminals.verify(signed(first))
+
+    async def test_gives_one_of_two_at_once(self) -> None:
+        old = await a_terminal()
+
+        told = await asyncio.gather(
+            *(terminal_keys.renew(old.terminal, old.keyid, a_csr()) for _ in range(2)), return_exceptions=True
+        )
+
+        assert sorted(type(one).__name__ for one in told) == ["Certified", "TerminalRenewed"]
+
+    async def test_isnt_for_a_key_that_was_revoked(self) -> None:
+        old = await a_terminal()
+        await revoke(await serial_of(old), x509.ReasonFlags.key_compromise)
+
+        with pytest.raises(TerminalClosed):
+            await terminal_keys.renew(old.terminal, old.keyid, a_csr())
+
+    async def test_leaves_a_revoked_new_key_to_be_replaced_by_the_old_one(self) -> None:
+        old = await a_terminal()
+        new = await a_renewal(old)
+        await revoke(await serial_of(new), x509.ReasonFlags.key_compromise)
+
+        again = await a_renewal(old)
+
+        assert again.keyid == f"k3.{old.keyid}"

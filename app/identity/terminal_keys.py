@@ -1,0 +1,132 @@
+"""A terminal's keys: certified, renewed while valid, and found by the name that signatures carry (`keyid`).
+
+The first is named by the terminal's code, a renewed one `k2.<code>` and so on, so that a signature says which key made it. A
+terminal has at most two that hold: the one it signs with, and the one that takes over.
+"""
+
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from app.identity.errors import KeyNotNew, TerminalClosed, TerminalRenewed
+from app.kernel import clock
+from app.kernel.actors import System, Terminal
+from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
+from app.keys.algorithms import VerifyingKey, verifying_key
+from app.pki.enrolment import Issued, issue_for_key
+from app.pki.profiles import Kind
+from app.pki.requests import proved_key
+from app.pki.revocation import revoke, standing
+
+DIRECTORY: Final = System("terminals")
+_SUPERSEDED: Final = x509.ReasonFlags.superseded
+
+
+class KnownKey(msgspec.Struct, frozen=True):
+    """A terminal's key; usable while the terminal is open and its certificate valid and not revoked."""
+
+    terminal: Terminal
+    key: VerifyingKey
+    usable: bool
+
+
+class Certified(msgspec.Struct, frozen=True):
+    """A key's certificate with its authority (PEM), and the name that its signatures carry."""
+
+    keyid: str
+    certificate: str
+    serial: str
+
+
+async def certify_first(terminal_id: UUID, code: str, csr_pem: str) -> Issued:
+    """Certify a terminal's key under its plain name; every key that it had before ends."""
+    key = proved_key(csr_pem)
+    for held in await _holding(terminal_id):
+        await _end(held)
+    issued = await issue_for_key(Kind.TERMINAL, key, terminal_id, code.lower())
+    await execute(
+        "INSERT INTO terminal_key (keyid, terminal_id, generation, serial, certificate, not_after) "
+        "VALUES ($1, $2, 1, $3, $4, $5) ON CONFLICT (keyid) DO UPDATE SET serial = excluded.serial, "
+        "certificate = excluded.certificate, not_after = excluded.not_after, ended_at = NULL",
+        *(issued.name, terminal_id, issued.serial, issued.chain, issued.not_after),
+    )
+    return issued
+
+
+async def renew(terminal: Terminal, keyid: str, csr_pem: str) -> Certified:
+    """Certify a terminal's next key; the one that signed the request (`keyid`) holds until its own end.
+
+    Asking again with the same new key gives the same certificate. Refuses what `proved_key` refuses, `KeyNotNew` for a key
+    that the terminal has, and `TerminalRenewed` once another new key has taken over.
+    """
+    key = proved_key(csr_pem)
+    async with transaction(DIRECTORY):
+        await fetch_value("SELECT id FROM terminal WHERE id = $1 FOR UPDATE", terminal.id)
+        held = await _holding(terminal.id)
+        same = next((row for row in held if _public_key(row) == key), None)
+        if same is not None and same["keyid"] != keyid and same is held[-1]:
+            return Certified(same["keyid"], same["certificate"], same["serial"])
+        if same is not None:
+            raise KeyNotNew
+        if not held:
+            raise TerminalClosed
+        if held[-1]["keyid"] != keyid:
+            raise TerminalRenewed(keyid=held[-1]["keyid"])
+        # Whoever signs with the newest key needs no older one any more.
+        for row in held[:-1]:
+            await _end(row)
+        return await _next(terminal, key)
+
+
+async def find(keyid: str) -> KnownKey | None:
+    """The terminal's key of a name, if there is one."""
+    async with transaction(DIRECTORY):
+        row = await fetch_one(
+            "SELECT k.*, t.code, t.merchant_code, t.state FROM terminal_key k JOIN terminal t ON t.id = k.terminal_id "
+            "WHERE k.keyid = $1",
+            keyid,
+        )
+        if row is None:
+            return None
+        issued = await standing(row["serial"])
+    return KnownKey(
+        Terminal(id=row["terminal_id"], code=row["code"], merchant_code=row["merchant_code"]),
+        verifying_key(_public_key(row)),
+        usable=row["state"] == "active"
+        and row["ended_at"] is None
+        and row["not_after"] > clock.now()
+        and issued is not None
+        and issued.revoked_at is None,
+    )
+
+
+async def _next(terminal: Terminal, key: ec.EllipticCurvePublicKey) -> Certified:
+    number = await fetch_value("SELECT max(generation) + 1 FROM terminal_key WHERE terminal_id = $1", terminal.id)
+    issued = await issue_for_key(Kind.TERMINAL, key, terminal.id, f"k{number}.{terminal.code.lower()}")
+    await execute(
+        "INSERT INTO terminal_key (keyid, terminal_id, generation, serial, certificate, not_after) "
+        "VALUES ($1, $2, $3, $4, $5, $6)",
+        *(issued.name, terminal.id, number, issued.serial, issued.chain, issued.not_after),
+    )
+    return Certified(issued.name, issued.chain, issued.serial)
+
+
+async def _holding(terminal_id: UUID) -> list[Row]:
+    """The keys that hold, oldest first."""
+    return await fetch_all(
+        "SELECT k.* FROM terminal_key k JOIN certificate c ON c.serial = k.serial WHERE k.terminal_id = $1 "
+        "AND k.ended_at IS NULL AND k.not_after > $2 AND c.revoked_at IS NULL ORDER BY k.generation",
+        *(terminal_id, clock.now()),
+    )
+
+
+async def _end(row: Row) -> None:
+    await execute("UPDATE terminal_key SET ended_at = $2 WHERE keyid = $1", row["keyid"], clock.now())
+    await revoke(row["serial"], _SUPERSEDED)
+
+
+def _public_key(row: Row) -> object:
+    return x509.load_pem_x509_certificate(row["certificate"].encode()).public_key()
