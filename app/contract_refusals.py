@@ -21,6 +21,7 @@ from app.keys.errors import SIGNATURE_REFUSALS
 from app.pki.errors import CertificateUnreadable
 from integrations.exchange.errors import DEPARTMENT_REFUSALS
 from integrations.sms import errors as sms
+from integrations.wechat.errors import WECHAT_REFUSALS
 from integrations.wechat_pay import errors as pay
 from lifecycle.birth.errors import ChildAlreadyRegistered, NotANewborn, NotTheGuardian
 from lifecycle.catalogue.errors import MatterUnknown
@@ -39,6 +40,7 @@ IMPLIED: Final[dict[str, tuple[type[Refusal], ...]]] = {
         *(sms.SmsPhoneInvalid, sms.SmsPhoneBlocked, sms.SmsTooFrequent),
         *(sms.SmsTextNotAllowed, sms.SmsSetUpWrong, sms.SmsOutcomeUnknown, sms.SmsUnavailable),
     ),
+    "wechat": WECHAT_REFUSALS,
     "payments": (
         *(pay.PaymentChannelUnavailable, pay.PaymentTooFrequent, pay.PaymentRefused, pay.PaymentOrderNumberUsed),
         *(pay.PaymentRequestWrong, pay.PaymentSignatureRefused, pay.PaymentAnswerUntrusted),

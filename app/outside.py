@@ -18,7 +18,7 @@ from app.keys.algorithms import VerifyingKey, verifying_key
 from app.keys.master import master_key
 from app.keys.provider import KeyProvider, keys_in, signing_key
 from app.keys.request_signatures import Signer
-from integrations.city.accounts import sandbox_sms_account, sandbox_wechat_pay_account
+from integrations.city.accounts import sandbox_sms_account, sandbox_wechat_account, sandbox_wechat_pay_account
 from integrations.city.keys import prepare as prepare_city_keys
 from integrations.city.keys import read_rsa_key, read_rsa_public_key
 from integrations.departments.directory import HEALTH, POLICE, keyid_of, parties
@@ -32,6 +32,8 @@ from integrations.outgoing import http_client
 from integrations.sms.client import SmsAccount, TencentSms
 from integrations.sms.port import SmsPort
 from integrations.sms.signing import Credential
+from integrations.wechat.client import WeChat, WeChatAccount
+from integrations.wechat.port import WeChatSignIn
 from integrations.wechat_pay.client import WeChatPay, WeChatPayAccount
 from integrations.wechat_pay.port import PaymentChannel
 from integrations.wechat_pay.signing import Merchant
@@ -61,14 +63,21 @@ class Outside:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._sms_account, self._pay_account = _sms_account(settings), _pay_account(settings)
+        self._wechat_account = _wechat_account(settings)
         known = parties(settings)
         self.http: httpx.AsyncClient = http_client(
-            [self._sms_account.endpoint, self._pay_account.base_url, *(party.base_url for party in known.values())]
+            [
+                self._sms_account.endpoint,
+                self._pay_account.base_url,
+                self._wechat_account.base_url,
+                *(party.base_url for party in known.values()),
+            ]
         )
         signer = Signer(keyid_of(PORTAL, settings), signing_key(exchange_keys(settings), PORTAL))
         self.department_keys = DepartmentKeys(settings)
         exchange = ExchangeClient(self.http, signer, self.department_keys, DatabaseArchive())
         self.sms: SmsPort = TencentSms(self.http, self._sms_account)
+        self.wechat: WeChatSignIn = WeChat(self.http, self._wechat_account)
         self.payments: PaymentChannel = WeChatPay(self.http, self._pay_account)
         self.store: ObjectStore = S3Store(settings)
         self.police: Police = PoliceClient(exchange, known[POLICE])
@@ -128,6 +137,13 @@ class SmsAccountFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     region: str = "ap-guangzhou"
 
 
+class WeChatAccountFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`wechat.json`: our mini-program; the address is the setting's."""
+
+    appid: str
+    secret: str
+
+
 def _sms_account(settings: Settings) -> SmsAccount:
     if settings.sms_url:
         told = msgspec.json.decode((parties_folder(settings) / "sms.json").read_bytes(), type=SmsAccountFile)
@@ -140,6 +156,15 @@ def _sms_account(settings: Settings) -> SmsAccount:
             region=told.region,
         )
     return sandbox_sms_account(prepare_city_keys(city_folder(settings), settings.issuer_domain), settings.city_origin)
+
+
+def _wechat_account(settings: Settings) -> WeChatAccount:
+    if settings.wechat_url:
+        told = msgspec.json.decode((parties_folder(settings) / "wechat.json").read_bytes(), type=WeChatAccountFile)
+        return WeChatAccount(settings.wechat_url.rstrip("/"), told.appid, told.secret)
+    return sandbox_wechat_account(
+        prepare_city_keys(city_folder(settings), settings.issuer_domain), settings.city_origin
+    )
 
 
 def _pay_account(settings: Settings) -> WeChatPayAccount:

@@ -51,6 +51,8 @@ from app.identity.events import (
     PersonUnfrozen,
     RealNameProved,
     SessionEndedByReuse,
+    WeChatBound,
+    WeChatUnbound,
 )
 from app.identity.freeze_routes import FreezeController, OfficerFreezeController
 from app.identity.last_use import register_last_use
@@ -59,6 +61,7 @@ from app.identity.officer_actions import register_actions
 from app.identity.officer_routes import OfficerOwnController, OfficerSignInController
 from app.identity.rights import IdentityEraser, IdentityExporter
 from app.identity.routes import KeysController, SignInController, SignOutController
+from app.identity.wechat_routes import WeChatController, WeChatSignInController
 from app.kernel import behind, events, idempotency
 from app.kernel.events import subscribe
 from app.kernel.idempotency import provide_once, use_cipher
@@ -120,12 +123,14 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     HealthController,
     KeysController,
     SignInController,
+    WeChatSignInController,
     SignOutController,
     MeController,
     SessionController,
     FreezeController,
     DeviceController,
     DelegationController,
+    WeChatController,
     OfficerSignInController,
     OfficerFreezeController,
     OfficerOwnController,
@@ -175,6 +180,7 @@ class Connected:
             "once": Provide(provide_once),
             "hub": _constant(self.hub),
             "sms": _constant(self.outside.sms),
+            "wechat": _constant(self.outside.wechat),
             "payments": _constant(self.outside.payments),
             "police": _constant(self.outside.police),
             "health": _constant(self.outside.health),
@@ -273,6 +279,8 @@ def _subscribers() -> None:
     subscribe(DeviceEnrolled, identity_telling.tell_citizen, warning.on_warned)
     subscribe(DeviceRemoved, identity_telling.tell_citizen)
     subscribe(SessionEndedByReuse, identity_telling.tell_citizen)
+    subscribe(WeChatBound, identity_telling.tell_citizen, warning.on_warned)
+    subscribe(WeChatUnbound, identity_telling.tell_citizen)
     subscribe(PersonFrozen, identity_telling.tell_citizen, warning.on_warned)
     subscribe(PersonUnfrozen, identity_telling.tell_citizen, warning.on_warned)
     subscribe(RealNameProved, households.on_real_name_proved)

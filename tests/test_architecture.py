@@ -254,6 +254,7 @@ class TestPorts:
     CLIENTS: Final = {
         "SmsPort": ("integrations.sms.client.TencentSms", "integrations/city/sms_channel.py"),
         "PaymentChannel": ("integrations.wechat_pay.client.WeChatPay", "integrations/city/pay_platform.py"),
+        "WeChatSignIn": ("integrations.wechat.client.WeChat", "integrations/city/wechat.py"),
         "Police": ("integrations.departments.police.PoliceClient", "integrations/city/police.py"),
         "Health": ("integrations.departments.health.HealthClient", "integrations/city/health.py"),
         "ObjectStore": ("integrations.object_store.s3.S3Store", "app/embedded/store.py"),

@@ -26,6 +26,8 @@ class Act(StrEnum):
     DEVICE_ENROLLED = "device_enrolled"
     DEVICE_REMOVED = "device_removed"
     SESSION_ENDED = "session_ended"
+    WECHAT_BOUND = "wechat_bound"
+    WECHAT_UNBOUND = "wechat_unbound"
     IDENTITY_FROZEN = "identity_frozen"
     IDENTITY_UNFROZEN = "identity_unfrozen"
     CONSENTS_CHANGED = "consents_changed"
@@ -81,6 +83,8 @@ TITLES: dict[Act, Words] = {
     Act.DEVICE_ENROLLED: Words(zh="绑定设备", en="Device enrolled"),
     Act.DEVICE_REMOVED: Words(zh="解绑设备", en="Device removed"),
     Act.SESSION_ENDED: Words(zh="结束登录", en="Session ended"),
+    Act.WECHAT_BOUND: Words(zh="绑定微信", en="WeChat account bound"),
+    Act.WECHAT_UNBOUND: Words(zh="解绑微信", en="WeChat account unbound"),
     Act.IDENTITY_FROZEN: Words(zh="冻结身份", en="Identity frozen"),
     Act.IDENTITY_UNFROZEN: Words(zh="解冻身份", en="Identity unfrozen"),
     Act.CONSENTS_CHANGED: Words(zh="修改授权", en="Consents changed"),

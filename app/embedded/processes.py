@@ -57,7 +57,8 @@ def embedded_store(settings: Settings) -> Store | None:
 
 def needs_city(settings: Settings) -> bool:
     """Whether any outside party is played by the sandbox city."""
-    return not all((settings.sms_url, settings.police_url, settings.health_url, settings.wechat_pay_url))
+    parties = (settings.sms_url, settings.police_url, settings.health_url, settings.wechat_url, settings.wechat_pay_url)
+    return not all(parties)
 
 
 def _start(tree: ProcessTree, settings: Settings) -> None:

@@ -37,3 +37,15 @@ class PersonUnfrozen(Event, frozen=True, kw_only=True):
     """A citizen's identity was unfrozen; subject is the row that says so."""
 
     kind = "identity.unfrozen"
+
+
+class WeChatBound(Event, frozen=True, kw_only=True):
+    """A WeChat account (the subject is its binding) may sign in as the citizen now."""
+
+    kind = "identity.wechat_bound"
+
+
+class WeChatUnbound(Event, frozen=True, kw_only=True):
+    """A WeChat account (the subject was its binding) may not sign in as the citizen any more."""
+
+    kind = "identity.wechat_unbound"

@@ -53,6 +53,7 @@ CODES_FROM_STRANGERS: Final = (
     Limit("codes_to_phone_from_strangers"),
     Limit("codes_to_phone_from_strangers_daily"),
 )
+WECHAT_FROM_AN_ADDRESS: Final = Limit("wechat_from_address")
 CHALLENGES_FROM_AN_ADDRESS: Final = Limit("challenges_from_address")
 OFFICER_TRIES: Final = Limit("officer_tries")
 OFFICER_TRIES_FROM_AN_ADDRESS: Final = Limit("officer_tries_from_address")

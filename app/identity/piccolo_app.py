@@ -15,6 +15,7 @@ from app.identity.tables import (
     TerminalKeyRow,
     TerminalRow,
 )
+from app.identity.wechat_tables import WeChatBindingRow, WeChatIdentifierRow
 
 APP_CONFIG = AppConfig(
     app_name="identity",
@@ -30,6 +31,8 @@ APP_CONFIG = AppConfig(
         DelegationReceivedRow,
         DelegationRow,
         IdentityFreezeRow,
+        WeChatBindingRow,
+        WeChatIdentifierRow,
     ],
     migration_dependencies=["app.residents.piccolo_app"],
 )

@@ -4,14 +4,15 @@ from uuid import UUID
 
 from app.identity.sessions import IDENTITY
 from app.kernel import clock
-from app.kernel.database import execute, fetch_all, transaction
+from app.kernel.database import Row, execute, fetch_all, transaction
 from app.kernel.ids import shard_of
+from app.keys.fields import open_field
 
-TABLES = ("session", "device")
+TABLES = ("session", "device", "wechat_binding", "wechat_identifier")
 
 
 class IdentityExporter:
-    """Exports where somebody was signed in, and their devices; secrets aren't theirs to read and stay inside."""
+    """Exports where somebody was signed in, their devices and WeChat accounts; secrets aren't theirs to read and stay inside."""
 
     tables = TABLES
 
@@ -20,7 +21,7 @@ class IdentityExporter:
         shard = shard_of(citizen_id)
         async with transaction(IDENTITY):
             sessions = await fetch_all(
-                "SELECT id, client_id, device_id, started_at, rotated_at, expires_at, ended_at, end_reason FROM session "
+                "SELECT id, client_id, device_id, binding_id, started_at, used_at, network, expires_at, ended_at, end_reason FROM session "
                 "WHERE shard = $1 AND citizen_id = $2 ORDER BY id",
                 *(shard, citizen_id),
             )
@@ -29,11 +30,29 @@ class IdentityExporter:
                 "WHERE shard = $1 AND citizen_id = $2 ORDER BY id",
                 *(shard, citizen_id),
             )
-        return {"session": [dict(row) for row in sessions], "device": [dict(row) for row in devices]}
+            bindings = await fetch_all(
+                "SELECT * FROM wechat_binding WHERE shard = $1 AND citizen_id = $2 ORDER BY id", shard, citizen_id
+            )
+        return {
+            "session": [dict(row) for row in sessions],
+            "device": [dict(row) for row in devices],
+            "wechat_binding": [_binding(row) for row in bindings],
+            "wechat_identifier": [],
+        }
+
+
+def _binding(row: Row) -> dict[str, object]:
+    """A WeChat account with its names opened; the identifiers are these names."""
+    opened = {
+        name: open_field("wechat_binding", name, row["id"], row[name]).decode()
+        for name in ("openid", "unionid")
+        if row[name] is not None
+    }
+    return {name: row[name] for name in ("id", "appid", "bound_at", "ended_at")} | opened
 
 
 class IdentityEraser:
-    """Erases sessions, and takes names from devices; certificates stay, since what they signed must be provable."""
+    """Erases sessions and WeChat accounts, and takes names from devices; certificates stay, since what they signed must be provable."""
 
     tables = TABLES
 
@@ -42,6 +61,10 @@ class IdentityEraser:
         shard = shard_of(citizen_id)
         async with transaction(IDENTITY):
             deleted = await execute("DELETE FROM session WHERE shard = $1 AND citizen_id = $2", shard, citizen_id)
+            deleted += await execute("DELETE FROM wechat_identifier WHERE citizen_id = $1", citizen_id)
+            deleted += await execute(
+                "DELETE FROM wechat_binding WHERE shard = $1 AND citizen_id = $2", shard, citizen_id
+            )
             blanked = await execute(
                 "UPDATE device SET name = '', removed_at = coalesce(removed_at, $3) "
                 "WHERE shard = $1 AND citizen_id = $2 AND name <> ''",

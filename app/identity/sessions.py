@@ -47,6 +47,8 @@ class Opening(msgspec.Struct, frozen=True):
     jkt: str | None = None
     device_id: UUID | None = None
     network: str | None = None
+    binding_id: UUID | None = None
+    """The WeChat account by which the session is opened, if it is."""
 
 
 async def open_session(opening: Opening) -> Tokens:
@@ -57,9 +59,10 @@ async def open_session(opening: Opening) -> Tokens:
     async with transaction(IDENTITY):
         await execute(
             "INSERT INTO session (id, shard, citizen_id, client_id, device_id, jkt, started_at, expires_at, generation, "
-            "refresh_hash, rotated_at, used_at, network) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $7, $7, $10)",
+            "refresh_hash, rotated_at, used_at, network, binding_id) "
+            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $7, $7, $10, $11)",
             *(session_id, shard_of(session_id), opening.citizen_id, opening.client_id, opening.device_id, opening.jkt),
-            *(now, now + SESSION_LIFE, refresh_tokens.hashed(refresh.text), opening.network),
+            *(now, now + SESSION_LIFE, refresh_tokens.hashed(refresh.text), opening.network, opening.binding_id),
         )
         citizen = Citizen(opening.citizen_id, opening.level, session_id, opening.client_id)
         await seal_act(Act.SIGNED_IN, citizen, about=opening.citizen_id, subject=session_id)

@@ -9,6 +9,8 @@ from app.identity.events import (
     PersonUnfrozen,
     RealNameProved,
     SessionEndedByReuse,
+    WeChatBound,
+    WeChatUnbound,
 )
 from app.kernel import clock
 from app.kernel.phrases import Phrase
@@ -17,7 +19,16 @@ from app.notices.inbox import NewNotice, deliver
 from app.records.filing import Happening, file_record
 from app.records.kinds import RecordKind
 
-Told = DeviceEnrolled | DeviceRemoved | PersonFrozen | PersonUnfrozen | RealNameProved | SessionEndedByReuse
+Told = (
+    DeviceEnrolled
+    | DeviceRemoved
+    | PersonFrozen
+    | PersonUnfrozen
+    | RealNameProved
+    | SessionEndedByReuse
+    | WeChatBound
+    | WeChatUnbound
+)
 
 PHRASES: Final = {
     RealNameProved.kind: Phrase(
@@ -29,6 +40,14 @@ PHRASES: Final = {
         Words(zh="如非本人操作，请立即移除该设备。", en="If this wasn't you, remove the device at once."),
     ),
     DeviceRemoved.kind: Phrase(Words(zh="设备已解绑", en="A device was removed")),
+    WeChatBound.kind: Phrase(
+        Words(zh="微信已绑定", en="A WeChat account was bound"),
+        Words(
+            zh="该微信今后可登录您的账户。如非本人操作，请立即解绑。",
+            en="It can sign in as you. If this wasn't you, unbind it at once.",
+        ),
+    ),
+    WeChatUnbound.kind: Phrase(Words(zh="微信已解绑", en="Your WeChat account was unbound")),
     PersonFrozen.kind: Phrase(
         Words(zh="您的身份已冻结", en="Your identity is frozen"),
         Words(

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.identity.events import DeviceEnrolled, PersonFrozen, PersonUnfrozen
+from app.identity.events import DeviceEnrolled, PersonFrozen, PersonUnfrozen, WeChatBound
 from app.kernel.database import transaction
 from app.kernel.jobs import enqueue
 from app.kernel.phrases import said
@@ -15,7 +15,7 @@ from integrations.sms.port import SmsPort
 
 JOB: Final = "identity.warn_by_phone"
 TEMPLATE: Final = "notice"
-Warned = DeviceEnrolled | PersonFrozen | PersonUnfrozen
+Warned = DeviceEnrolled | PersonFrozen | PersonUnfrozen | WeChatBound
 
 
 class WarningDue(msgspec.Struct, frozen=True):

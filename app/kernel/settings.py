@@ -58,6 +58,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sms_url: str = ""
     police_url: str = ""
     health_url: str = ""
+    wechat_url: str = ""
     wechat_pay_url: str = ""
 
     issuer_domain: Annotated[str, Meta(pattern=r"\A[a-z0-9-]+(\.[a-z0-9-]+)*\Z")] = "fuhai.example"

@@ -5,6 +5,7 @@ from typing import Final
 from integrations.city.keys import CityKeys, read_accounts, read_rsa_key, read_rsa_public_key
 from integrations.sms.client import SmsAccount
 from integrations.sms.signing import Credential
+from integrations.wechat.client import WeChatAccount
 from integrations.wechat_pay.client import WeChatPayAccount
 from integrations.wechat_pay.signing import Merchant
 
@@ -22,6 +23,12 @@ def sandbox_sms_account(keys: CityKeys, origin: str) -> SmsAccount:
         sign_name=accounts.sms_sign_name,
         templates=TEMPLATE_IDS,
     )
+
+
+def sandbox_wechat_account(keys: CityKeys, origin: str) -> WeChatAccount:
+    """Our mini-program at the city's WeChat."""
+    accounts = read_accounts(keys)
+    return WeChatAccount(f"{origin}/wechat", accounts.appid, accounts.wechat_secret)
 
 
 def sandbox_wechat_pay_account(keys: CityKeys, origin: str, notify_url: str) -> WeChatPayAccount:

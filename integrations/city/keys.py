@@ -5,6 +5,7 @@ certificate or public key (`portal.pem`) into the same folder.
 """
 
 import fcntl
+import hashlib
 import os
 import secrets
 from collections.abc import Iterator
@@ -42,6 +43,11 @@ class Accounts(msgspec.Struct, frozen=True):
     sms_secret_key: str
     sms_app_id: str
     sms_sign_name: str
+
+    @property
+    def wechat_secret(self) -> str:
+        """The mini-program's secret, made of another one, so that folders of before have it too."""
+        return hashlib.sha256(f"mini-program {self.apiv3_key}".encode()).hexdigest()[:32]
 
     def __repr__(self) -> str:
         """Show no secret."""

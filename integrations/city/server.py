@@ -20,6 +20,7 @@ from integrations.city.pay_orders import ApiRefused
 from integrations.city.pay_platform import WeChatPayController, pack_callback, refuse
 from integrations.city.post import PostOffice, new_http
 from integrations.city.sms_channel import SmsController
+from integrations.city.wechat import WeChatController
 from integrations.city.world import City, CityOptions
 
 ADDRESS = "127.0.0.1"
@@ -56,7 +57,14 @@ def create_city(options: CityOptions) -> Litestar:
                 city.store.close()
 
     return Litestar(
-        route_handlers=[alive, ControlController, DepartmentController, SmsController, WeChatPayController],
+        route_handlers=[
+            alive,
+            ControlController,
+            DepartmentController,
+            SmsController,
+            WeChatController,
+            WeChatPayController,
+        ],
         dependencies={"city": Provide(lambda: city, sync_to_thread=False)},
         exception_handlers={ApiRefused: refuse, Refusal: _refused},
         lifespan=[carrying_post],

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from app.kernel.settings import Settings
-from app.outside import PayAccountFile, SmsAccountFile, _sms_account
+from app.outside import PayAccountFile, SmsAccountFile, WeChatAccountFile, _sms_account
 from integrations.city.accounts import TEMPLATE_IDS
 
 PAGE: Final = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
@@ -22,14 +22,15 @@ class TestSettingsPage:
 
         assert {name: told.strip("` ") for name, told in ROWS.items()} == defaults
 
-    @pytest.mark.parametrize("name", ["portal.pem", "gaj.pem", "wjw.pem", "sms.json", "wechat_pay.json"])
+    @pytest.mark.parametrize("name", ["portal.pem", "gaj.pem", "wjw.pem", "sms.json", "wechat.json", "wechat_pay.json"])
     def test_names_every_file_of_an_outside_party(self, name: str) -> None:
         assert f"| `{name}` |" in PAGE
 
     def test_shows_accounts_that_can_be_read(self) -> None:
-        sms, pay = EXAMPLES
+        sms, wechat, pay = EXAMPLES
 
         assert set(msgspec.json.decode(sms, type=SmsAccountFile).templates) == set(TEMPLATE_IDS)
+        assert msgspec.json.decode(wechat, type=WeChatAccountFile).appid
         assert msgspec.json.decode(pay, type=PayAccountFile).merchant_key.endswith(".pem")
 
     def test_a_real_channel_is_called_where_its_setting_says(self, tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from integrations.departments.police import (
 from integrations.exchange.errors import NotKnownToDepartment
 from integrations.exchange.structs import Answered, Asking
 from integrations.sms.port import SmsReceipt
+from integrations.wechat.errors import WeChatCodeWrong
+from integrations.wechat.port import WeChatIdentity
 
 T = TypeVar("T")
 
@@ -39,6 +41,25 @@ class Phones:
     def code_of(self, phone: str) -> str:
         """The newest code that a phone received."""
         return next(parameters[0] for to, _, parameters in reversed(self.messages) if to == phone)
+
+
+class MiniProgram:
+    """WeChat: a login code `of:NAME` stands for NAME, once; `unions` has whoever it knows in other apps too."""
+
+    def __init__(self, appid: str = "wx0000000000000001") -> None:
+        self.appid = appid
+        self.used: set[str] = set()
+        self.unions: dict[str, str] = {}
+        self.broken: Exception | None = None
+
+    async def identify(self, login_code: str) -> WeChatIdentity:
+        if self.broken is not None:
+            raise self.broken
+        if not login_code.startswith("of:") or login_code in self.used:
+            raise WeChatCodeWrong
+        self.used.add(login_code)
+        name = login_code.removeprefix("of:").partition("#")[0]
+        return WeChatIdentity(self.appid, f"o-{self.appid}-{name}", self.unions.get(name))
 
 
 class PoliceRegister:

@@ -194,7 +194,7 @@ class TestNeedsCity:
         assert processes.needs_city(Settings(sms_url="http://sms.example"))
 
     def test_is_false_when_all_are_real(self) -> None:
-        real = Settings(sms_url="a", police_url="b", health_url="c", wechat_pay_url="d")
+        real = Settings(sms_url="a", police_url="b", health_url="c", wechat_url="d", wechat_pay_url="e")
 
         assert not processes.needs_city(real)
 

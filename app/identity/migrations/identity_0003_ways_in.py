@@ -1,0 +1,56 @@
+"""WeChat accounts that sign in, and what each session has proved."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from app.kernel.schema import Grants, OwnedTable, ReferenceTable, migration
+
+ID = "2026-11-29T01:02:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "WeChat accounts that sign in, and what each session has proved"
+
+WECHAT_BINDING = OwnedTable(
+    "wechat_binding",
+    (
+        "citizen_id uuid NOT NULL",
+        "appid text NOT NULL",
+        "openid bytea NOT NULL",
+        "unionid bytea",
+        "bound_at timestamptz NOT NULL",
+        "ended_at timestamptz",
+    ),
+    Grants(citizen="select", system="select, insert, update, delete"),
+)
+
+WECHAT_IDENTIFIER = ReferenceTable(
+    "wechat_identifier",
+    (
+        "kind text NOT NULL CONSTRAINT wechat_identifier_kind CHECK (kind IN ('openid', 'unionid'))",
+        "blind_index bytea NOT NULL",
+        "citizen_id uuid NOT NULL",
+        "CONSTRAINT wechat_identifier_pkey PRIMARY KEY (kind, blind_index)",
+    ),
+    Grants(system="select, insert, update, delete"),
+)
+
+
+SESSION_BINDING = (
+    "ALTER TABLE session ADD CONSTRAINT session_binding FOREIGN KEY (shard, binding_id) "
+    "REFERENCES wechat_binding (shard, id) ON DELETE RESTRICT"
+)
+
+
+async def forwards() -> MigrationManager:
+    """Make the tables, and add the columns."""
+    return migration(
+        ID,
+        "identity",
+        DESCRIPTION,
+        (
+            WECHAT_BINDING,
+            "CREATE UNIQUE INDEX wechat_binding_open ON wechat_binding (shard, citizen_id, appid) WHERE ended_at IS NULL",
+            WECHAT_IDENTIFIER,
+            "CREATE INDEX wechat_identifier_citizen ON wechat_identifier (citizen_id)",
+            "ALTER TABLE session ADD COLUMN binding_id uuid",
+            SESSION_BINDING,
+        ),
+    )
