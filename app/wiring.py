@@ -55,6 +55,12 @@ from app.identity.events import (
     WeChatUnbound,
 )
 from app.identity.freeze_routes import FreezeController, OfficerFreezeController
+from app.identity.invitation_routes import (
+    CounterDeviceController,
+    DeviceKeepingController,
+    InvitationController,
+    InvitedController,
+)
 from app.identity.last_use import register_last_use
 from app.identity.me_routes import DeviceController, MeController, SessionController
 from app.identity.officer_actions import register_actions
@@ -130,9 +136,13 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     FreezeController,
     DeviceController,
     DelegationController,
+    DeviceKeepingController,
+    InvitationController,
+    InvitedController,
     WeChatController,
     OfficerSignInController,
     OfficerFreezeController,
+    CounterDeviceController,
     OfficerOwnController,
     OfficerAdministrationController,
     GrantController,

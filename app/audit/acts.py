@@ -25,6 +25,7 @@ class Act(StrEnum):
     REAL_NAME_PROVED = "real_name_proved"
     DEVICE_ENROLLED = "device_enrolled"
     DEVICE_REMOVED = "device_removed"
+    DEVICE_RENEWED = "device_renewed"
     SESSION_ENDED = "session_ended"
     WECHAT_BOUND = "wechat_bound"
     WECHAT_UNBOUND = "wechat_unbound"
@@ -82,6 +83,7 @@ TITLES: dict[Act, Words] = {
     Act.REAL_NAME_PROVED: Words(zh="完成实名认证", en="Real name proved"),
     Act.DEVICE_ENROLLED: Words(zh="绑定设备", en="Device enrolled"),
     Act.DEVICE_REMOVED: Words(zh="解绑设备", en="Device removed"),
+    Act.DEVICE_RENEWED: Words(zh="更新设备证书", en="Device renewed"),
     Act.SESSION_ENDED: Words(zh="结束登录", en="Session ended"),
     Act.WECHAT_BOUND: Words(zh="绑定微信", en="WeChat account bound"),
     Act.WECHAT_UNBOUND: Words(zh="解绑微信", en="WeChat account unbound"),

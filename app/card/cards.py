@@ -11,6 +11,7 @@ from app.card.numbers import new_card_number
 from app.card.receipts import SYSTEM
 from app.card.states import NEXT, CardState, CardStep
 from app.card.structs import CardView, PayerCodeView
+from app.identity.new_devices import is_new_device
 from app.kernel import clock
 from app.kernel.actors import Citizen, require_level
 from app.kernel.database import Row, execute, fetch_one, transaction
@@ -99,7 +100,7 @@ async def payer_code(citizen: Citizen) -> PayerCodeView:
         row = await require_card(citizen)
     if row["state"] == CardState.LOST:
         raise CardLost
-    code = new_code(row["id"], clock.now())
+    code = new_code(row["id"], clock.now(), new_device=is_new_device(citizen))
     return PayerCodeView(code=write_code(code), expires_at=code.expires_at)
 
 

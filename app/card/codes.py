@@ -2,7 +2,7 @@
 
 It is authenticated encryption (AES-256-GCM) of its own id, the card and its end, under a key that only the server has: a
 terminal learns nothing from it, two codes of one card can't be linked, and a changed code isn't a code. Upper-case base32,
-111 characters, which a QR code packs in its alphanumeric mode.
+112 characters, which a QR code packs in its alphanumeric mode.
 """
 
 import base64
@@ -23,27 +23,28 @@ from app.keys.sealing import SealBroken, seal, unseal
 LIVES: Final = timedelta(seconds=60)
 _PURPOSE: Final = "card/payer-code"
 _PLACE: Final = b"payer-code"
-_CONTENT: Final = struct.Struct(">16s16sI")
+_CONTENT: Final = struct.Struct(">16s16sI?")
 _GROUP: Final = 8
 
 
 class Code(msgspec.Struct, frozen=True):
-    """A code's content: its own id (in the card's shard), the card, and when it ends."""
+    """A code's content: its own id (in the card's shard), the card, when it ends, and whether a new device shows it."""
 
     id: UUID
     card_id: UUID
     expires_at: datetime
+    new_device: bool = False
 
 
-def new_code(card_id: UUID, at: datetime) -> Code:
+def new_code(card_id: UUID, at: datetime, *, new_device: bool = False) -> Code:
     """A new code of a card; it ends a minute after `at`, on a whole second."""
-    return Code(new_id(card_id), card_id, (at + LIVES).replace(microsecond=0))
+    return Code(new_id(card_id), card_id, (at + LIVES).replace(microsecond=0), new_device)
 
 
 def write_code(code: Code, *, master: MasterKey | None = None) -> str:
     """The text that is shown."""
     keys = master or master_key()
-    content = _CONTENT.pack(code.id.bytes, code.card_id.bytes, int(code.expires_at.timestamp()))
+    content = _CONTENT.pack(code.id.bytes, code.card_id.bytes, int(code.expires_at.timestamp()), code.new_device)
     sealed = seal(keys.newest_key(_PURPOSE), keys.newest, _PLACE, content)
     return _text_of(sealed)
 
@@ -56,8 +57,8 @@ def read_code(text: str, *, master: MasterKey | None = None) -> Code:
         content = unseal(lambda version: keys.derived(_PURPOSE, version), _PLACE, sealed)
     except (binascii.Error, SealBroken, ValueError) as error:
         raise PayerCodeWrong from error
-    code_id, card_id, expires = _CONTENT.unpack(content)
-    return Code(UUID(bytes=code_id), UUID(bytes=card_id), clock.from_epoch(expires))
+    code_id, card_id, expires, new_device = _CONTENT.unpack(content)
+    return Code(UUID(bytes=code_id), UUID(bytes=card_id), clock.from_epoch(expires), new_device)
 
 
 def _text_of(sealed: bytes) -> str:

@@ -80,6 +80,16 @@ class PaymentOverLimit(Unprocessable):
     title = Words(zh="超过单笔支付限额。", en="The amount is above the limit for one payment.")
 
 
+class NewDevicePaymentOverLimit(Unprocessable):
+    """The amount is above the limit for a payer's device that was enrolled within the last day."""
+
+    code = "new_device_payment_over_limit"
+    title = Words(
+        zh="新绑定的设备二十四小时内单笔限额较低。",
+        en="A device enrolled within the last day pays smaller amounts only.",
+    )
+
+
 class SequenceReused(Unprocessable):
     """The terminal's sequence number stands for another payment."""
 

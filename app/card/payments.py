@@ -18,6 +18,7 @@ from app.card.codes import Code, read_code
 from app.card.errors import (
     BalanceTooLow,
     CardLost,
+    NewDevicePaymentOverLimit,
     PayerCodeExpired,
     PayerCodeSpent,
     PayerCodeWrong,
@@ -46,7 +47,7 @@ DECLINES: Final[dict[str, type[Refusal]]] = {
     refusal.code: refusal
     for refusal in (
         *(BalanceTooLow, CardLost, PayerCodeExpired, PayerCodeSpent, PayerFrozen, PaymentOverLimit),
-        *(SequenceReused, IdempotencyKeyReused),
+        *(NewDevicePaymentOverLimit, SequenceReused, IdempotencyKeyReused),
     )
 }
 _PAYER: Final = (
@@ -131,6 +132,8 @@ def _doubt(asked: _Asked, payer: Row) -> str | None:
         return PayerCodeExpired.code
     if asked.payment.amount_fen > limit_on(asked.at.date(), "payment_max_fen"):
         return PaymentOverLimit.code
+    if asked.code.new_device and asked.payment.amount_fen > limit_on(asked.at.date(), "new_device_payment_fen"):
+        return NewDevicePaymentOverLimit.code
     return None
 
 

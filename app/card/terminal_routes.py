@@ -11,6 +11,7 @@ from app.card.answers import SIGNED_PROBLEMS, signed
 from app.card.errors import (
     BalanceTooLow,
     CardLost,
+    NewDevicePaymentOverLimit,
     PayerCodeExpired,
     PayerCodeSpent,
     PayerCodeWrong,
@@ -78,6 +79,7 @@ class TerminalController(Controller):
             PaymentOverLimit,
             BalanceTooLow,
             CardLost,
+            NewDevicePaymentOverLimit,
             PayerFrozen,
             SequenceReused,
             IdempotencyKeyMissing,

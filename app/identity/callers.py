@@ -30,7 +30,7 @@ from app.keys.received import address_of, received
 HttpRequest = Request[Any, Any, Any]
 _FIND_SESSION: Final = """
 SELECT s.id, s.shard, s.citizen_id, s.client_id, s.device_id, s.jkt, s.ended_at, s.expires_at, s.used_at, d.removed_at,
-    d.not_after, r.merged_into, r.died_on, r.frozen_at, r.real_name_at, {wards}
+    d.not_after, d.enrolled_at, r.merged_into, r.died_on, r.frozen_at, r.real_name_at, {wards}
 FROM session s JOIN resident r ON r.shard = s.shard AND r.id = s.citizen_id
 LEFT JOIN device d ON d.shard = s.shard AND d.id = s.device_id
 WHERE s.shard = $1 AND s.id = $2
@@ -182,6 +182,7 @@ async def _citizen(request: HttpRequest, claims: tokens.Claims, session_id: UUID
         wards=tuple(person["wards"]),
         apart=tuple(person["apart"]),
         device_id=session["device_id"],
+        device_since=session["enrolled_at"],
     )
 
 

@@ -1,6 +1,6 @@
 """Devices: a key that never leaves a phone, certified after its owner looked into the camera; level 3 is to sign in by it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -12,7 +12,15 @@ from app.audit.acts import Act, seal_act
 from app.audit.basis import Basis
 from app.identity import challenges, limits, sessions
 from app.identity.dpop import thumbprint_of_key
-from app.identity.errors import DeviceUnknown, FaceMismatch, ProofMissing, ProofWrong, SignInRefused, TooManyDevices
+from app.identity.errors import (
+    DeviceUnknown,
+    FaceMismatch,
+    ProofMissing,
+    ProofWrong,
+    SignInRefused,
+    TooManyDevices,
+    TooManyNewDevices,
+)
 from app.identity.events import DeviceEnrolled as EnrolledEvent
 from app.identity.events import DeviceRemoved
 from app.identity.networks import network_of
@@ -21,6 +29,7 @@ from app.identity.structs import Challenge, DeviceEnrolled, DeviceEnrolment, Dev
 from app.kernel import clock
 from app.kernel.actors import Actor, Citizen, require_level
 from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
+from app.kernel.errors import Quota
 from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
 from app.notices.live import wake
@@ -32,6 +41,7 @@ from app.residents.people import resident
 from integrations.departments.police import Police
 
 MOST_DEVICES: Final = 10
+_DAY: Final = timedelta(days=1)
 SIGN_IN: Final = "device-sign-in"
 ENROLMENT: Final = "device-enrolment"
 _MINE: Final = "SELECT * FROM device WHERE shard = $1 AND citizen_id = $2 AND removed_at IS NULL ORDER BY id DESC"
@@ -48,7 +58,7 @@ async def enrol(citizen: Citizen, asked: DeviceEnrolment, police: Police) -> Dev
 
     Asking again for a key that is enrolled gives its certificate again. If the calling session is bound to the same key it is
     at level 3 from now on. Refuses `AssuranceTooLow`, what `proved_key` refuses, `ChallengeWrong`, `FaceMismatch`,
-    `TooManyDevices`, `TriedTooOften`, and what the police's port refuses.
+    `TooManyDevices`, `TooManyNewDevices`, `TriedTooOften`, and what the police's port refuses.
     """
     require_level(citizen, 2)
     key = proved_key(asked.csr)
@@ -58,22 +68,34 @@ async def enrol(citizen: Citizen, asked: DeviceEnrolment, police: Police) -> Dev
     await challenges.use(ENROLMENT, str(citizen.id), asked.nonce)
     await refuse_unless_face(citizen, asked.face_token, police, "device_enrolment")
     async with transaction(sessions.IDENTITY):
-        again = await _refuse_unless_room(citizen, thumbprint_of_key(key))
-        if again is not None:
-            return _enrolled(again, citizen)
-        issued = await issue_for_key(Kind.DEVICE, key, citizen.id, f"d-{opaque_label()}")
-        row = await _write(citizen, asked.name, issued, thumbprint_of_key(key))
-        await _raise_session(citizen, row)
-        await tell(EnrolledEvent(citizen_id=citizen.id, subject_id=row["id"]))
-        await seal_act(Act.DEVICE_ENROLLED, citizen, about=citizen.id, subject=row["id"])
+        row = await certify(citizen, citizen.id, key, asked.name)
+        await raise_session(citizen.session_id, row)
     return _enrolled(row, citizen)
+
+
+async def certify(
+    actor: Actor, citizen_id: UUID, key: ec.EllipticCurvePublicKey, name: str, basis: Basis | None = None
+) -> Row:
+    """Enrol a key as a citizen's device, in the system transaction in progress; whoever calls has proof that it is theirs.
+
+    Gives the device that the key has already, if it has one. Refuses `TooManyDevices` and `TooManyNewDevices`.
+    """
+    jkt = thumbprint_of_key(key)
+    known = await _refuse_unless_room(citizen_id, jkt)
+    if known is not None:
+        return known
+    issued = await issue_for_key(Kind.DEVICE, key, citizen_id, f"d-{opaque_label()}")
+    row = await _write(citizen_id, name, issued, jkt)
+    await tell(EnrolledEvent(citizen_id=citizen_id, subject_id=row["id"]))
+    await seal_act(Act.DEVICE_ENROLLED, actor, about=citizen_id, subject=row["id"], basis=basis)
+    return row
 
 
 async def my_devices(citizen: Citizen) -> Devices:
     """The citizen's devices, newest first."""
     async with transaction(citizen):
         rows = await fetch_all(_MINE, shard_of(citizen.id), citizen.id)
-    return Devices(items=[_view(row, citizen) for row in rows])
+    return Devices(items=[view(row, citizen.device_id) for row in rows])
 
 
 async def remove(citizen: Citizen, device_id: UUID) -> None:
@@ -134,7 +156,11 @@ async def sign_in(said: DeviceSignIn, jkt: str | None, address: str = "") -> Tok
             "WHERE d.shard = $1 AND d.serial = $2 AND d.removed_at IS NULL AND d.not_after > $3",
             *(shard_of(held.owner_id), said.serial, clock.now()),
         )
-        if row is None or row["died_on"] is not None or not challenges.is_signed(_key(row), said.nonce, said.signature):
+        if (
+            row is None
+            or row["died_on"] is not None
+            or not challenges.is_signed(key_of(row), said.nonce, said.signature)
+        ):
             raise SignInRefused
         if jkt is None:
             raise ProofMissing
@@ -155,34 +181,53 @@ async def refuse_unless_face(citizen: Citizen, face_token: str, police: Police, 
     await limits.forget(limits.FACE_TRIES, str(citizen.id))
 
 
-async def _refuse_unless_room(citizen: Citizen, jkt: str) -> Row | None:
+async def _refuse_unless_room(citizen_id: UUID, jkt: str) -> Row | None:
     """Lock the citizen's devices; give the one that was enrolled for the same key meanwhile, or refuse one too many."""
     await fetch_value(
-        "SELECT id FROM resident WHERE shard = $1 AND id = $2 FOR UPDATE", shard_of(citizen.id), citizen.id
+        "SELECT id FROM resident WHERE shard = $1 AND id = $2 FOR UPDATE", shard_of(citizen_id), citizen_id
     )
-    held = await fetch_all(_MINE, shard_of(citizen.id), citizen.id)
+    held = await fetch_all(_MINE, shard_of(citizen_id), citizen_id)
     same = next((row for row in held if row["jkt"] == jkt and row["not_after"] > clock.now()), None)
-    if same is None and len(held) >= MOST_DEVICES:
+    if same is not None:
+        return same
+    if len(held) >= MOST_DEVICES:
         raise TooManyDevices(limit=MOST_DEVICES)
-    return same
+    await _refuse_if_too_quick(citizen_id)
+    return None
 
 
-async def _write(citizen: Citizen, name: str, issued: Issued, jkt: str) -> Row:
-    device_id = new_id(citizen.id)
+async def _refuse_if_too_quick(citizen_id: UUID) -> None:
+    """Refuse (`TooManyNewDevices`) more new devices than a day may bring, those that were removed again counted too."""
+    most = limits.limit_today("devices_daily")
+    times = await fetch_all(
+        "SELECT enrolled_at FROM device WHERE shard = $1 AND citizen_id = $2 AND enrolled_at > $3 "
+        "ORDER BY enrolled_at DESC LIMIT $4",
+        *(shard_of(citizen_id), citizen_id, clock.now() - _DAY, most),
+    )
+    if len(times) == most:
+        left = times[-1]["enrolled_at"] + _DAY - clock.now()
+        raise TooManyNewDevices(
+            retry_after_seconds=max(1, int(left.total_seconds())),
+            quota=Quota("devices_daily", most, int(_DAY.total_seconds())),
+        )
+
+
+async def _write(citizen_id: UUID, name: str, issued: Issued, jkt: str) -> Row:
+    device_id = new_id(citizen_id)
     rows = await fetch_all(
         "INSERT INTO device (id, shard, citizen_id, name, serial, jkt, certificate, enrolled_at, not_after) "
         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING *",
-        *(device_id, shard_of(device_id), citizen.id, name, issued.serial, jkt, issued.chain),
+        *(device_id, shard_of(device_id), citizen_id, name, issued.serial, jkt, issued.chain),
         *(clock.now(), issued.not_after),
     )
     return rows[0]
 
 
-async def _raise_session(citizen: Citizen, device: Row) -> None:
+async def raise_session(session_id: UUID, device: Row) -> None:
     """A session that proves the same key with each request is on this device (one of a merged resident lives elsewhere)."""
     await execute(
         "UPDATE session SET device_id = $3 WHERE shard = $1 AND id = $2 AND jkt = $4 AND shard = $5",
-        *(shard_of(citizen.session_id), citizen.session_id, device["id"], device["jkt"], device["shard"]),
+        *(shard_of(session_id), session_id, device["id"], device["jkt"], device["shard"]),
     )
 
 
@@ -194,7 +239,8 @@ async def _by_key(citizen: Citizen, key: ec.EllipticCurvePublicKey) -> Row | Non
         )
 
 
-def _key(row: Row) -> ec.EllipticCurvePublicKey:
+def key_of(row: Row) -> ec.EllipticCurvePublicKey:
+    """The key in a device's certificate."""
     key = x509.load_pem_x509_certificate(row["certificate"].encode()).public_key()
     if not isinstance(key, ec.EllipticCurvePublicKey):
         raise SignInRefused
@@ -202,17 +248,23 @@ def _key(row: Row) -> ec.EllipticCurvePublicKey:
 
 
 def _enrolled(row: Row, citizen: Citizen) -> DeviceEnrolled:
-    return DeviceEnrolled(device=_view(row, citizen), certificate=row["certificate"], level=3)
+    return enrolled(row, citizen.device_id)
 
 
-def _view(row: Row, citizen: Citizen) -> DeviceView:
+def enrolled(row: Row, calling: UUID | None) -> DeviceEnrolled:
+    """A device with its certificate, as it crosses the wire; `calling` is the device that asks."""
+    return DeviceEnrolled(device=view(row, calling), certificate=row["certificate"], level=3)
+
+
+def view(row: Row, calling: UUID | None) -> DeviceView:
+    """A device as its owner sees it."""
     return DeviceView(
         id=row["id"],
         name=row["name"],
         serial=row["serial"],
         enrolled_at=row["enrolled_at"],
         not_after=row["not_after"],
-        current=row["id"] == citizen.device_id,
+        current=row["id"] == calling,
     )
 
 
@@ -223,7 +275,7 @@ async def has_signed(citizen: Citizen, nonce: str, signature: str) -> bool:
             "SELECT * FROM device WHERE shard = $1 AND citizen_id = $2 AND id = $3 AND removed_at IS NULL",
             *(shard_of(citizen.id), citizen.id, citizen.device_id),
         )
-    return row is not None and challenges.is_signed(_key(row), nonce, signature)
+    return row is not None and challenges.is_signed(key_of(row), nonce, signature)
 
 
 class CertifiedKey(msgspec.Struct, frozen=True):

@@ -147,6 +147,13 @@ class TooManyDevices(Conflict):
     title = Words(zh="绑定设备数量已达上限。", en="No more devices can be enrolled.")
 
 
+class TooManyNewDevices(TooMany):
+    """Enough new devices for one day; `retry_after_seconds` says when the next may come."""
+
+    code = "too_many_new_devices"
+    title = Words(zh="今日绑定的新设备过多，请稍后再试。", en="Too many new devices today; please wait.")
+
+
 class TerminalClosed(Forbidden):
     """The terminal may not be used any more, or its certificate has ended."""
 

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from litestar import Controller, delete, get, post
+from litestar import Controller, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, SkipValidation
 
-from app.identity import devices, profile, real_name, sessions
+from app.identity import device_keeping, devices, profile, real_name, sessions
 from app.identity.errors import (
     ChallengeWrong,
     DeviceUnknown,
@@ -15,14 +15,17 @@ from app.identity.errors import (
     RealNameFixed,
     SessionUnknown,
     TooManyDevices,
+    TooManyNewDevices,
     TooYoung,
     TriedTooOften,
 )
+from app.identity.invitation_structs import DeviceToRename
 from app.identity.structs import (
     Challenge,
     DeviceEnrolled,
     DeviceEnrolment,
     Devices,
+    DeviceView,
     EndAll,
     Me,
     RealName,
@@ -131,6 +134,7 @@ class DeviceController(Controller):
             ChallengeWrong,
             FaceMismatch,
             TooManyDevices,
+            TooManyNewDevices,
             TriedTooOften,
             *DEPARTMENT_REFUSALS,
         ),
@@ -153,3 +157,10 @@ class DeviceController(Controller):
     async def remove(self, citizen: NamedDependency[Citizen], device_id: FromPath[UUID]) -> None:
         """Remove a device: its certificate is revoked, and whoever is signed in on it is out."""
         await devices.remove(citizen, device_id)
+
+    @patch("/{device_id:uuid}", operation_id="renameDevice", responses=problems(Unauthorized, DeviceUnknown))
+    async def rename(
+        self, citizen: NamedDependency[Citizen], device_id: FromPath[UUID], data: JSONBody[DeviceToRename]
+    ) -> DeviceView:
+        """Call a device something else."""
+        return await device_keeping.rename(citizen, device_id, data)

@@ -10,7 +10,7 @@ from app.identity.freeze_structs import CounterUnfreezing, FrozenPerson, PersonT
 from app.identity.freezing import freeze_person, unfreeze_person
 from app.identity.sessions import IDENTITY
 from app.kernel import clock
-from app.kernel.actors import NoRight, Officer, require_right
+from app.kernel.actors import Officer, require_any_right, require_right
 from app.kernel.database import transaction
 from app.kernel.errors import FieldProblem
 from app.kernel.problems import BodyWrong
@@ -32,7 +32,7 @@ async def freeze(officer: Officer, asked: PersonToFreeze) -> FrozenPerson:
     Needs the grant `freeze` for the person's division. Refuses `BodyWrong` without any number, `NoRight`, `PersonNotFound`
     without saying what doesn't fit, and `TriedTooOften`.
     """
-    _refuse_without_any(officer, FREEZE)
+    require_any_right(officer, FREEZE, MATTER)
     if asked.id_number is None and asked.phone is None:
         raise BodyWrong(errors=(FieldProblem("/id_number", "missing", "an identity number or a phone is needed"),))
     await limits.count(limits.OFFICER_LOOKUPS, str(officer.id))
@@ -48,7 +48,7 @@ async def unfreeze(officer: Officer, person_id: UUID, asked: CounterUnfreezing) 
 
     Needs the grant `unfreeze` for the person's division; who froze may be anybody. Refuses `NoRight` and `PersonNotFound`.
     """
-    _refuse_without_any(officer, UNFREEZE)
+    require_any_right(officer, UNFREEZE, MATTER)
     async with transaction(IDENTITY):
         person = await _known(person_id)
         _require(officer, UNFREEZE, person)
@@ -56,12 +56,6 @@ async def unfreeze(officer: Officer, person_id: UUID, asked: CounterUnfreezing) 
         if row_id is not None and not asked.keep_devices:
             await devices.take_all(officer, person.id, Basis("freeze", str(row_id)))
         return _view(await resident(person.id))
-
-
-def _refuse_without_any(officer: Officer, action: str) -> None:
-    """Refuse (`NoRight`) who has the right nowhere, before anything is looked up."""
-    if not any(grant.action in {action, "*"} for grant in officer.grants):
-        raise NoRight(action=action, matter=MATTER)
 
 
 def _require(officer: Officer, action: str, person: Resident) -> None:

@@ -1,6 +1,6 @@
 """Who acts. Every use case takes one of these first; the database's row security follows it."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Literal
 from uuid import UUID
@@ -113,6 +113,8 @@ class Citizen(msgspec.Struct, frozen=True):
     agent_id: UUID | None = None
     acting: Acting | None = None
     apart: tuple[UUID, ...] = ()
+    device_since: datetime | None = None
+    """When the device was enrolled that is calling; a new one has lower limits."""
 
     @property
     def hand(self) -> UUID:
@@ -266,6 +268,12 @@ def require_other_person(done_by: UUID | str | None, officer: Officer) -> None:
     """Refuse (`SameOfficer`) whoever did the first part (by id or principal) of something that two people answer for."""
     if done_by in {officer.id, officer.principal}:
         raise SameOfficer
+
+
+def require_any_right(officer: Officer, action: str, matter: str) -> None:
+    """Refuse (`NoRight`) an officer who has the right to an action nowhere, before anybody is looked up for them."""
+    if not any(_is_of(grant, action) and {"*", matter} & set(grant.matters) for grant in officer.grants):
+        raise NoRight(action=action, matter=matter)
 
 
 def _covers(grant: Grant, action: str, matter: str, division: str, on: date) -> bool:
