@@ -47,6 +47,7 @@ from app.identity.delegation_routes import DelegationController
 from app.identity.events import (
     DeviceEnrolled,
     DeviceRemoved,
+    NameChanged,
     PersonFrozen,
     PersonUnfrozen,
     RealNameProved,
@@ -286,6 +287,7 @@ def _subscribers() -> None:
     subscribe(CardPaid, card_telling.on_moved)
     subscribe(CardToppedUp, card_telling.on_moved)
     subscribe(RealNameProved, identity_telling.tell_citizen, identity_telling.file_real_name)
+    subscribe(NameChanged, identity_telling.tell_citizen, identity_telling.file_real_name)
     subscribe(DeviceEnrolled, identity_telling.tell_citizen, warning.on_warned)
     subscribe(DeviceRemoved, identity_telling.tell_citizen)
     subscribe(SessionEndedByReuse, identity_telling.tell_citizen)

@@ -26,6 +26,8 @@ class Act(StrEnum):
     DEVICE_ENROLLED = "device_enrolled"
     DEVICE_REMOVED = "device_removed"
     DEVICE_RENEWED = "device_renewed"
+    SESSION_RAISED = "session_raised"
+    NAME_CHANGED = "name_changed"
     SESSION_ENDED = "session_ended"
     WECHAT_BOUND = "wechat_bound"
     WECHAT_UNBOUND = "wechat_unbound"
@@ -84,6 +86,8 @@ TITLES: dict[Act, Words] = {
     Act.DEVICE_ENROLLED: Words(zh="绑定设备", en="Device enrolled"),
     Act.DEVICE_REMOVED: Words(zh="解绑设备", en="Device removed"),
     Act.DEVICE_RENEWED: Words(zh="更新设备证书", en="Device renewed"),
+    Act.SESSION_RAISED: Words(zh="登录通过实名核验", en="Name proved again by a new session"),
+    Act.NAME_CHANGED: Words(zh="变更姓名", en="Name changed"),
     Act.SESSION_ENDED: Words(zh="结束登录", en="Session ended"),
     Act.WECHAT_BOUND: Words(zh="绑定微信", en="WeChat account bound"),
     Act.WECHAT_UNBOUND: Words(zh="解绑微信", en="WeChat account unbound"),

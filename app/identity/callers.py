@@ -21,15 +21,17 @@ from app.identity.freeze_errors import IdentityFrozen
 from app.identity.networks import network_of
 from app.identity.sessions import IDENTITY, note_use
 from app.kernel import clock
-from app.kernel.actors import NONCE_NEEDED, WHILE_FROZEN, Citizen, Officer, Terminal
+from app.kernel.actors import BEFORE_NAME, NONCE_NEEDED, WHILE_FROZEN, AssuranceTooLow, Citizen, Officer, Terminal
 from app.kernel.database import Row, fetch_one, transaction
 from app.kernel.errors import Unauthorized
 from app.kernel.ids import shard_of
 from app.keys.received import address_of, received
 
 HttpRequest = Request[Any, Any, Any]
+PROVE_NAME: Final = "/v1/me/real-name"
+"""The way up from level 1."""
 _FIND_SESSION: Final = """
-SELECT s.id, s.shard, s.citizen_id, s.client_id, s.device_id, s.jkt, s.ended_at, s.expires_at, s.used_at, d.removed_at,
+SELECT s.id, s.shard, s.citizen_id, s.client_id, s.device_id, s.jkt, s.ended_at, s.expires_at, s.used_at, s.level, d.removed_at,
     d.not_after, d.enrolled_at, r.merged_into, r.died_on, r.frozen_at, r.real_name_at, {wards}
 FROM session s JOIN resident r ON r.shard = s.shard AND r.id = s.citizen_id
 LEFT JOIN device d ON d.shard = s.shard AND d.id = s.device_id
@@ -56,8 +58,9 @@ class _Shown(msgspec.Struct, frozen=True):
 async def provide_citizen(request: HttpRequest) -> Citizen:
     """Dependency `citizen`: who is signed in, or for whom they act.
 
-    Refuses `Unauthorized`, `TokenWrong`, `TokenExpired`, `SessionOver`, `Proof…`, what `as_represented` refuses, and
-    `IdentityFrozen` but for operations that are marked `WHILE_FROZEN`.
+    Refuses `Unauthorized`, `TokenWrong`, `TokenExpired`, `SessionOver`, `Proof…`, `IdentityFrozen` but for operations that are
+    marked `WHILE_FROZEN`, `AssuranceTooLow` whoever holds the phone of a named account without having proved the name, but for
+    those marked `BEFORE_NAME`, and what `as_represented` refuses.
     """
     shown = _shown(request)
     claims = tokens.read(shown.token, "citizen")
@@ -155,7 +158,9 @@ async def is_still_in(citizen: Citizen) -> bool:
     """Whether a citizen whose request goes on (a stream) would still be let in: session and device last, nobody froze them."""
     async with transaction(IDENTITY):
         session, person = await _session_and_person(citizen.session_id)
-    return session is not None and person is not None and not _is_over(session, person) and not person["frozen_at"]
+    if session is None or person is None or _is_over(session, person) or person["frozen_at"]:
+        return False
+    return not _is_unproved(session, person)
 
 
 async def provide_still_in(request: HttpRequest) -> Callable[[], Awaitable[bool]]:
@@ -173,6 +178,8 @@ async def _citizen(request: HttpRequest, claims: tokens.Claims, session_id: UUID
             raise SessionOver
         if person["frozen_at"] is not None and not request.route_handler.opt.get(WHILE_FROZEN):
             raise IdentityFrozen(frozen_at=person["frozen_at"])
+        if _is_unproved(session, person) and not request.route_handler.opt.get(BEFORE_NAME):
+            raise AssuranceTooLow(required_level=2, level=1, way=PROVE_NAME)
         await note_use(session, network_of(client_address(request)))
     return Citizen(
         id=citizen_id,
@@ -208,7 +215,15 @@ def _level(session: Row, person: Row) -> int:
     """1 by phone, 2 by real name, 3 on a device whose key each request proves; a bearer never gets beyond 2."""
     if person["real_name_at"] is None:
         return 1
-    return 3 if session["device_id"] is not None and session["jkt"] is not None else 2
+    if session["device_id"] is not None and session["jkt"] is not None:
+        return 3
+    proved: int = session["level"]
+    return min(proved, 2)
+
+
+def _is_unproved(session: Row, person: Row) -> bool:
+    """Whether the account has a name that this session hasn't proved."""
+    return person["real_name_at"] is not None and _level(session, person) == 1
 
 
 _CALLERS: Final[dict[str, Callable[[HttpRequest], Awaitable[Citizen | Officer | Terminal]]]] = {

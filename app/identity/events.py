@@ -49,3 +49,9 @@ class WeChatUnbound(Event, frozen=True, kw_only=True):
     """A WeChat account (the subject was its binding) may not sign in as the citizen any more."""
 
     kind = "identity.wechat_unbound"
+
+
+class NameChanged(Event, frozen=True, kw_only=True):
+    """The police confirmed a new name under a citizen's number (the subject is the citizen)."""
+
+    kind = "identity.name_changed"

@@ -32,7 +32,7 @@ from app.identity.structs import (
     Sessions,
     SessionsEnded,
 )
-from app.kernel.actors import WHILE_FROZEN, AssuranceTooLow, Citizen
+from app.kernel.actors import BEFORE_NAME, WHILE_FROZEN, AssuranceTooLow, Citizen
 from app.kernel.errors import Unauthorized
 from app.kernel.problems import problems
 from app.pki.errors import AuthorityRequested, CsrUnreadable, KeyNotAllowed, PossessionNotProved
@@ -47,7 +47,7 @@ class MeController(Controller):
     path = "/v1/me"
     tags = ("Identity",)
 
-    @get("/", operation_id="getMe", responses=problems(Unauthorized))
+    @get("/", operation_id="getMe", opt={BEFORE_NAME: True}, responses=problems(Unauthorized))
     async def me(self, citizen: NamedDependency[Citizen]) -> Me:
         """Give what the portal knows of you, with numbers masked."""
         return await profile.me(citizen)
@@ -55,6 +55,7 @@ class MeController(Controller):
     @post(
         "/real-name",
         operation_id="proveRealName",
+        opt={BEFORE_NAME: True},
         status_code=200,
         responses=problems(
             Unauthorized,
@@ -73,7 +74,7 @@ class MeController(Controller):
         data: JSONBody[RealName],
         police: NamedDependency[SkipValidation[Police]],
     ) -> Me:
-        """Have the police confirm your name and number (level 2). Saying the same again changes nothing."""
+        """Have the police confirm your name and number (level 2). Saying the same again raises a new session to level 2."""
         return await real_name.prove_real_name(citizen, data, police)
 
 

@@ -60,6 +60,9 @@ async def _count(phone: str, network: str) -> None:
 async def confirm_code(entered: CodeEntered, jkt: str | None, address: str = "") -> Tokens:
     """Open a session for whoever holds the phone; the first time, they become a resident.
 
+    It is at level 1 also where the account has a name, unless its key proved that name before: phone numbers are given to others
+    (docs/decisions/0018). Saying the name raises it.
+
     `jkt` is the key that the request proved, to which the session is then bound. Refuses `CodeWrong` with the tries left,
     `CodeSpent`, and `IdentityFrozen`; of several right tries at once one opens a session.
     """
@@ -71,7 +74,7 @@ async def confirm_code(entered: CodeEntered, jkt: str | None, address: str = "")
             raise SignInRefused
         if known.frozen_at is not None:
             raise IdentityFrozen(frozen_at=known.frozen_at)
-        level = 1 if known.real_name_at is None else 2
+        level = 2 if known.real_name_at and await sessions.is_known_key(citizen_id, jkt) else 1
         tokens = await sessions.open_session(
             sessions.Opening(citizen_id, entered.client_id, level, jkt, network=network_of(address))
         )

@@ -1,5 +1,7 @@
 """`GET /v1/me`: what the account says of its holder, with numbers masked."""
 
+import msgspec
+
 from app.identity.structs import Me
 from app.kernel.actors import Citizen
 from app.kernel.database import transaction
@@ -8,9 +10,13 @@ from app.residents.people import resident
 
 
 async def me(citizen: Citizen) -> Me:
-    """The citizen as the portal knows them."""
+    """The citizen as the portal knows them; to a session that hasn't proved the account's name, nothing of whom it belongs to."""
     async with transaction(citizen):
         known = await resident(citizen.id)
+    if known.real_name_at is not None and citizen.level == 1:
+        known = msgspec.structs.replace(
+            known, name=None, id_number=None, birth_date=None, sex=None, division_code=None, birth_certificate_no=None
+        )
     return Me(
         id=known.id,
         level=citizen.level,

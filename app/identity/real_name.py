@@ -9,8 +9,9 @@ import msgspec
 from app.audit.acts import Act, seal_act
 from app.identity import limits
 from app.identity.errors import IdentityMismatch, RealNameFixed, TooYoung
-from app.identity.events import RealNameProved
+from app.identity.events import NameChanged, RealNameProved
 from app.identity.profile import me
+from app.identity.sessions import raise_level
 from app.identity.structs import Me, RealName
 from app.kernel import clock
 from app.kernel.actors import Citizen
@@ -18,7 +19,7 @@ from app.kernel.database import execute, fetch_value, transaction
 from app.kernel.events import tell
 from app.kernel.ids import shard_of
 from app.residents import directory
-from app.residents.errors import IdNumberTaken
+from app.residents.errors import IdNumberTaken, IdNumberWrong
 from app.residents.people import RESIDENTS, record_real_name, resident, sealed
 from app.residents.registration import completed
 from app.residents.structs import Person, Resident
@@ -28,22 +29,24 @@ from integrations.exchange.structs import Asking, Basis, EndUser
 
 PURPOSE: Final = "real_name"
 _OF_AGE_TO_CONSENT: Final = 14
+_OLD_FORM: Final = 15
+"""Digits of a number of before 1999; the police ask for the one of eighteen."""
 
 
 async def prove_real_name(citizen: Citizen, said: RealName, police: Police) -> Me:
     """Have the police confirm name and number, and raise the account to level 2.
 
-    Saying the same again changes nothing. Refuses `IdNumberWrong`, `TooYoung`, `IdentityMismatch`, `IdNumberTaken`,
-    `RealNameFixed`, `TriedTooOften` (5 an hour), and what the police's port refuses. If the number belongs to a resident whom
+    Saying the same again changes nothing, but raises the calling session. A new name under the same number is taken over once the
+    police confirm it. Refuses `IdNumberWrong`, `TooYoung`, `IdentityMismatch`, `IdNumberTaken`, `RealNameFixed`, `TriedTooOften` (5 an hour), and what the police's port refuses. If the number belongs to a resident whom
     we know from a department only, this account becomes theirs, and the id of the answer is that resident's.
     """
+    if len(said.id_number) == _OLD_FORM:
+        raise IdNumberWrong(flaw="fifteen_digits", needed_length=18)
     person = completed(Person(name=said.name, id_number=said.id_number))
     async with transaction(citizen):
         before = await resident(citizen.id)
     if before.real_name_at is not None:
-        if (before.name, before.id_number) != (person.name, person.id_number):
-            raise RealNameFixed
-        return await me(citizen)
+        return await _prove_again(citizen, before, person, police)
     _refuse_if_too_young(person.birth_date or clock.today())
     async with limits.asking(limits.IDENTITY_TRIES, str(citizen.id)):
         checked = await _ask(citizen, person, police)
@@ -51,6 +54,39 @@ async def prove_real_name(citizen: Citizen, said: RealName, police: Police) -> M
         person, birth_date=checked.birth_date, sex=checked.sex, division_code=checked.division_code
     )
     return await _bind(citizen, confirmed)
+
+
+async def _prove_again(citizen: Citizen, before: Resident, person: Person, police: Police) -> Me:
+    """The name of an account that has one, said by a session that hasn't proved it yet, or that has changed.
+
+    To a session at level 1, which may be a stranger's, a wrong name and a wrong number are one refusal, and tries are counted.
+    """
+    if citizen.level == 1:
+        await limits.count(limits.IDENTITY_TRIES, str(citizen.id))
+    if before.id_number != person.id_number:
+        raise RealNameFixed if citizen.level > 1 else IdentityMismatch
+    if before.name != person.name:
+        await _take_new_name(citizen, before, person, police)
+    async with transaction(RESIDENTS):
+        await raise_level(citizen.session_id)
+        if citizen.level == 1:
+            await seal_act(Act.SESSION_RAISED, citizen, about=citizen.id, subject=citizen.session_id)
+    await limits.forget(limits.IDENTITY_TRIES, str(citizen.id))
+    return await me(msgspec.structs.replace(citizen, level=max(citizen.level, 2)))
+
+
+async def _take_new_name(citizen: Citizen, before: Resident, person: Person, police: Police) -> None:
+    """Take over a new name under the same number (姓名变更), which the police confirm; the record keeps that it changed."""
+    if citizen.level > 1:
+        await limits.count(limits.IDENTITY_TRIES, str(citizen.id))
+    checked = await _ask(citizen, person, police)
+    confirmed = msgspec.structs.replace(
+        person, birth_date=checked.birth_date, sex=checked.sex, division_code=checked.division_code
+    )
+    async with transaction(RESIDENTS):
+        await record_real_name(citizen.id, confirmed, before.real_name_at or clock.now())
+        await tell(NameChanged(citizen_id=citizen.id, subject_id=citizen.id))
+        await seal_act(Act.NAME_CHANGED, citizen, about=citizen.id, subject=citizen.id)
 
 
 def _refuse_if_too_young(born_on: date) -> None:
@@ -80,11 +116,13 @@ async def _ask(citizen: Citizen, person: Person, police: Police) -> IdentityChec
 async def _bind(citizen: Citizen, person: Person) -> Me:
     async with transaction(RESIDENTS):
         if await _is_proved(citizen, person):
-            return await me(citizen)
+            await raise_level(citizen.session_id)
+            return await me(msgspec.structs.replace(citizen, level=max(citizen.level, 2)))
         owner = await directory.claim("id_number", person.id_number or "", citizen.id)
         if owner != citizen.id:
             await _become(citizen, owner)
         await record_real_name(owner, person, clock.now())
+        await raise_level(citizen.session_id)
         proved = msgspec.structs.replace(citizen, id=owner, level=max(citizen.level, 2))
         async with transaction(proved):
             await tell(RealNameProved(citizen_id=owner, subject_id=owner))
@@ -106,7 +144,7 @@ async def _become(citizen: Citizen, owner: UUID) -> None:
     """Make an account that of a resident whom a department told us of; refuses `IdNumberTaken` one who has an account."""
     known, provisional = await _locked(owner), await resident(citizen.id)
     if known.phone is not None or known.real_name_at is not None or provisional.phone is None:
-        raise IdNumberTaken
+        raise IdNumberTaken(ways=["/v1/me/real-name/recover", "counter"])
     await directory.move("phone", provisional.phone, owner)
     await _hand_over(provisional, owner, provisional.phone)
 

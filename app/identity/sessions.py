@@ -59,10 +59,17 @@ async def open_session(opening: Opening) -> Tokens:
     async with transaction(IDENTITY):
         await execute(
             "INSERT INTO session (id, shard, citizen_id, client_id, device_id, jkt, started_at, expires_at, generation, "
-            "refresh_hash, rotated_at, used_at, network, binding_id) "
-            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $7, $7, $10, $11)",
+            "refresh_hash, rotated_at, used_at, network, binding_id, level) "
+            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $7, $7, $10, $11, $12)",
             *(session_id, shard_of(session_id), opening.citizen_id, opening.client_id, opening.device_id, opening.jkt),
-            *(now, now + SESSION_LIFE, refresh_tokens.hashed(refresh.text), opening.network, opening.binding_id),
+            *(
+                now,
+                now + SESSION_LIFE,
+                refresh_tokens.hashed(refresh.text),
+                opening.network,
+                opening.binding_id,
+                opening.level,
+            ),
         )
         citizen = Citizen(opening.citizen_id, opening.level, session_id, opening.client_id)
         await seal_act(Act.SIGNED_IN, citizen, about=opening.citizen_id, subject=session_id)
@@ -102,7 +109,7 @@ async def _rotate(row: Row) -> Tokens:
     generation = row["generation"] + 1
     token = refresh_tokens.make(row["id"], generation)
     proved = row["real_name_at"] or row["merged_into"]
-    level = 3 if row["device_id"] else 2 if proved else 1
+    level = 3 if row["device_id"] else min(row["level"], 2) if proved else 1
     opening = Opening(row["merged_into"] or row["citizen_id"], row["client_id"], level, row["jkt"], row["device_id"])
     pair = msgspec.structs.replace(_pair(opening, row["id"], token.text), session_expires_at=row["expires_at"])
     await execute(
@@ -183,6 +190,25 @@ async def note_use(session: Row, network: str | None) -> None:
             "UPDATE session SET used_at = $3, network = $4 WHERE shard = $1 AND id = $2 AND used_at < $3",
             *(session["shard"], session["id"], now, network),
         )
+
+
+async def is_known_key(citizen_id: UUID, jkt: str | None) -> bool:
+    """Whether a key was that of a session which had proved the citizen's name, and wasn't thrown out. System transactions only."""
+    if jkt is None:
+        return False
+    known = await fetch_value(
+        "SELECT true FROM session WHERE shard = $1 AND citizen_id = $2 AND jkt = $3 AND level >= 2 "
+        "AND (end_reason IS NULL OR end_reason = 'sign_out') LIMIT 1",
+        *(shard_of(citizen_id), citizen_id, jkt),
+    )
+    return known is not None
+
+
+async def raise_level(session_id: UUID) -> None:
+    """Note that a session has proved the name of its account. System transactions only."""
+    await execute(
+        "UPDATE session SET level = greatest(level, 2) WHERE shard = $1 AND id = $2", shard_of(session_id), session_id
+    )
 
 
 async def sign_out(citizen: Citizen) -> None:

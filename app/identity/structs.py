@@ -6,8 +6,15 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from app.kernel.structs import Body, Code, IdNumber, PemText, PersonName, Phone, ShortLine, View
+from app.kernel.structs import Body, Code, PemText, PersonName, Phone, ShortLine, View
 
+NumberSaid = Annotated[
+    str,
+    Meta(
+        pattern=r"\A[0-9]{15}(?:[0-9]{2}[0-9Xx])?\Z",
+        description="Citizen identity number, 18 characters; one of 15 digits is refused by name.",
+    ),
+]
 OneTimeCode = Annotated[str, Meta(pattern=r"\A[0-9]{6}\Z", description="Six digits.")]
 Opaque = Annotated[str, Meta(min_length=1, max_length=512, pattern=r"\A[\x21-\x7e]+\Z")]
 Nonce = Annotated[str, Meta(min_length=16, max_length=128, pattern=r"\A[A-Za-z0-9._-]+\Z")]
@@ -77,7 +84,7 @@ class RealName(Private, frozen=True):
     """Who the citizen says that they are."""
 
     name: PersonName
-    id_number: IdNumber
+    id_number: NumberSaid
 
 
 class Me(View, frozen=True):

@@ -22,6 +22,9 @@ class SessionRow(Table, tablename="session"):
     previous_hash = Bytea(default=None, null=True)
     rotated_at = Timestamptz(default=None)
     pair = Bytea(default=None, null=True)
+    level = Integer(
+        default=None, help_text="What was proved when it was opened or since; what it reaches is read anew each time."
+    )
     binding_id = UUID(default=None, null=True, help_text="The WeChat account that opened it.")
     used_at = Timestamptz(default=None, help_text="When it was last used, exact to a few minutes.")
     network = Text(default=None, null=True, help_text="From which network it was last used: a /24, or an IPv6's /48.")

@@ -5,6 +5,7 @@ from typing import Final
 from app.identity.events import (
     DeviceEnrolled,
     DeviceRemoved,
+    NameChanged,
     PersonFrozen,
     PersonUnfrozen,
     RealNameProved,
@@ -22,6 +23,7 @@ from app.records.kinds import RecordKind
 Told = (
     DeviceEnrolled
     | DeviceRemoved
+    | NameChanged
     | PersonFrozen
     | PersonUnfrozen
     | RealNameProved
@@ -40,6 +42,10 @@ PHRASES: Final = {
         Words(zh="如非本人操作，请立即移除该设备。", en="If this wasn't you, remove the device at once."),
     ),
     DeviceRemoved.kind: Phrase(Words(zh="设备已解绑", en="A device was removed")),
+    NameChanged.kind: Phrase(
+        Words(zh="姓名已变更", en="Your name was changed"),
+        Words(zh="已按公安人口库更新您的姓名。", en="It was taken over from the police's register."),
+    ),
     WeChatBound.kind: Phrase(
         Words(zh="微信已绑定", en="A WeChat account was bound"),
         Words(
@@ -86,8 +92,8 @@ async def tell_citizen(event: Told) -> None:
         )
 
 
-async def file_real_name(event: RealNameProved) -> None:
-    """File that the real name was proved."""
+async def file_real_name(event: RealNameProved | NameChanged) -> None:
+    """File that the real name was proved, or that it changed."""
     if event.citizen_id is not None:
         await file_record(
             Happening(

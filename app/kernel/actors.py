@@ -13,6 +13,8 @@ from app.kernel.words import Words
 WHILE_FROZEN: Final = "while_frozen"
 """Marks (in a route's `opt`) the few operations that somebody whose identity is frozen may still use."""
 
+BEFORE_NAME: Final = "before_name"
+"""Marks the few operations for a session that hasn't proved the name of its account: whoever holds the phone now may be another."""
 NONCE_NEEDED: Final = "nonce_needed"
 """Marks the operations that move money: a proof of possession must carry a nonce of ours (RFC 9449, section 9)."""
 

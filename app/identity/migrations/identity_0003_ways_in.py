@@ -38,6 +38,12 @@ SESSION_BINDING = (
     "REFERENCES wechat_binding (shard, id) ON DELETE RESTRICT"
 )
 
+SESSION_LEVEL = (
+    "UPDATE session s SET level = CASE WHEN s.device_id IS NOT NULL THEN 3 "
+    "WHEN r.real_name_at IS NOT NULL OR r.merged_into IS NOT NULL THEN 2 ELSE 1 END "
+    "FROM resident r WHERE r.shard = s.shard AND r.id = s.citizen_id"
+)
+
 
 async def forwards() -> MigrationManager:
     """Make the tables, and add the columns."""
@@ -52,5 +58,10 @@ async def forwards() -> MigrationManager:
             "CREATE INDEX wechat_identifier_citizen ON wechat_identifier (citizen_id)",
             "ALTER TABLE session ADD COLUMN binding_id uuid",
             SESSION_BINDING,
+            "ALTER TABLE session ADD COLUMN level int4",
+            SESSION_LEVEL,
+            "ALTER TABLE session ALTER COLUMN level SET NOT NULL",
+            "ALTER TABLE session ADD CONSTRAINT session_level CHECK (level BETWEEN 1 AND 3)",
+            "CREATE INDEX session_key ON session (shard, citizen_id, jkt) WHERE jkt IS NOT NULL",
         ),
     )

@@ -18,7 +18,7 @@ from app.kernel.settings import Settings
 from app.notices import stream
 from app.notices.live import Hub
 from app.residents.people import RESIDENTS
-from tests.makers.callers import SignedIn, signed_in
+from tests.makers.callers import SignedIn
 from tests.makers.devices import a_session_of, an_enrolled_device
 from tests.makers.people import a_citizen
 
@@ -132,7 +132,7 @@ class TestEndAll:
 
     async def test_ends_the_calling_one_of_a_merged_resident_too(self, http: httpx.AsyncClient) -> None:
         before, known = await a_citizen(1), await a_citizen(2)
-        auth = await signed_in(before)
+        auth = SignedIn((await sessions.open_session(sessions.Opening(before.id, "app", 2))).access_token)
         async with transaction(RESIDENTS):
             await execute("UPDATE resident SET merged_into = $2 WHERE id = $1", before.id, known.id)
 

@@ -4,14 +4,16 @@ import asyncio
 from datetime import date
 
 import httpx
+import msgspec
 import pytest
 
 from app.audit.acts import Act
-from app.identity import sessions
+from app.identity import refresh_tokens, sessions
 from app.identity.errors import IdentityMismatch, RealNameFixed, TooYoung, TriedTooOften
 from app.identity.real_name import prove_real_name
-from app.identity.structs import RealName
+from app.identity.structs import RealName, Tokens
 from app.kernel import clock
+from app.kernel.actors import Citizen
 from app.kernel.database import fetch_all, transaction
 from app.residents.directory import find_by_id_number, find_by_phone
 from app.residents.errors import IdNumberTaken, IdNumberWrong
@@ -76,7 +78,7 @@ class TestProveRealName:
         await prove_real_name(citizen, entered(police), police)
 
         with pytest.raises(RealNameFixed):
-            await prove_real_name(citizen, entered(police, "李大明"), police)
+            await prove_real_name(at_level_2(citizen), entered(police, "李大明"), police)
 
     async def test_refuses_another_persons_name(self, police: PoliceRegister) -> None:
         citizen, said = await a_citizen(1), entered(police)
@@ -165,6 +167,17 @@ class _Away(PoliceRegister):
         raise DepartmentUnavailable
 
 
+def at_level_2(citizen: Citizen) -> Citizen:
+    return msgspec.structs.replace(citizen, level=2)
+
+
+async def in_a_session(citizen: Citizen, jkt: str | None = None) -> tuple[Citizen, Tokens]:
+    """The citizen with a session of their own."""
+    pair = await sessions.open_session(sessions.Opening(citizen.id, "tests", citizen.level, jkt))
+    session_id = refresh_tokens.read(pair.refresh_token).session_id
+    return msgspec.structs.replace(citizen, session_id=session_id), pair
+
+
 class TestBecomingWhoWasKnown:
     async def test_takes_over_the_resident_that_a_department_told_of(self, police: PoliceRegister) -> None:
         said, account = entered(police), await a_citizen(1)
@@ -184,7 +197,8 @@ class TestBecomingWhoWasKnown:
         known = await a_resident(name=said.name, id_number=said.id_number)
         child = await a_newborn()
         await relate_child(known, child, clock.today(), source="test")
-        auth = await signed_in(account)
+        account, pair = await in_a_session(account)
+        auth = SignedIn(pair.access_token)
 
         await prove_real_name(account, said, police)
 
@@ -199,7 +213,7 @@ class TestBecomingWhoWasKnown:
     async def test_refreshes_into_who_was_known(self, police: PoliceRegister, http: httpx.AsyncClient) -> None:
         said, account = entered(police), await a_citizen(1)
         known = await a_resident(name=said.name, id_number=said.id_number)
-        pair = await sessions.open_session(sessions.Opening(account.id, "tests", 1))
+        account, pair = await in_a_session(account)
         await prove_real_name(account, said, police)
 
         again = await sessions.refresh(pair.refresh_token, None)

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from app.identity import limits, one_time_codes
+from app.identity import limits, one_time_codes, sessions
 from app.identity.errors import CodeSpent, CodeWrong, TriedTooOften
 from app.identity.structs import CodeEntered, Tokens
 from app.kernel import clock
@@ -171,11 +171,35 @@ class TestConfirmCode:
         assert (await the_resident(resident_id)).phone == phone
         assert first.access_token != second.access_token
 
-    async def test_opens_at_level_2_once_the_name_is_proved(self, phones: Phones) -> None:
+    async def test_opens_at_level_1_whatever_the_account_has_proved_since_phones_are_given_to_others(
+        self, phones: Phones
+    ) -> None:
         citizen = await a_citizen(2)
         phone = (await the_resident(citizen.id)).phone or ""
 
-        assert (await sign_in(phone, phones)).level == 2
+        assert (await sign_in(phone, phones)).level == 1
+        assert (await sign_in(phone, phones, "a-key-never-seen")).level == 1
+
+    async def test_opens_at_level_2_for_a_key_that_has_proved_the_name(self, phones: Phones) -> None:
+        citizen = await a_citizen(2)
+        phone = (await the_resident(citizen.id)).phone or ""
+        await sessions.open_session(sessions.Opening(citizen.id, "app", 2, "a-known-key"))
+        await sessions.open_session(sessions.Opening(citizen.id, "app", 1, "a-key-at-level-1"))
+        other = await a_citizen(2)
+        await sessions.open_session(sessions.Opening(other.id, "app", 2, "a-key-of-another"))
+
+        assert (await sign_in(phone, phones, "a-known-key")).level == 2
+        assert (await sign_in(phone, phones, "a-key-at-level-1")).level == 1
+        assert (await sign_in(phone, phones, "a-key-of-another")).level == 1
+
+    async def test_knows_a_key_no_more_that_was_thrown_out(self, phones: Phones) -> None:
+        citizen = await a_citizen(2)
+        phone = (await the_resident(citizen.id)).phone or ""
+        await sessions.open_session(sessions.Opening(citizen.id, "app", 2, "a-key"))
+        async with transaction(sessions.IDENTITY):
+            await sessions.end_all(citizen.id, "ended_by_owner")
+
+        assert (await sign_in(phone, phones, "a-key")).level == 1
 
     async def test_counts_down_and_is_spent_after_three_wrong_tries(self, phones: Phones) -> None:
         phone = a_phone()
