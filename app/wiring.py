@@ -45,11 +45,13 @@ from app.identity.delegation_events import (
 from app.identity.delegation_rights import DelegationEraser, DelegationExporter
 from app.identity.delegation_routes import DelegationController
 from app.identity.events import (
+    AccountRecovered,
     DeviceEnrolled,
     DeviceRemoved,
     NameChanged,
     PersonFrozen,
     PersonUnfrozen,
+    PhoneGivenUp,
     RealNameProved,
     SessionEndedByReuse,
     WeChatBound,
@@ -287,6 +289,8 @@ def _subscribers() -> None:
     subscribe(CardPaid, card_telling.on_moved)
     subscribe(CardToppedUp, card_telling.on_moved)
     subscribe(RealNameProved, identity_telling.tell_citizen, identity_telling.file_real_name)
+    subscribe(AccountRecovered, identity_telling.tell_citizen)
+    subscribe(PhoneGivenUp, identity_telling.tell_citizen)
     subscribe(NameChanged, identity_telling.tell_citizen, identity_telling.file_real_name)
     subscribe(DeviceEnrolled, identity_telling.tell_citizen, warning.on_warned)
     subscribe(DeviceRemoved, identity_telling.tell_citizen)

@@ -10,11 +10,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.audit.acts import Act, seal_act
 from app.audit.basis import Basis
-from app.identity import challenges, limits, sessions
+from app.identity import challenges, faces, limits, sessions
 from app.identity.dpop import thumbprint_of_key
 from app.identity.errors import (
     DeviceUnknown,
-    FaceMismatch,
     ProofMissing,
     ProofWrong,
     SignInRefused,
@@ -24,7 +23,6 @@ from app.identity.errors import (
 from app.identity.events import DeviceEnrolled as EnrolledEvent
 from app.identity.events import DeviceRemoved
 from app.identity.networks import network_of
-from app.identity.real_name import asking_about
 from app.identity.structs import Challenge, DeviceEnrolled, DeviceEnrolment, Devices, DeviceSignIn, DeviceView, Tokens
 from app.kernel import clock
 from app.kernel.actors import Actor, Citizen, require_level
@@ -37,7 +35,6 @@ from app.pki.enrolment import Issued, issue_for_key, opaque_label
 from app.pki.profiles import Kind
 from app.pki.requests import proved_key
 from app.pki.revocation import revoke, standing
-from app.residents.people import resident
 from integrations.departments.police import Police
 
 MOST_DEVICES: Final = 10
@@ -66,7 +63,7 @@ async def enrol(citizen: Citizen, asked: DeviceEnrolment, police: Police) -> Dev
     if known is not None:
         return _enrolled(known, citizen)
     await challenges.use(ENROLMENT, str(citizen.id), asked.nonce)
-    await refuse_unless_face(citizen, asked.face_token, police, "device_enrolment")
+    await faces.refuse_unless_face(citizen, asked.face_token, police, "device_enrolment")
     async with transaction(sessions.IDENTITY):
         row = await certify(citizen, citizen.id, key, asked.name)
         await raise_session(citizen.session_id, row)
@@ -168,17 +165,6 @@ async def sign_in(said: DeviceSignIn, jkt: str | None, address: str = "") -> Tok
             raise ProofWrong(flaw="key")
         opening = sessions.Opening(row["citizen_id"], said.client_id, 3, jkt, row["id"], network_of(address))
         return await sessions.open_session(opening)
-
-
-async def refuse_unless_face(citizen: Citizen, face_token: str, police: Police, purpose: str) -> None:
-    """Refuse (`FaceMismatch`) unless the police say that the face is the citizen's; ten tries an hour (`TriedTooOften`)."""
-    async with transaction(citizen):
-        known = await resident(citizen.id)
-    async with limits.asking(limits.FACE_TRIES, str(citizen.id)):
-        said = await police.verify_face(asking_about(citizen.id, purpose), known.id_number or "", face_token)
-    if not said.body.match:
-        raise FaceMismatch
-    await limits.forget(limits.FACE_TRIES, str(citizen.id))
 
 
 async def _refuse_unless_room(citizen_id: UUID, jkt: str) -> Row | None:

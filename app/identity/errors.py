@@ -112,6 +112,20 @@ class FaceMismatch(Unprocessable):
     title = Words(zh="人脸核验未通过。", en="The face check didn't pass.")
 
 
+class AccountIsYours(Conflict):
+    """Only a session that hasn't proved the account's name can say that the account is somebody else's."""
+
+    code = "account_is_yours"
+    title = Words(zh="该账户属于您本人。", en="This account is your own.")
+
+
+class NothingToRecover(Conflict):
+    """No account has this identity number: prove your name, and it is this account's."""
+
+    code = "nothing_to_recover"
+    title = Words(zh="没有需要找回的账户，请直接实名认证。", en="No account has this number; prove your name instead.")
+
+
 class ChallengeWrong(Unprocessable):
     """The challenge was used, has run out, or was given to somebody else."""
 

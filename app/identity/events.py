@@ -55,3 +55,15 @@ class NameChanged(Event, frozen=True, kw_only=True):
     """The police confirmed a new name under a citizen's number (the subject is the citizen)."""
 
     kind = "identity.name_changed"
+
+
+class AccountRecovered(Event, frozen=True, kw_only=True):
+    """A citizen (the subject) recovered their account by face, with another phone."""
+
+    kind = "identity.account_recovered"
+
+
+class PhoneGivenUp(Event, frozen=True, kw_only=True):
+    """Whoever holds the phone of a citizen (the subject) now said that they are somebody else; it isn't the citizen's any more."""
+
+    kind = "identity.phone_given_up"

@@ -10,7 +10,7 @@ import msgspec
 
 from app.audit.acts import Act, seal_act
 from app.audit.basis import Basis
-from app.identity import challenges, devices, sessions
+from app.identity import challenges, devices, faces, sessions
 from app.identity.errors import SignInRefused
 from app.identity.events import PersonFrozen, PersonUnfrozen
 from app.identity.freeze_structs import Freezing, IdentityState, Unfreezing
@@ -63,7 +63,7 @@ async def unfreeze(citizen: Citizen, said: Unfreezing, police: Police) -> Identi
     await challenges.use(CHALLENGE, str(citizen.id), said.nonce)
     if not await devices.has_signed(citizen, said.nonce, said.signature):
         raise SignInRefused
-    await devices.refuse_unless_face(citizen, said.face_token, police, "unfreeze")
+    await faces.refuse_unless_face(citizen, said.face_token, police, "unfreeze")
     async with transaction(IDENTITY):
         await unfreeze_person(citizen, citizen.id, None, keeping=citizen.session_id)
     return await state(citizen)

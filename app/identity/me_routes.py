@@ -6,12 +6,14 @@ from litestar import Controller, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, SkipValidation
 
-from app.identity import device_keeping, devices, profile, real_name, sessions
+from app.identity import device_keeping, devices, profile, real_name, recovering, sessions
 from app.identity.errors import (
+    AccountIsYours,
     ChallengeWrong,
     DeviceUnknown,
     FaceMismatch,
     IdentityMismatch,
+    NothingToRecover,
     RealNameFixed,
     SessionUnknown,
     TooManyDevices,
@@ -29,6 +31,7 @@ from app.identity.structs import (
     EndAll,
     Me,
     RealName,
+    Recovery,
     Sessions,
     SessionsEnded,
 )
@@ -76,6 +79,41 @@ class MeController(Controller):
     ) -> Me:
         """Have the police confirm your name and number (level 2). Saying the same again raises a new session to level 2."""
         return await real_name.prove_real_name(citizen, data, police)
+
+    @post(
+        "/real-name/recover",
+        operation_id="recoverAccount",
+        status_code=200,
+        responses=problems(
+            Unauthorized,
+            IdNumberWrong,
+            IdentityMismatch,
+            FaceMismatch,
+            NothingToRecover,
+            RealNameFixed,
+            TriedTooOften,
+            *DEPARTMENT_REFUSALS,
+        ),
+    )
+    async def recover(
+        self,
+        citizen: NamedDependency[Citizen],
+        data: JSONBody[Recovery],
+        police: NamedDependency[SkipValidation[Police]],
+    ) -> Me:
+        """Recover the account that has your number, by your face: it goes over to this phone, and the old one is told."""
+        return await recovering.recover(citizen, data, police)
+
+    @post(
+        "/real-name/not-mine",
+        operation_id="disownAccount",
+        status_code=204,
+        opt={BEFORE_NAME: True},
+        responses=problems(Unauthorized, AccountIsYours),
+    )
+    async def disown(self, citizen: NamedDependency[Citizen]) -> None:
+        """Say that the account of your phone number is its former holder's; signing in again opens one of your own."""
+        await recovering.disown(citizen)
 
 
 class SessionController(Controller):

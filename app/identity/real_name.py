@@ -23,7 +23,7 @@ from app.residents.errors import IdNumberTaken, IdNumberWrong
 from app.residents.people import RESIDENTS, record_real_name, resident, sealed
 from app.residents.registration import completed
 from app.residents.structs import Person, Resident
-from integrations.departments.police import IdentityChecked, Police
+from integrations.departments.police import Police
 from integrations.exchange.errors import NotKnownToDepartment
 from integrations.exchange.structs import Asking, Basis, EndUser
 
@@ -40,20 +40,22 @@ async def prove_real_name(citizen: Citizen, said: RealName, police: Police) -> M
     police confirm it. Refuses `IdNumberWrong`, `TooYoung`, `IdentityMismatch`, `IdNumberTaken`, `RealNameFixed`, `TriedTooOften` (5 an hour), and what the police's port refuses. If the number belongs to a resident whom
     we know from a department only, this account becomes theirs, and the id of the answer is that resident's.
     """
-    if len(said.id_number) == _OLD_FORM:
-        raise IdNumberWrong(flaw="fifteen_digits", needed_length=18)
-    person = completed(Person(name=said.name, id_number=said.id_number))
+    person = person_said(said.name, said.id_number)
     async with transaction(citizen):
         before = await resident(citizen.id)
     if before.real_name_at is not None:
         return await _prove_again(citizen, before, person, police)
     _refuse_if_too_young(person.birth_date or clock.today())
     async with limits.asking(limits.IDENTITY_TRIES, str(citizen.id)):
-        checked = await _ask(citizen, person, police)
-    confirmed = msgspec.structs.replace(
-        person, birth_date=checked.birth_date, sex=checked.sex, division_code=checked.division_code
-    )
+        confirmed = await confirmed_by(police, citizen, person)
     return await _bind(citizen, confirmed)
+
+
+def person_said(name: str, id_number: str) -> Person:
+    """Who a citizen says that they are; refuses (`IdNumberWrong`) what can't be, and a number of 15 digits by its own flaw."""
+    if len(id_number) == _OLD_FORM:
+        raise IdNumberWrong(flaw="fifteen_digits", needed_length=18)
+    return completed(Person(name=name, id_number=id_number))
 
 
 async def _prove_again(citizen: Citizen, before: Resident, person: Person, police: Police) -> Me:
@@ -79,10 +81,7 @@ async def _take_new_name(citizen: Citizen, before: Resident, person: Person, pol
     """Take over a new name under the same number (姓名变更), which the police confirm; the record keeps that it changed."""
     if citizen.level > 1:
         await limits.count(limits.IDENTITY_TRIES, str(citizen.id))
-    checked = await _ask(citizen, person, police)
-    confirmed = msgspec.structs.replace(
-        person, birth_date=checked.birth_date, sex=checked.sex, division_code=checked.division_code
-    )
+    confirmed = await confirmed_by(police, citizen, person)
     async with transaction(RESIDENTS):
         await record_real_name(citizen.id, confirmed, before.real_name_at or clock.now())
         await tell(NameChanged(citizen_id=citizen.id, subject_id=citizen.id))
@@ -101,7 +100,8 @@ def asking_about(citizen_id: UUID, purpose: str) -> Asking:
     return Asking(citizen_id, purpose, Basis("account", str(citizen_id)), EndUser("citizen", str(citizen_id)))
 
 
-async def _ask(citizen: Citizen, person: Person, police: Police) -> IdentityChecked:
+async def confirmed_by(police: Police, citizen: Citizen, person: Person) -> Person:
+    """The person as the police know them; refuses (`IdentityMismatch`) whom they don't, and the dead."""
     try:
         said = await police.verify_identity(
             asking_about(citizen.id, PURPOSE), person.name or "", person.id_number or ""
@@ -110,7 +110,10 @@ async def _ask(citizen: Citizen, person: Person, police: Police) -> IdentityChec
         raise IdentityMismatch from error
     if not said.body.match or not said.body.alive:
         raise IdentityMismatch
-    return said.body
+    checked = said.body
+    return msgspec.structs.replace(
+        person, birth_date=checked.birth_date, sex=checked.sex, division_code=checked.division_code
+    )
 
 
 async def _bind(citizen: Citizen, person: Person) -> Me:
@@ -132,7 +135,7 @@ async def _bind(citizen: Citizen, person: Person) -> Me:
 
 async def _is_proved(citizen: Citizen, person: Person) -> bool:
     """Look again with the account locked: whether the same was proved meanwhile; refuses (`RealNameFixed`) another name."""
-    known = await _locked(citizen.id)
+    known = await locked(citizen.id)
     if known.real_name_at is None and known.merged_into is None:
         return False
     if (known.name, known.id_number) != (person.name, person.id_number):
@@ -142,21 +145,23 @@ async def _is_proved(citizen: Citizen, person: Person) -> bool:
 
 async def _become(citizen: Citizen, owner: UUID) -> None:
     """Make an account that of a resident whom a department told us of; refuses `IdNumberTaken` one who has an account."""
-    known, provisional = await _locked(owner), await resident(citizen.id)
+    known, provisional = await locked(owner), await resident(citizen.id)
     if known.phone is not None or known.real_name_at is not None or provisional.phone is None:
         raise IdNumberTaken(ways=["/v1/me/real-name/recover", "counter"])
     await directory.move("phone", provisional.phone, owner)
-    await _hand_over(provisional, owner, provisional.phone)
+    await hand_over(provisional, owner, provisional.phone)
 
 
-async def _locked(resident_id: UUID) -> Resident:
+async def locked(resident_id: UUID) -> Resident:
+    """A resident, whose row nobody else may change until the transaction in progress ends."""
     await fetch_value(
         "SELECT id FROM resident WHERE shard = $1 AND id = $2 FOR UPDATE", shard_of(resident_id), resident_id
     )
     return await resident(resident_id)
 
 
-async def _hand_over(provisional: Resident, owner: UUID, phone: str) -> None:
+async def hand_over(provisional: Resident, owner: UUID, phone: str) -> None:
+    """Make an account's phone the owner's, and the account a name of the owner's. System transactions only."""
     await execute(
         "UPDATE resident SET phone = $3 WHERE shard = $1 AND id = $2",
         *(shard_of(owner), owner, sealed(owner, "phone", phone)),

@@ -19,6 +19,7 @@ from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
 from app.keys.fields import open_field, seal_field
 from app.notices.live import wake
+from app.residents.people import merged_with
 
 IDENTITY: Final = System("identity")
 SESSION_LIFE: Final = timedelta(days=30)
@@ -172,12 +173,17 @@ async def end(session_id: UUID, reason: str) -> None:
 
 
 async def end_all(citizen_id: UUID, reason: str, *, keeping: UUID | None = None) -> int:
-    """End a person's sessions but the one to keep, and say how many those were. System transactions only."""
-    ended = await execute(
-        "UPDATE session SET ended_at = $3, end_reason = $4, pair = NULL WHERE shard = $1 AND citizen_id = $2 "
-        "AND ended_at IS NULL AND expires_at > $3 AND id IS DISTINCT FROM $5",
-        *(shard_of(citizen_id), citizen_id, clock.now(), reason, keeping),
-    )
+    """End a person's sessions but the one to keep, and say how many those were. System transactions only.
+
+    Those opened by residents who turned out to be the same person end too.
+    """
+    ended = 0
+    for person_id in (citizen_id, *await merged_with(citizen_id)):
+        ended += await execute(
+            "UPDATE session SET ended_at = $3, end_reason = $4, pair = NULL WHERE shard = $1 AND citizen_id = $2 "
+            "AND ended_at IS NULL AND expires_at > $3 AND id IS DISTINCT FROM $5",
+            *(shard_of(person_id), person_id, clock.now(), reason, keeping),
+        )
     await wake(citizen_id)
     return ended
 
@@ -235,9 +241,6 @@ async def end_all_mine(citizen: Citizen, asked: EndAll) -> SessionsEnded:
     async with transaction(IDENTITY):
         keeping = citizen.session_id if asked.keep_this_one else None
         ended = await end_all(citizen.id, "ended_by_owner", keeping=keeping)
-        if keeping is None and shard_of(citizen.session_id) != shard_of(citizen.id):
-            await end(citizen.session_id, "ended_by_owner")
-            ended += 1
         if ended:
             await seal_act(Act.SESSION_ENDED, citizen, about=citizen.id)
     return SessionsEnded(ended=ended)

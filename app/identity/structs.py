@@ -87,6 +87,14 @@ class RealName(Private, frozen=True):
     id_number: NumberSaid
 
 
+class Recovery(Private, frozen=True):
+    """Whose account it is, and the proof that they look into the camera."""
+
+    name: PersonName
+    id_number: NumberSaid
+    face_token: Opaque
+
+
 class Me(View, frozen=True):
     """The citizen, with their numbers masked."""
 

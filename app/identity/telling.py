@@ -3,11 +3,13 @@
 from typing import Final
 
 from app.identity.events import (
+    AccountRecovered,
     DeviceEnrolled,
     DeviceRemoved,
     NameChanged,
     PersonFrozen,
     PersonUnfrozen,
+    PhoneGivenUp,
     RealNameProved,
     SessionEndedByReuse,
     WeChatBound,
@@ -21,11 +23,13 @@ from app.records.filing import Happening, file_record
 from app.records.kinds import RecordKind
 
 Told = (
-    DeviceEnrolled
+    AccountRecovered
+    | DeviceEnrolled
     | DeviceRemoved
     | NameChanged
     | PersonFrozen
     | PersonUnfrozen
+    | PhoneGivenUp
     | RealNameProved
     | SessionEndedByReuse
     | WeChatBound
@@ -42,6 +46,20 @@ PHRASES: Final = {
         Words(zh="如非本人操作，请立即移除该设备。", en="If this wasn't you, remove the device at once."),
     ),
     DeviceRemoved.kind: Phrase(Words(zh="设备已解绑", en="A device was removed")),
+    AccountRecovered.kind: Phrase(
+        Words(zh="账户已通过刷脸换绑手机号", en="Your account has another phone now"),
+        Words(
+            zh="原有登录和微信绑定均已失效。如非本人操作，请立即冻结身份。",
+            en="Sessions and WeChat accounts of before are out. If this wasn't you, freeze your identity at once.",
+        ),
+    ),
+    PhoneGivenUp.kind: Phrase(
+        Words(zh="手机号已与您的账户解除关联", en="A phone number isn't yours any more"),
+        Words(
+            zh="该号码的现机主声明不是您本人。请刷脸换绑新的手机号。",
+            en="Whoever holds it now said that they aren't you. Recover your account with another phone, by your face.",
+        ),
+    ),
     NameChanged.kind: Phrase(
         Words(zh="姓名已变更", en="Your name was changed"),
         Words(zh="已按公安人口库更新您的姓名。", en="It was taken over from the police's register."),

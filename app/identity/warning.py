@@ -9,7 +9,9 @@ from app.identity.events import DeviceEnrolled, PersonFrozen, PersonUnfrozen, We
 from app.kernel.database import transaction
 from app.kernel.jobs import enqueue
 from app.kernel.phrases import said
-from app.residents.people import RESIDENTS, resident
+from app.keys.fields import open_field
+from app.residents.people import RESIDENTS, resident, sealed
+from app.residents.structs import Resident
 from integrations.sms.errors import SmsOutcomeUnknown, SmsPhoneBlocked, SmsPhoneInvalid
 from integrations.sms.port import SmsPort
 
@@ -23,6 +25,8 @@ class WarningDue(msgspec.Struct, frozen=True):
 
     citizen_id: UUID
     phrase: str
+    old_phone: bytes | None = None
+    """A phone that was the account's before, sealed as in the account's own row."""
 
 
 async def on_warned(event: Warned) -> None:
@@ -31,13 +35,24 @@ async def on_warned(event: Warned) -> None:
         await enqueue(JOB, WarningDue(event.citizen_id, event.kind), once=f"{JOB}:{event.id}")
 
 
+async def warn_old_phone(phrase: str, before: Resident) -> None:
+    """Have the phone warned that was an account's until now, in the transaction in progress."""
+    await enqueue(JOB, WarningDue(before.id, phrase, sealed(before.id, "phone", before.phone)))
+
+
 async def warn(sms: SmsPort, job: WarningDue) -> None:
     """Send the warning's title; a phone that takes no messages isn't tried again, nor one that may have got it."""
-    async with transaction(RESIDENTS):
-        phone = (await resident(job.citizen_id)).phone
+    phone = await _phone(job)
     if phone is None:
         return
     try:
         await sms.send(phone, TEMPLATE, (said(job.phrase, {}).title.zh,), job.phrase)
     except (SmsPhoneInvalid, SmsPhoneBlocked, SmsOutcomeUnknown):
         return
+
+
+async def _phone(job: WarningDue) -> str | None:
+    if job.old_phone is not None:
+        return open_field("resident", "phone", job.citizen_id, job.old_phone).decode()
+    async with transaction(RESIDENTS):
+        return (await resident(job.citizen_id)).phone

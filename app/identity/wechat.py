@@ -83,12 +83,17 @@ async def bind(citizen: Citizen, asked: WeChatToBind) -> WeChatBindings:
 async def unbind(citizen: Citizen) -> None:
     """Let no WeChat account sign in as the citizen any more; sessions opened so are over. Refuses `WeChatNotBound`."""
     async with transaction(IDENTITY):
-        rows = await fetch_all(
-            "UPDATE wechat_binding SET ended_at = $3 WHERE shard = $1 AND citizen_id = $2 AND ended_at IS NULL RETURNING id",
-            *(shard_of(citizen.id), citizen.id, clock.now()),
-        )
-        if not rows:
+        if not await unbind_all(citizen):
             raise WeChatNotBound
+
+
+async def unbind_all(citizen: Citizen) -> int:
+    """Unbind what there is, in the system transaction in progress, and say how many accounts those were."""
+    rows = await fetch_all(
+        "UPDATE wechat_binding SET ended_at = $3 WHERE shard = $1 AND citizen_id = $2 AND ended_at IS NULL RETURNING id",
+        *(shard_of(citizen.id), citizen.id, clock.now()),
+    )
+    if rows:
         await execute("DELETE FROM wechat_identifier WHERE citizen_id = $1", citizen.id)
         await execute(
             "UPDATE session SET ended_at = $3, end_reason = 'wechat_unbound', pair = NULL "
@@ -96,9 +101,10 @@ async def unbind(citizen: Citizen) -> None:
             *(shard_of(citizen.id), [row["id"] for row in rows], clock.now()),
         )
         await wake(citizen.id)
-        for row in rows:
-            await tell(WeChatUnbound(citizen_id=citizen.id, subject_id=row["id"]))
-            await seal_act(Act.WECHAT_UNBOUND, citizen, about=citizen.id, subject=row["id"])
+    for row in rows:
+        await tell(WeChatUnbound(citizen_id=citizen.id, subject_id=row["id"]))
+        await seal_act(Act.WECHAT_UNBOUND, citizen, about=citizen.id, subject=row["id"])
+    return len(rows)
 
 
 async def bindings(citizen: Citizen) -> WeChatBindings:

@@ -45,6 +45,15 @@ async def claim(kind: IdentifierKind, value: str, resident_id: UUID) -> UUID:
         return owner
 
 
+async def release(kind: IdentifierKind, value: str, resident_id: UUID) -> None:
+    """Take a number from a resident, whose it isn't any more: whoever comes with it next is somebody new."""
+    async with transaction(RESIDENTS):
+        await execute(
+            "DELETE FROM identifier WHERE kind = $1 AND blind_index = $2 AND citizen_id = $3",
+            *(kind, blind_index(kind, value), resident_id),
+        )
+
+
 async def move(kind: IdentifierKind, value: str, resident_id: UUID) -> None:
     """Hand a number over to another resident, who turned out to be the same person."""
     async with transaction(RESIDENTS):

@@ -41,6 +41,12 @@ async def names_of(people: Collection[UUID]) -> dict[UUID, str | None]:
     return {row["id"]: row["name"] for row in rows}
 
 
+async def merged_with(resident_id: UUID) -> list[UUID]:
+    """Who turned out to be this resident. It asks every shard, so it is for what is done rarely. System transactions only."""
+    rows = await fetch_all("SELECT id FROM resident WHERE merged_into = $1", resident_id)
+    return [row["id"] for row in rows]
+
+
 def opened(row: Row) -> Resident:
     """A row of `resident` with its numbers opened."""
     facts: dict[str, Any] = {column: row[column] for column in _PLAIN}
@@ -78,6 +84,11 @@ async def fill_blanks(resident_id: UUID, person: Person) -> None:
         *(person.name, person.birth_date, person.sex, person.division_code),
         *(sealed(resident_id, column, getattr(person, column)) for column in SEALED),
     )
+
+
+async def take_phone(resident_id: UUID) -> None:
+    """Forget a resident's phone, which is somebody else's now; system transactions only."""
+    await execute("UPDATE resident SET phone = NULL WHERE shard = $1 AND id = $2", shard_of(resident_id), resident_id)
 
 
 async def record_death(resident_id: UUID, died_on: date) -> None:
