@@ -39,6 +39,7 @@ TAGS: Final = {
     "Terminals": "Points of sale; every request is signed.",
     "Officers": "Signing in as an officer.",
     "Administration": "Officers and their rights; system, security and audit administrators are three people.",
+    "Looks": "An officer's look at a person: on a basis, or by break-glass that a second officer sees.",
     "Desk": "The departments' desk.",
     "Campaigns": "Audiences and campaigns; two officers approve.",
     "Departments": "What departments push, signed.",

@@ -14,12 +14,15 @@ from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
 from app.audit import questions as access_questions
+from app.audit import review
+from app.audit.basis import register_basis
 from app.audit.checkpoints import use_log_seal
 from app.audit.events import AccessAnswered, AccessOverdue, DataLookedAt
 from app.audit.log_routes import LogController
 from app.audit.naming import use_names
 from app.audit.offices import use_office_names
 from app.audit.question_routes import AnswerController, AskController
+from app.audit.review_routes import AccessReviewController
 from app.audit.routes import AccessLogController
 from app.bytes_at_rest import UNDER_MASTER, key_folders
 from app.card import last_use as card_last_use
@@ -33,9 +36,20 @@ from app.card.own_rights import CardEraser, CardExporter
 from app.card.routes import CardController
 from app.card.terminal_routes import TerminalController
 from app.health import HealthController
-from app.identity import callers, delegation_telling, households, officer_sessions, sessions, warning
+from app.identity import (
+    break_glass,
+    break_glass_telling,
+    callers,
+    delegation_telling,
+    households,
+    officer_sessions,
+    sessions,
+    warning,
+)
 from app.identity import telling as identity_telling
 from app.identity.administration_routes import GrantController, OfficerAdministrationController
+from app.identity.break_glass_basis import BreakGlassBasis, BreakGlassJudge
+from app.identity.break_glass_rights import BreakGlassEraser, BreakGlassExporter
 from app.identity.delegation_events import (
     DelegationAccepted,
     DelegationDeclined,
@@ -46,6 +60,7 @@ from app.identity.delegation_rights import DelegationEraser, DelegationExporter
 from app.identity.delegation_routes import DelegationController
 from app.identity.events import (
     AccountRecovered,
+    BreakGlassOpened,
     DeviceEnrolled,
     DeviceRemoved,
     NameChanged,
@@ -65,6 +80,8 @@ from app.identity.invitation_routes import (
     InvitedController,
 )
 from app.identity.last_use import register_last_use
+from app.identity.look_judges import AcquaintanceJudge
+from app.identity.look_routes import BreakGlassController, PeopleController
 from app.identity.me_routes import DeviceController, MeController, SessionController
 from app.identity.officer_actions import register_actions
 from app.identity.officer_routes import OfficerOwnController, OfficerSignInController
@@ -111,6 +128,7 @@ from lifecycle.cases import carrying_out, decisions
 from lifecycle.cases import desk as case_desk
 from lifecycle.cases import events as case_events
 from lifecycle.cases import telling as case_telling
+from lifecycle.cases.basis import CaseBasis, CaseJudge
 from lifecycle.cases.desk_routes import DeskCaseController, DeskController
 from lifecycle.cases.own_rights import CaseEraser, CaseExporter
 from lifecycle.cases.routes import CaseController, FormController
@@ -149,6 +167,8 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     OfficerOwnController,
     OfficerAdministrationController,
     GrantController,
+    PeopleController,
+    BreakGlassController,
     FamilyController,
     DepartmentEventController,
     ConsentController,
@@ -156,6 +176,7 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     AskController,
     AnswerController,
     LogController,
+    AccessReviewController,
     TimelineController,
     InboxController,
     AudienceController,
@@ -235,10 +256,11 @@ def connect(settings: Settings) -> Connected:
     register_verifier(card_verifying.ReceiptVerifier())
     register_verifier(LicenceVerifier())
     for phrases in (
-        *(access_alerts, card_telling, identity_telling, delegation_telling),
+        *(access_alerts, card_telling, identity_telling, delegation_telling, break_glass_telling),
         *(case_telling, licence_telling, arrivals),
     ):
         register_phrases(phrases.PHRASES)
+    _looks()
     for actions in (campaigns.ACTIONS, decisions.ACTIONS):
         register_actions(actions)
     birth.register(connected.outside.police, connected.outside.health)
@@ -248,12 +270,22 @@ def connect(settings: Settings) -> Connected:
     return connected
 
 
+def _looks() -> None:
+    """What gives an officer a basis to look at a person, and who judges looks afterwards."""
+    register_basis(CaseBasis())
+    register_basis(BreakGlassBasis())
+    review.register_judge("cases", CaseJudge())
+    review.register_judge("break_glass", BreakGlassJudge())
+    review.register_judge("acquaintances", AcquaintanceJudge())
+
+
 def _rights(outside: Outside) -> None:
     """Who is asked when a person's data are exported or erased; their key goes last."""
     register_rights(ResidentExporter(), ResidentEraser())
     register_rights(ConsentExporter(), ConsentEraser())
     register_rights(IdentityExporter(), IdentityEraser())
     register_rights(DelegationExporter(), DelegationEraser())
+    register_rights(BreakGlassExporter(), BreakGlassEraser())
     register_rights(CardExporter(), CardEraser())
     register_rights(CaseExporter(), CaseEraser())
     register_rights(LicenceExporter(), LicenceEraser())
@@ -269,6 +301,7 @@ _UNDER_KEY: Final = (
     UnderKey("identity_freeze", ("at", "step"), sealed=("reason",)),
     UnderKey("log_entry", ("number", "person_number")),
     UnderKey("access_question", ("asked_at", "department", "due_on", "answered_at"), sealed=("question", "answer")),
+    UnderKey("person_look", ("at", "data_classes"), sealed=("purpose",)),
     UnderKey("record", ("happened_at", "kind", "phrase", "source"), sealed=("facts",)),
     UnderKey("notice", ("at", "phrase", "campaign_id", "read_at"), sealed=("facts",)),
     UnderKey(
@@ -294,6 +327,7 @@ def _subscribers() -> None:
     subscribe(NameChanged, identity_telling.tell_citizen, identity_telling.file_real_name)
     subscribe(DeviceEnrolled, identity_telling.tell_citizen, warning.on_warned)
     subscribe(DeviceRemoved, identity_telling.tell_citizen)
+    subscribe(BreakGlassOpened, break_glass_telling.tell_person)
     subscribe(SessionEndedByReuse, identity_telling.tell_citizen)
     subscribe(WeChatBound, identity_telling.tell_citizen, warning.on_warned)
     subscribe(WeChatUnbound, identity_telling.tell_citizen)
@@ -341,8 +375,15 @@ def _jobs(outside: Outside) -> None:
     register_timetable("sweep_events", "47 3 * * *", events.sweep)
     register_timetable("sweep_sessions", "27 3 * * *", sessions.sweep)
     register_timetable("sweep_officer_sessions", "29 3 * * *", officer_sessions.sweep)
+    register_timetable("review_looks", "* * * * *", _review)
+    register_timetable("escalate_break_glass", "* * * * *", break_glass.escalate)
+    register_timetable("tell_of_break_glass", "* * * * *", break_glass.tell_due)
     register_timetable("sweep_short_lived", "*/5 * * * *", _sweep)
 
 
 async def _sweep() -> None:
     await sweep()
+
+
+async def _review() -> None:
+    await review.review()

@@ -36,7 +36,6 @@ NO_CALLER_SEES: Final = {
     "certificate_name_not_allowed": "names are made by us, not by callers",
     "character_not_drawable": "documents are made by a job",
     "document_not_made": "the same",
-    "person_erased": "who is erased can't sign in any more",
     "resident_unknown": "who is signed in is a resident",
     "calendar_unknown": "our calendar is extended before a year begins; a missing year is a fault of ours",
 }

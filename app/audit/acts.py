@@ -58,6 +58,10 @@ class Act(StrEnum):
     CARD_REPORTED_FOUND = "card_reported_found"
     CARD_TOPPED_UP = "card_topped_up"
     CARD_PAID = "card_paid"
+    PERSON_LOOKED_AT = "person_looked_at"
+    BREAK_GLASS_ASKED = "break_glass_asked"
+    BREAK_GLASS_APPROVED = "break_glass_approved"
+    BREAK_GLASS_REFUSED = "break_glass_refused"
     OFFICER_APPOINTED = "officer_appointed"
     OFFICER_ENROLLED = "officer_enrolled"
     OFFICER_RENEWED = "officer_renewed"
@@ -120,6 +124,10 @@ TITLES: dict[Act, Words] = {
     Act.CARD_REPORTED_FOUND: Words(zh="市民卡解挂", en="Citizen card reported found"),
     Act.CARD_TOPPED_UP: Words(zh="市民卡充值", en="Citizen card topped up"),
     Act.CARD_PAID: Words(zh="市民卡支付", en="Citizen card paid"),
+    Act.PERSON_LOOKED_AT: Words(zh="工作人员查询个人信息", en="Looked at by an officer"),
+    Act.BREAK_GLASS_ASKED: Words(zh="工作人员申请紧急查询", en="Break-glass look asked for by an officer"),
+    Act.BREAK_GLASS_APPROVED: Words(zh="紧急查询经第二人复核同意", en="Break-glass look approved by a second officer"),
+    Act.BREAK_GLASS_REFUSED: Words(zh="紧急查询经第二人复核否定", en="Break-glass look refused by a second officer"),
     Act.OFFICER_APPOINTED: Words(zh="任命工作人员并发放开通码", en="Officer appointed and given an enrolment code"),
     Act.OFFICER_ENROLLED: Words(zh="工作人员开通证书", en="Officer enrolled"),
     Act.OFFICER_RENEWED: Words(zh="工作人员更新证书", en="Officer's certificate renewed"),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
+from app.audit.review_tables import AccessFinding, ReviewMark
 from app.audit.tables import (
     AccessQuestionRow,
     ActRow,
@@ -22,7 +23,7 @@ APP_CONFIG = AppConfig(
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
     table_classes=[
         *(ActRow, UnnumberedAct, LogEntry, LogHead, LogState, LogTile, LogHeads, LogMapNode, LogCheckpoint),
-        AccessQuestionRow,
+        *(AccessQuestionRow, AccessFinding, ReviewMark),
     ],
     migration_dependencies=["app.kernel.piccolo_app"],
 )

@@ -67,3 +67,9 @@ class PhoneGivenUp(Event, frozen=True, kw_only=True):
     """Whoever holds the phone of a citizen (the subject) now said that they are somebody else; it isn't the citizen's any more."""
 
     kind = "identity.phone_given_up"
+
+
+class BreakGlassOpened(Event, frozen=True, kw_only=True):
+    """An officer may look, or looked, at a citizen without a case, by a break-glass request (the subject)."""
+
+    kind = "identity.break_glass_opened"

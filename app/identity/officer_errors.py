@@ -1,6 +1,6 @@
 """Refusals about officers and their rights."""
 
-from app.kernel.errors import Conflict, Forbidden, NotFound, Unauthorized, Unprocessable
+from app.kernel.errors import Conflict, Forbidden, NotFound, TooMany, Unauthorized, Unprocessable
 from app.kernel.words import Words
 
 
@@ -75,3 +75,24 @@ class AdministrationsExclude(Conflict):
         zh="系统管理员、安全管理员和审计管理员须由三人分别担任。",
         en="System, security and audit administrators are three people.",
     )
+
+
+class DailyCapReached(TooMany):
+    """The officer has looked at as many people today as anybody may; who audits is told."""
+
+    code = "daily_cap_reached"
+    title = Words(zh="今日查询次数已达上限。", en="No more people can be looked at today.")
+
+
+class BreakGlassUnknown(NotFound):
+    """No such request that the officer may see."""
+
+    code = "break_glass_unknown"
+    title = Words(zh="未找到该紧急查询申请。", en="There is no such break-glass request.")
+
+
+class BreakGlassDecided(Conflict):
+    """The request was approved or refused before."""
+
+    code = "break_glass_decided"
+    title = Words(zh="该紧急查询申请已有结论。", en="This break-glass request was decided before.")

@@ -6,7 +6,13 @@ from typing import Final, Literal
 from app.kernel import clock
 from app.kernel.limits import Limits
 
-LimitKey = Literal["enrolment_code_hours"]
+LimitKey = Literal[
+    "enrolment_code_hours",
+    "break_glass_danger_minutes",
+    "break_glass_minutes",
+    "break_glass_seen_hours",
+    "break_glass_told_days",
+]
 LIMITS: Final = Limits(Path(__file__).with_name("officer_limits.toml"))
 
 

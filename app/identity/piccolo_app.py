@@ -6,6 +6,7 @@ from piccolo.conf.apps import AppConfig
 
 from app.identity.delegation_tables import DelegationReceivedRow, DelegationRow
 from app.identity.freeze_tables import IdentityFreezeRow
+from app.identity.look_tables import BreakGlassRow, OfficerDay, PersonLookRow
 from app.identity.tables import (
     DeviceRow,
     OfficerGrantRow,
@@ -31,6 +32,9 @@ APP_CONFIG = AppConfig(
         DelegationReceivedRow,
         DelegationRow,
         IdentityFreezeRow,
+        BreakGlassRow,
+        OfficerDay,
+        PersonLookRow,
         WeChatBindingRow,
         WeChatIdentifierRow,
     ],

@@ -240,8 +240,10 @@ def may(officer: Officer, action: str, matter: str, division: str, on: date) -> 
     return any(_covers(grant, action, matter, division, on) for grant in officer.grants)
 
 
-def classes_shown(officer: Officer, action: str, matter: str, division: str, on: date) -> frozenset[DataClass]:
-    """The kinds of data that the officer's grants for `action` show of a matter in a division on a day."""
+def classes_shown(
+    officer: Officer, action: str, matter: str | None, division: str | None, on: date
+) -> frozenset[DataClass]:
+    """The kinds of data that the officer's grants for `action` show of a matter in a division (null: of any) on a day."""
     shown = [g.data_classes for g in officer.grants if _covers(g, action, matter, division, on)]
     return frozenset(one for one in DATA_CLASSES if any(one in classes or "*" in classes for classes in shown))
 
@@ -278,11 +280,11 @@ def require_any_right(officer: Officer, action: str, matter: str) -> None:
         raise NoRight(action=action, matter=matter)
 
 
-def _covers(grant: Grant, action: str, matter: str, division: str, on: date) -> bool:
+def _covers(grant: Grant, action: str, matter: str | None, division: str | None, on: date) -> bool:
     return (
         _is_of(grant, action)
-        and ("*" in grant.matters or matter in grant.matters)
-        and within(division, grant.divisions)
+        and (matter is None or "*" in grant.matters or matter in grant.matters)
+        and (division is None or within(division, grant.divisions))
         and grant.valid_from <= on <= grant.valid_to
     )
 

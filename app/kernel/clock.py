@@ -4,7 +4,7 @@ Instants are aware and shown at +08:00; civil dates are those of Shanghai. The o
 another day, so that a test or the sandbox can live in another year.
 """
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Final
 
 from app.kernel.settings import load
@@ -21,6 +21,13 @@ def now() -> datetime:
 def today() -> date:
     """The civil date in Shanghai."""
     return now().date()
+
+
+def seconds_left_today() -> int:
+    """Whole seconds until the next civil day begins, at least one."""
+    instant = now()
+    tomorrow = datetime.combine(instant.date() + timedelta(days=1), time(), SHANGHAI)
+    return max(int((tomorrow - instant).total_seconds()), 1)
 
 
 def local(instant: datetime) -> datetime:

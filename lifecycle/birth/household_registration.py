@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from app.kernel import clock
-from app.kernel.actors import Citizen, System
+from app.kernel.actors import Citizen, DataClass, System
 from app.kernel.database import transaction
 from app.kernel.errors import FieldProblem
 from app.kernel.words import Words
@@ -47,6 +47,7 @@ class BirthHouseholdRegistration:
 
     matter_code = MATTER
     form: type[msgspec.Struct] = BirthForm
+    data_classes: frozenset[DataClass] = frozenset({"identity", "family"})
 
     def __init__(self, police: Police, health: Health) -> None:
         """Use these ports."""

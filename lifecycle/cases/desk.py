@@ -9,13 +9,15 @@ from msgspec import Meta
 from app.audit.acts import Act, seal_act
 from app.audit.basis import Basis
 from app.kernel import clock
-from app.kernel.actors import Officer
+from app.kernel.actors import NoRight, Officer, classes_shown
 from app.kernel.database import Row, execute, fetch_all, fetch_value, transaction
 from app.kernel.events import Event
 from app.kernel.paging import Page, decode_cursor, page
 from app.kernel.structs import Instant, Slug
 from app.residents.people import names_of
 from lifecycle.cases import casebook, decisions
+from lifecycle.cases.casebook import CaseFile
+from lifecycle.cases.forms import form_of
 from lifecycle.cases.reading import event_views, field_views
 from lifecycle.cases.states import ON_DESK, State, steps_from
 from lifecycle.cases.structs import DeskCase, DeskItem
@@ -110,9 +112,13 @@ def _granted(officer: Officer) -> tuple[list[str], list[str]]:
 
 
 async def look_at(officer: Officer, case_id: UUID) -> DeskCase:
-    """Show an officer a case: its form and history. That they looked is sealed, and the citizen sees it."""
+    """Show an officer a case: its form and history. That they looked is sealed, and the citizen sees it.
+
+    Refuses what `decisions.find_for` refuses, and `NoRight` where the right doesn't show the kinds of data in the form.
+    """
     async with transaction(officer):
         case = await decisions.find_for(officer, case_id)
+        _refuse_unless_shown(officer, case)
         answers, prefill = await casebook.opened(case)
         happened = await casebook.history(case)
         signature: str = await fetch_value(
@@ -144,6 +150,14 @@ async def look_at(officer: Officer, case_id: UUID) -> DeskCase:
         events=await event_views(happened),
         steps=[step.value for step in steps_from(case.state, "officer")] if case.officer_id == officer.id else [],
     )
+
+
+def _refuse_unless_shown(officer: Officer, case: CaseFile) -> None:
+    """Refuse (`NoRight`) an officer whose right doesn't show every kind of data that the form holds."""
+    shown = classes_shown(officer, decisions.RIGHT, case.matter_code, case.division, clock.today())
+    missing = form_of(case.matter_code).data_classes - shown
+    if missing:
+        raise NoRight(action=decisions.RIGHT, matter=case.matter_code, data_classes=sorted(missing))
 
 
 def _item(officer: Officer, row: Row) -> DeskItem:

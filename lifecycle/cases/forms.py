@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.kernel.actors import Citizen
+from app.kernel.actors import Citizen, DataClass
 from app.kernel.errors import FieldProblem
 from app.kernel.words import Words
 from integrations.exchange.structs import Asking, Basis, EndUser
@@ -54,6 +54,10 @@ class MatterForm(Protocol):
     @property
     def form(self) -> type[msgspec.Struct]:
         """The form, a struct of fields described by `fields.field`."""
+
+    @property
+    def data_classes(self) -> frozenset[DataClass]:
+        """The kinds of a person's data that the form shows; an officer needs each of them granted to see it."""
 
     async def admit(self, citizen: Citizen, subject_id: UUID) -> None:
         """Refuse, by name, a person for whom this can't be applied for."""

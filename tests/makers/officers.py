@@ -2,15 +2,27 @@
 
 import base64
 from datetime import date, timedelta
+from typing import Any
 
+import msgspec
 import pyotp
 
-from app.identity import officer_sessions
+from app.identity import break_glass, officer_sessions, officers
+from app.identity.look_structs import BreakGlassAsked, BreakGlassReason, BreakGlassView
+from app.identity.officer_actions import LOOK
 from app.identity.officer_structs import GrantBody, OfficerAppointing
 from app.identity.structs import OfficerSignIn, OfficerTokens
 from app.kernel import clock
-from app.kernel.actors import ADMINISTER_AUDIT, ADMINISTER_SECURITY, ADMINISTER_SYSTEM
+from app.kernel.actors import (
+    ADMINISTER_AUDIT,
+    ADMINISTER_SECURITY,
+    ADMINISTER_SYSTEM,
+    APPROVE_BREAK_GLASS,
+    Grant,
+)
+from app.kernel.database import execute, transaction
 from app.keys.algorithms import LocalKey
+from app.keys.fields import blind_index
 from tests.makers.callers import EnrolledOfficer, an_enrolled_officer
 from tests.makers.people import a_grant, an_id_number
 
@@ -82,3 +94,33 @@ async def said_by(officer: EnrolledOfficer, totp: str, **changed: str) -> Office
 async def sign_in(officer: EnrolledOfficer, totp: str | None = None) -> OfficerTokens:
     """Sign an officer in."""
     return await officer_sessions.sign_in(await said_by(officer, totp or code_now(officer)))
+
+
+async def an_officer_who_is(id_number: str, *grants: Grant, department: str = "GAJ") -> EnrolledOfficer:
+    """An officer of whom it is known which resident they are."""
+    made = await an_enrolled_officer(*grants, department=department)
+    async with transaction(officers.DIRECTORY):
+        await execute(
+            "UPDATE officer SET person_index = $2 WHERE id = $1", made.officer.id, blind_index("id_number", id_number)
+        )
+    return made
+
+
+async def a_looking_officer(*data_classes: str, department: str = "GAJ") -> EnrolledOfficer:
+    """An officer who may look at people (at all kinds of data, if none are given)."""
+    return await an_enrolled_officer(a_grant(LOOK, "*", "*", *data_classes), department=department)
+
+
+async def an_approver(department: str = "GAJ") -> EnrolledOfficer:
+    """A second officer, who sees break-glass requests."""
+    return await an_enrolled_officer(a_grant(APPROVE_BREAK_GLASS), department=department)
+
+
+async def a_break_glass(
+    officer: EnrolledOfficer, id_number: str, reason: BreakGlassReason = "danger_to_life", **changed: Any
+) -> BreakGlassView:
+    """A request to look at somebody without a case."""
+    asked = BreakGlassAsked(
+        id_number, reason, "老人走失，家属已报警，需要联系亲属。", ("identity", "contact", "family")
+    )
+    return await break_glass.ask(officer.officer, msgspec.structs.replace(asked, **changed))
