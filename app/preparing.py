@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from app.card.merchants import register_merchant
 from app.embedded.processes import needs_city
+from app.identity import departments
 from app.identity.demo import MERCHANT_CODE, MERCHANT_NAME, prepare_demo
 from app.kernel import clock, migrating
 from app.kernel.database import close_pool, open_pool
@@ -25,6 +26,7 @@ from app.outside import PORTAL, city_folder, exchange_keys, parties_folder
 from app.pki import enrolment, setup
 from integrations.city import keys as city_keys
 from integrations.departments.directory import HEALTH, POLICE
+from lifecycle.catalogue.files import read_files
 from lifecycle.catalogue.publishing import publish_files
 
 _DEPARTMENTS: Final = (POLICE, HEALTH)
@@ -46,6 +48,7 @@ async def prepare(settings: Settings) -> None:
     trusted = await asyncio.to_thread(setup.prepare, settings)
     await enrolment.record_own(trusted)
     await certify_exchange(settings)
+    await departments.publish({code: one.name for code, one in read_files().departments.items()})
     if needs_city(settings):
         await prepare_demo(settings)
         await register_merchant(MERCHANT_CODE, Words(zh=MERCHANT_NAME, en="Zhenhua Supermarket"))

@@ -41,13 +41,14 @@ from app.identity import (
     break_glass_telling,
     callers,
     delegation_telling,
+    departments,
     households,
     officer_sessions,
     sessions,
     warning,
 )
 from app.identity import telling as identity_telling
-from app.identity.administration_routes import GrantController, OfficerAdministrationController
+from app.identity.administration_routes import DepartmentController, GrantController, OfficerAdministrationController
 from app.identity.break_glass_basis import BreakGlassBasis, BreakGlassJudge
 from app.identity.break_glass_rights import BreakGlassEraser, BreakGlassExporter
 from app.identity.delegation_events import (
@@ -133,7 +134,7 @@ from lifecycle.cases.desk_routes import DeskCaseController, DeskController
 from lifecycle.cases.own_rights import CaseEraser, CaseExporter
 from lifecycle.cases.routes import CaseController, FormController
 from lifecycle.catalogue.calculators import register_calculators
-from lifecycle.catalogue.published import department_name, open_catalogue
+from lifecycle.catalogue.published import catalogue, department_name, open_catalogue
 from lifecycle.catalogue.routes import MatterController, StageController
 from lifecycle.licences import documents as licence_documents
 from lifecycle.licences import filed_in_disk
@@ -165,6 +166,7 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     OfficerFreezeController,
     CounterDeviceController,
     OfficerOwnController,
+    DepartmentController,
     OfficerAdministrationController,
     GrantController,
     PeopleController,
@@ -231,6 +233,7 @@ class Connected:
     async def running(self) -> AsyncIterator[None]:
         """Keep what must be open (HTTP clients, the live hub) open for as long as the process lives."""
         await open_catalogue()
+        await departments.publish({one.code: one.name for one in catalogue().departments.values()})
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.outside.running())
             await stack.enter_async_context(self.hub.running())

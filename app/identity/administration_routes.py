@@ -6,10 +6,11 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from app.identity import officer_accounts, officer_grants
+from app.identity import departments, officer_accounts, officer_grants
 from app.identity.officer_errors import (
     ActionUnknown,
     AdministrationsExclude,
+    DepartmentNotKnown,
     GrantBeyondReach,
     GrantUnknown,
     GrantWithdrawn,
@@ -18,6 +19,7 @@ from app.identity.officer_errors import (
     OfficerUnknown,
 )
 from app.identity.officer_structs import (
+    DepartmentList,
     EnrolmentCode,
     GrantBody,
     GrantView,
@@ -29,6 +31,18 @@ from app.kernel.actors import NoRight, Officer, SameOfficer
 from app.kernel.idempotency import Once
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import problems
+
+
+class DepartmentController(Controller):
+    """Departments and posts."""
+
+    path = "/v1/officer/departments"
+    tags = ("Administration",)
+
+    @get("/", operation_id="listDepartments")
+    async def departments(self, officer: NamedDependency[Officer]) -> DepartmentList:
+        """List the city's departments with their posts."""
+        return await departments.departments(officer)
 
 
 class OfficerAdministrationController(Controller):
@@ -44,7 +58,11 @@ class OfficerAdministrationController(Controller):
         """List the officers of your department (of the whole city, if you administer it), newest first."""
         return await officer_accounts.officers(officer, cursor, limit)
 
-    @post("/", operation_id="appointOfficer", responses=problems(NoRight, GrantBeyondReach, OfficerCodeTaken))
+    @post(
+        "/",
+        operation_id="appointOfficer",
+        responses=problems(NoRight, GrantBeyondReach, DepartmentNotKnown, OfficerCodeTaken),
+    )
     async def appoint(self, officer: NamedDependency[Officer], data: JSONBody[OfficerAppointing]) -> EnrolmentCode:
         """Appoint an officer. The enrolment code is shown once; the officer's own machine sends it with its key."""
         return await officer_accounts.appoint(officer, data)

@@ -10,6 +10,7 @@ from cryptography import x509
 
 from app.audit.acts import Act, seal_act
 from app.identity import challenges, limits
+from app.identity.departments import know_post
 from app.identity.officer_errors import (
     EnrolmentRefused,
     GrantBeyondReach,
@@ -57,12 +58,13 @@ _CITY: Final = frozenset({"*", "3706"})
 async def appoint(officer: Officer, asked: OfficerAppointing) -> EnrolmentCode:
     """Appoint an officer, who can do nothing yet; gives the one-time code for their machine.
 
-    Refuses `NoRight`, `GrantBeyondReach` (another department) and `OfficerCodeTaken`.
+    Refuses `NoRight`, `GrantBeyondReach` (another department), `DepartmentNotKnown` and `OfficerCodeTaken`.
     """
     reach = require_office(officer, ADMINISTER_SYSTEM, clock.today())
     if not _reaches(officer, reach, asked.department):
         raise GrantBeyondReach(divisions=list(reach))
     async with transaction(DIRECTORY):
+        await know_post(asked.department, asked.post)
         row = await fetch_one(
             "INSERT INTO officer (id, code, department, post, name, last_step, person_index, appointed_by, appointed_at) "
             "VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8) ON CONFLICT (code) DO NOTHING RETURNING *",

@@ -96,3 +96,10 @@ class BreakGlassDecided(Conflict):
 
     code = "break_glass_decided"
     title = Words(zh="该紧急查询申请已有结论。", en="This break-glass request was decided before.")
+
+
+class DepartmentNotKnown(Unprocessable):
+    """The city has no such department."""
+
+    code = "department_not_known"
+    title = Words(zh="没有该部门。", en="There is no such department.")

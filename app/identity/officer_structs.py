@@ -9,6 +9,7 @@ from msgspec import Meta
 from app.identity.structs import Nonce, Opaque, Private, PrivateView, RawSignature
 from app.kernel.actors import DataClass
 from app.kernel.structs import Body, IdNumber, Line, PemText, PersonName, ShortLine, View
+from app.kernel.words import Words
 
 OfficerCode = Annotated[
     str,
@@ -69,6 +70,20 @@ class OfficerView(View, frozen=True):
     state: Literal["appointed", "enrolled", "dismissed"]
     appointed_at: datetime | None
     certificate_ends_at: datetime | None
+
+
+class DepartmentView(View, frozen=True):
+    """A department, and the posts that somebody was appointed to."""
+
+    code: str
+    name: Words
+    posts: list[str]
+
+
+class DepartmentList(View, frozen=True):
+    """The city's departments, by code."""
+
+    items: list[DepartmentView]
 
 
 class EnrolmentCode(PrivateView, frozen=True):

@@ -7,6 +7,7 @@ import msgspec
 import pyotp
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from app.identity.departments import know_post
 from app.identity.errors import SessionOver
 from app.kernel import clock
 from app.kernel.actors import Grant, Officer, System
@@ -49,10 +50,11 @@ class Appointed(msgspec.Struct, frozen=True):
 async def enrol_officer(appointment: Appointment, csr_pem: str) -> Appointed:
     """Make an officer known by set-up, or give one who is a new certificate and secret; what they hold already stays granted.
 
-    Refuses what `app.pki.requests.proved_key` refuses.
+    Refuses `DepartmentNotKnown`, and what `app.pki.requests.proved_key` refuses.
     """
     key = proved_key(csr_pem)
     async with transaction(DIRECTORY):
+        await know_post(appointment.department, appointment.post)
         officer_id: UUID = await fetch_value(
             "INSERT INTO officer (id, code, department, post, name, last_step, appointed_by, appointed_at) "
             "VALUES ($1, $2, $3, $4, $5, 0, $6, $7) ON CONFLICT (code) DO UPDATE SET department = excluded.department, "

@@ -5,6 +5,7 @@ from pathlib import Path
 from piccolo.conf.apps import AppConfig
 
 from app.identity.delegation_tables import DelegationReceivedRow, DelegationRow
+from app.identity.department_tables import DepartmentRow, PostRow
 from app.identity.freeze_tables import IdentityFreezeRow
 from app.identity.look_tables import BreakGlassRow, OfficerDay, PersonLookRow
 from app.identity.tables import (
@@ -31,6 +32,8 @@ APP_CONFIG = AppConfig(
         TerminalRow,
         DelegationReceivedRow,
         DelegationRow,
+        DepartmentRow,
+        PostRow,
         IdentityFreezeRow,
         BreakGlassRow,
         OfficerDay,

@@ -84,6 +84,11 @@ class Catalogue:
             raise MatterUnknown(matter=code)
         return self._matters[code]
 
+    @property
+    def departments(self) -> Mapping[str, Department]:
+        """Every department of the files, by its code."""
+        return self._content.departments
+
     def department(self, code: str) -> Department:
         """Return a department by its code; one that no file names is a mistake of ours (`KeyError`)."""
         return self._content.departments[code]
