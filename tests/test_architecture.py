@@ -36,6 +36,7 @@ NO_CALLER_SEES: Final = {
     "certificate_name_not_allowed": "names are made by us, not by callers",
     "character_not_drawable": "documents are made by a job",
     "document_not_made": "the same",
+    "administrators_exist": "whoever runs the machine makes the first ones, by `fuhai officers`",
     "resident_unknown": "who is signed in is a resident",
     "calendar_unknown": "our calendar is extended before a year begins; a missing year is a fault of ours",
 }

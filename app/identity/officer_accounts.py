@@ -36,6 +36,7 @@ from app.kernel import clock
 from app.kernel.actors import (
     ADMINISTER_SECURITY,
     ADMINISTER_SYSTEM,
+    Actor,
     NoRight,
     Officer,
     divisions_of,
@@ -73,7 +74,7 @@ async def appoint(officer: Officer, asked: OfficerAppointing) -> EnrolmentCode:
         )
         if row is None:
             raise OfficerCodeTaken
-        return await _give_code(officer, row)
+        return await give_code(officer, row)
 
 
 async def give_enrolment_code(officer: Officer, officer_id: UUID) -> EnrolmentCode:
@@ -87,7 +88,7 @@ async def give_enrolment_code(officer: Officer, officer_id: UUID) -> EnrolmentCo
         row = await find_within_reach(officer, reach, officer_id, lock=True)
         if row["dismissed_at"] is not None:
             raise OfficerDismissed
-        return await _give_code(officer, row)
+        return await give_code(officer, row)
 
 
 async def enrol(asked: OfficerEnrolling, address: str) -> OfficerEnrolled:
@@ -192,7 +193,8 @@ def _reaches(officer: Officer, reach: tuple[str, ...], department: str) -> bool:
     return department == officer.department or holds_in_city(reach)
 
 
-async def _give_code(officer: Officer, row: Row) -> EnrolmentCode:
+async def give_code(by: Actor, row: Row) -> EnrolmentCode:
+    """Give an officer (a row) a new one-time code, in the (system) transaction in progress; the one before is void."""
     code, ends_at = secrets.token_urlsafe(20), clock.now() + timedelta(hours=limit_today("enrolment_code_hours"))
     await execute(
         "UPDATE officer SET enrolment_hash = $2, enrolment_ends_at = $3 WHERE id = $1",
@@ -200,7 +202,7 @@ async def _give_code(officer: Officer, row: Row) -> EnrolmentCode:
         _hashed(code),
         ends_at,
     )
-    await seal_act(Act.OFFICER_APPOINTED, officer, about=row["id"])
+    await seal_act(Act.OFFICER_APPOINTED, by, about=row["id"])
     return EnrolmentCode(officer=_view(row), enrolment_code=code, expires_at=ends_at)
 
 

@@ -14,6 +14,7 @@ from app.embedded.errors import CannotRun
 from app.kernel.settings import Settings, load
 from app.kernel.words import Words
 from tests.architecture.sources import ROOT
+from tests.makers.officers import a_powerless_officer, a_system_administrator
 
 
 def fuhai(*arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
@@ -115,3 +116,22 @@ class TestEverything:
         cli._plainly(given.append)
 
         assert given == [load()]
+
+
+@pytest.mark.usefixtures("app")
+class TestOfficers:
+    async def test_prints_a_code_or_a_plain_refusal(self) -> None:
+        officer = await a_powerless_officer()
+        await a_system_administrator()
+        three_of_them = ["--system", "S-1", "孙立", "--security", "S-2", "周敏", "--audit", "S-3", "吴静"]
+
+        given = fuhai("officers", "code", officer.code)
+        unknown = fuhai("officers", "code", "NOBODY-9")
+        exist = fuhai("officers", "first", "--department", "BIGDATA", *three_of_them)
+        wrong = fuhai("officers", "first", "--department", "BIGDATA", *[*three_of_them[:-2], "S.3", "吴静"])
+
+        assert (given.returncode, given.stdout.split()[0]) == (0, officer.code)
+        assert [one.returncode for one in (unknown, exist, wrong)] == [1, 1, 1]
+        assert "There is no such officer." in unknown.stderr
+        assert "There are administrators already" in exist.stderr
+        assert "Traceback" not in unknown.stderr + exist.stderr + wrong.stderr
