@@ -21,6 +21,7 @@ EVIDENCE: Final = {
     *("exchange_message", "case_event", "case_signature", "licence_document", "identity_freeze"),
     *("exchange_message", "case_event", "case_signature", "licence_document"),
     *("log_entry", "log_tile", "log_heads", "log_checkpoint"),
+    *("person_look", "access_finding"),
 }
 """Tables of evidence: their rows are never changed or deleted."""
 WRITTEN_FOR_OTHERS: Final = {

@@ -51,9 +51,8 @@ async def look(officer: Officer, asked: PersonLook) -> PersonProfile:
 
 
 def refuse_without_right(officer: Officer) -> None:
-    """Refuse (`NoRight`) an officer who may look at nobody at all today."""
-    today = clock.today()
-    if not any(one.action in {LOOK, "*"} and one.valid_from <= today <= one.valid_to for one in officer.grants):
+    """Refuse (`NoRight`) an officer whose rights show nothing of anybody today."""
+    if not classes_shown(officer, LOOK, None, None, clock.today()):
         raise NoRight(action=LOOK)
 
 

@@ -44,6 +44,21 @@ class TestCivilDate:
         assert clock.today().isoformat() == day
 
 
+class TestSecondsLeftToday:
+    @pytest.mark.parametrize(
+        ("instant", "left"),
+        [
+            ("2026-11-22T15:59:00+00:00", 60),
+            ("2026-11-22T15:59:59.500000+00:00", 1),
+            ("2026-11-22T16:00:00+00:00", 86_400),
+        ],
+    )
+    def test_run_until_midnight_in_shanghai(self, instant: str, left: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(clock, "now", lambda: clock.local(datetime.fromisoformat(instant)))
+
+        assert clock.seconds_left_today() == left
+
+
 class TestEpoch:
     @pytest.mark.parametrize("micros", [0, 1, -1, 1_795_305_600_123_456, -62_135_596_800_000_000 + 86_400_000_000])
     def test_in_microseconds_is_exact(self, micros: int) -> None:
