@@ -19,7 +19,7 @@ from app.kernel.settings import Settings
 from app.outside import PORTAL, city_folder, parties_folder
 from app.pki.authorities import authorities
 from app.pki.errors import AuthoritiesMissing
-from integrations.departments.directory import HEALTH, POLICE
+from integrations.departments.directory import NAMES
 from lifecycle.catalogue.files import read_files
 from lifecycle.catalogue.publishing import read_published
 
@@ -111,7 +111,7 @@ def _exchange_certificates(settings: Settings) -> dict[str, x509.Certificate]:
     folder = city_folder(settings) if needs_city(settings) else parties_folder(settings)
     return {
         name: x509.load_pem_x509_certificate((folder / f"{name}.pem").read_bytes())
-        for name in (PORTAL, POLICE.lower(), HEALTH.lower())
+        for name in (PORTAL, *(code.lower() for code in NAMES))
     }
 
 

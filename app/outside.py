@@ -21,7 +21,7 @@ from app.keys.request_signatures import Signer
 from integrations.city.accounts import sandbox_sms_account, sandbox_wechat_account, sandbox_wechat_pay_account
 from integrations.city.keys import prepare as prepare_city_keys
 from integrations.city.keys import read_rsa_key, read_rsa_public_key
-from integrations.departments.directory import HEALTH, POLICE, keyid_of, parties
+from integrations.departments.directory import HEALTH, POLICE, addresses_of, keyid_of, parties
 from integrations.departments.health import Health, HealthClient
 from integrations.departments.police import Police, PoliceClient
 from integrations.exchange.archive import DatabaseArchive
@@ -108,11 +108,10 @@ class DepartmentKeys:
         return self._known[keyid]
 
     def _paths(self) -> dict[str, Path]:
-        own = {POLICE: self._settings.police_url, HEALTH: self._settings.health_url}
         return {
             keyid_of(code, self._settings): (parties_folder if address else city_folder)(self._settings)
             / f"{code.lower()}.pem"
-            for code, address in own.items()
+            for code, address in addresses_of(self._settings).items()
         }
 
 

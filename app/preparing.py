@@ -25,11 +25,10 @@ from app.keys.x509_keys import CertificateKey
 from app.outside import PORTAL, city_folder, exchange_keys, parties_folder
 from app.pki import enrolment, setup
 from integrations.city import keys as city_keys
-from integrations.departments.directory import HEALTH, POLICE
+from integrations.departments.directory import NAMES
 from lifecycle.catalogue.files import read_files
 from lifecycle.catalogue.publishing import publish_files
 
-_DEPARTMENTS: Final = (POLICE, HEALTH)
 _RENEW_BEFORE: Final = timedelta(days=30)
 
 
@@ -78,7 +77,7 @@ async def _certify_city(settings: Settings) -> None:
     """Give the sandbox's departments certificates, and the portal's to the sandbox."""
     folder = city_folder(settings)
     keys = await asyncio.to_thread(city_keys.prepare, folder, settings.issuer_domain)
-    for code in _DEPARTMENTS:
+    for code in NAMES:
         await _certify(keys.department_request(code.lower()), code.lower(), keys.certificate(code.lower()))
     keys.certificate(PORTAL).write_bytes((parties_folder(settings) / f"{PORTAL}.pem").read_bytes())
 

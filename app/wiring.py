@@ -37,11 +37,14 @@ from app.card.routes import CardController
 from app.card.terminal_routes import TerminalController
 from app.health import HealthController
 from app.identity import (
+    after_death,
     break_glass,
     break_glass_telling,
     callers,
     delegation_telling,
+    delegations,
     departments,
+    family_telling,
     households,
     officer_sessions,
     sessions,
@@ -111,9 +114,19 @@ from app.privacy.rights import register_rights
 from app.privacy.routes import ConsentController
 from app.privacy.under_key import PersonKeyEraser, UnderKey
 from app.records.routes import TimelineController
-from app.residents.births import Departments
-from app.residents.events import ChildBorn
+from app.residents import birthdays
+from app.residents.events import (
+    CameOfAge,
+    ChildBorn,
+    CustodyChanged,
+    GuardianAppointed,
+    GuardianshipEnded,
+    PersonDied,
+    TurnedFourteen,
+    WardLeftAlone,
+)
 from app.residents.people import names_of
+from app.residents.pushes import Departments
 from app.residents.rights import ResidentEraser, ResidentExporter
 from app.residents.routes import DepartmentEventController, FamilyController
 from cloud_disk import uploads
@@ -125,7 +138,7 @@ from lifecycle.agenda.routes import AgendaController
 from lifecycle.birth import arrivals
 from lifecycle.birth import stage as birth
 from lifecycle.birth.calculators import CALCULATORS as BIRTH_CALCULATORS
-from lifecycle.cases import carrying_out, decisions
+from lifecycle.cases import carrying_out, decisions, passing_on
 from lifecycle.cases import desk as case_desk
 from lifecycle.cases import events as case_events
 from lifecycle.cases import telling as case_telling
@@ -259,8 +272,8 @@ def connect(settings: Settings) -> Connected:
     register_verifier(card_verifying.ReceiptVerifier())
     register_verifier(LicenceVerifier())
     for phrases in (
-        *(access_alerts, card_telling, identity_telling, delegation_telling, break_glass_telling),
-        *(case_telling, licence_telling, arrivals),
+        *(access_alerts, card_telling, identity_telling, delegation_telling, break_glass_telling, family_telling),
+        *(passing_on, case_telling, licence_telling, arrivals),
     ):
         register_phrases(phrases.PHRASES)
     _looks()
@@ -355,7 +368,14 @@ def _family_subscribers() -> None:
     subscribe(DelegationOffered, delegation_telling.on_offered)
     subscribe(DelegationAccepted, delegation_telling.on_accepted)
     subscribe(DelegationDeclined, delegation_telling.on_declined)
-    subscribe(DelegationEnded, delegation_telling.on_ended)
+    subscribe(DelegationEnded, delegation_telling.on_ended, passing_on.on_power_ended)
+    subscribe(PersonDied, family_telling.on_died, after_death.on_died)
+    subscribe(WardLeftAlone, family_telling.on_ward_left_alone)
+    subscribe(GuardianAppointed, family_telling.on_guardian_appointed)
+    subscribe(GuardianshipEnded, family_telling.on_guardianship_ended, passing_on.on_guardians_changed)
+    subscribe(CustodyChanged, family_telling.on_custody_changed, passing_on.on_guardians_changed)
+    subscribe(TurnedFourteen, family_telling.on_turned_fourteen)
+    subscribe(CameOfAge, family_telling.on_came_of_age, passing_on.on_guardians_changed)
 
 
 def _jobs(outside: Outside) -> None:
@@ -381,6 +401,8 @@ def _jobs(outside: Outside) -> None:
     register_timetable("review_looks", "* * * * *", _review)
     register_timetable("escalate_break_glass", "* * * * *", break_glass.escalate)
     register_timetable("tell_of_break_glass", "* * * * *", break_glass.tell_due)
+    register_timetable("look_through_birthdays", "3 0 * * *", birthdays.look_through)
+    register_timetable("end_past_delegations", "5 0 * * *", delegations.end_past)
     register_timetable("sweep_short_lived", "*/5 * * * *", _sweep)
 
 

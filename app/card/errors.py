@@ -45,6 +45,13 @@ class PayerFrozen(Conflict):
     title = Words(zh="持卡人身份已冻结，不能支付。", en="The payer's identity is frozen; the card doesn't pay.")
 
 
+class CardStopped(Conflict):
+    """The card doesn't pay any more: its holder may act no longer."""
+
+    code = "card_stopped"
+    title = Words(zh="市民卡已停用，不能支付。", en="The card was stopped and doesn't pay.")
+
+
 class BalanceTooLow(Conflict):
     """The balance doesn't cover the payment; how much there is stays the citizen's own business."""
 

@@ -18,6 +18,7 @@ from app.card.codes import Code, read_code
 from app.card.errors import (
     BalanceTooLow,
     CardLost,
+    CardStopped,
     NewDevicePaymentOverLimit,
     PayerCodeExpired,
     PayerCodeSpent,
@@ -46,12 +47,12 @@ _log = structlog.get_logger()
 DECLINES: Final[dict[str, type[Refusal]]] = {
     refusal.code: refusal
     for refusal in (
-        *(BalanceTooLow, CardLost, PayerCodeExpired, PayerCodeSpent, PayerFrozen, PaymentOverLimit),
+        *(BalanceTooLow, CardLost, CardStopped, PayerCodeExpired, PayerCodeSpent, PayerFrozen, PaymentOverLimit),
         *(NewDevicePaymentOverLimit, SequenceReused, IdempotencyKeyReused),
     )
 }
 _PAYER: Final = (
-    "SELECT c.citizen_id, c.account_id, c.number, m.name_zh, m.name_en, r.frozen_at FROM card c "
+    "SELECT c.citizen_id, c.account_id, c.number, m.name_zh, m.name_en, r.frozen_at, r.died_on FROM card c "
     "LEFT JOIN merchant m ON m.code = $3 LEFT JOIN resident r ON r.shard = c.shard AND r.id = c.citizen_id "
     "WHERE c.shard = $1 AND c.id = $2"
 )
@@ -128,6 +129,8 @@ async def _post_and_tell(asked: _Asked) -> tuple[Posting, Outcome]:
 def _doubt(asked: _Asked, payer: Row) -> str | None:
     if payer["frozen_at"] is not None:
         return PayerFrozen.code
+    if payer["died_on"] is not None:
+        return CardStopped.code
     if asked.code.expires_at <= asked.at:
         return PayerCodeExpired.code
     if asked.payment.amount_fen > limit_on(asked.at.date(), "payment_max_fen"):

@@ -11,6 +11,7 @@ from app.card.answers import SIGNED_PROBLEMS, signed
 from app.card.errors import (
     BalanceTooLow,
     CardLost,
+    CardStopped,
     NewDevicePaymentOverLimit,
     PayerCodeExpired,
     PayerCodeSpent,
@@ -81,6 +82,7 @@ class TerminalController(Controller):
             CardLost,
             NewDevicePaymentOverLimit,
             PayerFrozen,
+            CardStopped,
             SequenceReused,
             IdempotencyKeyMissing,
             IdempotencyKeyReused,

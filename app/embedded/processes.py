@@ -57,8 +57,8 @@ def embedded_store(settings: Settings) -> Store | None:
 
 def needs_city(settings: Settings) -> bool:
     """Whether any outside party is played by the sandbox city."""
-    parties = (settings.sms_url, settings.police_url, settings.health_url, settings.wechat_url, settings.wechat_pay_url)
-    return not all(parties)
+    departments = (settings.police_url, settings.health_url, settings.civil_affairs_url)
+    return not all((settings.sms_url, *departments, settings.wechat_url, settings.wechat_pay_url))
 
 
 def _start(tree: ProcessTree, settings: Settings) -> None:

@@ -10,12 +10,12 @@ from app.identity.delegation_structs import DelegationOffer, DelegationView
 from app.identity.powers import Standing, State, Window, standing
 from app.kernel import clock
 from app.kernel.actors import Scope
-from app.kernel.database import Row, execute, fetch_all, fetch_one
+from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value
 from app.kernel.ids import new_id, shard_of
 from app.keys.persons import open_for_person, seal_for_person
 from app.residents.people import resident
 
-Ender = Literal["giver", "delegate", "death", "freeze"]
+Ender = Literal["giver", "delegate", "time", "death", "freeze"]
 LIVE: Final = (Standing.OFFERED, Standing.ACCEPTED)
 _MOST_SHOWN: Final = 100
 _INSERT: Final = """
@@ -102,6 +102,26 @@ async def live_of(person_id: UUID) -> list[Delegation]:
     )
     both = [read_row(row) for row in given] + await _received(person_id)
     return [one for one in both if one.stands in LIVE]
+
+
+async def holds_power(giver_id: UUID, delegate_id: UUID) -> bool:
+    """Whether somebody holds a power from a giver today."""
+    return bool(
+        await fetch_value(
+            "SELECT true FROM delegation WHERE shard = $1 AND citizen_id = $2 AND delegate_id = $3 AND state = 'accepted' "
+            "AND valid_from <= $4 AND $4 <= valid_to LIMIT 1",
+            *(shard_of(giver_id), giver_id, delegate_id, clock.today()),
+        )
+    )
+
+
+async def past_their_last_day() -> list[UUID]:
+    """Accepted delegations whose last day is over, oldest first, in portions."""
+    rows = await fetch_all(
+        "SELECT id FROM delegation WHERE state = 'accepted' AND valid_to < $1 ORDER BY valid_to, id LIMIT 500",
+        clock.today(),
+    )
+    return [row["id"] for row in rows]
 
 
 async def _received(delegate_id: UUID) -> list[Delegation]:

@@ -130,6 +130,19 @@ async def end_all(actor: Actor, person_id: UUID, ended_by: Ender) -> None:
                 await end(actor, one, ended_by)
 
 
+async def end_past() -> None:
+    """Write the end of powers whose last day is over, and tell of it; a job of the timetable. They hold no longer already."""
+    while True:
+        async with transaction(IDENTITY):
+            past = await delegation_rows.past_their_last_day()
+            for delegation_id in past:
+                one = await _find(delegation_id)
+                if one.stands is Standing.EXPIRED:
+                    await end(IDENTITY, one, "time")
+        if not past:
+            return
+
+
 async def end(actor: Actor, one: Delegation, ended_by: Ender) -> None:
     """Write the end of a locked delegation, tell of it, and seal it for both."""
     await _tell_and_seal(actor, await delegation_rows.write_end(one, ended_by), Act.DELEGATION_ENDED, DelegationEnded)

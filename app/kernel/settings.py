@@ -59,6 +59,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     police_url: str = ""
     health_url: str = ""
     wechat_url: str = ""
+    civil_affairs_url: str = ""
     wechat_pay_url: str = ""
 
     issuer_domain: Annotated[str, Meta(pattern=r"\A[a-z0-9-]+(\.[a-z0-9-]+)*\Z")] = "fuhai.example"

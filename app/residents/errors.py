@@ -25,6 +25,20 @@ class IdNumberWrong(Unprocessable):
     title = Words(zh="公民身份号码有误，请核对。", en="This isn't a valid citizen identity number.")
 
 
+class EventTooEarly(Unprocessable):
+    """A department tells of something that holds from a later day on; it is told again on that day."""
+
+    code = "event_too_early"
+    title = Words(zh="该事件尚未生效。", en="This event doesn't hold yet.")
+
+
+class PersonDiffers(Conflict):
+    """The number is known here under another name, so it isn't certain whom the department means."""
+
+    code = "person_differs"
+    title = Words(zh="姓名与登记信息不一致。", en="The name isn't the one that is known for this number.")
+
+
 class PushKindUnknown(Unprocessable):
     """A department told of something that nobody here listens to."""
 

@@ -21,6 +21,8 @@ OTHER_SIDE: Final[dict[Relation, Relation]] = {
     "child_of": "parent_of",
     "spouse_of": "spouse_of",
 }
+_DECIDING: Final = ["civil_affairs", "death"]
+"""Who decides: sources that begin so aren't overruled by what a register or a certificate says."""
 _AS_SEEN: Final[dict[Relation, Literal["ward", "guardian", "child", "parent", "spouse"]]] = {
     "guardian_of": "ward",
     "ward_of": "guardian",
@@ -49,15 +51,48 @@ async def has_full_capacity(resident_id: UUID) -> bool:
 
 
 async def relate(one: UUID, relation: Relation, other: UUID, *, source: str, until: date | None = None) -> None:
-    """Write that `one` is `relation` to `other`, on both sides; harmless when repeated, and the newest `until` holds."""
+    """Write that `one` is `relation` to `other`, on both sides; harmless when repeated, and the newest `until` holds.
+
+    What was decided (by civil affairs, or by a death) isn't undone by what a register or a certificate says.
+    """
     async with transaction(RESIDENTS):
         for citizen_id, said, other_id in ((one, relation, other), (other, OTHER_SIDE[relation], one)):
             row_id = new_id(citizen_id)
             await execute(
                 "INSERT INTO kinship (id, shard, citizen_id, other_id, relation, source, since, until) "
                 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (shard, citizen_id, other_id, relation) "
-                "DO UPDATE SET until = excluded.until, source = excluded.source",
+                "DO UPDATE SET until = excluded.until, source = excluded.source "
+                "WHERE $9 OR split_part(kinship.source, ':', 1) <> ALL ($10::text[])",
                 *(row_id, shard_of(row_id), citizen_id, other_id, said, source, clock.today(), until),
+                *(_is_decided(source), _DECIDING),
+            )
+
+
+def _is_decided(source: str) -> bool:
+    return source.partition(":")[0] in _DECIDING
+
+
+async def end(one: UUID, relation: Relation, other: UUID, *, source: str, on: date) -> bool:
+    """Write that `one` is no longer `relation` to `other` from a day on, on both sides; says whether it held until then."""
+    async with transaction(RESIDENTS):
+        ended = 0
+        for citizen_id, said, other_id in ((one, relation, other), (other, OTHER_SIDE[relation], one)):
+            ended += await execute(
+                "UPDATE kinship SET until = $5, source = $6 WHERE shard = $1 AND citizen_id = $2 AND other_id = $3 "
+                "AND relation = $4 AND (until IS NULL OR until > $5)",
+                *(shard_of(citizen_id), citizen_id, other_id, said, on, source),
+            )
+    return ended > 0
+
+
+async def give_custody(guardian_id: UUID, ward_id: UUID, *, source: str, custody: bool) -> None:
+    """Write whether a ward lives with a guardian, on both sides."""
+    async with transaction(RESIDENTS):
+        for citizen_id, said, other_id in ((guardian_id, "guardian_of", ward_id), (ward_id, "ward_of", guardian_id)):
+            await execute(
+                "UPDATE kinship SET custody = $5, source = $6 WHERE shard = $1 AND citizen_id = $2 AND other_id = $3 "
+                "AND relation = $4",
+                *(shard_of(citizen_id), citizen_id, other_id, said, custody, source),
             )
 
 
@@ -68,20 +103,28 @@ async def relate_child(parent_id: UUID, child_id: UUID, born_on: date, *, source
         await relate(parent_id, "guardian_of", child_id, source=source, until=comes_of_age(born_on))
 
 
-async def kin_of(resident_id: UUID) -> list[Kin]:
-    """Everybody to whom a resident is related today."""
+async def kin_of(resident_id: UUID, on: date | None = None) -> list[Kin]:
+    """Everybody to whom a resident is related today, or was on a day."""
     async with transaction(RESIDENTS):
         rows = await fetch_all(
-            "SELECT other_id, relation, source, since, until FROM kinship WHERE shard = $1 AND citizen_id = $2 "
+            "SELECT other_id, relation, source, since, until, custody FROM kinship WHERE shard = $1 AND citizen_id = $2 "
             "AND (until IS NULL OR until > $3) ORDER BY other_id, relation",
-            *(shard_of(resident_id), resident_id, clock.today()),
+            *(shard_of(resident_id), resident_id, on or clock.today()),
         )
-    return [Kin(row["other_id"], row["relation"], row["source"], row["since"], row["until"]) for row in rows]
+    return [
+        Kin(row["other_id"], row["relation"], row["source"], row["since"], row["until"], row["custody"]) for row in rows
+    ]
 
 
 async def wards_of(resident_id: UUID) -> tuple[UUID, ...]:
     """The people for whom a resident is guardian today."""
     return tuple(kin.id for kin in await kin_of(resident_id) if kin.relation == "guardian_of")
+
+
+async def acting_guardians_of(resident_id: UUID) -> tuple[UUID, ...]:
+    """The guardians who apply for a ward today: all, or those with whom it lives where that was decided."""
+    kin = await kin_of(resident_id)
+    return tuple(one.id for one in kin if one.relation == "ward_of" and one.custody is not False)
 
 
 async def was_guardian(resident_id: UUID, person_id: UUID) -> bool:

@@ -10,9 +10,9 @@ from app.kernel.errors import Unauthorized
 from app.kernel.problems import BodyUnreadable, BodyWrong, problems
 from app.keys.errors import SIGNATURE_REFUSALS
 from app.keys.received import received
-from app.residents import births, families
-from app.residents.births import Departments
-from app.residents.errors import IdNumberWrong, PushKindUnknown
+from app.residents import families, pushes
+from app.residents.errors import EventTooEarly, IdNumberWrong, PersonDiffers, PushKindUnknown
+from app.residents.pushes import Departments
 from app.residents.structs import FamilyView, PushTaken
 from integrations.exchange.errors import PushFromAnother
 
@@ -41,9 +41,16 @@ class DepartmentEventController(Controller):
         operation_id="pushDepartmentEvent",
         status_code=202,
         responses=problems(
-            *SIGNATURE_REFUSALS, PushFromAnother, PushKindUnknown, BodyUnreadable, BodyWrong, IdNumberWrong
+            *SIGNATURE_REFUSALS,
+            PushFromAnother,
+            PushKindUnknown,
+            BodyUnreadable,
+            BodyWrong,
+            IdNumberWrong,
+            EventTooEarly,
+            PersonDiffers,
         ),
     )
     async def take(self, request: Request[Any, Any, Any], departments: NamedDependency[Departments]) -> PushTaken:
         """Take in an event; repeating it is answered the same."""
-        return await births.take_push(await received(request), departments)
+        return await pushes.take_push(await received(request), departments)

@@ -61,6 +61,7 @@ class Kin(msgspec.Struct, frozen=True):
     source: str
     since: date
     until: date | None
+    custody: bool | None
 
 
 class RelativeView(View, frozen=True):

@@ -16,7 +16,7 @@ from msgspec import Meta
 
 from app.kernel import clock
 from app.kernel.structs import Body, Code, IdNumber
-from integrations.city import births, pay_orders
+from integrations.city import births, family_events, pay_orders
 from integrations.city.errors import CityBodyMalformed
 from integrations.city.faults import Fault
 from integrations.city.health import CertificateNo
@@ -25,6 +25,13 @@ from integrations.city.people import RELATIONS, Person
 from integrations.city.sms_channel import messages_to
 from integrations.city.wechat import log_in
 from integrations.city.world import City
+from integrations.departments.civil_affairs import (
+    CustodyDecision,
+    GuardianshipChange,
+    GuardianshipDecision,
+    WardNamed,
+)
+from integrations.departments.police import Death
 
 T = TypeVar("T")
 FACE_TOKEN_SECONDS: Final = 300
@@ -36,6 +43,28 @@ class BirthOrder(Body, frozen=True):
 
     mother_id_number: IdNumber
     sex: Literal["male", "female"] | None = None
+
+
+class DeathOrder(Body, frozen=True):
+    """Who died; today, if no day is said."""
+
+    id_number: IdNumber
+    died_on: date | None = None
+
+
+class CustodyOrder(Body, frozen=True):
+    """With whom a child (by number or birth certificate) lives from today on."""
+
+    child: WardNamed
+    custodians: Annotated[tuple[IdNumber, ...], Meta(min_length=1, max_length=2)]
+
+
+class GuardianshipOrder(Body, frozen=True):
+    """Who becomes somebody's guardian from today on, or is it no longer."""
+
+    change: GuardianshipChange
+    ward: WardNamed
+    guardians: Annotated[tuple[IdNumber, ...], Meta(min_length=1, max_length=2)]
 
 
 class DoseOrder(Body, frozen=True):
@@ -93,6 +122,26 @@ class ControlController(Controller):
         """Deliver a child; the portal is told by the signed event `child_born`."""
         order = await _read(request, BirthOrder)
         return births.certificate(city, births.deliver(city, order.mother_id_number, order.sex))
+
+    @post("/deaths", status_code=201)
+    async def die(self, request: Request[object, object, State], city: NamedDependency[City]) -> Death:
+        """Register a death; the portal is told by the signed event `person_died`."""
+        order = await _read(request, DeathOrder)
+        return family_events.register_death(city, order.id_number, order.died_on)
+
+    @post("/custody", status_code=201)
+    async def custody(self, request: Request[object, object, State], city: NamedDependency[City]) -> CustodyDecision:
+        """Decide with whom a child lives; the portal is told by the signed event `custody_changed`."""
+        order = await _read(request, CustodyOrder)
+        return family_events.award_custody(city, order.child, order.custodians)
+
+    @post("/guardianship", status_code=201)
+    async def guardianship(
+        self, request: Request[object, object, State], city: NamedDependency[City]
+    ) -> GuardianshipDecision:
+        """Appoint guardians, revoke a guardianship, or let somebody adopt; told by the signed event `guardianship_changed`."""
+        order = await _read(request, GuardianshipOrder)
+        return family_events.change_guardians(city, order.change, order.ward, order.guardians)
 
     @post("/vaccinations", status_code=201)
     async def vaccinate(self, request: Request[object, object, State], city: NamedDependency[City]) -> Dose:

@@ -28,13 +28,20 @@ from integrations.exchange.structs import Push
 PARTIES: Final[dict[str, tuple[Party, dict[str, Callable[[City, msgspec.Raw], Outcome]]]]] = {
     "gaj": ("gaj", police.SERVICES),
     "wjw": ("wjw", health.SERVICES),
+    "mzj": ("mzj", {}),
 }
 STALE_BY: Final = timedelta(days=30)
-HEALTH: Final = "wjw"
+TELLERS: Final[dict[str, Party]] = {
+    "child_born": "wjw",
+    "person_died": "gaj",
+    "custody_changed": "mzj",
+    "guardianship_changed": "mzj",
+}
+"""Which department tells of which kind of event."""
 
 
 class DepartmentController(Controller):
-    """`/gaj/exchange/{service}` and `/wjw/exchange/{service}`."""
+    """`/gaj/exchange/{service}`, and the same for each other department; civil affairs (`mzj`) only tells, and answers nothing."""
 
     @post("/{department:str}/exchange/{service:str}", status_code=200)
     async def ask(
@@ -96,10 +103,11 @@ def _signed(city: City, party: Party, asked: Asked, outcome: Outcome) -> Respons
 
 
 def pack_event(city: City, item: Item, now: datetime) -> Parcel:
-    """Sign an event of the health commission for the portal, for one attempt."""
+    """Sign an event of the department that tells of it for the portal, for one attempt."""
+    teller = TELLERS[item.kind]
     event = Push(
-        id=uuid.UUID(item.id), kind=item.kind, at=now, department=HEALTH.upper(), body=msgspec.Raw(item.payload)
+        id=uuid.UUID(item.id), kind=item.kind, at=now, department=teller.upper(), body=msgspec.Raw(item.payload)
     )
     url = f"{city.options.portal}/v1/exchange/events"
-    message = make_push(event, url, city.signers[HEALTH], now)
+    message = make_push(event, url, city.signers[teller], now)
     return Parcel(url, message.headers, message.body)

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from integrations.city.errors import PartyFailed, PartyOut
 
-Party = Literal["gaj", "wjw", "sms", "wechat", "wechat_pay"]
+Party = Literal["gaj", "wjw", "mzj", "sms", "wechat", "wechat_pay"]
 
 
 class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -15,7 +15,8 @@ import msgspec
 from app.kernel import clock
 from integrations.city.world import City
 
-Kind = Literal["child_born", "wechat_pay"]
+EventKind = Literal["child_born", "person_died", "custody_changed", "guardianship_changed"]
+Kind = EventKind | Literal["wechat_pay"]
 EVENT_PAUSES: Final = (1, 1, 2, 3, 5)
 """Seconds between attempts to tell the portal; the last one is repeated until it listens."""
 CALLBACK_PAUSES: Final = (15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 10800, 21600, 21600)
@@ -59,7 +60,7 @@ def send(city: City, item: Item) -> None:
 
 def next_pause(kind: Kind, attempts: int, callback_scale: float) -> float | None:
     """Seconds to wait after so many failed attempts; None when it is given up."""
-    if kind == "child_born":
+    if kind != "wechat_pay":
         return EVENT_PAUSES[min(attempts, len(EVENT_PAUSES)) - 1]
     return CALLBACK_PAUSES[attempts - 1] * callback_scale if attempts <= len(CALLBACK_PAUSES) else None
 
@@ -76,7 +77,7 @@ class PostOffice:
     async def run(self) -> None:
         """Carry post until cancelled; events that waited while the city was down are tried at once."""
         self._city.store.write(
-            "UPDATE delivery SET due_at = ? WHERE state = 'waiting' AND kind = 'child_born'", clock.now().timestamp()
+            "UPDATE delivery SET due_at = ? WHERE state = 'waiting' AND kind <> 'wechat_pay'", clock.now().timestamp()
         )
         while True:
             self._city.post_waits.clear()

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import get_args
 
 from granian.constants import Interfaces
 from granian.server.embed import Server
@@ -16,14 +17,16 @@ from app.kernel.errors import Refusal
 from app.kernel.settings import Settings
 from integrations.city.control import ControlController
 from integrations.city.departments import DepartmentController, pack_event
+from integrations.city.family_events import bury
 from integrations.city.pay_orders import ApiRefused
 from integrations.city.pay_platform import WeChatPayController, pack_callback, refuse
-from integrations.city.post import PostOffice, new_http
+from integrations.city.post import EventKind, Kind, Packer, PostOffice, new_http
 from integrations.city.sms_channel import SmsController
 from integrations.city.wechat import WeChatController
 from integrations.city.world import City, CityOptions
 
 ADDRESS = "127.0.0.1"
+_EVENT_PACKERS: dict[Kind, Packer] = dict.fromkeys(get_args(EventKind), pack_event)
 
 
 def options_of(settings: Settings) -> CityOptions:
@@ -41,11 +44,12 @@ def options_of(settings: Settings) -> CityOptions:
 def create_city(options: CityOptions) -> Litestar:
     """Build the city's application; its outgoing post is carried while it runs."""
     city = City(options)
+    bury(city)
 
     @asynccontextmanager
     async def carrying_post(_: Litestar) -> AsyncGenerator[None, None]:
         async with new_http() as http:
-            office = PostOffice(city, http, {"child_born": pack_event, "wechat_pay": pack_callback})
+            office = PostOffice(city, http, {**_EVENT_PACKERS, "wechat_pay": pack_callback})
             carrier = asyncio.create_task(office.run())
             carrier.add_done_callback(_say_why)
             try:

@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS registration (
 CREATE TABLE IF NOT EXISTS dose (
     subject TEXT NOT NULL, vaccine TEXT NOT NULL, dose_no INTEGER NOT NULL, day TEXT NOT NULL,
     PRIMARY KEY (subject, vaccine, dose_no));
+CREATE TABLE IF NOT EXISTS death (id_number TEXT PRIMARY KEY, died_on TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS face_token (token TEXT PRIMARY KEY, id_number TEXT NOT NULL, expires_at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS wechat_code (
     code TEXT PRIMARY KEY, user TEXT NOT NULL, blocked INTEGER NOT NULL, expires_at INTEGER NOT NULL, used INTEGER NOT NULL);

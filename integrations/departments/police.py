@@ -96,6 +96,18 @@ class BirthRegistered(msgspec.Struct, frozen=True):
     address: Line
 
 
+PERSON_DIED: Final = "person_died"
+
+
+class Death(msgspec.Struct, frozen=True):
+    """A death that was registered (死亡登记); the body of the event `person_died`."""
+
+    reference: Code
+    name: PersonName
+    id_number: IdNumber
+    died_on: date
+
+
 NOT_KEPT: Final = timedelta(0)
 VERIFY_IDENTITY: Final = Operation(
     "verify_identity", IdentityChecked, fresh_for=timedelta(days=1), usable_for=timedelta(days=30)

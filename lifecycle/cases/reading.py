@@ -16,7 +16,7 @@ from lifecycle.cases import casebook, fields
 from lifecycle.cases.appeal import APPEAL
 from lifecycle.cases.casebook import CaseFile, Occurrence
 from lifecycle.cases.drafts import refuse_other_hand
-from lifecycle.cases.errors import NotTheApplicant
+from lifecycle.cases.errors import CustodyElsewhere, NotTheApplicant
 from lifecycle.cases.fields import Field, Prefill
 from lifecycle.cases.forms import form_of
 from lifecycle.cases.states import OPEN, State, steps_from
@@ -161,7 +161,7 @@ def _said(case: CaseFile, happened: list[Occurrence]) -> SaidView | None:
 def _steps(citizen: Citizen, case: CaseFile) -> list[str]:
     try:
         refuse_other_hand(citizen, case)
-    except NotTheApplicant:
+    except (NotTheApplicant, CustodyElsewhere):
         return []
     return [step.value for step in steps_from(case.state, "citizen")]
 

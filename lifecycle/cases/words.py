@@ -39,5 +39,6 @@ EVENTS: Final[dict[str, Words]] = {
     "close": Words(zh="办结归档", en="Closed"),
     "lapse": Words(zh="逾期视为撤回", en="Lapsed"),
     "claim": Words(zh="领取办件", en="Claimed by an officer"),
+    "pass_on": Words(zh="转由他人继续办理", en="Passed on to somebody else"),
     "release": Words(zh="退回办件池", en="Put back on the desk"),
 }

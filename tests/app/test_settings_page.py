@@ -22,7 +22,10 @@ class TestSettingsPage:
 
         assert {name: told.strip("` ") for name, told in ROWS.items()} == defaults
 
-    @pytest.mark.parametrize("name", ["portal.pem", "gaj.pem", "wjw.pem", "sms.json", "wechat.json", "wechat_pay.json"])
+    @pytest.mark.parametrize(
+        "name",
+        ["portal.pem", "gaj.pem", "wjw.pem", "mzj.pem", "sms.json", "wechat.json", "wechat_pay.json"],
+    )
     def test_names_every_file_of_an_outside_party(self, name: str) -> None:
         assert f"| `{name}` |" in PAGE
 

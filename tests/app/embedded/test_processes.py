@@ -194,7 +194,14 @@ class TestNeedsCity:
         assert processes.needs_city(Settings(sms_url="http://sms.example"))
 
     def test_is_false_when_all_are_real(self) -> None:
-        real = Settings(sms_url="a", police_url="b", health_url="c", wechat_url="d", wechat_pay_url="e")
+        real = Settings(
+            sms_url="a",
+            police_url="b",
+            health_url="c",
+            civil_affairs_url="d",
+            wechat_url="e",
+            wechat_pay_url="f",
+        )
 
         assert not processes.needs_city(real)
 

@@ -11,6 +11,7 @@ from litestar import Litestar
 
 from app.audit.acts import Act
 from app.identity import delegations
+from app.identity.powers import State
 from app.identity.sessions import IDENTITY
 from app.kernel import clock
 from app.kernel.actors import Citizen, Scope
@@ -309,7 +310,7 @@ class TestNotices:
     async def test_say_that_an_offer_was_declined(self, http: httpx.AsyncClient) -> None:
         giver, delegate = await a_citizen(), await a_citizen(name="李大明")
         offered = await a_delegation(giver, delegate)
-        await delegations.answer(delegate, offered.id, delegations.State.DECLINED)
+        await delegations.answer(delegate, offered.id, State.DECLINED)
 
         await deliver_pending()
 

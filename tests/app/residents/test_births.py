@@ -16,12 +16,12 @@ from app.kernel.database import fetch_all, fetch_value, transaction
 from app.kernel.errors import Refusal
 from app.keys.errors import NonceReplayed, SignatureWrong
 from app.keys.request_signatures import Request
-from app.residents import births
-from app.residents.births import Departments
+from app.residents import pushes
 from app.residents.directory import find_by_birth_certificate, find_by_id_number
 from app.residents.errors import PushKindUnknown
 from app.residents.families import guardians_of, kin_of, wards_of
 from app.residents.people import RESIDENTS
+from app.residents.pushes import Departments
 from app.residents.structs import PushTaken
 from integrations.exchange.archive import exchanges_of
 from integrations.exchange.errors import PushFromAnother
@@ -58,7 +58,7 @@ def signed(push: Push, by: str = HEALTH, at: datetime | None = None) -> Request:
 
 
 async def take(push: Push, by: str = HEALTH) -> PushTaken:
-    return await births.take_push(signed(push, by), DEPARTMENTS)
+    return await pushes.take_push(signed(push, by), DEPARTMENTS)
 
 
 class TestTakePush:
@@ -127,10 +127,10 @@ class TestTakePush:
 
     async def test_takes_a_signature_once(self) -> None:
         request = signed(a_push(a_birth()))
-        await births.take_push(request, DEPARTMENTS)
+        await pushes.take_push(request, DEPARTMENTS)
 
         with pytest.raises(NonceReplayed):
-            await births.take_push(request, DEPARTMENTS)
+            await pushes.take_push(request, DEPARTMENTS)
 
     async def test_refuses_births_told_by_the_police(self) -> None:
         with pytest.raises(PushFromAnother):
@@ -147,9 +147,9 @@ class TestTakePush:
         request = signed(a_push(a_birth()))
 
         with pytest.raises(Refusal):
-            await births.take_push(Request("POST", ADDRESS, request.headers, request.body + b" "), DEPARTMENTS)
+            await pushes.take_push(Request("POST", ADDRESS, request.headers, request.body + b" "), DEPARTMENTS)
         with pytest.raises(SignatureWrong):
-            await births.take_push(request, Departments(lambda _: public_keys()[POLICE.replace("gaj", "portal")], {}))
+            await pushes.take_push(request, Departments(lambda _: public_keys()[POLICE.replace("gaj", "portal")], {}))
 
     @pytest.mark.parametrize(
         "changed",
