@@ -76,6 +76,7 @@ from app.identity.events import (
     WeChatBound,
     WeChatUnbound,
 )
+from app.identity.family_routes import FamilyController
 from app.identity.freeze_routes import FreezeController, OfficerFreezeController
 from app.identity.invitation_routes import (
     CounterDeviceController,
@@ -128,7 +129,7 @@ from app.residents.events import (
 from app.residents.people import names_of
 from app.residents.pushes import Departments
 from app.residents.rights import ResidentEraser, ResidentExporter
-from app.residents.routes import DepartmentEventController, FamilyController
+from app.residents.routes import DepartmentEventController
 from cloud_disk import uploads
 from cloud_disk.events import FileArrived
 from cloud_disk.own_rights import DiskEraser, DiskExporter

@@ -25,7 +25,8 @@ _HEAD: Final = frozenset({"01", "02"})
 _SPOUSE: Final = "1"
 _CHILD: Final = ("2", "3")
 """First digits of the codes of sons and daughters of the head of household."""
-_CHILD_IN_LAW: Final = frozenset({"28", "38"})
+_NOT_OWN_FOR_CERTAIN: Final = frozenset({"27", "28", "29", "37", "38", "39"})
+"""Adopted or step-children, children-in-law and others: whose they are, these codes don't say."""
 
 
 class FetchHousehold(msgspec.Struct, frozen=True):
@@ -59,25 +60,30 @@ async def fetch_household(police: Police, job: FetchHousehold) -> None:
 
 
 def relatives(household: Household, id_number: str, today: date) -> list[tuple[HouseholdMember, str]]:
-    """The spouse and the children under 18 of one member, who is the head of the household or married to the head.
+    """The spouse and the children under 18 of one member, as far as the register is certain of them.
 
-    Of anybody else's relatives the register's codes, which are all about the head, say nothing certain.
+    Its codes are all about the head of the household: they say who is married to the head, and who is the head's own child. A
+    child of anybody else, and so also of the head's spouse, is one whose parents the register names.
     """
     own = next((member for member in household.members if member.id_number == id_number), None)
-    if own is None or not _heads(own):
+    if own is None:
         return []
     others = [member for member in household.members if member.id_number != id_number]
-    spouses = [(member, "spouse") for member in others if _heads(member)]
-    children = [(member, "child") for member in others if _is_child(member) and today < comes_of_age(member.birth_date)]
-    return spouses + children
+    spouses = [(member, "spouse") for member in others if _heads(own) and _heads(member)]
+    minors = [member for member in others if today < comes_of_age(member.birth_date)]
+    return spouses + [(member, "child") for member in minors if _is_child_of(own, member)]
 
 
 def _heads(member: HouseholdMember) -> bool:
     return member.relation_code in _HEAD or member.relation_code.startswith(_SPOUSE)
 
 
-def _is_child(member: HouseholdMember) -> bool:
-    return member.relation_code.startswith(_CHILD) and member.relation_code not in _CHILD_IN_LAW
+def _is_child_of(own: HouseholdMember, member: HouseholdMember) -> bool:
+    parents = {member.father_id_number, member.mother_id_number} - {None}
+    if parents:
+        return own.id_number in parents
+    code = member.relation_code
+    return own.relation_code in _HEAD and code.startswith(_CHILD) and code not in _NOT_OWN_FOR_CERTAIN
 
 
 def _person(member: HouseholdMember, household: Household) -> Person:

@@ -2,17 +2,15 @@
 
 from datetime import date
 from itertools import groupby
-from typing import Final, Literal
+from typing import Final
 from uuid import UUID
 
 from app.kernel import clock
-from app.kernel.actors import Citizen
 from app.kernel.database import execute, fetch_all, fetch_value, transaction
 from app.kernel.ids import new_id, shard_of
-from app.kernel.text import masked_id_number
 from app.residents.ages import ADULT_AT, birthday, has_reached
 from app.residents.people import RESIDENTS, resident
-from app.residents.structs import FamilyView, Kin, Relation, RelativeView, Resident
+from app.residents.structs import Kin, Relation, Resident
 
 OTHER_SIDE: Final[dict[Relation, Relation]] = {
     "guardian_of": "ward_of",
@@ -23,13 +21,6 @@ OTHER_SIDE: Final[dict[Relation, Relation]] = {
 }
 _DECIDING: Final = ["civil_affairs", "death"]
 """Who decides: sources that begin so aren't overruled by what a register or a certificate says."""
-_AS_SEEN: Final[dict[Relation, Literal["ward", "guardian", "child", "parent", "spouse"]]] = {
-    "guardian_of": "ward",
-    "ward_of": "guardian",
-    "parent_of": "child",
-    "child_of": "parent",
-    "spouse_of": "spouse",
-}
 
 
 def comes_of_age(born_on: date) -> date:
@@ -144,22 +135,8 @@ async def guardians_of(resident_id: UUID) -> tuple[UUID, ...]:
     return tuple(kin.id for kin in await kin_of(resident_id) if kin.relation == "ward_of")
 
 
-async def family(citizen: Citizen) -> FamilyView:
-    """The citizen's family. Of those who aren't their wards only name and relation are shown."""
+async def relatives_of(resident_id: UUID) -> list[tuple[Resident, list[Kin]]]:
+    """The family of a resident: each person with every tie to them."""
     async with transaction(RESIDENTS):
-        by_person = groupby(await kin_of(citizen.id), key=lambda kin: kin.id)
-        items = [_view(await resident(person_id), list(ties)) for person_id, ties in by_person]
-    return FamilyView(items=items)
-
-
-def _view(person: Resident, ties: list[Kin]) -> RelativeView:
-    ward = any(tie.relation == "guardian_of" for tie in ties)
-    return RelativeView(
-        id=person.id,
-        name=person.name,
-        relations=[_AS_SEEN[tie.relation] for tie in ties],
-        birth_date=person.birth_date if ward else None,
-        sex=person.sex if ward else None,
-        id_number_masked=masked_id_number(person.id_number) if ward and person.id_number else None,
-        may_act_for=ward,
-    )
+        by_person = groupby(await kin_of(resident_id), key=lambda kin: kin.id)
+        return [(await resident(person_id), list(ties)) for person_id, ties in by_person]

@@ -64,24 +64,6 @@ class Kin(msgspec.Struct, frozen=True):
     custody: bool | None
 
 
-class RelativeView(View, frozen=True):
-    """A member of the family. `relations` says what they are to the caller; a ward can be acted for."""
-
-    id: UUID
-    name: str | None
-    relations: list[Literal["ward", "guardian", "child", "parent", "spouse"]]
-    birth_date: date | None
-    sex: SexCode | None
-    id_number_masked: str | None
-    may_act_for: bool
-
-
-class FamilyView(View, frozen=True):
-    """The caller's family as the departments know it."""
-
-    items: list[RelativeView]
-
-
 class PushTaken(View, frozen=True):
     """A department's event was taken in."""
 

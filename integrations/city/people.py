@@ -8,6 +8,7 @@ import msgspec
 from integrations.city.divisions import BY_CODE
 from integrations.city.names import SexWord
 
+ADULT: Final = 18
 HEAD: Final = "02"
 HUSBAND: Final = "11"
 WIFE: Final = "12"

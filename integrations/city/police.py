@@ -11,7 +11,7 @@ from app.kernel import clock
 from app.kernel.structs import IdNumber, PersonName
 from integrations.city.births import BirthRecord, find_birth
 from integrations.city.outcomes import NOT_FOUND, Outcome, QuestionRefused, question
-from integrations.city.people import Person
+from integrations.city.people import ADULT, Person, age_on
 from integrations.city.world import City
 
 Short = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"\A[\x21-\x7e]+\Z")]
@@ -100,10 +100,18 @@ def household(city: City, body: msgspec.Raw) -> Outcome:
             "relation_code": member.relation_code,
             "sex": member.sex,
             "birth_date": member.birth_date,
+            **_parents_of(member),
         }
         for member in city.population.members(person.household_no)
     ]
     return Outcome("ok", msgspec.structs.asdict(register) | {"members": members})
+
+
+def _parents_of(member: Person) -> dict[str, str | None]:
+    """The parents whom the register names of a minor."""
+    if age_on(member.birth_date, clock.today()) >= ADULT:
+        return {}
+    return {"father_id_number": member.father, "mother_id_number": member.mother}
 
 
 def register_birth(city: City, body: msgspec.Raw) -> Outcome:

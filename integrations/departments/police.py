@@ -45,13 +45,15 @@ class FaceChecked(msgspec.Struct, frozen=True):
 
 
 class HouseholdMember(msgspec.Struct, frozen=True):
-    """One person on a household's register (户口簿)."""
+    """One person on a household's register (户口簿). Of minors it names the parents, as far as they are known."""
 
     name: PersonName
     id_number: IdNumber
     relation_code: RelationCode
     sex: Sex
     birth_date: date
+    father_id_number: IdNumber | None = None
+    mother_id_number: IdNumber | None = None
 
 
 class Household(msgspec.Struct, frozen=True):

@@ -1,6 +1,6 @@
 """Outside parties for tests of rooms: plain objects with the ports' methods, which remember what they were asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from app.kernel import clock
@@ -75,10 +75,16 @@ class PoliceRegister:
         """Enter a person."""
         self.people[id_number] = name
 
-    def live_together(self, *members: tuple[str, str, str]) -> None:
-        """Enter a household of (name, number, relation code)."""
+    def live_together(
+        self, *members: tuple[str, str, str], parents: Mapping[str, tuple[str | None, str | None]] | None = None
+    ) -> None:
+        """Enter a household of (name, number, relation code); `parents` has father and mother of those whose the register names."""
+        named = parents or {}
         household = [
-            HouseholdMember(name, number, relation, parse(number).sex.value, parse(number).birth_date)
+            HouseholdMember(
+                *(name, number, relation, parse(number).sex.value, parse(number).birth_date),
+                *named.get(number, (None, None)),
+            )
             for name, number, relation in members
         ]
         for name, number, _ in members:

@@ -11,6 +11,7 @@ from app.identity.real_name import asking_about
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.database import fetch_value, transaction
+from app.kernel.ids import new_person_id
 from app.residents.directory import find_by_id_number
 from app.residents.families import kin_of, wards_of
 from app.residents.people import RESIDENTS
@@ -23,8 +24,11 @@ pytestmark = pytest.mark.usefixtures("app")
 BABY, GROWN = clock.today() - timedelta(days=400), date(1999, 1, 1)
 
 
-async def a_family(own_relation: str = "02") -> tuple[PoliceRegister, Citizen, dict[str, str]]:
-    """A citizen with a spouse, a small child, a grown one, a son-in-law, and a mother under one roof."""
+async def a_family(own_relation: str = "02", *, named: bool = False) -> tuple[PoliceRegister, Citizen, dict[str, str]]:
+    """A citizen with a spouse, a small child, a grown one, a son-in-law, and a mother under one roof.
+
+    The register may name the citizen as the small child's mother.
+    """
     citizen = await a_citizen(2, id_number=an_id_number(date(1975, 5, 5)))
     own = (await the_resident(citizen.id)).id_number or ""
     numbers = {
@@ -43,14 +47,15 @@ async def a_family(own_relation: str = "02") -> tuple[PoliceRegister, Citizen, d
         ("李大", numbers["grown"], "22"),
         ("赵三", numbers["in_law"], "28"),
         ("王奶奶", numbers["mother"], "52"),
+        parents={numbers["baby"]: (None, own)} if named else None,
     )
     return police, citizen, numbers
 
 
 class TestFetchHousehold:
-    @pytest.mark.parametrize("own_relation", ["02", "12"])
-    async def test_makes_spouse_and_small_children_residents(self, own_relation: str) -> None:
-        police, citizen, numbers = await a_family(own_relation)
+    @pytest.mark.parametrize(("own_relation", "named"), [("02", False), ("02", True), ("12", True)])
+    async def test_makes_spouse_and_small_children_residents(self, own_relation: str, *, named: bool) -> None:
+        police, citizen, numbers = await a_family(own_relation, named=named)
 
         await fetch_household(police, FetchHousehold(citizen.id))
 
@@ -67,6 +72,34 @@ class TestFetchHousehold:
             (citizen.id, "child_of"),
             (citizen.id, "ward_of"),
         }
+
+    async def test_makes_no_guardian_of_the_heads_spouse_by_a_code_alone(self) -> None:
+        police, citizen, numbers = await a_family("12")
+
+        await fetch_household(police, FetchHousehold(citizen.id))
+
+        assert [kin.relation for kin in await kin_of(citizen.id)] == ["spouse_of"]
+        assert await find_by_id_number(numbers["baby"]) is None
+
+    @pytest.mark.parametrize("relation", ["27", "29", "37", "39"])
+    async def test_makes_no_guardian_of_a_step_parent(self, relation: str) -> None:
+        citizen, number = await a_citizen(2, id_number=an_id_number(date(1975, 5, 5))), an_id_number(BABY)
+        own, police = (await the_resident(citizen.id)).id_number or "", PoliceRegister()
+        police.live_together(("王小红", own, "02"), ("李晨", number, relation))
+
+        await fetch_household(police, FetchHousehold(citizen.id))
+
+        assert await kin_of(citizen.id) == []
+
+    async def test_believes_named_parents_more_than_a_code(self) -> None:
+        citizen, number = await a_citizen(2, id_number=an_id_number(date(1975, 5, 5))), an_id_number(BABY)
+        own, police = (await the_resident(citizen.id)).id_number or "", PoliceRegister()
+        another = an_id_number(date(1980, 1, 1))
+        police.live_together(("王小红", own, "02"), ("李晨", number, "31"), parents={number: (None, another)})
+
+        await fetch_household(police, FetchHousehold(citizen.id))
+
+        assert await kin_of(citizen.id) == []
 
     async def test_learns_of_nobody_else(self) -> None:
         police, citizen, numbers = await a_family()
@@ -107,6 +140,21 @@ class TestFetchHousehold:
 
 
 class TestRelatives:
+    async def test_are_a_grown_daughters_own_children_in_her_parents_house(self) -> None:
+        daughter, baby = an_id_number(date(1995, 5, 5)), an_id_number(BABY)
+        police = PoliceRegister()
+        police.live_together(
+            ("王爷爷", an_id_number(date(1960, 1, 1)), "02"),
+            ("王小红", daughter, "31"),
+            ("王晨", baby, "41"),
+            parents={baby: (None, daughter)},
+        )
+        household = (await police.household(asking_about(new_person_id(), "household"), daughter)).body
+
+        found = relatives(household, daughter, clock.today())
+
+        assert [(member.id_number, relation) for member, relation in found] == [(baby, "child")]
+
     async def test_are_none_for_somebody_who_only_lives_there(self) -> None:
         police, citizen, numbers = await a_family()
         household = (await police.household(asking_about(citizen.id, "household"), numbers["mother"])).body

@@ -8,7 +8,7 @@ from app.kernel import clock
 from app.kernel.database import fetch_value, transaction
 from app.kernel.ids import shard_of
 from app.residents.errors import ResidentUnknown
-from app.residents.families import comes_of_age, family, guardians_of, kin_of, relate, relate_child, wards_of
+from app.residents.families import comes_of_age, guardians_of, kin_of, relate, relate_child, wards_of
 from app.residents.people import RESIDENTS, resident
 from tests.makers.people import a_citizen, a_guardian_of, a_newborn, a_resident
 
@@ -65,18 +65,6 @@ class TestRelateChild:
             monkeypatch.setattr(clock, "today", lambda day=day: day)
             assert await wards_of(parent) == wards
             assert await guardians_of(child) == ((parent,) if wards else ())
-
-
-class TestFamily:
-    async def test_shows_a_ward_in_full_and_nobody_elses_family(self) -> None:
-        child = await a_newborn(name="王晨")
-        guardian = await a_guardian_of(child)
-
-        (item,) = (await family(guardian)).items
-
-        assert (item.name, item.may_act_for, item.birth_date) == ("王晨", True, clock.today())
-        assert set(item.relations) == {"child", "ward"}
-        assert (await family(await a_citizen())).items == []
 
 
 class TestRowSecurity:

@@ -73,7 +73,7 @@ class TestCivilAffairs:
         ("order", "status"),
         [
             ({"child": {"id_number": STRANGER}, "custodians": [MOTHER]}, 404),
-            ({"child": {"birth_certificate_no": "Y370000009"}, "custodians": [MOTHER]}, 404),
+            ({"child": {"birth_certificate_no": "Y379999999"}, "custodians": [MOTHER]}, 404),
             ({"child": {"id_number": MOTHER}, "custodians": [STRANGER]}, 404),
             ({"child": {}, "custodians": [MOTHER]}, 400),
             ({"child": {"id_number": MOTHER}, "custodians": []}, 400),
