@@ -12,7 +12,7 @@ from app.kernel.paging import after_id, encode_cursor
 from app.kernel.phrases import Facts, decode_facts, encode_facts, said
 from app.kernel.words import Words
 from app.keys.fields import place_of
-from app.keys.persons import DataKey, person_key, seal_for_person
+from app.keys.persons import DataKey, PersonErased, person_key, seal_for_person
 from app.notices import audiences, live
 from app.notices.errors import NoticeNotFound
 from app.notices.structs import Inbox, NoticeView, WhyView
@@ -39,9 +39,15 @@ class NewNotice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def deliver(notice: NewNotice) -> bool:
-    """Put a notice into an inbox in the (system) transaction in progress; says False if it was there before."""
+    """Put a notice into an inbox in the (system) transaction in progress.
+
+    Says False if it was there before, and where there is nobody to tell any more: the person was erased.
+    """
     row_id = new_id(notice.citizen_id)
-    facts = await seal_for_person(notice.citizen_id, "notice", "facts", row_id, encode_facts(notice.facts))
+    try:
+        facts = await seal_for_person(notice.citizen_id, "notice", "facts", row_id, encode_facts(notice.facts))
+    except PersonErased:
+        return False
     delivered = await fetch_value(
         "INSERT INTO notice (id, shard, citizen_id, at, phrase, facts, about_id, source_ref) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
         "ON CONFLICT ON CONSTRAINT notice_comes_once DO NOTHING RETURNING true",

@@ -9,7 +9,7 @@ from app.kernel import clock
 from app.kernel.database import fetch_value
 from app.kernel.ids import new_id, shard_of
 from app.kernel.phrases import Facts, encode_facts
-from app.keys.persons import seal_for_person
+from app.keys.persons import PersonErased, seal_for_person
 from app.records.kinds import RecordKind
 
 
@@ -31,9 +31,12 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def file_record(happening: Happening) -> bool:
-    """File a happening in the (system) transaction in progress; says False if it was filed before."""
+    """File a happening in the (system) transaction in progress; says False if it was filed before, or the person was erased."""
     row_id = new_id(happening.citizen_id)
-    facts = await seal_for_person(happening.citizen_id, "record", "facts", row_id, encode_facts(happening.facts))
+    try:
+        facts = await seal_for_person(happening.citizen_id, "record", "facts", row_id, encode_facts(happening.facts))
+    except PersonErased:
+        return False
     filed = await fetch_value(
         "INSERT INTO record (id, shard, filed_at, citizen_id, happened_at, kind, phrase, facts, source, source_ref, about_id) "
         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "

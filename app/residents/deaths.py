@@ -15,8 +15,8 @@ from app.kernel.text import normalised
 from app.residents.ages import ADULT_AT, has_reached
 from app.residents.directory import find_by_id_number
 from app.residents.errors import EventTooEarly, PersonDiffers
-from app.residents.events import GuardianshipEnded, PersonDied, WardLeftAlone
-from app.residents.families import end, guardians_of, kin_of
+from app.residents.events import CustodyChanged, GuardianshipEnded, PersonDied, WardLeftAlone
+from app.residents.families import end, guardians_of, kin_of, let_the_rest_act
 from app.residents.people import RESIDENTS, record_death, resident
 from app.residents.structs import Relation
 from integrations.departments.police import Death
@@ -64,6 +64,8 @@ async def _end_relations(person_id: UUID, told: Death) -> list[UUID]:
 
 
 async def _look_after(ward_id: UUID, guardian_id: UUID) -> None:
+    if await let_the_rest_act(ward_id, source=SOURCE):
+        await tell(CustodyChanged(citizen_id=ward_id, subject_id=ward_id))
     await tell(GuardianshipEnded(citizen_id=ward_id, subject_id=guardian_id))
     if not await guardians_of(ward_id) and await is_minor(ward_id):
         await tell(WardLeftAlone(citizen_id=ward_id, subject_id=ward_id))

@@ -76,8 +76,8 @@ async def end(one: UUID, relation: Relation, other: UUID, *, source: str, on: da
     return ended > 0
 
 
-async def give_custody(guardian_id: UUID, ward_id: UUID, *, source: str, custody: bool) -> None:
-    """Write whether a ward lives with a guardian, on both sides."""
+async def give_custody(guardian_id: UUID, ward_id: UUID, *, source: str, custody: bool | None) -> None:
+    """Write whether a ward lives with a guardian, or that nothing is decided about it, on both sides."""
     async with transaction(RESIDENTS):
         for citizen_id, said, other_id in ((guardian_id, "guardian_of", ward_id), (ward_id, "ward_of", guardian_id)):
             await execute(
@@ -116,6 +116,16 @@ async def acting_guardians_of(resident_id: UUID) -> tuple[UUID, ...]:
     """The guardians who apply for a ward today: all, or those with whom it lives where that was decided."""
     kin = await kin_of(resident_id)
     return tuple(one.id for one in kin if one.relation == "ward_of" and one.custody is not False)
+
+
+async def let_the_rest_act(ward_id: UUID, *, source: str) -> bool:
+    """Where whoever had custody is gone, the guardians who are left act again; says whether that was so."""
+    left = await guardians_of(ward_id)
+    if not left or await acting_guardians_of(ward_id):
+        return False
+    for guardian_id in left:
+        await give_custody(guardian_id, ward_id, source=source, custody=None)
+    return True
 
 
 async def was_guardian(resident_id: UUID, person_id: UUID) -> bool:

@@ -19,7 +19,7 @@ from app.residents.deaths import is_minor
 from app.residents.directory import find_by_birth_certificate, find_by_id_number
 from app.residents.errors import EventTooEarly, PersonDiffers
 from app.residents.events import CustodyChanged, GuardianAppointed, GuardianshipEnded, WardLeftAlone
-from app.residents.families import comes_of_age, end, give_custody, guardians_of, kin_of, relate
+from app.residents.families import comes_of_age, end, give_custody, guardians_of, kin_of, let_the_rest_act, relate
 from app.residents.people import RESIDENTS, resident
 from app.residents.registration import register_resident
 from app.residents.structs import Person
@@ -70,6 +70,8 @@ async def change_guardians(teller: Department, told: GuardianshipDecision) -> UU
         named = [await _known(guardian) for guardian in told.guardians]
         ended = await _ended(ward_id, named, told)
         appointed = [] if told.change == "revoked" else await _appointed(ward_id, named, told)
+    if ended and await let_the_rest_act(ward_id, source=GUARDIANSHIP):
+        await tell(CustodyChanged(citizen_id=ward_id, subject_id=ward_id))
     for guardian_id in ended:
         await tell(GuardianshipEnded(citizen_id=ward_id, subject_id=guardian_id))
     for guardian_id in appointed:

@@ -11,6 +11,7 @@ from litestar import Litestar
 
 from app.audit.acts import Act
 from app.identity import delegations
+from app.identity.delegation_rights import DelegationEraser
 from app.identity.powers import State
 from app.identity.sessions import IDENTITY
 from app.kernel import clock
@@ -18,6 +19,7 @@ from app.kernel.actors import Citizen, Scope
 from app.kernel.database import execute, fetch_all, transaction
 from app.kernel.events import deliver_pending
 from app.kernel.ids import new_person_id, shard_of
+from app.keys.persons import destroy_person_key
 from app.residents.families import relate
 from app.residents.people import RESIDENTS, record_death
 from tests.architecture.product import handlers
@@ -274,6 +276,25 @@ class TestGuardian:
         await a_power(grown, parent)
 
         assert await code_of(http, LICENCES, await acting(parent, grown)) == "ok"
+
+
+class TestErasure:
+    async def test_lets_a_power_end_and_holds_up_nobodys_news(self, http: httpx.AsyncClient) -> None:
+        giver, delegate = await a_citizen(), await a_citizen()
+        await a_power(giver, delegate)
+        async with transaction(IDENTITY):
+            await DelegationEraser().erase(giver.id)
+            await destroy_person_key(giver.id)
+
+        await deliver_pending()
+
+        async with transaction(IDENTITY):
+            waiting = await fetch_all(
+                "SELECT kind FROM outbox WHERE shard = $1 AND stream = $2 AND delivered_at IS NULL",
+                *(shard_of(giver.id), giver.id),
+            )
+        assert waiting == []
+        assert await code_of(http, LICENCES, await acting(delegate, giver)) == "power_unknown"
 
 
 class TestRoutes:

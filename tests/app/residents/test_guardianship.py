@@ -25,7 +25,7 @@ from app.residents.families import (
 from integrations.exchange.errors import PushFromAnother
 from tests.makers.callers import headers
 from tests.makers.people import a_citizen, a_guardian_of, a_newborn, a_resident, an_id_number
-from tests.makers.pushes import a_custody, a_guardianship, a_push, named, take
+from tests.makers.pushes import a_custody, a_death, a_guardianship, a_push, named, take
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -85,6 +85,19 @@ class TestCustody:
 
         (guardianship,) = (kin for kin in await kin_of(grandmother) if kin.relation == "guardian_of")
         assert (guardianship.until, guardianship.custody) == (comes_of_age(clock.today()), True)
+
+    @pytest.mark.parametrize("ending", ["died", "revoked"])
+    async def test_falls_to_the_other_parent_when_who_had_it_is_gone(
+        self, http: httpx.AsyncClient, ending: str
+    ) -> None:
+        child = await a_newborn()
+        mother, father = await a_guardian_of(child), await a_guardian_of(child)
+        await take(await a_custody(child, mother.id))
+
+        await take(await a_death(mother.id) if ending == "died" else await a_guardianship("revoked", child, mother.id))
+
+        assert await acting_guardians_of(child) == (father.id,)
+        assert await code_for(http, father, child) == "ok"
 
     async def test_of_a_child_who_isnt_known_is_nothing_to_us(self) -> None:
         mother, number = await a_citizen(), an_id_number(clock.today() - timedelta(days=900))

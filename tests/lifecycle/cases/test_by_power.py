@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from litestar import Litestar
 
+from app.identity import delegations
 from app.kernel.actors import Acting, Citizen, PowerLacksScope, Scope
 from app.kernel.database import fetch_value, transaction
 from app.kernel.errors import Refusal
@@ -180,6 +181,37 @@ class TestMatters:
             ]
 
             assert [answer.status_code for answer in opened] == codes
+
+
+class TestRepeats:
+    async def test_of_one_key_for_two_people_are_two_requests(self, http: httpx.AsyncClient) -> None:
+        agent = await a_citizen()
+        givers = [await a_citizen() for _ in range(2)]
+        for giver in givers:
+            await a_power(giver, agent, Scope.CASES)
+        key = {"Idempotency-Key": secrets.token_hex(8)}
+
+        opened = [
+            await http.post("/v1/cases", json={"matter_code": OWN_MATTER}, headers=await headers(agent) | told | key)
+            for told in ({}, *(for_(giver) for giver in givers), for_(givers[0]))
+        ]
+
+        answers = [(answer.status_code, answer.json().get("subject_id")) for answer in opened]
+        people = [str(one.id) for one in (agent, *givers, givers[0])]
+        for (status, subject), person in zip(answers, people, strict=True):
+            assert (status, subject) in {(201, person), (422, None)}
+        assert opened[1].json()["id"] == opened[3].json()["id"]
+
+    async def test_are_refused_once_the_power_has_ended(self, http: httpx.AsyncClient) -> None:
+        giver, agent = await a_citizen(), await a_citizen()
+        power = await a_power(giver, agent, Scope.CASES)
+        told = await headers(agent) | for_(giver) | {"Idempotency-Key": secrets.token_hex(8)}
+        first = await http.post("/v1/cases", json={"matter_code": OWN_MATTER}, headers=told)
+
+        await delegations.revoke(giver, power.id)
+
+        again = await http.post("/v1/cases", json={"matter_code": OWN_MATTER}, headers=told)
+        assert (first.status_code, again.json()["code"]) == (201, "power_unknown")
 
 
 class TestCapacity:

@@ -2,9 +2,10 @@
 
 import asyncio
 
+import msgspec
 import pytest
 
-from app.kernel.actors import AssuranceTooLow, Citizen
+from app.kernel.actors import Acting, AssuranceTooLow, Citizen
 from app.kernel.ids import new_person_id
 from lifecycle.birth.errors import ChildAlreadyRegistered, NotANewborn, NotTheGuardian
 from lifecycle.birth.household_registration import MATTER
@@ -50,6 +51,26 @@ class TestOpenCase:
         by_father = await drafts.open_case(family.father, NewCase(MATTER, family.child))
 
         assert first.id == again.id == by_father.id
+
+    async def test_finds_it_again_for_a_guardian_who_acts_by_header(self, family: Family) -> None:
+        first = await drafts.open_case(family.mother, NewCase(MATTER, family.child))
+        by_header = msgspec.structs.replace(
+            family.father, id=family.child, agent_id=family.father.id, acting=Acting("guardianship"), wards=()
+        )
+
+        again = await drafts.open_case(by_header, NewCase(MATTER))
+
+        assert first.id == again.id
+
+    async def test_opens_one_for_a_guardian_who_acts_by_header(self, family: Family) -> None:
+        by_header = msgspec.structs.replace(
+            family.father, id=family.child, agent_id=family.father.id, acting=Acting("guardianship"), wards=()
+        )
+
+        opened = await drafts.open_case(by_header, NewCase(MATTER))
+
+        view = await reading.show(family.mother, opened.id)
+        assert (view.subject_id, view.applicant_id, view.applicant_as) == (family.child, family.father.id, "guardian")
 
     async def test_makes_one_draft_of_several_requests_at_once(self, family: Family) -> None:
         opened = await asyncio.gather(
