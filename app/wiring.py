@@ -370,9 +370,9 @@ def _family_subscribers() -> None:
     subscribe(DelegationAccepted, delegation_telling.on_accepted)
     subscribe(DelegationDeclined, delegation_telling.on_declined)
     subscribe(DelegationEnded, delegation_telling.on_ended, passing_on.on_power_ended)
-    subscribe(PersonDied, family_telling.on_died, after_death.on_died)
+    subscribe(PersonDied, after_death.on_died, family_telling.on_died)
     subscribe(WardLeftAlone, family_telling.on_ward_left_alone)
-    subscribe(GuardianAppointed, family_telling.on_guardian_appointed)
+    subscribe(GuardianAppointed, delegations.on_guardian_appointed, family_telling.on_guardian_appointed)
     subscribe(GuardianshipEnded, family_telling.on_guardianship_ended, passing_on.on_guardians_changed)
     subscribe(CustodyChanged, family_telling.on_custody_changed, passing_on.on_guardians_changed)
     subscribe(TurnedFourteen, family_telling.on_turned_fourteen)
@@ -403,7 +403,7 @@ def _jobs(outside: Outside) -> None:
     register_timetable("escalate_break_glass", "* * * * *", break_glass.escalate)
     register_timetable("tell_of_break_glass", "* * * * *", break_glass.tell_due)
     register_timetable("look_through_birthdays", "3 0 * * *", birthdays.look_through)
-    register_timetable("end_past_delegations", "5 0 * * *", delegations.end_past)
+    register_timetable("end_past_delegations", "5 * * * *", delegations.end_past)
     register_timetable("sweep_short_lived", "*/5 * * * *", _sweep)
 
 

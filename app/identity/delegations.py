@@ -35,6 +35,7 @@ from app.kernel.ids import shard_of
 from app.kernel.text import normalised
 from app.residents.directory import find_by_id_number, find_by_phone
 from app.residents.errors import IdNumberWrong
+from app.residents.events import GuardianAppointed
 from app.residents.families import has_full_capacity
 from app.residents.people import resident
 
@@ -100,7 +101,8 @@ async def answer(citizen: Citizen, delegation_id: UUID, said: State) -> Delegati
         one = await _find(delegation_id)
         if one.delegate_id != citizen.id:
             raise DelegationUnknown
-        if one.state is not said or one.stands not in {*LIVE, Standing.DECLINED}:
+        is_repeat = one.state is said and one.stands in {Standing.ACCEPTED, Standing.DECLINED}
+        if not is_repeat:
             if one.stands is not Standing.OFFERED:
                 raise DelegationOver(state=one.stands.value)
             if said is State.ACCEPTED:
@@ -128,6 +130,13 @@ async def end_all(actor: Actor, person_id: UUID, ended_by: Ender) -> None:
             one = await _find(known.id)
             if one.stands in LIVE:
                 await end(actor, one, ended_by)
+
+
+async def on_guardian_appointed(event: GuardianAppointed) -> None:
+    """End the powers of an adult who was given a guardian; a subscriber. A delegate's end by law (民法典 art. 173), a giver's with them."""
+    ward_id = event.citizen_id or event.subject_id
+    async with transaction(IDENTITY):
+        await end_all(IDENTITY, ward_id, "guardian")
 
 
 async def end_past() -> None:

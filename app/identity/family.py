@@ -12,7 +12,6 @@ from app.identity.powers import Standing, Window, guardians_scopes
 from app.kernel import clock
 from app.kernel.actors import Citizen, Scope
 from app.kernel.text import masked_id_number
-from app.residents.ages import CONSENTS_AT, has_reached
 from app.residents.families import relatives_of
 from app.residents.structs import Kin, Relation, Resident
 
@@ -56,8 +55,7 @@ def _view(person: Resident, ties: Sequence[Kin], received: Sequence[DelegationVi
 def _scopes(person: Resident, guardianship: Kin | None, received: Sequence[DelegationView]) -> frozenset[Scope]:
     """What the caller may do for somebody today; a guardian needs no power."""
     if guardianship is not None:
-        is_14 = person.birth_date is not None and has_reached(CONSENTS_AT, person.birth_date, clock.today())
-        return guardians_scopes(ward_is_14=is_14, apart=guardianship.custody is False)
+        return guardians_scopes(person.birth_date, clock.today(), apart=guardianship.custody is False)
     return frozenset(scope for power in received if _holds(power, person.id) for scope in power.scopes)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from app.kernel.actors import Scope
+from app.residents.ages import ADULT_AT, CONSENTS_AT, birthday
 
 SIGNING: Final = frozenset({Scope.CASES})
 """Scopes in which a delegate signs in the giver's affairs: giving them takes more than a session."""
@@ -58,7 +59,12 @@ def standing(state: State, window: Window, answer_by: datetime, now: datetime) -
     return Standing(state.value)
 
 
-def guardians_scopes(*, ward_is_14: bool, apart: bool) -> frozenset[Scope]:
-    """What a guardian may do for a ward by header; who lives apart from the ward looks, and applies for nothing alone."""
-    withheld = (MINORS_OWN if ward_is_14 else frozenset()) | ({Scope.CASES} if apart else frozenset())
+def guardians_scopes(born_on: date | None, today: date, *, apart: bool) -> frozenset[Scope]:
+    """What a guardian may do by header for a ward born on a day.
+
+    A minor of 14 keeps what is their own; an adult who needs a guardian needs one for all of it. Who lives apart from the ward
+    looks, and applies for nothing alone.
+    """
+    reads_alone = born_on is not None and birthday(born_on, CONSENTS_AT) <= today < birthday(born_on, ADULT_AT)
+    withheld = (MINORS_OWN if reads_alone else frozenset()) | ({Scope.CASES} if apart else frozenset())
     return frozenset(Scope) - withheld

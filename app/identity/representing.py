@@ -21,7 +21,6 @@ from app.kernel.database import Row, fetch_all, fetch_one, transaction
 from app.kernel.errors import Refusal
 from app.kernel.idempotency import ACTING_FOR
 from app.kernel.ids import shard_of
-from app.residents.ages import CONSENTS_AT, has_reached
 from app.residents.people import resident
 from app.residents.structs import Resident
 
@@ -88,8 +87,7 @@ async def _right(caller: Citizen, person_id: UUID, scope: Scope) -> Acting:
 def _as_guardian(ward: Resident, scope: Scope, *, apart: bool) -> Acting:
     if ward.frozen_at is not None or ward.died_on is not None:
         raise PowerUnknown
-    is_14 = ward.birth_date is not None and has_reached(CONSENTS_AT, ward.birth_date, clock.today())
-    if scope not in guardians_scopes(ward_is_14=is_14, apart=apart):
+    if scope not in guardians_scopes(ward.birth_date, clock.today(), apart=apart):
         raise PowerLacksScope(scope=scope.value)
     return Acting("guardianship")
 

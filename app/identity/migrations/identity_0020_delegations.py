@@ -29,7 +29,7 @@ DELEGATION = OwnedTable(
         "CONSTRAINT delegation_of_two CHECK (citizen_id <> delegate_id)",
         "CONSTRAINT delegation_answer_is_somebodys CHECK (answered_at IS NULL OR delegate_id IS NOT NULL)",
         "CONSTRAINT delegation_accepted_is_answered CHECK (state <> 'accepted' OR answered_at IS NOT NULL)",
-        "CONSTRAINT delegation_ending CHECK (ended_by IN ('giver', 'delegate', 'time', 'death', 'freeze'))",
+        "CONSTRAINT delegation_ending CHECK (ended_by IN ('giver', 'delegate', 'time', 'guardian', 'death', 'freeze'))",
         "CONSTRAINT delegation_end_is_whole CHECK ((state = 'ended') = (ended_at IS NOT NULL) AND (ended_at IS NULL) = (ended_by IS NULL))",
     ),
     Grants(citizen="select", system="select, insert, update, delete"),

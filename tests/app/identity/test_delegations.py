@@ -23,11 +23,13 @@ from app.identity.sessions import IDENTITY
 from app.kernel import clock
 from app.kernel.actors import AssuranceTooLow, Scope
 from app.kernel.database import execute, fetch_all, fetch_value, transaction
+from app.kernel.events import deliver_pending
 from app.kernel.ids import shard_of
 from app.residents.errors import IdNumberWrong
 from app.residents.families import relate
 from tests.makers.delegations import a_delegation, a_power, an_offer_to, at_level_3, in_days
 from tests.makers.people import a_citizen, a_phone, a_resident, an_id_number, the_resident
+from tests.makers.pushes import a_guardianship, take
 
 pytestmark = pytest.mark.usefixtures("app")
 OFFER = "/v1/me/delegations"
@@ -278,6 +280,19 @@ class TestEndAll:
         assert [view.state for view in (await delegations.mine(other)).received if view.id == kept.id] == [
             Standing.ACCEPTED
         ]
+
+
+class TestCapacity:
+    async def test_lost_by_either_ends_their_powers(self) -> None:
+        one, other, daughter = await a_citizen(), await a_citizen(), await a_citizen()
+        await a_power(one, other)
+        await a_power(other, one)
+
+        await take(await a_guardianship("appointed", one.id, daughter.id))
+        await deliver_pending()
+
+        both = await delegations.mine(other)
+        assert [view.ended_by for view in (*both.given, *both.received)] == ["guardian", "guardian"]
 
 
 class TestRights:

@@ -61,11 +61,19 @@ class TestStanding:
 
 
 class TestGuardiansScopes:
-    def test_are_all_for_a_small_child_at_home(self) -> None:
-        assert guardians_scopes(ward_is_14=False, apart=False) == set(Scope)
-
-    def test_leave_a_minor_of_14_their_inbox_and_disk(self) -> None:
-        assert guardians_scopes(ward_is_14=True, apart=False) == set(Scope) - MINORS_OWN
+    @pytest.mark.parametrize(
+        ("born_on", "withheld"),
+        [
+            (None, set()),
+            (date(2012, 12, 2), set()),
+            (date(2012, 12, 1), MINORS_OWN),
+            (date(2008, 12, 2), MINORS_OWN),
+            (date(2008, 12, 1), set()),
+            (date(1950, 1, 1), set()),
+        ],
+    )
+    def test_leave_a_minor_from_14_to_18_their_inbox_and_disk(self, born_on: date | None, withheld: set[Scope]) -> None:
+        assert guardians_scopes(born_on, FIRST, apart=False) == set(Scope) - withheld
 
     def test_leave_applications_to_who_has_custody(self) -> None:
-        assert set(Scope) - guardians_scopes(ward_is_14=False, apart=True) == {Scope.CASES}
+        assert set(Scope) - guardians_scopes(FIRST, FIRST, apart=True) == {Scope.CASES}

@@ -1,6 +1,5 @@
 """`Fuhai-Acting-For`: who may act for whom, where, until when; and what each side sees of it."""
 
-import uuid
 from collections.abc import Mapping
 from datetime import date, timedelta
 from uuid import UUID
@@ -127,18 +126,23 @@ class TestDelegate:
         entry = next(one for one in log if one["act"] == Act.ACTED_FOR)
         assert (entry["agent_id"], entry["agent_name"], entry["by_me"]) == (str(delegate.id), "李大明", False)
 
-    async def test_gets_no_answer_that_was_kept_for_another_person(self, http: httpx.AsyncClient) -> None:
-        key = {"Idempotency-Key": str(uuid.uuid4())}
+    async def test_leaves_exactly_one_act_for_each_look(self, http: httpx.AsyncClient) -> None:
         giver, delegate = await a_citizen(), await a_citizen()
-        await a_power(giver, delegate, Scope.CASES)
-        body = {"matter_code": "birth_household_registration"}
+        await a_power(giver, delegate, *Scope)
+        told = await acting(delegate, giver)
 
-        answers = [
-            await http.post("/v1/cases", json=body, headers=told | key)
-            for told in (await headers(delegate), await acting(delegate, giver))
-        ]
+        for looked, path in enumerate((path for paths in READ.values() for path in paths), start=1):
+            await http.get(path, headers=told)
+            assert len(await acted_for(giver.id)) == looked, path
 
-        assert [answer.json()["code"] for answer in answers] == ["not_the_guardian", "not_the_guardian"]
+    async def test_leaves_no_act_where_it_is_refused(self, http: httpx.AsyncClient) -> None:
+        giver, delegate = await a_citizen(), await a_citizen()
+        await a_power(giver, delegate, Scope.CARD_READ)
+        told = await acting(delegate, giver)
+
+        for path in (LICENCES, "/v1/me", "/v1/card/code"):
+            assert (await http.get(path, headers=told)).status_code == 403
+        assert await acted_for(giver.id) == []
 
 
 class TestPower:

@@ -218,5 +218,9 @@ class TestDirectory:
     def test_each_speaks_by_the_name_in_its_certificate(self) -> None:
         settings = Settings(issuer_domain="fuhai.example")
 
-        assert speakers(settings) == {"gaj.dept.fuhai.example": "GAJ", "wjw.dept.fuhai.example": "WJW"}
+        assert speakers(settings) == {
+            "gaj.dept.fuhai.example": "GAJ",
+            "wjw.dept.fuhai.example": "WJW",
+            "mzj.dept.fuhai.example": "MZJ",
+        }
         assert keyid_of("portal", settings) == "portal.dept.fuhai.example"
