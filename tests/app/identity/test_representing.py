@@ -1,8 +1,6 @@
 """`Fuhai-Acting-For`: who may act for whom, where, until when; and what each side sees of it."""
 
-from collections.abc import Mapping
-from datetime import date, timedelta
-from uuid import UUID
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -11,32 +9,21 @@ from litestar import Litestar
 from app.audit.acts import Act
 from app.identity import delegations
 from app.identity.delegation_rights import DelegationEraser
-from app.identity.powers import State
 from app.identity.sessions import IDENTITY
 from app.kernel import clock
-from app.kernel.actors import Citizen, Scope
+from app.kernel.actors import Scope
 from app.kernel.database import execute, fetch_all, transaction
 from app.kernel.events import deliver_pending
 from app.kernel.ids import new_person_id, shard_of
 from app.keys.persons import destroy_person_key
-from app.residents.families import relate
 from app.residents.people import RESIDENTS, record_death
 from tests.architecture.product import handlers
-from tests.makers.callers import headers, signed_in
+from tests.makers.callers import headers
 from tests.makers.delegations import a_delegation, a_power, for_, in_days
-from tests.makers.people import a_citizen, a_guardian_of, a_newborn, the_resident
+from tests.makers.people import a_citizen, a_guardian_of, a_newborn
+from tests.makers.representing import LICENCES, READ, acted_for, acting, code_of
 
 pytestmark = pytest.mark.usefixtures("app")
-LICENCES = "/v1/licences"
-READ: Mapping[Scope, tuple[str, ...]] = {
-    Scope.CASES: ("/v1/cases",),
-    Scope.RECORDS_READ: ("/v1/me/timeline",),
-    Scope.LICENCES_READ: (LICENCES,),
-    Scope.NOTICES_READ: ("/v1/inbox",),
-    Scope.CARD_READ: ("/v1/card", "/v1/card/transactions"),
-    Scope.DISK_READ: ("/v1/disk", "/v1/disk/nodes"),
-}
-"""What can be read with each scope, by its address."""
 NEVER = (
     *(("GET", "/v1/card/code"), ("POST", "/v1/card"), ("POST", "/v1/card/loss"), ("POST", "/v1/card/top-ups")),
     *(("GET", "/v1/me"), ("GET", "/v1/me/devices"), ("POST", "/v1/me/devices/challenge"), ("GET", "/v1/me/sessions")),
@@ -44,25 +31,6 @@ NEVER = (
     *(("POST", "/v1/disk/nodes"), ("GET", "/v1/inbox/stream"), ("GET", "/v1/me/life"), ("GET", "/v1/me/agenda")),
 )
 """Some of what nobody does for another."""
-
-
-async def acting(delegate: Citizen, person: Citizen | UUID) -> dict[str, str]:
-    return await headers(delegate) | {"Fuhai-Acting-For": str(person.id if isinstance(person, Citizen) else person)}
-
-
-async def acted_for(person: UUID) -> list[tuple[str, str, str]]:
-    """Actor, kind and id of the basis of everything done in a person's name."""
-    async with transaction(IDENTITY):
-        rows = await fetch_all(
-            "SELECT actor, basis_kind, basis_id FROM act WHERE shard = $1 AND citizen_id = $2 AND act = $3 ORDER BY id",
-            *(shard_of(person), person, Act.ACTED_FOR.value),
-        )
-    return [tuple(row) for row in rows]
-
-
-async def code_of(http: httpx.AsyncClient, path: str, told: dict[str, str]) -> str:
-    answer = await http.get(path, headers=told)
-    return str(answer.json()["code"]) if answer.status_code >= 400 else "ok"
 
 
 class TestDelegate:
@@ -240,48 +208,6 @@ class TestStranger:
         assert (answer.status_code, answer.json()["code"]) == (400, "acting_for_wrong")
 
 
-class TestGuardian:
-    async def test_acts_for_a_ward_with_every_scope(self, http: httpx.AsyncClient) -> None:
-        child = await a_newborn()
-        guardian = await a_guardian_of(child)
-        told = await acting(guardian, child)
-
-        for path in (path for paths in READ.values() for path in paths):
-            assert await code_of(http, path, told) in {"ok", "card_not_opened"}, path
-        assert set(await acted_for(child)) == {(f"citizen:{guardian.id}", "guardianship", str(guardian.id))}
-
-    async def test_leaves_a_minor_of_14_what_is_their_own(self, http: httpx.AsyncClient) -> None:
-        today = clock.today()
-        for years, expected in ((13, "ok"), (14, "power_lacks_scope")):
-            child = await a_newborn(birth_date=_years_ago(today, years))
-            told = await acting(await a_guardian_of(child), child)
-
-            assert await code_of(http, "/v1/inbox", told) == expected
-            assert await code_of(http, "/v1/disk", told) == expected
-            assert await code_of(http, "/v1/cases", told) == "ok"
-
-    async def test_is_refused_by_name_once_the_ward_is_of_age(self, http: httpx.AsyncClient) -> None:
-        today = clock.today()
-        child = await a_newborn(birth_date=_years_ago(today, 18))
-        parent, stranger = await a_citizen(), await a_citizen()
-        await relate(parent.id, "guardian_of", child, source="test", until=today)
-
-        assert await code_of(http, "/v1/cases", await acting(parent, child)) == "guardianship_ended"
-        assert await code_of(http, "/v1/cases", await acting(stranger, child)) == "power_unknown"
-        body = {"matter_code": "birth_household_registration", "subject_id": str(child)}
-        for caller, code in ((parent, "guardianship_ended"), (stranger, "subject_unknown")):
-            answer = await http.post("/v1/cases", json=body, headers=await headers(caller))
-            assert answer.json()["code"] == code
-
-    async def test_may_be_given_a_power_by_the_grown_child(self, http: httpx.AsyncClient) -> None:
-        today = clock.today()
-        grown, parent = await a_citizen(), await a_citizen()
-        await relate(parent.id, "guardian_of", grown.id, source="test", until=today)
-        await a_power(grown, parent)
-
-        assert await code_of(http, LICENCES, await acting(parent, grown)) == "ok"
-
-
 class TestErasure:
     async def test_lets_a_power_end_and_holds_up_nobodys_news(self, http: httpx.AsyncClient) -> None:
         giver, delegate = await a_citizen(), await a_citizen()
@@ -315,36 +241,3 @@ class TestRoutes:
         }
 
         assert changing == {Scope.CASES}
-
-
-class TestNotices:
-    async def test_reach_both_sides_of_a_power(self, http: httpx.AsyncClient) -> None:
-        giver, delegate = await a_citizen(name="王小红"), await a_citizen(name="李大明")
-        power = await a_power(giver, delegate)
-        await delegations.revoke(giver, power.id)
-
-        await deliver_pending()
-
-        titles = {}
-        for person in (giver, delegate):
-            items = (await http.get("/v1/inbox", headers=await headers(person))).json()["items"]
-            titles[person.id] = [one["title"]["zh"] for one in items]
-        assert titles[giver.id] == ["李大明的代办授权已终止", "李大明已接受您的代办授权"]
-        assert titles[delegate.id] == ["为王小红代办的授权已终止", "王小红请您代为办事"]
-
-    async def test_say_that_an_offer_was_declined(self, http: httpx.AsyncClient) -> None:
-        giver, delegate = await a_citizen(), await a_citizen(name="李大明")
-        offered = await a_delegation(giver, delegate)
-        await delegations.answer(delegate, offered.id, State.DECLINED)
-
-        await deliver_pending()
-
-        items = (await http.get("/v1/inbox", auth=await signed_in(giver))).json()["items"]
-        assert [one["title"]["zh"] for one in items] == ["李大明谢绝了您的代办授权"]
-        assert (await the_resident(giver.id)).name is not None
-
-
-def _years_ago(day: date, years: int) -> date:
-    return (
-        date(day.year - years, day.month, day.day) if (day.month, day.day) != (2, 29) else date(day.year - years, 3, 1)
-    )
