@@ -102,16 +102,19 @@ from app.kernel.settings import Settings
 from app.kernel.short_lived import sweep
 from app.keys import rotation
 from app.keys.stored_answers import SealedAnswers
-from app.notices import access_alerts, campaigns
+from app.notices import access_alerts, campaigns, rights_telling
 from app.notices.events import CampaignApproved
 from app.notices.live import Hub
 from app.notices.routes import AudienceController, CampaignController, InboxController
 from app.outside import Outside
+from app.pki.archive_seal import CitySeal
 from app.pki.log_seals import CheckpointSeal
 from app.pki.routes import PkiController, VerifyController
 from app.pki.verifiers import register_verifier
-from app.privacy.own_rights import ConsentEraser, ConsentExporter
-from app.privacy.rights import register_rights
+from app.privacy import exporting
+from app.privacy.export_routes import ExportController
+from app.privacy.own_rights import ConsentEraser, ConsentExporter, ExportRights
+from app.privacy.rights import register_files, register_rights, use_sealer
 from app.privacy.routes import ConsentController
 from app.privacy.under_key import PersonKeyEraser, UnderKey
 from app.records.routes import TimelineController
@@ -132,7 +135,7 @@ from app.residents.rights import ResidentEraser, ResidentExporter
 from app.residents.routes import DepartmentEventController
 from cloud_disk import uploads
 from cloud_disk.events import FileArrived
-from cloud_disk.own_rights import DiskEraser, DiskExporter
+from cloud_disk.own_rights import DiskEraser, DiskExporter, DiskFiles
 from cloud_disk.routes import DiskController
 from integrations.departments.directory import speakers
 from lifecycle.agenda.routes import AgendaController
@@ -188,6 +191,7 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     FamilyController,
     DepartmentEventController,
     ConsentController,
+    ExportController,
     AccessLogController,
     AskController,
     AnswerController,
@@ -265,6 +269,7 @@ def connect(settings: Settings) -> Connected:
     use_cipher(SealedAnswers())
     register_last_use("card", card_last_use.last_use)
     use_names(names_of)
+    use_sealer(CitySeal())
     rotation.register_sealed(*UNDER_MASTER)
     rotation.register_keys(*key_folders(settings))
     use_log_seal(CheckpointSeal())
@@ -273,8 +278,17 @@ def connect(settings: Settings) -> Connected:
     register_verifier(card_verifying.ReceiptVerifier())
     register_verifier(LicenceVerifier())
     for phrases in (
-        *(access_alerts, card_telling, identity_telling, delegation_telling, break_glass_telling, family_telling),
-        *(passing_on, case_telling, licence_telling, arrivals),
+        access_alerts,
+        card_telling,
+        identity_telling,
+        delegation_telling,
+        break_glass_telling,
+        family_telling,
+        passing_on,
+        case_telling,
+        licence_telling,
+        arrivals,
+        rights_telling,
     ):
         register_phrases(phrases.PHRASES)
     _looks()
@@ -308,6 +322,8 @@ def _rights(outside: Outside) -> None:
     register_rights(LicenceExporter(), LicenceEraser())
     register_rights(AnswerExporter(), AnswerEraser())
     register_rights(DiskExporter(), DiskEraser(outside.store))
+    register_files(DiskFiles())
+    register_rights(exports := ExportRights(outside.store), exports)
     for table in _UNDER_KEY:
         register_rights(table, table)
     register_rights(PersonKeyEraser(), PersonKeyEraser())
@@ -360,6 +376,8 @@ def _subscribers() -> None:
     for filed in case_telling.FILED:
         subscribe(filed, case_telling.file)
     subscribe(case_events.CaseApproved, carrying_out.order)
+    for told_of_rights in rights_telling.TOLD:
+        subscribe(told_of_rights, rights_telling.tell_citizen)
     subscribe(LicenceIssued, licence_telling.file_issued, licence_documents.order_document)
     subscribe(LicenceDocumentMade, filed_in_disk.order)
 
@@ -392,9 +410,11 @@ def _jobs(outside: Outside) -> None:
         filed_in_disk.FILE_JOB, filed_in_disk.LicenceToFile, partial(filed_in_disk.file_in_disk, outside.store)
     )
     register_job(rotation.RESEAL, rotation.Reseal, rotation.reseal)
+    register_job(exporting.JOB, exporting.MakeExport, partial(exporting.make, outside.store))
     register_timetable("reseal_what_is_left", "7 4 * * *", rotation.reseal_newest)
     register_timetable("escalate_access_questions", "7 1 * * *", access_questions.escalate_overdue)
     register_timetable("sweep_terminal_requests", "17 3 * * *", terminal_requests.sweep)
+    register_timetable("sweep_exports", "11 * * * *", partial(exporting.sweep, outside.store))
     register_timetable("sweep_answers", "37 3 * * *", idempotency.sweep)
     register_timetable("sweep_events", "47 3 * * *", events.sweep)
     register_timetable("sweep_sessions", "27 3 * * *", sessions.sweep)

@@ -6,6 +6,7 @@ from uuid import UUID
 from app.kernel.actors import System
 from app.kernel.database import execute, fetch_all, transaction
 from app.kernel.ids import shard_of
+from app.privacy.rights import StoredFile
 from integrations.object_store.port import ObjectStore
 
 TABLES: Final = ("disk_node",)
@@ -26,6 +27,20 @@ class DiskExporter:
                 *(shard_of(citizen_id), citizen_id),
             )
         return {"disk_node": [dict(row) for row in rows]}
+
+
+class DiskFiles:
+    """Tells which files of a person have their bytes in the store, whether in the trash or not."""
+
+    async def files(self, citizen_id: UUID) -> list[StoredFile]:
+        """Every file that was checked and found as announced."""
+        async with transaction(_RIGHTS):
+            rows = await fetch_all(
+                "SELECT object_key, name, size_bytes, sha256 FROM disk_node "
+                "WHERE shard = $1 AND citizen_id = $2 AND kind = 'file' AND state = 'ready' ORDER BY id",
+                *(shard_of(citizen_id), citizen_id),
+            )
+        return [StoredFile(row["object_key"], row["name"], row["size_bytes"], row["sha256"]) for row in rows]
 
 
 class DiskEraser:

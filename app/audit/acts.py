@@ -83,6 +83,8 @@ class Act(StrEnum):
     ACCESS_ESCALATED = "access_escalated"
     FILE_TRASHED = "file_trashed"
     FILE_DOWNLOADED = "file_downloaded"
+    EXPORT_ORDERED = "export_ordered"
+    EXPORT_DOWNLOADED = "export_downloaded"
 
 
 TITLES: dict[Act, Words] = {
@@ -149,6 +151,8 @@ TITLES: dict[Act, Words] = {
     Act.ACCESS_ESCALATED: Words(zh="追问逾期未答复，转交审计", en="Question why somebody looked not answered in time"),
     Act.FILE_TRASHED: Words(zh="将文件移入回收站", en="Put a file into the trash"),
     Act.FILE_DOWNLOADED: Words(zh="获取文件下载地址", en="Got an address to download a file"),
+    Act.EXPORT_ORDERED: Words(zh="申请导出个人信息", en="Ordered an export of personal data"),
+    Act.EXPORT_DOWNLOADED: Words(zh="获取个人信息导出文件下载地址", en="Got an address to download an export"),
 }
 
 LOOKS: Final = frozenset({Act.CASE_LOOKED_AT})

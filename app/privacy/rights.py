@@ -3,9 +3,11 @@
 A lower room conforms by shape alone, so these protocols use plain values only.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Final, Protocol
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Final, Protocol, runtime_checkable
 from uuid import UUID
+
+import msgspec
 
 Rows = Mapping[str, Sequence[Mapping[str, object]]]
 """Rows by table, as the person may read them."""
@@ -24,6 +26,48 @@ class Exporter(Protocol):
         ...
 
 
+@runtime_checkable
+class PagedExporter(Protocol):
+    """An exporter of tables that may be long, which gives them in pages."""
+
+    def pages(self, citizen_id: UUID) -> AsyncIterator[Rows]:
+        """The same as `export`, some rows at a time; each page in a transaction of its own."""
+        ...
+
+
+class StoredFile(msgspec.Struct, frozen=True):
+    """A file of a person in the object store: under which key, and what it is."""
+
+    key: str
+    name: str
+    size_bytes: int
+    sha256: str
+
+
+class FileExporter(Protocol):
+    """Tells which files of a person lie in the object store."""
+
+    async def files(self, citizen_id: UUID) -> Sequence[StoredFile]:
+        """Every file whose bytes are there."""
+        ...
+
+
+class Sealed(msgspec.Struct, frozen=True):
+    """A signature (ECDSA on P-256 with SHA-256, DER), and the PEM certificates that it is checked with."""
+
+    signature: bytes
+    certificate: str
+    chain: str
+
+
+class Sealer(Protocol):
+    """Seals bytes so that anybody can check with openssl that we made them."""
+
+    def seal(self, content: bytes) -> Sealed:
+        """Sign bytes in the city's name."""
+        ...
+
+
 class Eraser(Protocol):
     """Erases what a room holds of a person."""
 
@@ -39,6 +83,8 @@ class Eraser(Protocol):
 
 _exporters: Final[list[Exporter]] = []
 _erasers: Final[list[Eraser]] = []
+_files: Final[list[FileExporter]] = []
+_sealer: Final[list[Sealer]] = []
 
 
 def register_rights(exporter: Exporter, eraser: Eraser) -> None:
@@ -56,3 +102,24 @@ def exporters() -> tuple[Exporter, ...]:
 def erasers() -> tuple[Eraser, ...]:
     """Every eraser."""
     return tuple(_erasers)
+
+
+def register_files(exporter: FileExporter) -> None:
+    """Make a room's files known; called from wiring, and again without harm."""
+    if all(type(known) is not type(exporter) for known in _files):
+        _files.append(exporter)
+
+
+def file_exporters() -> tuple[FileExporter, ...]:
+    """Every room with files."""
+    return tuple(_files)
+
+
+def use_sealer(sealer: Sealer) -> None:
+    """Set what seals archives and certificates; called from wiring."""
+    _sealer[:] = [sealer]
+
+
+def sealer() -> Sealer:
+    """What seals archives and certificates."""
+    return _sealer[0]

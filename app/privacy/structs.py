@@ -1,7 +1,8 @@
 """Consents on the wire."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
+from uuid import UUID
 
 from msgspec import Meta
 
@@ -38,3 +39,35 @@ class ConsentsView(View, frozen=True):
 
     version: int
     items: list[ConsentView]
+
+
+ExportState = Literal["queued", "running", "ready", "expired", "failed"]
+
+
+class ExportView(View, frozen=True):
+    """An export; while it runs, `done` of `total` rooms have been asked. `sha256` is that of the archive."""
+
+    id: UUID
+    state: ExportState
+    ordered_at: datetime
+    done: int
+    total: int
+    ready_at: datetime | None
+    expires_at: datetime | None
+    size_bytes: int | None
+    sha256: str | None
+
+
+class ExportList(View, frozen=True):
+    """The citizen's exports, newest first."""
+
+    items: list[ExportView]
+
+
+class ExportDownload(View, frozen=True):
+    """Where to get an archive; the address needs nothing else and ends soon."""
+
+    url: str
+    expires_at: datetime
+    size_bytes: int
+    sha256: str

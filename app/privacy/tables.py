@@ -1,6 +1,6 @@
-"""The table of consents."""
+"""Tables of consents and of what citizens asked for about their data."""
 
-from piccolo.columns import UUID, Boolean, Integer, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, Boolean, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -14,3 +14,21 @@ class ConsentRow(Table, tablename="consent"):
     version = Integer(default=None, help_text="Counts the changes of this citizen's consents.")
     given = Boolean(default=None)
     at = Timestamptz(default=None)
+
+
+class DataExportRow(Table, tablename="data_export"):
+    """An archive of everything about a person: ordered, made by the worker, fetched, and deleted after some days."""
+
+    id = UUID(primary_key=True, default=None)
+    shard = Integer(default=None)
+    citizen_id = UUID(default=None)
+    ordered_at = Timestamptz(default=None)
+    state = Text(default=None)
+    attempts = Integer(default=None)
+    done = Integer(default=None, help_text="Rooms that were asked, of `total`.")
+    total = Integer(default=None)
+    object_key = Text(default=None, help_text="Where the archive lies in the store; random.")
+    size_bytes = BigInt(default=None, null=True)
+    sha256 = Text(default=None, null=True)
+    ready_at = Timestamptz(default=None, null=True)
+    expires_at = Timestamptz(default=None, null=True)

@@ -3,19 +3,21 @@
 Nothing in their rows is erased one by one: destroying the person's key makes all that is sealed unreadable, in every backup.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Final
 from uuid import UUID
 
 import msgspec
 
 from app.kernel.actors import System
-from app.kernel.database import fetch_all, transaction
+from app.kernel.database import Row, fetch_all, transaction
 from app.kernel.ids import shard_of
 from app.keys.fields import place_of
-from app.keys.persons import destroy_person_key, person_key
+from app.keys.persons import DataKey, destroy_person_key, person_key
 
 _RIGHTS: Final = System("rights")
+_PAGE: Final = 500
+_START: Final = UUID(int=0)
 
 
 class UnderKey:
@@ -28,24 +30,34 @@ class UnderKey:
 
     async def export(self, citizen_id: UUID) -> dict[str, list[dict[str, object]]]:
         """Every row of the person, sealed columns opened."""
-        table = self.tables[0]
+        pages = [page[self.tables[0]] async for page in self.pages(citizen_id)]
+        return {self.tables[0]: [row for page in pages for row in page]}
+
+    async def pages(self, citizen_id: UUID) -> AsyncIterator[dict[str, list[dict[str, object]]]]:
+        """The same, some rows at a time."""
+        after = _START
+        while True:
+            rows = await self._page(citizen_id, after)
+            yield {self.tables[0]: rows}
+            if len(rows) < _PAGE:
+                return
+            after = UUID(str(rows[-1]["id"]))
+
+    async def _page(self, citizen_id: UUID, after: UUID) -> list[dict[str, object]]:
         names = ", ".join(dict.fromkeys(("id", *self._columns, *self._sealed)))
         async with transaction(_RIGHTS):
             rows = await fetch_all(
-                f"SELECT {names} FROM {table} WHERE shard = $1 AND citizen_id = $2 ORDER BY id",
-                *(shard_of(citizen_id), citizen_id),
+                f"SELECT {names} FROM {self.tables[0]} WHERE shard = $1 AND citizen_id = $2 AND id > $3 ORDER BY id LIMIT $4",
+                *(shard_of(citizen_id), citizen_id, after, _PAGE),
             )
             key = await person_key(citizen_id) if rows and self._sealed else None
+        return [dict(row) | self._opened(row, key) for row in rows]
+
+    def _opened(self, row: Row, key: DataKey | None) -> dict[str, object]:
         return {
-            table: [
-                dict(row)
-                | {
-                    name: msgspec.json.decode(key.open(place_of(table, name, row["id"]), row[name]))
-                    for name in self._sealed
-                    if key is not None and row[name] is not None
-                }
-                for row in rows
-            ]
+            name: msgspec.json.decode(key.open(place_of(self.tables[0], name, row["id"]), row[name]))
+            for name in self._sealed
+            if key is not None and row[name] is not None
         }
 
     async def erase(self, _citizen_id: UUID) -> int:

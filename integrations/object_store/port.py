@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -50,6 +51,9 @@ class ObjectStore(Protocol):
 
     async def put(self, key: str, content: bytes, content_type: str) -> None:
         """Store bytes of our own making under a key; refuses `StoreUnavailable`."""
+
+    async def put_file(self, key: str, path: Path, content_type: str) -> None:
+        """Store a file of our own making under a key, piece by piece; refuses `StoreUnavailable`."""
 
     async def copy(self, key: str, to: str) -> None:
         """Copy an object inside the store to a key that no client can write to; refuses `StoreUnavailable`."""

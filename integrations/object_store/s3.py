@@ -4,6 +4,7 @@ import asyncio
 import io
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -95,6 +96,10 @@ class S3Store:
         await _in_thread(
             lambda: self._client.put_object(self._bucket, key, io.BytesIO(content), len(content), content_type)
         )
+
+    async def put_file(self, key: str, path: Path, content_type: str) -> None:
+        """Store a file, in parts where it is large."""
+        await _in_thread(lambda: self._client.fput_object(self._bucket, key, str(path), content_type))
 
     async def copy(self, key: str, to: str) -> None:
         """Copy an object inside the store."""

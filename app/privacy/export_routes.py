@@ -1,0 +1,61 @@
+"""`POST /v1/me/export`, and fetching what was ordered."""
+
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, SkipValidation
+
+from app.kernel.actors import AssuranceTooLow, Citizen
+from app.kernel.errors import Unauthorized
+from app.kernel.idempotency import IdempotencyKeyMissing, IdempotencyKeyReused, IdempotencyKeyWrong, Once, StillRunning
+from app.kernel.problems import problems
+from app.privacy import exporting
+from app.privacy.errors import ExportNotFound, ExportNotReady, ExportTooSoon
+from app.privacy.structs import ExportDownload, ExportList, ExportView
+from integrations.object_store.port import ObjectStore
+
+
+class ExportController(Controller):
+    """Everything that the portal holds about you, as a sealed archive."""
+
+    path = "/v1/me"
+    tags = ("Rights",)
+
+    @post(
+        "/export",
+        operation_id="orderExport",
+        status_code=202,
+        responses=problems(
+            *(Unauthorized, AssuranceTooLow, ExportTooSoon),
+            *(IdempotencyKeyMissing, IdempotencyKeyWrong, IdempotencyKeyReused, StillRunning),
+        ),
+    )
+    async def order(self, citizen: NamedDependency[Citizen], once: NamedDependency[Once]) -> ExportView:
+        """Order an archive of everything about you, at most one a day; you are told when it is ready."""
+        once.required()
+        return await once(citizen, ExportView, lambda: exporting.order(citizen))
+
+    @get("/exports", operation_id="listExports", responses=problems(Unauthorized))
+    async def mine(self, citizen: NamedDependency[Citizen]) -> ExportList:
+        """List your exports, newest first."""
+        return await exporting.my_exports(citizen)
+
+    @get("/exports/{export_id:uuid}", operation_id="getExport", responses=problems(Unauthorized, ExportNotFound))
+    async def one(self, citizen: NamedDependency[Citizen], export_id: FromPath[UUID]) -> ExportView:
+        """See how far an export is."""
+        return await exporting.my_export(citizen, export_id)
+
+    @get(
+        "/exports/{export_id:uuid}/download",
+        operation_id="downloadExport",
+        responses=problems(Unauthorized, AssuranceTooLow, ExportNotFound, ExportNotReady),
+    )
+    async def download(
+        self,
+        citizen: NamedDependency[Citizen],
+        export_id: FromPath[UUID],
+        store: NamedDependency[SkipValidation[ObjectStore]],
+    ) -> ExportDownload:
+        """Get an address that gives the archive for about a minute."""
+        return await exporting.download(citizen, export_id, store)
