@@ -12,6 +12,7 @@ from app.pki.authorities import KEYS_FOLDER, OFFLINE_FOLDER, pki_folder
 
 UNDER_MASTER: Final = (
     SealedColumn("person_key", "wrapped_key"),
+    SealedColumn("person_key", "retained_key"),
     SealedColumn("resident", "id_number"),
     SealedColumn("resident", "phone"),
     SealedColumn("resident", "birth_certificate_no"),
@@ -31,6 +32,9 @@ UNDER_PERSON: Final = frozenset(
 )
 """Opened by `open_for_person`; gone with the person's key."""
 
+RETAINED: Final = ("matter_case", "case_event", "case_signature", "licence", "licence_document", "exchange_message")
+"""Tables whose sealed columns outlive an erasure under the retention's key (app/privacy/retention.toml says by which law)."""
+
 NOT_SEALED: Final = {
     "identifier.blind_index": "a keyed hash of a whole number, to find its row by",
     "session.refresh_hash": "a keyed hash of a token of ours",
@@ -46,6 +50,9 @@ NOT_SEALED: Final = {
     "act.salt": "random",
     "officer.person_index": "a keyed hash of the officer's own number, to know them as a citizen by",
     "officer.enrolment_hash": "a keyed hash of a code that appoints",
+    "erasure_order.code_hash": "a keyed hash of the certificate's code",
+    "erasure_order.certificate": "what was erased and when; it names a person by id only",
+    "erasure_order.signature": "the seal over it",
     "short_lived.value": "minutes old at most: sealed one-time codes, and names of challenges",
 }
 """Columns that are no secret of a person, and why."""

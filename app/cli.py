@@ -9,6 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import msgspec
 import rich_click as click
@@ -203,6 +204,16 @@ def demo(arguments: tuple[str, ...]) -> None:
     from demo.day import demo as day
 
     day.main(arguments, prog_name="fuhai demo")
+
+
+@main.command()
+@click.argument("person", type=click.UUID)
+@click.option("--reference", required=True, help="The number of the order that asks for it; it stands in the log.")
+def retained(person: UUID, reference: str) -> None:
+    """Print, as JSON, what a law retains of an erased PERSON (their id)."""
+    from app.key_commands import print_retained
+
+    asyncio.run(print_retained(_settled(), person, reference))
 
 
 @main.group()

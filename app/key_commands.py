@@ -1,14 +1,18 @@
-"""What `fuhai keys` does: rotate the master key, show how far that came, and retire an older version."""
+"""What `fuhai keys` does: rotate the master key, show how far that came, and retire an older version; and `fuhai retained`."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from uuid import UUID
 
+import msgspec
 import rich_click as click
 
+from app import retained
 from app.bytes_at_rest import UNDER_MASTER, key_folders
 from app.kernel.database import close_pool, open_pool
 from app.kernel.settings import Settings
 from app.keys import master, rotation
+from app.keys.persons import PersonErased
 
 
 async def show(settings: Settings) -> None:
@@ -37,6 +41,17 @@ async def retire(settings: Settings, version: int) -> None:
         except master.VersionNeeded as refusal:
             raise click.ClickException(str(refusal)) from refusal
     click.echo(f"version {version} is gone for good.")
+
+
+async def print_retained(settings: Settings, person_id: UUID, reference: str) -> None:
+    """Print what a law retains of an erased person; nothing is to be had of anybody else, or after the term."""
+    async with _ready(settings):
+        try:
+            rows = await retained.opened(person_id, reference)
+        except PersonErased as refusal:
+            message = "nothing is retained under a key: not erased, unknown, or the term is over"
+            raise click.ClickException(message) from refusal
+    click.echo(msgspec.json.encode(rows).decode())
 
 
 @asynccontextmanager

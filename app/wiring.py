@@ -24,7 +24,7 @@ from app.audit.offices import use_office_names
 from app.audit.question_routes import AnswerController, AskController
 from app.audit.review_routes import AccessReviewController
 from app.audit.routes import AccessLogController
-from app.bytes_at_rest import UNDER_MASTER, key_folders
+from app.bytes_at_rest import RETAINED, UNDER_MASTER, key_folders
 from app.card import last_use as card_last_use
 from app.card import telling as card_telling
 from app.card import terminal_requests
@@ -32,7 +32,7 @@ from app.card import verifying as card_verifying
 from app.card import watching as card_watching
 from app.card.callback_routes import WeChatPayCallbackController
 from app.card.events import CardOpened, CardPaid, CardReportedLost, CardToppedUp
-from app.card.own_rights import CardEraser, CardExporter
+from app.card.own_rights import CardEraser, CardExporter, MoneyLeft
 from app.card.routes import CardController
 from app.card.terminal_routes import TerminalController
 from app.health import HealthController
@@ -100,7 +100,7 @@ from app.kernel.jobs import register_job, register_timetable
 from app.kernel.phrases import register_phrases
 from app.kernel.settings import Settings
 from app.kernel.short_lived import sweep
-from app.keys import rotation
+from app.keys import persons, rotation
 from app.keys.stored_answers import SealedAnswers
 from app.notices import access_alerts, campaigns, rights_telling
 from app.notices.events import CampaignApproved
@@ -111,14 +111,17 @@ from app.pki.archive_seal import CitySeal
 from app.pki.log_seals import CheckpointSeal
 from app.pki.routes import PkiController, VerifyController
 from app.pki.verifiers import register_verifier
-from app.privacy import exporting
+from app.privacy import erasing, erasure, exporting, under_key
+from app.privacy.erasure_routes import ErasureCertificateController, ErasureController
 from app.privacy.export_routes import ExportController
-from app.privacy.own_rights import ConsentEraser, ConsentExporter, ExportRights
+from app.privacy.holdings import register_blocker
+from app.privacy.own_rights import ConsentEraser, ConsentExporter, ErasureRights, ExportRights
 from app.privacy.rights import register_files, register_rights, use_sealer
 from app.privacy.routes import ConsentController
 from app.privacy.under_key import PersonKeyEraser, UnderKey
 from app.records.routes import TimelineController
 from app.residents import birthdays
+from app.residents.births import Departments
 from app.residents.events import (
     CameOfAge,
     ChildBorn,
@@ -131,8 +134,8 @@ from app.residents.events import (
 )
 from app.residents.people import names_of
 from app.residents.pushes import Departments
-from app.residents.rights import ResidentEraser, ResidentExporter
-from app.residents.routes import DepartmentEventController
+from app.residents.rights import OnlyGuardian, ResidentEraser, ResidentExporter
+from app.residents.routes import DepartmentEventController, FamilyController
 from cloud_disk import uploads
 from cloud_disk.events import FileArrived
 from cloud_disk.own_rights import DiskEraser, DiskExporter, DiskFiles
@@ -148,7 +151,7 @@ from lifecycle.cases import events as case_events
 from lifecycle.cases import telling as case_telling
 from lifecycle.cases.basis import CaseBasis, CaseJudge
 from lifecycle.cases.desk_routes import DeskCaseController, DeskController
-from lifecycle.cases.own_rights import CaseEraser, CaseExporter
+from lifecycle.cases.own_rights import CaseEraser, CaseExporter, OpenCases
 from lifecycle.cases.routes import CaseController, FormController
 from lifecycle.catalogue.calculators import register_calculators
 from lifecycle.catalogue.published import catalogue, department_name, open_catalogue
@@ -192,6 +195,8 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     DepartmentEventController,
     ConsentController,
     ExportController,
+    ErasureController,
+    ErasureCertificateController,
     AccessLogController,
     AskController,
     AnswerController,
@@ -270,6 +275,7 @@ def connect(settings: Settings) -> Connected:
     register_last_use("card", card_last_use.last_use)
     use_names(names_of)
     use_sealer(CitySeal())
+    persons.retain(*RETAINED)
     rotation.register_sealed(*UNDER_MASTER)
     rotation.register_keys(*key_folders(settings))
     use_log_seal(CheckpointSeal())
@@ -324,6 +330,9 @@ def _rights(outside: Outside) -> None:
     register_rights(DiskExporter(), DiskEraser(outside.store))
     register_files(DiskFiles())
     register_rights(exports := ExportRights(outside.store), exports)
+    register_rights(ErasureRights(), ErasureRights())
+    for blocker in (MoneyLeft(), OpenCases(), OnlyGuardian()):
+        register_blocker(blocker)
     for table in _UNDER_KEY:
         register_rights(table, table)
     register_rights(PersonKeyEraser(), PersonKeyEraser())
@@ -411,6 +420,8 @@ def _jobs(outside: Outside) -> None:
     )
     register_job(rotation.RESEAL, rotation.Reseal, rotation.reseal)
     register_job(exporting.JOB, exporting.MakeExport, partial(exporting.make, outside.store))
+    register_job(erasure.JOB, erasure.Erase, erasing.erase)
+    register_timetable("end_retention", "57 3 * * *", under_key.end_retention)
     register_timetable("reseal_what_is_left", "7 4 * * *", rotation.reseal_newest)
     register_timetable("escalate_access_questions", "7 1 * * *", access_questions.escalate_overdue)
     register_timetable("sweep_terminal_requests", "17 3 * * *", terminal_requests.sweep)

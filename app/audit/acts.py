@@ -85,6 +85,10 @@ class Act(StrEnum):
     FILE_DOWNLOADED = "file_downloaded"
     EXPORT_ORDERED = "export_ordered"
     EXPORT_DOWNLOADED = "export_downloaded"
+    ERASURE_ORDERED = "erasure_ordered"
+    ERASURE_CANCELLED = "erasure_cancelled"
+    ERASED = "erased"
+    RETAINED_OPENED = "retained_opened"
 
 
 TITLES: dict[Act, Words] = {
@@ -153,6 +157,10 @@ TITLES: dict[Act, Words] = {
     Act.FILE_DOWNLOADED: Words(zh="获取文件下载地址", en="Got an address to download a file"),
     Act.EXPORT_ORDERED: Words(zh="申请导出个人信息", en="Ordered an export of personal data"),
     Act.EXPORT_DOWNLOADED: Words(zh="获取个人信息导出文件下载地址", en="Got an address to download an export"),
+    Act.ERASURE_ORDERED: Words(zh="申请注销并删除个人信息", en="Erasure ordered"),
+    Act.ERASURE_CANCELLED: Words(zh="撤回注销申请", en="Erasure taken back"),
+    Act.ERASED: Words(zh="个人信息已删除", en="Personal data erased"),
+    Act.RETAINED_OPENED: Words(zh="依法调取留存信息", en="Retained data opened for the law's purpose"),
 }
 
 LOOKS: Final = frozenset({Act.CASE_LOOKED_AT})

@@ -8,6 +8,7 @@ import msgspec
 from app.card.receipts import SYSTEM
 from app.kernel.database import execute, fetch_all, transaction
 from app.kernel.ids import shard_of
+from app.kernel.words import Words
 
 COLUMNS: Final = {
     "account": "id, balance_fen",
@@ -60,3 +61,28 @@ async def _rows(table: str, citizen_id: UUID) -> list[dict[str, object]]:
 
 def _readable(value: object) -> object:
     return msgspec.json.decode(value) if isinstance(value, bytes) else value
+
+
+class MoneyLeft:
+    """Nobody is erased while money of theirs lies on the card, or an order to put some on it is open."""
+
+    code = "money_left"
+    title = Words(
+        zh="市民卡有余额或有未完成的充值，请先用完或退回。",
+        en="There is money on the card, or a top-up under way; please use it or have it returned first.",
+    )
+
+    async def count(self, citizen_id: UUID) -> int:
+        """Accounts with money and open orders, with cards and orders locked (accounts are the ledger's own to lock)."""
+        await fetch_all(
+            "SELECT id FROM card WHERE shard = $1 AND citizen_id = $2 FOR UPDATE", shard_of(citizen_id), citizen_id
+        )
+        rows = await fetch_all(
+            "SELECT id FROM account WHERE shard = $1 AND citizen_id = $2 AND balance_fen > 0",
+            *(shard_of(citizen_id), citizen_id),
+        )
+        orders = await fetch_all(
+            "SELECT id FROM top_up WHERE shard = $1 AND citizen_id = $2 AND state IN ('created', 'awaiting') FOR UPDATE",
+            *(shard_of(citizen_id), citizen_id),
+        )
+        return len(rows) + len(orders)

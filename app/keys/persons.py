@@ -1,18 +1,21 @@
-"""One data key per person, so that erasing a person is destroying a key.
+"""Two data keys per person, so that erasing a person is destroying a key.
 
-The 32-byte key is sealed under the master key and kept in the person's shard. What is sealed for a person names the
-version of *their* key. Once the key is destroyed nothing sealed under it can be opened by anybody, in any backup of the
-data without the backup of the key. The wrapping is pure; the rest works inside the caller's transaction.
+What is sealed for a person names the version of *their* key. Once their own key is destroyed, nothing sealed under it can be opened
+by anybody, in any backup of the data without the backup of the key. What a law retains (`retain`) is sealed under a second key,
+which outlives the first until the law's term ends; after an erasure it opens for the retention's purpose only. Both are sealed
+under the master key and kept in the person's shard. The wrapping is pure; the rest works inside the caller's transaction.
 """
 
+import hashlib
 from collections.abc import Sequence
-from typing import Final
+from datetime import date
+from typing import Final, Literal
 from uuid import UUID
 
 import msgspec
 
 from app.kernel import clock
-from app.kernel.database import execute, fetch_all, fetch_one
+from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value
 from app.kernel.errors import NotFound
 from app.kernel.ids import shard_of
 from app.kernel.words import Words
@@ -20,26 +23,32 @@ from app.keys.fields import place_of
 from app.keys.master import MasterKey, master_key
 from app.keys.sealing import new_key, seal, unseal
 
+KeyColumn = Literal["wrapped_key", "retained_key"]
 _WRAPPING: Final = "person-keys"
 _FIRST: Final = 1
+_RETAINED: Final = 1_000_000
+"""The version that values under the retention's key name; a person's own key never gets there."""
 
-_FIND: Final = "SELECT wrapped_key, version, destroyed_at FROM person_key WHERE shard = $1 AND id = $2"
+_FIND: Final = "SELECT wrapped_key, retained_key, version, destroyed_at FROM person_key WHERE shard = $1 AND id = $2"
 _INSERT: Final = """
-INSERT INTO person_key (shard, id, wrapped_key, version, made_at) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO person_key (shard, id, wrapped_key, retained_key, version, made_at) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (shard, id) DO NOTHING
 """
 _FIND_MANY: Final = """
-SELECT k.id, k.wrapped_key, k.version, k.destroyed_at FROM unnest($1::int4[], $2::uuid[]) AS wanted (shard, id)
+SELECT k.id, k.wrapped_key, k.retained_key, k.version, k.destroyed_at FROM unnest($1::int4[], $2::uuid[]) AS wanted (shard, id)
 JOIN person_key k ON k.shard = wanted.shard AND k.id = wanted.id
 """
 _INSERT_MANY: Final = """
-INSERT INTO person_key (shard, id, wrapped_key, version, made_at)
-SELECT shard, id, wrapped_key, $4, $5 FROM unnest($1::int4[], $2::uuid[], $3::bytea[]) AS made (shard, id, wrapped_key)
+INSERT INTO person_key (shard, id, wrapped_key, retained_key, version, made_at)
+SELECT shard, id, own, retained, $5, $6 FROM unnest($1::int4[], $2::uuid[], $3::bytea[], $4::bytea[]) AS made (shard, id, own, retained)
 ON CONFLICT (shard, id) DO NOTHING
 """
 _DESTROY: Final = """
-UPDATE person_key SET wrapped_key = NULL, destroyed_at = $3 WHERE shard = $1 AND id = $2 AND destroyed_at IS NULL
+UPDATE person_key SET wrapped_key = NULL, destroyed_at = $3, retained_until = $4,
+retained_key = CASE WHEN $4::date IS NULL THEN NULL ELSE retained_key END
+WHERE shard = $1 AND id = $2 AND destroyed_at IS NULL
 """
+_retained_tables: Final[set[str]] = set()
 
 
 class PersonErased(NotFound):
@@ -50,45 +59,65 @@ class PersonErased(NotFound):
 
 
 class DataKey(msgspec.Struct, frozen=True):
-    """A person's key, unwrapped; it lives no longer than the work at hand."""
+    """A person's keys, unwrapped; they live no longer than the work at hand. Who is erased has the retention's only."""
 
-    key: bytes
+    key: bytes | None
     version: int
+    retained: bytes | None = None
 
     def seal(self, place: bytes, value: bytes) -> bytes:
-        """Seal a value for one place."""
+        """Seal a value for one place, under the retention's key if a law retains its table."""
+        table = place.partition(b"\0")[0].decode()
+        if table in _retained_tables and self.retained is not None:
+            return seal(self.retained, _RETAINED, place, value)
+        if self.key is None:
+            raise PersonErased
         return seal(self.key, self.version, place, value)
 
     def open(self, place: bytes, sealed: bytes) -> bytes:
         """Open a sealed value; refuses (`SealBroken`) what belongs to another place, person or version."""
-        return unseal(lambda version: self.key if version == self.version else None, place, sealed)
+        return unseal({self.version: self.key, _RETAINED: self.retained}.get, place, sealed)
+
+    @property
+    def fingerprint(self) -> str:
+        """What a certificate of erasure names the key by: its SHA-256, from which it can't be found."""
+        return hashlib.sha256(b"fuhai/person-key\0" + (self.key or b"")).hexdigest()
 
 
-def wrap_key(citizen_id: UUID, key: bytes, *, master: MasterKey | None = None) -> bytes:
-    """Seal a person's key under the newest version of the master key, for this person only."""
+def retain(*tables: str) -> None:
+    """Have what is sealed for these tables outlive an erasure, since a law retains it; called from wiring."""
+    _retained_tables.update(tables)
+
+
+def wrap_key(
+    citizen_id: UUID, key: bytes, column: KeyColumn = "wrapped_key", *, master: MasterKey | None = None
+) -> bytes:
+    """Seal a person's key under the newest version of the master key, for this person and column only."""
     master = master or master_key()
-    return seal(master.newest_key(_WRAPPING), master.newest, _place(citizen_id), key)
+    return seal(master.newest_key(_WRAPPING), master.newest, _place(citizen_id, column), key)
 
 
-def unwrap_key(citizen_id: UUID, wrapped: bytes, *, master: MasterKey | None = None) -> bytes:
+def unwrap_key(
+    citizen_id: UUID, wrapped: bytes, column: KeyColumn = "wrapped_key", *, master: MasterKey | None = None
+) -> bytes:
     """Open a person's sealed key; refuses (`SealBroken`) another person's."""
     versions = master or master_key()
-    return unseal(lambda version: versions.derived(_WRAPPING, version), _place(citizen_id), wrapped)
+    return unseal(lambda version: versions.derived(_WRAPPING, version), _place(citizen_id, column), wrapped)
 
 
 async def person_key(citizen_id: UUID) -> DataKey:
-    """Give a person's key, made on first use in the present transaction; refuses `PersonErased`.
+    """Give a person's keys, made on first use in the present transaction; refuses `PersonErased`.
 
-    A citizen gets only their own key and their wards'.
+    A citizen gets only their own keys and their wards'.
     """
     shard = shard_of(citizen_id)
     row = await fetch_one(_FIND, shard, citizen_id)
     if row is None:
-        await execute(_INSERT, shard, citizen_id, wrap_key(citizen_id, new_key()), _FIRST, clock.now())
+        await _make(citizen_id)
         row = await fetch_one(_FIND, shard, citizen_id)
     if row is None or row["destroyed_at"] is not None:
         raise PersonErased
-    return DataKey(unwrap_key(citizen_id, row["wrapped_key"]), row["version"])
+    return _unwrapped(citizen_id, row)
 
 
 async def person_keys(citizen_ids: Sequence[UUID]) -> dict[UUID, DataKey]:
@@ -97,16 +126,30 @@ async def person_keys(citizen_ids: Sequence[UUID]) -> dict[UUID, DataKey]:
     rows = await fetch_all(_FIND_MANY, shards, citizen_ids)
     missing = sorted(set(citizen_ids) - {row["id"] for row in rows})
     if missing:
-        wrapped = [wrap_key(citizen_id, new_key()) for citizen_id in missing]
+        own = [wrap_key(citizen_id, new_key()) for citizen_id in missing]
+        kept = [wrap_key(citizen_id, new_key(), "retained_key") for citizen_id in missing]
         await execute(
-            _INSERT_MANY, [shard_of(citizen_id) for citizen_id in missing], missing, wrapped, _FIRST, clock.now()
+            _INSERT_MANY, [shard_of(citizen_id) for citizen_id in missing], missing, own, kept, _FIRST, clock.now()
         )
         rows = await fetch_all(_FIND_MANY, shards, citizen_ids)
-    return {
-        row["id"]: DataKey(unwrap_key(row["id"], row["wrapped_key"]), row["version"])
-        for row in rows
-        if row["destroyed_at"] is None
-    }
+    return {row["id"]: _unwrapped(row["id"], row) for row in rows if row["destroyed_at"] is None}
+
+
+def _unwrapped(citizen_id: UUID, row: Row) -> DataKey:
+    kept = row["retained_key"]
+    return DataKey(
+        unwrap_key(citizen_id, row["wrapped_key"]),
+        row["version"],
+        None if kept is None else unwrap_key(citizen_id, kept, "retained_key"),
+    )
+
+
+async def retained_key(citizen_id: UUID) -> DataKey:
+    """Give what opens the retained part of an erased person, for the retention's purpose; refuses `PersonErased` after its term."""
+    row = await fetch_one(_FIND, shard_of(citizen_id), citizen_id)
+    if row is None or row["destroyed_at"] is None or row["retained_key"] is None:
+        raise PersonErased
+    return DataKey(None, row["version"], unwrap_key(citizen_id, row["retained_key"], "retained_key"))
 
 
 async def seal_for_person(citizen_id: UUID, table: str, column: str, row_id: UUID, value: bytes) -> bytes:
@@ -119,15 +162,34 @@ async def open_for_person(citizen_id: UUID, table: str, column: str, row_id: UUI
     return (await person_key(citizen_id)).open(place_of(table, column, row_id), sealed)
 
 
-async def destroy_person_key(citizen_id: UUID) -> bool:
-    """Destroy a person's key for good (only `System` may); says False if there was none left to destroy.
+async def destroy_person_key(citizen_id: UUID, retained_until: date | None = None) -> bool:
+    """Destroy a person's own key for good (only `System` may); says False if there was none left to destroy.
 
-    A person who never had one gets a destroyed one, so that none is made later.
+    The retention's key stays until the end of `retained_until`, and goes along where nothing is retained. A person who never
+    had a key gets a destroyed one, so that none is made later.
     """
-    shard = shard_of(citizen_id)
-    await execute(_INSERT, shard, citizen_id, wrap_key(citizen_id, new_key()), _FIRST, clock.now())
-    return await execute(_DESTROY, shard, citizen_id, clock.now()) == 1
+    await _make(citizen_id)
+    return await execute(_DESTROY, shard_of(citizen_id), citizen_id, clock.now(), retained_until) == 1
 
 
-def _place(citizen_id: UUID) -> bytes:
-    return place_of("person_key", "wrapped_key", citizen_id)
+async def destroy_retained_keys() -> int:
+    """Destroy the retention's keys whose term has ended (only `System` may); gives how many."""
+    return await execute(
+        "UPDATE person_key SET retained_key = NULL WHERE retained_until < $1 AND retained_key IS NOT NULL",
+        clock.today(),
+    )
+
+
+async def is_erased(citizen_id: UUID) -> bool:
+    """Whether a person's own key was destroyed."""
+    sql = "SELECT destroyed_at IS NOT NULL FROM person_key WHERE shard = $1 AND id = $2"
+    return bool(await fetch_value(sql, shard_of(citizen_id), citizen_id))
+
+
+async def _make(citizen_id: UUID) -> None:
+    keys = wrap_key(citizen_id, new_key()), wrap_key(citizen_id, new_key(), "retained_key")
+    await execute(_INSERT, shard_of(citizen_id), citizen_id, *keys, _FIRST, clock.now())
+
+
+def _place(citizen_id: UUID, column: KeyColumn) -> bytes:
+    return place_of("person_key", column, citizen_id)

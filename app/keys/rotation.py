@@ -22,7 +22,7 @@ from app.kernel.jobs import enqueue
 from app.keys import master as master_file
 from app.keys.fields import open_field, seal_field
 from app.keys.master import VersionNeeded, master_key
-from app.keys.persons import unwrap_key, wrap_key
+from app.keys.persons import KeyColumn, unwrap_key, wrap_key
 from app.keys.provider import FileKeys
 from app.keys.sealing import SealBroken, header_of
 
@@ -196,5 +196,6 @@ async def _reseal_one(column: SealedColumn, row: Row) -> bool:
 
 def _anew(column: SealedColumn, row_id: UUID, sealed: bytes) -> bytes:
     if column.table == "person_key":
-        return wrap_key(row_id, unwrap_key(row_id, sealed))
+        which: KeyColumn = "retained_key" if column.column == "retained_key" else "wrapped_key"
+        return wrap_key(row_id, unwrap_key(row_id, sealed, which), which)
     return seal_field(column.table, column.column, row_id, open_field(column.table, column.column, row_id, sealed))

@@ -1,21 +1,23 @@
 """Tables of the keys."""
 
-from piccolo.columns import UUID, BigInt, Bytea, Integer, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
 class PersonKey(Table, tablename="person_key"):
-    """A person's data key, sealed under the master key; the id is the person's.
+    """A person's data keys, sealed under the master key; the id is the person's.
 
-    A destroyed key stays as a row without a key, so that none is made again.
+    A destroyed key stays as a row without a key, so that none is made again. The retention's key outlives it.
     """
 
     id = UUID(primary_key=True, default=None, help_text="The resident's id.")
     shard = Integer(default=None)
     wrapped_key = Bytea(default=None, null=True)
+    retained_key = Bytea(default=None, null=True, help_text="Opens what a law retains.")
     version = Integer(default=None)
     made_at = Timestamptz(default=None)
     destroyed_at = Timestamptz(default=None, null=True)
+    retained_until = Date(default=None, null=True, help_text="The last day of the retention's key, once erased.")
 
 
 class KeyRotation(Table, tablename="key_rotation"):

@@ -5,10 +5,10 @@ from typing import Final
 from app.kernel.phrases import Phrase
 from app.kernel.words import Words
 from app.notices.inbox import NewNotice, deliver
-from app.privacy.events import ExportFailed, ExportReady
+from app.privacy.events import ErasureBlocked, ErasureCancelled, ErasureOrdered, ExportFailed, ExportReady
 
-Told = ExportFailed | ExportReady
-TOLD: Final = (ExportReady, ExportFailed)
+Told = ErasureBlocked | ErasureCancelled | ErasureOrdered | ExportFailed | ExportReady
+TOLD: Final = (ExportReady, ExportFailed, ErasureOrdered, ErasureCancelled, ErasureBlocked)
 PHRASES: Final = {
     ExportReady.kind: Phrase(
         Words(zh="您的个人信息导出文件已生成", en="Your data export is ready"),
@@ -17,6 +17,20 @@ PHRASES: Final = {
     ExportFailed.kind: Phrase(
         Words(zh="个人信息导出未能完成", en="Your data export couldn't be made"),
         Words(zh="请重新申请，无需等待。", en="Please order it again; you needn't wait."),
+    ),
+    ErasureOrdered.kind: Phrase(
+        Words(zh="您已申请注销并删除个人信息", en="Your erasure was ordered"),
+        Words(
+            zh="等待期内可随时撤回；如非本人操作，请立即撤回。",
+            en="Until it is carried out you can take it back; do so at once if it wasn't you.",
+        ),
+    ),
+    ErasureCancelled.kind: Phrase(Words(zh="注销申请已撤回", en="Your erasure was taken back")),
+    ErasureBlocked.kind: Phrase(
+        Words(zh="注销未能进行", en="Your erasure couldn't be carried out"),
+        Words(
+            zh="尚有未了结事项，请处理后重新申请。", en="Something must be finished first; then please order it again."
+        ),
     ),
 }
 

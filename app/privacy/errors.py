@@ -39,3 +39,52 @@ class ExportTooSoon(TooMany):
 
     code = "export_too_soon"
     title = Words(zh="每天只能申请一次导出。", en="Only one export a day can be ordered.")
+
+
+class ErasureBlockedNow(Conflict):
+    """Something must be finished first; `blocked_by` names what."""
+
+    code = "erasure_blocked"
+    title = Words(zh="尚有未了结事项，暂不能注销。", en="Something must be finished first; see what stands in the way.")
+
+
+class ErasureOrderedAlready(Conflict):
+    """The erasure was ordered before, and waits."""
+
+    code = "erasure_ordered_already"
+    title = Words(zh="您已申请注销，正在等待期内。", en="Your erasure is ordered already, and waits.")
+
+
+class ErasureNotOrdered(NotFound):
+    """There is no order that could be seen or taken back."""
+
+    code = "erasure_not_ordered"
+    title = Words(zh="没有可撤回的注销申请。", en="No erasure is ordered.")
+
+
+class ErasureCodeWrong(Unprocessable):
+    """The code isn't the one that was sent last, or was used."""
+
+    code = "erasure_code_wrong"
+    title = Words(zh="验证码有误或已失效。", en="The code is wrong or no longer valid.")
+
+
+class ErasureCodesTooMany(TooMany):
+    """Too many codes were asked for or tried."""
+
+    code = "erasure_codes_too_many"
+    title = Words(zh="验证码请求过于频繁，请稍后再试。", en="Too many codes; please try again later.")
+
+
+class ErasureNeedsPhone(Conflict):
+    """No phone is known that a code could be sent to."""
+
+    code = "erasure_needs_phone"
+    title = Words(zh="账户没有可接收验证码的手机号。", en="There is no phone that a code could be sent to.")
+
+
+class CertificateUnknown(NotFound):
+    """No erasure was done under this code."""
+
+    code = "certificate_of_erasure_unknown"
+    title = Words(zh="没有该注销证明。", en="There is no such certificate of erasure.")

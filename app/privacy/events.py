@@ -13,3 +13,21 @@ class ExportFailed(Event, frozen=True, kw_only=True):
     """An archive (the subject) couldn't be made."""
 
     kind = "privacy.export_failed"
+
+
+class ErasureOrdered(Event, frozen=True, kw_only=True):
+    """The citizen ordered their erasure (the subject)."""
+
+    kind = "privacy.erasure_ordered"
+
+
+class ErasureCancelled(Event, frozen=True, kw_only=True):
+    """The order (the subject) was taken back."""
+
+    kind = "privacy.erasure_cancelled"
+
+
+class ErasureBlocked(Event, frozen=True, kw_only=True):
+    """The order (the subject) was due, and something stood in its way."""
+
+    kind = "privacy.erasure_blocked"

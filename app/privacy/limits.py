@@ -11,6 +11,7 @@ LimitKey = Literal[
     "export_kept_days",
     "export_files_bytes",
     "export_download_seconds",
+    "erasure_cooling_days",
 ]
 LIMITS: Final = Limits(Path(__file__).with_name("limits.toml"))
 

@@ -67,3 +67,22 @@ class ExportRights:
             return await execute(
                 "DELETE FROM data_export WHERE shard = $1 AND citizen_id = $2", shard_of(citizen_id), citizen_id
             )
+
+
+class ErasureRights:
+    """Keeps the orders of erasure, which prove that it was done, and name nobody but by id."""
+
+    tables = ("erasure_order",)
+
+    async def export(self, citizen_id: UUID) -> dict[str, list[dict[str, object]]]:
+        """Every order."""
+        async with transaction(System("privacy")):
+            rows = await fetch_all(
+                "SELECT id, ordered_at, due_at, state, ended_at FROM erasure_order WHERE shard = $1 AND citizen_id = $2 ORDER BY id",
+                *(shard_of(citizen_id), citizen_id),
+            )
+        return {"erasure_order": [dict(row) for row in rows]}
+
+    async def erase(self, citizen_id: UUID) -> int:  # noqa: ARG002 - the protocol's shape
+        """Erase nothing."""
+        return 0

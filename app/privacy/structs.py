@@ -1,7 +1,7 @@
 """Consents on the wire."""
 
-from datetime import datetime
-from typing import Annotated, Literal
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from msgspec import Meta
@@ -71,3 +71,79 @@ class ExportDownload(View, frozen=True):
     expires_at: datetime
     size_bytes: int
     sha256: str
+
+
+class HeldView(View, frozen=True):
+    """How many rows a table holds of the citizen."""
+
+    table: str
+    rows: int
+
+
+class RetainedView(View, frozen=True):
+    """Rows that stay since a law retains them, and the last day of its term, were the erasure today."""
+
+    table: str
+    rows: int
+    law: Words
+    article: str
+    until: date
+
+
+class BlockingView(View, frozen=True):
+    """What must be finished first."""
+
+    code: str
+    title: Words
+    count: int
+
+
+class ErasurePreview(View, frozen=True):
+    """What an erasure would do."""
+
+    erased: list[HeldView]
+    retained: list[RetainedView]
+    blocked_by: list[BlockingView]
+    cooling_off_days: int
+
+
+class NewErasure(Body, frozen=True):
+    """The order; the code from a text message confirms it at level 2."""
+
+    confirmation_code: Annotated[str, Meta(pattern=r"\A[0-9]{6}\Z", description="Six digits.")] | None = None
+
+    def __repr__(self) -> str:
+        """Show nothing, because what is printed ends in a log."""
+        return "NewErasure(…)"
+
+
+class ErasureView(View, frozen=True):
+    """An order; it is carried out at `due_at` unless it's taken back. The certificate's code is shown with the order only."""
+
+    id: UUID
+    state: Literal["waiting", "cancelled", "blocked", "running", "done"]
+    ordered_at: datetime
+    due_at: datetime
+    ended_at: datetime | None
+    certificate_code: str | None
+
+    def __repr__(self) -> str:
+        """Show no code, because what is printed ends in a log."""
+        return f"ErasureView({self.id})"
+
+
+class ErasureCodeSent(View, frozen=True):
+    """Where the code went."""
+
+    phone_masked: str
+    expires_at: datetime
+
+
+class ErasureCertificate(View, frozen=True):
+    """A certificate of erasure under the city's seal; believe `signed_bytes_b64`, as with receipts."""
+
+    certificate: Any
+    signed_bytes_b64: str
+    algorithm: str
+    signature: str
+    certificate_chain: str

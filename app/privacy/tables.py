@@ -1,6 +1,6 @@
 """Tables of consents and of what citizens asked for about their data."""
 
-from piccolo.columns import UUID, BigInt, Boolean, Integer, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, Boolean, Bytea, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -32,3 +32,19 @@ class DataExportRow(Table, tablename="data_export"):
     sha256 = Text(default=None, null=True)
     ready_at = Timestamptz(default=None, null=True)
     expires_at = Timestamptz(default=None, null=True)
+
+
+class ErasureOrderRow(Table, tablename="erasure_order"):
+    """An order to erase a person, and the certificate that it was done. It names the person by id only, and is kept as proof."""
+
+    id = UUID(primary_key=True, default=None)
+    shard = Integer(default=None)
+    citizen_id = UUID(default=None)
+    ordered_at = Timestamptz(default=None)
+    due_at = Timestamptz(default=None)
+    state = Text(default=None)
+    code_hash = Bytea(default=None, help_text="By which the certificate is found; the code itself is the citizen's.")
+    ended_at = Timestamptz(default=None, null=True)
+    certificate = Bytea(default=None, null=True, help_text="The bytes that are signed: JSON.")
+    signature = Bytea(default=None, null=True)
+    chain = Text(default=None, null=True)

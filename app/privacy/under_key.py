@@ -9,11 +9,13 @@ from uuid import UUID
 
 import msgspec
 
+from app.kernel import clock
 from app.kernel.actors import System
 from app.kernel.database import Row, fetch_all, transaction
 from app.kernel.ids import shard_of
 from app.keys.fields import place_of
-from app.keys.persons import DataKey, destroy_person_key, person_key
+from app.keys.persons import DataKey, destroy_person_key, destroy_retained_keys, person_key
+from app.privacy.retention import last_day
 
 _RIGHTS: Final = System("rights")
 _PAGE: Final = 500
@@ -75,6 +77,12 @@ class PersonKeyEraser:
         return {"person_key": []}
 
     async def erase(self, citizen_id: UUID) -> int:
-        """Destroy the key for good."""
+        """Destroy the key for good; the retention's key stays until the last of the terms ends."""
         async with transaction(_RIGHTS):
-            return int(await destroy_person_key(citizen_id))
+            return int(await destroy_person_key(citizen_id, last_day(clock.today())))
+
+
+async def end_retention() -> None:
+    """Destroy the retention's keys whose terms have ended."""
+    async with transaction(_RIGHTS):
+        await destroy_retained_keys()

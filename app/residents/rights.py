@@ -6,7 +6,8 @@ import msgspec
 
 from app.kernel.database import execute, transaction
 from app.kernel.ids import shard_of
-from app.residents.families import kin_of
+from app.kernel.words import Words
+from app.residents.families import guardians_of, kin_of, wards_of
 from app.residents.people import RESIDENTS, resident
 
 TABLES = ("resident", "identifier", "kinship")
@@ -45,3 +46,18 @@ class ResidentEraser:
                 *(shard_of(citizen_id), citizen_id),
             )
         return forgotten + blanked
+
+
+class OnlyGuardian:
+    """Nobody is erased while a child has no other guardian: somebody must be able to act for it."""
+
+    code = "only_guardian"
+    title = Words(
+        zh="您是未成年人在本平台的唯一监护人，请先变更监护关系。",
+        en="A child has no other guardian here; please have the guardianship changed first.",
+    )
+
+    async def count(self, citizen_id: UUID) -> int:
+        """Wards of whom this is the only guardian."""
+        wards = await wards_of(citizen_id)
+        return sum([await guardians_of(ward) == (citizen_id,) for ward in wards])

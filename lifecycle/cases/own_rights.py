@@ -7,10 +7,12 @@ import msgspec
 
 from app.kernel.database import execute, fetch_all, transaction
 from app.kernel.ids import shard_of
+from app.kernel.words import Words
 from app.keys.persons import open_for_person
 from lifecycle.cases import casebook
 from lifecycle.cases.carrying_out import OFFICE
 from lifecycle.cases.casebook import CaseFile
+from lifecycle.cases.states import OPEN
 
 TABLES: Final = ("matter_case", "case_event", "case_signature")
 _PLAIN: Final = (
@@ -61,6 +63,23 @@ class CaseEraser:
                 "WHERE shard = $1 AND citizen_id = $2 AND number IS NULL AND (answers IS NOT NULL OR known IS NOT NULL)",
                 *(shard_of(citizen_id), citizen_id),
             )
+
+
+class OpenCases:
+    """Nobody is erased while an office decides on a case of theirs."""
+
+    code = "open_cases"
+    title = Words(
+        zh="有正在办理的事项，请等待办结或先撤回。", en="A case is under way; please wait for its end or withdraw it."
+    )
+
+    async def count(self, citizen_id: UUID) -> int:
+        """Submitted cases that haven't ended, locked."""
+        rows = await fetch_all(
+            "SELECT id FROM matter_case WHERE shard = $1 AND citizen_id = $2 AND number IS NOT NULL AND state = ANY ($3) FOR UPDATE",
+            *(shard_of(citizen_id), citizen_id, [state.value for state in OPEN]),
+        )
+        return len(rows)
 
 
 async def _case(case: CaseFile) -> dict[str, object]:
