@@ -111,8 +111,9 @@ from app.pki.archive_seal import CitySeal
 from app.pki.log_seals import CheckpointSeal
 from app.pki.routes import PkiController, VerifyController
 from app.pki.verifiers import register_verifier
-from app.privacy import erasing, erasure, exporting, under_key
+from app.privacy import consents, erasing, erasure, exporting, under_key
 from app.privacy.erasure_routes import ErasureCertificateController, ErasureController
+from app.privacy.events import ConsentEnded, ConsentExpiring, ConsentGiven
 from app.privacy.export_routes import ExportController
 from app.privacy.holdings import register_blocker
 from app.privacy.own_rights import ConsentEraser, ConsentExporter, ErasureRights, ExportRights
@@ -121,7 +122,6 @@ from app.privacy.routes import ConsentController
 from app.privacy.under_key import PersonKeyEraser, UnderKey
 from app.records.routes import TimelineController
 from app.residents import birthdays
-from app.residents.births import Departments
 from app.residents.events import (
     CameOfAge,
     ChildBorn,
@@ -135,7 +135,7 @@ from app.residents.events import (
 from app.residents.people import names_of
 from app.residents.pushes import Departments
 from app.residents.rights import OnlyGuardian, ResidentEraser, ResidentExporter
-from app.residents.routes import DepartmentEventController, FamilyController
+from app.residents.routes import DepartmentEventController
 from cloud_disk import uploads
 from cloud_disk.events import FileArrived
 from cloud_disk.own_rights import DiskEraser, DiskExporter, DiskFiles
@@ -164,6 +164,7 @@ from lifecycle.licences.own_rights import LicenceEraser, LicenceExporter
 from lifecycle.licences.routes import LicenceController
 from lifecycle.licences.verifying import LicenceVerifier
 from lifecycle.page.routes import LifeController
+from lifecycle.queries import remembered
 from lifecycle.queries.own_rights import AnswerEraser, AnswerExporter
 from lifecycle.queries.routes import QueryController
 
@@ -377,6 +378,9 @@ def _subscribers() -> None:
     subscribe(PersonUnfrozen, identity_telling.tell_citizen, warning.on_warned)
     subscribe(RealNameProved, households.on_real_name_proved)
     _family_subscribers()
+    subscribe(ConsentGiven, households.on_consent_given)
+    subscribe(ConsentEnded, remembered.on_consent_ended)
+    subscribe(ConsentExpiring, rights_telling.remind)
     subscribe(FileArrived, uploads.on_arrived)
     for event in case_events.ALL:
         subscribe(event, case_desk.project)
@@ -421,6 +425,7 @@ def _jobs(outside: Outside) -> None:
     register_job(rotation.RESEAL, rotation.Reseal, rotation.reseal)
     register_job(exporting.JOB, exporting.MakeExport, partial(exporting.make, outside.store))
     register_job(erasure.JOB, erasure.Erase, erasing.erase)
+    register_timetable("consents_ahead", "23 9 * * *", consents.look_ahead)
     register_timetable("end_retention", "57 3 * * *", under_key.end_retention)
     register_timetable("reseal_what_is_left", "7 4 * * *", rotation.reseal_newest)
     register_timetable("escalate_access_questions", "7 1 * * *", access_questions.escalate_overdue)

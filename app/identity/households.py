@@ -1,4 +1,4 @@
-"""After a real name was proved the police are asked for the household, so that nobody types in their family."""
+"""The police are asked for the household ahead of need, so that nobody types in their family, where the citizen allows it."""
 
 from datetime import date
 from typing import Final
@@ -11,6 +11,9 @@ from app.identity.real_name import asking_about
 from app.kernel import clock
 from app.kernel.database import transaction
 from app.kernel.jobs import enqueue
+from app.privacy.consents import is_given, purpose_of
+from app.privacy.events import ConsentGiven
+from app.privacy.purposes import SOURCE_POLICE
 from app.residents.families import comes_of_age, relate, relate_child
 from app.residents.people import RESIDENTS, resident
 from app.residents.registration import register_resident
@@ -40,8 +43,19 @@ async def on_real_name_proved(event: RealNameProved) -> None:
     await enqueue(JOB, FetchHousehold(event.subject_id), once=f"{JOB}:{event.subject_id}")
 
 
+async def on_consent_given(event: ConsentGiven) -> None:
+    """Have the household fetched, now that it may be."""
+    if event.citizen_id is not None and await purpose_of(event.subject_id) == SOURCE_POLICE:
+        await enqueue(JOB, FetchHousehold(event.citizen_id), once=f"{JOB}:{event.citizen_id}")
+
+
 async def fetch_household(police: Police, job: FetchHousehold) -> None:
-    """Fetch a citizen's household, and make their spouse and their children under 18 residents; harmless when repeated."""
+    """Fetch a citizen's household, and make their spouse and their children under 18 residents; harmless when repeated.
+
+    Nobody is asked without the citizen's consent, and what comes after it was withdrawn is dropped.
+    """
+    if not await is_given(job.citizen_id, SOURCE_POLICE):
+        return
     async with transaction(RESIDENTS):
         citizen = await resident(job.citizen_id)
     if citizen.id_number is None:
@@ -49,6 +63,8 @@ async def fetch_household(police: Police, job: FetchHousehold) -> None:
     try:
         said = await police.household(asking_about(job.citizen_id, "household"), citizen.id_number)
     except NotKnownToDepartment:
+        return
+    if not await is_given(job.citizen_id, SOURCE_POLICE):
         return
     async with transaction(RESIDENTS):
         for member, relation in relatives(said.body, citizen.id_number, clock.today()):

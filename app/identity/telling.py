@@ -39,7 +39,10 @@ Told = (
 PHRASES: Final = {
     RealNameProved.kind: Phrase(
         Words(zh="实名认证成功", en="Your real name is proved"),
-        Words(zh="您的家庭成员信息将从公安人口库获取。", en="Your family is being fetched from the police's register."),
+        Words(
+            zh="如您授权预先查询公安户籍信息，家庭成员信息将自动获取，无需填写。",
+            en="If you allow asking the police's register ahead, your family needn't be typed in.",
+        ),
     ),
     DeviceEnrolled.kind: Phrase(
         Words(zh="新设备已绑定", en="A new device was enrolled"),

@@ -5,7 +5,14 @@ from typing import Final
 from app.kernel.phrases import Phrase
 from app.kernel.words import Words
 from app.notices.inbox import NewNotice, deliver
-from app.privacy.events import ErasureBlocked, ErasureCancelled, ErasureOrdered, ExportFailed, ExportReady
+from app.privacy.events import (
+    ConsentExpiring,
+    ErasureBlocked,
+    ErasureCancelled,
+    ErasureOrdered,
+    ExportFailed,
+    ExportReady,
+)
 
 Told = ErasureBlocked | ErasureCancelled | ErasureOrdered | ExportFailed | ExportReady
 TOLD: Final = (ExportReady, ExportFailed, ErasureOrdered, ErasureCancelled, ErasureBlocked)
@@ -17,6 +24,13 @@ PHRASES: Final = {
     ExportFailed.kind: Phrase(
         Words(zh="个人信息导出未能完成", en="Your data export couldn't be made"),
         Words(zh="请重新申请，无需等待。", en="Please order it again; you needn't wait."),
+    ),
+    ConsentExpiring.kind: Phrase(
+        Words(zh="一项授权即将到期", en="A consent of yours ends soon"),
+        Words(
+            zh="到期后将不再预先查询相关信息，如需继续请重新授权。",
+            en="After that nothing is asked ahead any more; give it anew if you want it to go on.",
+        ),
     ),
     ErasureOrdered.kind: Phrase(
         Words(zh="您已申请注销并删除个人信息", en="Your erasure was ordered"),
@@ -44,6 +58,21 @@ async def tell_citizen(event: Told) -> None:
                 phrase=event.kind,
                 facts={},
                 source_ref=f"event:{event.id}",
+                about_id=event.subject_id,
+            )
+        )
+
+
+async def remind(event: ConsentExpiring) -> None:
+    """Tell once of a consent that ends soon, however often it's found."""
+    if event.citizen_id is not None:
+        reference = f"consent:{event.subject_id}"
+        await deliver(
+            NewNotice(
+                citizen_id=event.citizen_id,
+                phrase=event.kind,
+                facts={},
+                source_ref=reference,
                 about_id=event.subject_id,
             )
         )

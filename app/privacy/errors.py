@@ -1,6 +1,6 @@
 """Refusals of this room."""
 
-from app.kernel.errors import Conflict, NotFound, PreconditionFailed, TooMany, Unprocessable
+from app.kernel.errors import Conflict, Forbidden, NotFound, PreconditionFailed, TooMany, Unprocessable
 from app.kernel.words import Words
 
 
@@ -88,3 +88,26 @@ class CertificateUnknown(NotFound):
 
     code = "certificate_of_erasure_unknown"
     title = Words(zh="没有该注销证明。", en="There is no such certificate of erasure.")
+
+
+class ConsentTooLong(Unprocessable):
+    """The last day lies in the past or too far ahead; `latest` is the last that can be chosen."""
+
+    code = "consent_too_long"
+    title = Words(zh="授权截止日期不在允许范围内。", en="The consent can't last until that day.")
+
+
+class NotYoursToDecide(NotFound):
+    """That person is neither the citizen nor a ward of theirs."""
+
+    code = "not_yours_to_decide"
+    title = Words(zh="未找到此人。", en="This isn't somebody for whom you may decide.")
+
+
+class DecidesThemselves(Forbidden):
+    """The ward is old enough to decide about their own data."""
+
+    code = "decides_themselves"
+    title = Words(
+        zh="年满十四周岁的未成年人由本人决定。", en="From 14 on, people decide about their own data themselves."
+    )

@@ -31,3 +31,21 @@ class ErasureBlocked(Event, frozen=True, kw_only=True):
     """The order (the subject) was due, and something stood in its way."""
 
     kind = "privacy.erasure_blocked"
+
+
+class ConsentGiven(Event, frozen=True, kw_only=True):
+    """A consent (the subject) was given, or given anew, about the citizen's data."""
+
+    kind = "privacy.consent_given"
+
+
+class ConsentEnded(Event, frozen=True, kw_only=True):
+    """A consent ended: the subject is the row that took it back, or the one whose days are over."""
+
+    kind = "privacy.consent_ended"
+
+
+class ConsentExpiring(Event, frozen=True, kw_only=True):
+    """A consent (the subject) ends soon."""
+
+    kind = "privacy.consent_expiring"

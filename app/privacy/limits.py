@@ -12,6 +12,11 @@ LimitKey = Literal[
     "export_files_bytes",
     "export_download_seconds",
     "erasure_cooling_days",
+    "own_decision_age",
+    "consent_default_days",
+    "consent_longest_days",
+    "consent_reminder_days",
+    "correction_working_days",
 ]
 LIMITS: Final = Limits(Path(__file__).with_name("limits.toml"))
 

@@ -19,7 +19,7 @@ class ConsentExporter:
         """Consents in the order of their making."""
         async with transaction(System("privacy")):
             rows = await fetch_all(
-                "SELECT purpose, given, at FROM consent WHERE shard = $1 AND citizen_id = $2 ORDER BY id",
+                "SELECT purpose, given, at, ends_at, decided_by FROM consent WHERE shard = $1 AND citizen_id = $2 ORDER BY id",
                 *(shard_of(citizen_id), citizen_id),
             )
         return {"consent": [dict(row) for row in rows]}

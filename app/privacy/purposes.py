@@ -14,11 +14,12 @@ PurposeKind = Literal["push", "source"]
 
 
 class Purpose(msgspec.Struct, frozen=True):
-    """One thing that data may be used for; `push` is to be told of something, `source` is to ask a department ahead."""
+    """One thing that data may be used for; `push` is to be told of something, `source` is to ask `department` ahead of need."""
 
     code: str
     kind: PurposeKind
     title: Words
+    department: str = ""
 
 
 PUSH_PUBLIC: Final = Purpose(
@@ -29,10 +30,16 @@ PUSH_SOCIAL: Final = Purpose(
 )
 PUSH_ADVERTISING: Final = Purpose("push_advertising", "push", Words(zh="接收商业推广信息", en="Advertisements"))
 SOURCE_POLICE: Final = Purpose(
-    "source_gaj", "source", Words(zh="允许预先查询公安户籍信息", en="Ask the police register ahead of an application")
+    "source_gaj",
+    "source",
+    Words(zh="允许预先查询公安户籍信息", en="Ask the police register ahead of an application"),
+    "GAJ",
 )
 SOURCE_HEALTH: Final = Purpose(
-    "source_wjw", "source", Words(zh="允许预先查询卫生健康信息", en="Ask the health commission ahead of an application")
+    "source_wjw",
+    "source",
+    Words(zh="允许预先查询卫生健康信息", en="Ask the health commission ahead of an application"),
+    "WJW",
 )
 PURPOSES: Final = {
     purpose.code: purpose for purpose in (PUSH_PUBLIC, PUSH_SOCIAL, PUSH_ADVERTISING, SOURCE_POLICE, SOURCE_HEALTH)

@@ -2,16 +2,17 @@
 
 import re
 from typing import Annotated, Final
+from uuid import UUID
 
 from litestar import Controller, Response, get, put
 from litestar.di import NamedDependency
-from litestar.params import HeaderParameter, JSONBody
+from litestar.params import FromQuery, HeaderParameter, JSONBody
 
 from app.kernel.actors import Citizen
 from app.kernel.errors import Unauthorized
 from app.kernel.problems import problems
 from app.privacy import consents
-from app.privacy.errors import ConsentsChanged, PurposeUnknown
+from app.privacy.errors import ConsentsChanged, ConsentTooLong, DecidesThemselves, NotYoursToDecide, PurposeUnknown
 from app.privacy.structs import ConsentChoices, ConsentsView
 
 _ETAG: Final = re.compile(r'"([0-9]{1,9})"')
@@ -25,16 +26,24 @@ class ConsentController(Controller):
     path = "/v1/me/consents"
     tags = ("Rights",)
 
-    @get("/", operation_id="getConsents", responses=problems(Unauthorized))
-    async def mine(self, citizen: NamedDependency[Citizen]) -> Response[ConsentsView]:
-        """List everything that you can allow, and what you chose. The `ETag` is the version."""
-        return _tagged(await consents.my_consents(citizen))
+    @get("/", operation_id="getConsents", responses=problems(Unauthorized, NotYoursToDecide, DecidesThemselves))
+    async def mine(
+        self, citizen: NamedDependency[Citizen], person_id: FromQuery[UUID | None] = None
+    ) -> Response[ConsentsView]:
+        """List everything that you (or a ward below 14) can allow, and what was chosen. The `ETag` is the version."""
+        return _tagged(await consents.my_consents(citizen, person_id))
 
-    @put("/", operation_id="chooseConsents", responses=problems(Unauthorized, PurposeUnknown, ConsentsChanged))
+    @put(
+        "/",
+        operation_id="chooseConsents",
+        responses=problems(
+            *(Unauthorized, PurposeUnknown, ConsentTooLong, ConsentsChanged, NotYoursToDecide, DecidesThemselves)
+        ),
+    )
     async def choose(
         self, citizen: NamedDependency[Citizen], data: JSONBody[ConsentChoices], if_match: IfMatch = None
     ) -> Response[ConsentsView]:
-        """Give consents or take them back; what isn't named stays. With `If-Match` only if nothing changed meanwhile."""
+        """Give consents or take them back, from now on and everywhere; what isn't named stays. With `If-Match` only if nothing changed meanwhile."""
         return _tagged(await consents.choose(citizen, data, _expected(if_match)))
 
 

@@ -12,26 +12,34 @@ from app.privacy.purposes import PurposeKind
 
 
 class ConsentChoice(Body, frozen=True):
-    """One purpose, allowed or not."""
+    """One purpose, allowed or not; `valid_to` is the last day (a year from now where none is chosen)."""
 
     purpose: Slug
     given: bool
+    valid_to: date | None = None
 
 
 class ConsentChoices(Body, frozen=True):
-    """What is to be changed; purposes that aren't named stay as they are."""
+    """What is to be changed; purposes that aren't named stay. `person_id` is a ward below 14, for whom a guardian decides."""
 
     items: Annotated[tuple[ConsentChoice, ...], Meta(min_length=1, max_length=50)]
+    person_id: UUID | None = None
 
 
 class ConsentView(View, frozen=True):
-    """One purpose, and whether the citizen allows it; `at` is null where they never chose."""
+    """One purpose, and whether it is allowed now; `at` is null where nobody ever chose.
+
+    `valid_to` is the last day of a consent, `expired` says that one ended by itself; `department` is whom a `source` asks.
+    """
 
     purpose: str
     kind: PurposeKind
     title: Words
     given: bool
     at: datetime | None
+    valid_to: date | None
+    department: str | None
+    expired: bool
 
 
 class ConsentsView(View, frozen=True):
@@ -39,6 +47,7 @@ class ConsentsView(View, frozen=True):
 
     version: int
     items: list[ConsentView]
+    person_id: UUID
 
 
 ExportState = Literal["queued", "running", "ready", "expired", "failed"]

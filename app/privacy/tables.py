@@ -14,6 +14,10 @@ class ConsentRow(Table, tablename="consent"):
     version = Integer(default=None, help_text="Counts the changes of this citizen's consents.")
     given = Boolean(default=None)
     at = Timestamptz(default=None)
+    ends_at = Timestamptz(default=None, null=True)
+    decided_by = UUID(
+        default=None, null=True, help_text="Whoever chose: the person, or a guardian of a child below 14."
+    )
 
 
 class DataExportRow(Table, tablename="data_export"):

@@ -5,7 +5,7 @@ from typing import Any
 from demo.report import require
 from demo.scene import Mother, Scene, everything
 from demo.stream import LiveInbox
-from demo.web import eventually
+from demo.web import eventually, good
 
 REGISTRATION = "birth_household_registration"
 IMMUNISATION = "infant_immunization"
@@ -46,6 +46,7 @@ def birth(scene: Scene, mother: Mother) -> dict[str, Any]:
 
 def agenda(scene: Scene, mother: Mother, child: dict[str, Any]) -> None:
     """Look at what comes next, and at the vaccinations: calculated by anyone, and as the department has them."""
+    _allow(scene, mother, child)
     with scene.report.step("日程自己长了出来", "The agenda moves by itself") as step:
         items = [
             one for one in scene.portal.get("/v1/me/agenda", mother.holder)["items"] if one["subject_id"] == child["id"]
@@ -72,6 +73,16 @@ def agenda(scene: Scene, mother: Mother, child: dict[str, Any]) -> None:
         step.proves(
             f"{source['name']['en']}, {source['standing']}, as of {source['as_of']}: {len(done)} doses given at birth"
         )
+
+
+def _allow(scene: Scene, mother: Mother, child: dict[str, Any]) -> None:
+    """Allow, for the child, that the health commission is asked ahead of need."""
+    with scene.report.step("监护人授权预先查询", "The mother allows asking ahead, for her child") as step:
+        choice = {"person_id": child["id"], "items": [{"purpose": "source_wjw", "given": True}]}
+        consents = good(scene.portal.send("PUT", "/v1/me/consents", mother.holder, body=choice))
+        allowed = next(one for one in consents["items"] if one["purpose"] == "source_wjw")
+        require(allowed["given"], "the consent wasn't taken")
+        step.proves(f"source_wjw until {allowed['valid_to']}; everything else stays off")
 
 
 def _newborn(scene: Scene, mother: Mother, known: set[str], born: tuple[str, str]) -> dict[str, Any] | None:

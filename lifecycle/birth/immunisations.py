@@ -15,8 +15,11 @@ from app.kernel.database import transaction
 from app.kernel.identity_numbers import Sex
 from app.kernel.structs import Body, View
 from app.kernel.words import Words
+from app.privacy.consents import is_given
+from app.privacy.purposes import SOURCE_HEALTH
 from app.residents.people import resident
 from app.residents.structs import Resident
+from integrations.departments.directory import HEALTH
 from integrations.departments.fhir import Dose as GivenDose
 from integrations.departments.health import IMMUNISATIONS, Health
 from integrations.exchange.errors import DepartmentRefused, NotKnownToDepartment
@@ -99,18 +102,23 @@ class Immunisations:
         for child in children:
             if child.birth_date is not None:
                 facts = ChildFacts(child.id, child.name, child.birth_date, registered=child.id_number is not None)
-                said = await remembered.recall(citizen, child.id, FACT)
+                said = await _recalled(citizen, child)
                 plan = _schedule(child, said.body, today) if said else None
                 found.extend(agenda.items(facts, _cases_of(child, open_cases), plan, today))
         return found
 
     async def _refresh(self, citizen: Citizen, children: Sequence[Resident]) -> None:
-        """Ask for the doses of each child of whom nothing fresh is remembered; one whom nobody knows hides no other."""
+        """Ask for the doses of each child of whom nothing fresh is remembered, if that is allowed; one unknown hides no other.
+
+        What comes after the consent was withdrawn isn't kept.
+        """
         for child in children:
             kept = await remembered.recall(citizen, child.id, FACT)
-            if kept is None or not FACT.is_fresh(kept):
+            if await is_given(child.id, SOURCE_HEALTH) and (kept is None or not FACT.is_fresh(kept)):
                 with suppress(NotKnownToDepartment, DepartmentRefused):
                     await remembered.ask(citizen, child.id, FACT, partial(self._doses, citizen, child))
+                if not await is_given(child.id, SOURCE_HEALTH):
+                    await remembered.forget(child.id, HEALTH)
 
     async def _doses(self, citizen: Citizen, child: Resident) -> Answered[Doses]:
         asking = Asking(child.id, IMMUNISATION, Basis("guardianship", str(citizen.id)), citizen_user(citizen.id))
@@ -124,6 +132,13 @@ class Immunisations:
 async def _child(citizen: Citizen, child_id: UUID) -> Resident:
     async with transaction(citizen):
         return await resident(child_id)
+
+
+async def _recalled(citizen: Citizen, child: Resident) -> Remembered[Doses] | None:
+    """What is remembered of a child's doses, as long as it may be used ahead of need."""
+    if not await is_given(child.id, SOURCE_HEALTH):
+        return None
+    return await remembered.recall(citizen, child.id, FACT)
 
 
 def _cases_of(child: Resident, open_cases: Sequence[CaseSummary]) -> list[OpenCase]:

@@ -12,14 +12,17 @@ from uuid import UUID
 import msgspec
 
 from app.kernel import clock
-from app.kernel.actors import Actor
+from app.kernel.actors import Actor, System
 from app.kernel.database import Row, execute, fetch_one, transaction
 from app.kernel.ids import new_id, shard_of
 from app.keys.persons import open_for_person, seal_for_person
+from app.privacy import consents
+from app.privacy.events import ConsentEnded
 from integrations.exchange.errors import DepartmentAnsweredWrongly, DepartmentUnavailable
 from integrations.exchange.structs import Answered
 
 T = TypeVar("T")
+_FORGETTING: Final = System("queries")
 _TABLE: Final = "remembered_answer"
 _UPSERT: Final = """
 INSERT INTO remembered_answer (id, shard, citizen_id, fact, department, as_of, asked_at, answer)
@@ -87,6 +90,24 @@ async def recall(actor: Actor, person_id: UUID, fact: Fact[T]) -> Remembered[T] 
         plain = await opened(row)
     body = msgspec.json.decode(plain, type=fact.answer)
     return Remembered(body, row["department"], row["as_of"], row["asked_at"], live=False)
+
+
+async def forget(person_id: UUID, department: str) -> int:
+    """Erase what a department said of a person ahead of need, and say how many answers those were."""
+    async with transaction(_FORGETTING):
+        return await execute(
+            "DELETE FROM remembered_answer WHERE shard = $1 AND citizen_id = $2 AND department = $3",
+            *(shard_of(person_id), person_id, department),
+        )
+
+
+async def on_consent_ended(event: ConsentEnded) -> None:
+    """Erase what was remembered under a consent that has ended; what a decision needs is asked for anew."""
+    purpose = await consents.purpose_of(event.subject_id)
+    if event.citizen_id is None or purpose is None or not purpose.department:
+        return
+    if not await consents.is_given(event.citizen_id, purpose):
+        await forget(event.citizen_id, purpose.department)
 
 
 async def opened(row: Row) -> bytes:

@@ -6,16 +6,30 @@ import httpx
 import pytest
 
 from app.identity.events import RealNameProved
-from app.identity.households import JOB, FetchHousehold, fetch_household, on_real_name_proved, relatives
+from app.identity.households import (
+    JOB,
+    FetchHousehold,
+    fetch_household,
+    on_consent_given,
+    on_real_name_proved,
+    relatives,
+)
 from app.identity.real_name import asking_about
 from app.kernel import clock
 from app.kernel.actors import Citizen
-from app.kernel.database import fetch_value, transaction
+from app.kernel.database import execute, fetch_all, fetch_value, transaction
 from app.kernel.ids import new_person_id
+from app.privacy.consents import choose
+from app.privacy.events import ConsentGiven
+from app.privacy.purposes import SOURCE_HEALTH, SOURCE_POLICE
+from app.privacy.structs import ConsentChoice, ConsentChoices
 from app.residents.directory import find_by_id_number
 from app.residents.families import kin_of, wards_of
 from app.residents.people import RESIDENTS
+from integrations.departments.police import Household
+from integrations.exchange.structs import Answered, Asking
 from tests.makers.callers import signed_in
+from tests.makers.consents import allow
 from tests.makers.outside import PoliceRegister
 from tests.makers.people import a_citizen, an_id_number, the_resident
 
@@ -38,6 +52,7 @@ async def a_family(own_relation: str = "02", *, named: bool = False) -> tuple[Po
         "in_law": an_id_number(clock.today().replace(year=clock.today().year - 17, day=1)),
         "mother": an_id_number(date(1950, 1, 1)),
     }
+    await allow(citizen.id, SOURCE_POLICE)
     police = PoliceRegister()
     spouse_relation = "12" if own_relation == "02" else "02"
     police.live_together(
@@ -100,6 +115,44 @@ class TestFetchHousehold:
         await fetch_household(police, FetchHousehold(citizen.id))
 
         assert await kin_of(citizen.id) == []
+
+    async def test_asks_nobody_without_a_consent(self) -> None:
+        police, citizen, _ = await a_family()
+        await allow(citizen.id, SOURCE_POLICE, given=False)
+
+        await fetch_household(police, FetchHousehold(citizen.id))
+
+        assert police.asked == []
+        assert await kin_of(citizen.id) == []
+
+    async def test_drops_what_comes_after_it_was_withdrawn(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        police, citizen, numbers = await a_family()
+        answer = police.household
+
+        async def slowly(asking: Asking, id_number: str) -> Answered[Household]:
+            said = await answer(asking, id_number)
+            await allow(citizen.id, SOURCE_POLICE, given=False)
+            return said
+
+        monkeypatch.setattr(police, "household", slowly)
+        await fetch_household(police, FetchHousehold(citizen.id))
+
+        assert await kin_of(citizen.id) == []
+        assert await find_by_id_number(numbers["spouse"]) is None
+
+    async def test_is_fetched_once_the_consent_comes(self) -> None:
+        citizen = await a_citizen()
+        for purpose in (SOURCE_HEALTH, SOURCE_POLICE):
+            await choose(citizen, ConsentChoices((ConsentChoice(purpose.code, True),)), None)
+        async with transaction(RESIDENTS):
+            rows = await fetch_all("SELECT subject_id FROM outbox WHERE citizen_id = $1 ORDER BY id", citizen.id)
+
+            for row in rows:
+                await on_consent_given(ConsentGiven(citizen_id=citizen.id, subject_id=row["subject_id"]))
+
+            waiting = await fetch_value("SELECT count(*) FROM pgqueuer WHERE dedupe_key = $1", f"{JOB}:{citizen.id}")
+            await execute("DELETE FROM pgqueuer WHERE dedupe_key = $1", f"{JOB}:{citizen.id}")
+        assert waiting == 1
 
     async def test_learns_of_nobody_else(self) -> None:
         police, citizen, numbers = await a_family()

@@ -13,6 +13,7 @@ from app.identity.structs import DeviceEnrolment, RealName
 from app.kernel.actors import Citizen
 from app.kernel.settings import Settings
 from app.keys.algorithms import verifying_key
+from app.privacy.purposes import SOURCE_POLICE
 from app.residents.families import kin_of
 from integrations.city.keys import read_p256_key
 from integrations.departments.directory import POLICE, keyid_of, parties
@@ -22,6 +23,7 @@ from integrations.exchange.client import ExchangeClient
 from integrations.outgoing import http_client
 from tests.makers.callers import a_key, the_authorities_of_the_product
 from tests.makers.city import FATHER, MOTHER, PORTAL, Town, a_town
+from tests.makers.consents import allow
 from tests.makers.people import a_citizen, the_resident
 from tests.makers.pki import a_csr
 
@@ -57,6 +59,7 @@ class TestADayWithThePolice:
 
         me = await prove_real_name(account, RealName(NAME, MOTHER), police)
         citizen = Citizen(me.id, me.level, account.session_id, "tests")
+        await allow(me.id, SOURCE_POLICE)
         await households.fetch_household(police, households.FetchHousehold(me.id))
 
         (spouse,) = [kin for kin in await kin_of(me.id) if kin.relation == "spouse_of"]

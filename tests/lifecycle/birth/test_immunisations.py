@@ -7,18 +7,23 @@ import httpx
 import msgspec
 import pytest
 
-from app.kernel import clock
+from app.kernel import clock, events
+from app.kernel.actors import Citizen
 from app.kernel.database import execute, fetch_value, transaction
+from app.privacy.purposes import SOURCE_HEALTH
+from app.residents.structs import Resident
 from integrations.exchange.errors import DepartmentUnavailable
 from lifecycle.agenda.agenda import register_source, upcoming
 from lifecycle.birth.immunisations import FACT, ChildQuestion, Immunisations
 from lifecycle.cases.carrying_out import OFFICE
+from lifecycle.queries import remembered
 from lifecycle.queries.errors import PersonUnknown
 from lifecycle.queries.registry import Found
 from lifecycle.rules.immunisation import DoseStatus
 from tests.makers.callers import headers
 from tests.makers.cases import CityPorts, Family, a_draft, a_fault, an_issued_case
 from tests.makers.city import Town
+from tests.makers.consents import allow
 from tests.makers.people import a_citizen, a_newborn
 
 QUERY = "/v1/matters/infant_immunization/query"
@@ -108,6 +113,7 @@ class TestQuery:
 
 class TestAgenda:
     async def test_lists_registration_and_doses_of_a_newborn(self, ports: CityPorts, family: Family) -> None:
+        await allow(family.child, SOURCE_HEALTH)
         items = await upcoming(family.mother)
 
         codes = [item.code for item in items]
@@ -116,6 +122,7 @@ class TestAgenda:
         assert "infant_immunization.hepatitis_b.1" not in codes
 
     async def test_moves_on_with_the_case(self, family: Family) -> None:
+        await allow(family.child, SOURCE_HEALTH)
         draft = await a_draft(family)
         opened = await upcoming(family.mother)
         await an_issued_case(family)
@@ -125,7 +132,43 @@ class TestAgenda:
         assert "birth_household_registration" not in [item.code for item in done]
         assert {item.subject_name for item in done} == {f"{family.mother_name[0]}安然"}
 
+    async def test_asks_and_shows_nothing_without_a_consent(self, ports: CityPorts, family: Family) -> None:
+        await asked(ports, family)
+
+        items = await upcoming(family.mother)
+
+        assert [item.code for item in items] == ["birth_household_registration"]
+
+    async def test_forgets_what_came_under_a_consent_that_was_withdrawn(self, family: Family) -> None:
+        await allow(family.child, SOURCE_HEALTH)
+        before = await upcoming(family.mother)
+        await allow(family.child, SOURCE_HEALTH, given=False)
+
+        at_once = await upcoming(family.mother)
+        while await events.deliver_pending():
+            pass
+
+        assert len(before) > len(at_once) == 1
+        assert await remembered.recall(family.mother, family.child, FACT) is None
+
+    async def test_keeps_nothing_that_comes_after_the_withdrawal(
+        self, ports: CityPorts, family: Family, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await allow(family.child, SOURCE_HEALTH)
+        answer = Immunisations._doses
+
+        async def slowly(asks: Immunisations, citizen: Citizen, child: Resident) -> Any:
+            said = await answer(asks, citizen, child)
+            await allow(family.child, SOURCE_HEALTH, given=False)
+            return said
+
+        monkeypatch.setattr(Immunisations, "_doses", slowly)
+        await upcoming(family.mother)
+
+        assert await remembered.recall(family.mother, family.child, FACT) is None
+
     async def test_stays_whole_while_a_department_is_away(self, ports: CityPorts, family: Family, town: Town) -> None:
+        await allow(family.child, SOURCE_HEALTH)
         async with a_fault(town, party="wjw", outage=True):
             items = await upcoming(family.mother)
 
@@ -133,6 +176,8 @@ class TestAgenda:
 
     async def test_hides_no_child_because_of_one_whom_nobody_knows(self, ports: CityPorts, family: Family) -> None:
         unknown = await a_newborn()
+        for child in (unknown, family.child):
+            await allow(child, SOURCE_HEALTH)
         both = msgspec.structs.replace(family.mother, wards=(unknown, family.child))
 
         items = await upcoming(both)
@@ -199,6 +244,7 @@ class TestOverHttp:
         assert codes == ["query_unknown", "matter_unknown"]
 
     async def test_shows_the_agenda(self, http: httpx.AsyncClient, family: Family) -> None:
+        await allow(family.child, SOURCE_HEALTH)
         answer = await http.get("/v1/me/agenda", headers=await headers(family.mother))
 
         assert answer.status_code == 200
