@@ -8,6 +8,7 @@ outside party takes the port as a parameter: routes get it as a dependency (`pol
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from litestar.di import Provide
@@ -112,11 +113,13 @@ from app.pki.log_seals import CheckpointSeal
 from app.pki.routes import PkiController, VerifyController
 from app.pki.verifiers import register_verifier
 from app.privacy import consents, erasing, erasure, exporting, under_key
+from app.privacy.data_routes import CorrectionController, DataController, OfficerCorrectionController
 from app.privacy.erasure_routes import ErasureCertificateController, ErasureController
 from app.privacy.events import ConsentEnded, ConsentExpiring, ConsentGiven
 from app.privacy.export_routes import ExportController
 from app.privacy.holdings import register_blocker
 from app.privacy.own_rights import ConsentEraser, ConsentExporter, ErasureRights, ExportRights
+from app.privacy.provenance import register_provenance
 from app.privacy.rights import register_files, register_rights, use_sealer
 from app.privacy.routes import ConsentController
 from app.privacy.under_key import PersonKeyEraser, UnderKey
@@ -198,6 +201,9 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     ExportController,
     ErasureController,
     ErasureCertificateController,
+    DataController,
+    CorrectionController,
+    OfficerCorrectionController,
     AccessLogController,
     AskController,
     AnswerController,
@@ -302,6 +308,7 @@ def connect(settings: Settings) -> Connected:
     for actions in (campaigns.ACTIONS, decisions.ACTIONS):
         register_actions(actions)
     birth.register(connected.outside.police, connected.outside.health)
+    register_provenance(*_WITH_PROVENANCE)
     _rights(connected.outside)
     _subscribers()
     _jobs(connected.outside)
@@ -339,7 +346,19 @@ def _rights(outside: Outside) -> None:
     register_rights(PersonKeyEraser(), PersonKeyEraser())
 
 
+_ROOT: Final = Path(__file__).parents[1]
+_WITH_PROVENANCE: Final = (
+    *(_ROOT / "app" / room for room in ("residents", "identity", "privacy", "card", "audit", "records", "notices")),
+    *(_ROOT / "lifecycle" / room for room in ("cases", "licences", "queries")),
+    *(_ROOT / "integrations" / "exchange", _ROOT / "cloud_disk"),
+)
+"""Rooms that keep a `provenance.toml` beside their tables."""
 _UNDER_KEY: Final = (
+    UnderKey(
+        "correction_request",
+        ("asked_at", "department", "about_table", "about_column", "state", "due_on", "decided_at"),
+        sealed=("content", "answer"),
+    ),
     UnderKey("act", ("at", "act", "actor_kind", "basis_kind", "basis_id")),
     UnderKey("identity_freeze", ("at", "step"), sealed=("reason",)),
     UnderKey("log_entry", ("number", "person_number")),

@@ -89,6 +89,9 @@ class Act(StrEnum):
     ERASURE_CANCELLED = "erasure_cancelled"
     ERASED = "erased"
     RETAINED_OPENED = "retained_opened"
+    DATA_CORRECTION_ASKED = "data_correction_asked"
+    DATA_CORRECTION_LOOKED_AT = "data_correction_looked_at"
+    DATA_CORRECTION_DECIDED = "data_correction_decided"
 
 
 TITLES: dict[Act, Words] = {
@@ -161,6 +164,11 @@ TITLES: dict[Act, Words] = {
     Act.ERASURE_CANCELLED: Words(zh="撤回注销申请", en="Erasure taken back"),
     Act.ERASED: Words(zh="个人信息已删除", en="Personal data erased"),
     Act.RETAINED_OPENED: Words(zh="依法调取留存信息", en="Retained data opened for the law's purpose"),
+    Act.DATA_CORRECTION_ASKED: Words(zh="申请更正个人信息", en="Correction of data asked for"),
+    Act.DATA_CORRECTION_LOOKED_AT: Words(
+        zh="工作人员查看更正申请", en="Request for correction looked at by an officer"
+    ),
+    Act.DATA_CORRECTION_DECIDED: Words(zh="更正申请已答复", en="Request for correction decided"),
 }
 
 LOOKS: Final = frozenset({Act.CASE_LOOKED_AT})

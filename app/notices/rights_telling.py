@@ -7,6 +7,8 @@ from app.kernel.words import Words
 from app.notices.inbox import NewNotice, deliver
 from app.privacy.events import (
     ConsentExpiring,
+    CorrectionAsked,
+    CorrectionDecided,
     ErasureBlocked,
     ErasureCancelled,
     ErasureOrdered,
@@ -14,8 +16,24 @@ from app.privacy.events import (
     ExportReady,
 )
 
-Told = ErasureBlocked | ErasureCancelled | ErasureOrdered | ExportFailed | ExportReady
-TOLD: Final = (ExportReady, ExportFailed, ErasureOrdered, ErasureCancelled, ErasureBlocked)
+Told = (
+    CorrectionAsked
+    | CorrectionDecided
+    | ErasureBlocked
+    | ErasureCancelled
+    | ErasureOrdered
+    | ExportFailed
+    | ExportReady
+)
+TOLD: Final = (
+    ExportReady,
+    ExportFailed,
+    ErasureOrdered,
+    ErasureCancelled,
+    ErasureBlocked,
+    CorrectionAsked,
+    CorrectionDecided,
+)
 PHRASES: Final = {
     ExportReady.kind: Phrase(
         Words(zh="您的个人信息导出文件已生成", en="Your data export is ready"),
@@ -31,6 +49,13 @@ PHRASES: Final = {
             zh="到期后将不再预先查询相关信息，如需继续请重新授权。",
             en="After that nothing is asked ahead any more; give it anew if you want it to go on.",
         ),
+    ),
+    CorrectionAsked.kind: Phrase(
+        Words(zh="更正申请已转交来源部门", en="Your request for correction went to its department")
+    ),
+    CorrectionDecided.kind: Phrase(
+        Words(zh="更正申请已有答复", en="Your request for correction was answered"),
+        Words(zh="请在“我的更正申请”中查看。", en="Please see it among your requests for correction."),
     ),
     ErasureOrdered.kind: Phrase(
         Words(zh="您已申请注销并删除个人信息", en="Your erasure was ordered"),

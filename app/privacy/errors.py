@@ -111,3 +111,38 @@ class DecidesThemselves(Forbidden):
     title = Words(
         zh="年满十四周岁的未成年人由本人决定。", en="From 14 on, people decide about their own data themselves."
     )
+
+
+class DataUnknown(NotFound):
+    """Nothing of that name is held of anybody."""
+
+    code = "data_unknown"
+    title = Words(zh="没有该类信息。", en="There is no such kind of data.")
+
+
+class FieldNotCorrectable(Unprocessable):
+    """That field isn't held, is changed by the citizen themselves, or tells what was done."""
+
+    code = "field_not_correctable"
+    title = Words(zh="该字段不适用更正申请。", en="This field isn't corrected on request.")
+
+
+class CorrectionAskedAlready(Conflict):
+    """A request about the same field is open."""
+
+    code = "correction_asked_already"
+    title = Words(zh="该字段已有正在处理的更正申请。", en="A request about this field is open already.")
+
+
+class CorrectionNotFound(NotFound):
+    """There is no such request of the citizen's, or to the officer's department."""
+
+    code = "correction_not_found"
+    title = Words(zh="未找到该更正申请。", en="There is no such request for correction.")
+
+
+class CorrectionDecidedAlready(Conflict):
+    """The request was decided, or taken back."""
+
+    code = "correction_decided_already"
+    title = Words(zh="该更正申请已办结。", en="This request was decided already.")

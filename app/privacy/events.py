@@ -49,3 +49,15 @@ class ConsentExpiring(Event, frozen=True, kw_only=True):
     """A consent (the subject) ends soon."""
 
     kind = "privacy.consent_expiring"
+
+
+class CorrectionAsked(Event, frozen=True, kw_only=True):
+    """A citizen asked for a correction (the subject)."""
+
+    kind = "privacy.correction_asked"
+
+
+class CorrectionDecided(Event, frozen=True, kw_only=True):
+    """A request for correction (the subject) was decided."""
+
+    kind = "privacy.correction_decided"

@@ -10,11 +10,16 @@ import msgspec
 
 from app.kernel.words import Words
 
-PurposeKind = Literal["push", "source"]
+PurposeKind = Literal["push", "source", "profile"]
 
 
 class Purpose(msgspec.Struct, frozen=True):
-    """One thing that data may be used for; `push` is to be told of something, `source` is to ask `department` ahead of need."""
+    """One thing that data may be used for.
+
+    `push` is to be told of something, `source` is to ask `department` ahead of need.
+
+    `profile` is to choose by what is known of somebody what they are shown (个人信息保护法 art. 24).
+    """
 
     code: str
     kind: PurposeKind
@@ -41,6 +46,10 @@ SOURCE_HEALTH: Final = Purpose(
     Words(zh="允许预先查询卫生健康信息", en="Ask the health commission ahead of an application"),
     "WJW",
 )
+RECOMMENDATIONS: Final = Purpose(
+    "recommendations", "profile", Words(zh="个性化推荐", en="Recommendations chosen by what is known of you")
+)
 PURPOSES: Final = {
-    purpose.code: purpose for purpose in (PUSH_PUBLIC, PUSH_SOCIAL, PUSH_ADVERTISING, SOURCE_POLICE, SOURCE_HEALTH)
+    purpose.code: purpose
+    for purpose in (PUSH_PUBLIC, PUSH_SOCIAL, PUSH_ADVERTISING, SOURCE_POLICE, SOURCE_HEALTH, RECOMMENDATIONS)
 }

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from app.kernel.structs import Body, Slug, View
+from app.kernel.structs import TEXT, Body, Line, Slug, View
 from app.kernel.words import Words
 from app.privacy.purposes import PurposeKind
 
@@ -156,3 +156,129 @@ class ErasureCertificate(View, frozen=True):
     algorithm: str
     signature: str
     certificate_chain: str
+
+
+class RetentionView(View, frozen=True):
+    """How long a law keeps a table's rows after an erasure; without one they go at once."""
+
+    law: Words
+    article: str
+    years: int
+
+
+class FieldView(View, frozen=True):
+    """One field: its name, and its value in the newest row, masked; what is long or has a structure is shown as `…`."""
+
+    column: str
+    title: Words
+    value_masked: str | None
+
+
+class TableView(View, frozen=True):
+    """One kind of data: how many rows, why and by which law, from whom, how long, and how it is corrected.
+
+    `source_of_newest` and `as_of` are the newest row's own, where it says them.
+    """
+
+    table: str
+    title: Words
+    rows: int
+    purpose: Words
+    law: Words
+    article: str
+    retention: RetentionView | None
+    correct: Literal["yourself", "request", "never"]
+    department: str | None
+    source: Words
+    source_of_newest: str | None
+    as_of: datetime | date | None
+    fields: list[FieldView]
+
+
+class DataView(View, frozen=True):
+    """Everything that is held of the citizen; who looked at it stands in `GET /v1/me/access-log`."""
+
+    as_of: datetime
+    looks_by_officers: int
+    items: list[TableView]
+
+
+CorrectionState = Literal["open", "granted", "refused", "withdrawn"]
+
+
+class NewCorrection(Body, frozen=True):
+    """What is wrong with a field, and what it should say; `GET /v1/me/data` names tables and columns."""
+
+    table: Slug
+    column: Slug
+    what_is_wrong: Annotated[str, Meta(min_length=1, max_length=1000, pattern=TEXT)]
+    wanted_value: Line
+    note: Annotated[str, Meta(max_length=1000, pattern=TEXT)] = ""
+
+    def __repr__(self) -> str:
+        """Show nothing, because what is printed ends in a log."""
+        return "NewCorrection(…)"
+
+
+class CorrectionContent(View, frozen=True):
+    """What a request says."""
+
+    what_is_wrong: str
+    wanted_value: str
+    note: str
+
+    def __repr__(self) -> str:
+        """Show nothing, because what is printed ends in a log."""
+        return "CorrectionContent(…)"
+
+
+class CorrectionView(View, frozen=True):
+    """A request as its citizen sees it; `due_on` is the last working day for the answer."""
+
+    id: UUID
+    state: CorrectionState
+    department: str
+    table: str
+    column: str
+    asked_at: datetime
+    due_on: date
+    decided_at: datetime | None
+    content: CorrectionContent
+    answer: str | None
+
+
+class CorrectionList(View, frozen=True):
+    """The citizen's requests, newest first."""
+
+    items: list[CorrectionView]
+
+
+class CorrectionItem(View, frozen=True):
+    """An open request on the desk: which field, since when and until when, and nothing of its person."""
+
+    id: UUID
+    table: str
+    column: str
+    asked_at: datetime
+    due_on: date
+    overdue: bool
+
+
+class CorrectionForOfficer(View, frozen=True):
+    """A request as the department's officer sees it."""
+
+    id: UUID
+    person_id: UUID
+    table: str
+    column: str
+    asked_at: datetime
+    due_on: date
+    state: CorrectionState
+    content: CorrectionContent
+
+
+class CorrectionDecision(Body, frozen=True):
+    """Whether the source has corrected it, and why or why not."""
+
+    granted: bool
+    answer: Annotated[str, Meta(min_length=1, max_length=1000, pattern=TEXT)]

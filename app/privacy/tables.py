@@ -1,6 +1,6 @@
 """Tables of consents and of what citizens asked for about their data."""
 
-from piccolo.columns import UUID, BigInt, Boolean, Bytea, Integer, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -52,3 +52,21 @@ class ErasureOrderRow(Table, tablename="erasure_order"):
     certificate = Bytea(default=None, null=True, help_text="The bytes that are signed: JSON.")
     signature = Bytea(default=None, null=True)
     chain = Text(default=None, null=True)
+
+
+class CorrectionRequestRow(Table, tablename="correction_request"):
+    """A request to the source of a field to correct it; its texts are sealed under the person's key."""
+
+    id = UUID(primary_key=True, default=None)
+    shard = Integer(default=None)
+    citizen_id = UUID(default=None)
+    asked_at = Timestamptz(default=None)
+    department = Text(default=None)
+    about_table = Text(default=None)
+    about_column = Text(default=None)
+    content = Bytea(default=None)
+    state = Text(default=None)
+    due_on = Date(default=None)
+    decided_at = Timestamptz(default=None, null=True)
+    officer_id = UUID(default=None, null=True)
+    answer = Bytea(default=None, null=True)
