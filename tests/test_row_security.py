@@ -14,7 +14,7 @@ from app.privacy.consents import choose
 from app.privacy.structs import ConsentChoice, ConsentChoices
 from tests.architecture import row_security
 from tests.architecture.row_security import FORGOTTEN
-from tests.architecture.schema import Connection, owned_tables, undone
+from tests.architecture.schema import STRANGER, Connection, owned_tables, undone
 from tests.makers import cluster
 from tests.makers.callers import signed_in, the_authorities_of_the_product
 from tests.makers.cards import top_up
@@ -70,7 +70,7 @@ class TestCitizens:
             await superuser.execute(LEAKY)
 
             assert await row_security.unlike(superuser) == {"leaky": "sees a stranger's row"}
-            assert await row_security.seen_of_others(superuser, {row_security.STRANGER}) == {"leaky": 1}
+            assert await row_security.seen_of_others(superuser, {STRANGER}) == {"leaky": 1}
 
 
 class TestForgottenContext:

@@ -83,16 +83,13 @@ def _remember_text(record: logging.LogRecord) -> bool:
 
 def _of_a_library(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     record: logging.LogRecord = event["_record"]
-    return event | {
-        "event": record.__dict__["text"],
-        "name": record.name,
-        "place": f"{record.module}.py:{record.lineno}",
-    }
+    told = {"event": record.__dict__["text"], "name": record.name, "place": f"{record.module}.py:{record.lineno}"}
+    return {**event, **told}
 
 
 def _failure_told(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     failure = failures.told(event.pop("exc_info", None))
-    return event | {"exception": failure} if failure else event
+    return {**event, "exception": failure} if failure else event
 
 
 def _only_allowed(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

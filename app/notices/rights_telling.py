@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app.kernel.events import Event
 from app.kernel.phrases import Phrase
 from app.kernel.words import Words
 from app.notices.inbox import NewNotice, deliver
@@ -16,16 +17,7 @@ from app.privacy.events import (
     ExportReady,
 )
 
-Told = (
-    CorrectionAsked
-    | CorrectionDecided
-    | ErasureBlocked
-    | ErasureCancelled
-    | ErasureOrdered
-    | ExportFailed
-    | ExportReady
-)
-TOLD: Final = (
+TOLD: Final[tuple[type[Event], ...]] = (
     ExportReady,
     ExportFailed,
     ErasureOrdered,
@@ -74,7 +66,7 @@ PHRASES: Final = {
 }
 
 
-async def tell_citizen(event: Told) -> None:
+async def tell_citizen(event: Event) -> None:
     """Tell the person whom the data are about."""
     if event.citizen_id is not None:
         await deliver(

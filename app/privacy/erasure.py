@@ -1,7 +1,6 @@
 """Erasing oneself (个人信息保护法 art. 47): seen beforehand, ordered with a second proof, cancelled at leisure, then done for good."""
 
 import base64
-import binascii
 import secrets
 from datetime import timedelta
 from typing import Final
@@ -124,7 +123,7 @@ def shard_in(code: str) -> int | None:
     """The shard that a code names; nothing if it isn't one of ours."""
     try:
         raw = base64.b32decode(code.removeprefix("XC"))
-    except binascii.Error:
+    except ValueError:
         return None
     return int.from_bytes(raw[:_SHARD_BYTES]) if code.startswith("XC") else None
 

@@ -191,7 +191,7 @@ class TableView(View, frozen=True):
     department: str | None
     source: Words
     source_of_newest: str | None
-    as_of: datetime | date | None
+    as_of: datetime | None
     fields: list[FieldView]
 
 

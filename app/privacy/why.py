@@ -3,8 +3,8 @@
 The whole of it, unmasked, is what an export is for.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time
 from typing import Final
 
 from app.kernel import clock
@@ -20,7 +20,7 @@ from app.privacy.rights import PagedExporter, Rows, exporters
 from app.privacy.structs import DataView, FieldView, RetentionView, TableView
 
 _KEEPER: Final = System("rights")
-_MASKS: Final = {
+_MASKS: Final[dict[str, Callable[[str], str]]] = {
     "id_number": masked_id_number,
     "phone": masked_phone,
     "name": masked_name,
@@ -81,9 +81,12 @@ def _table(known: Provenance, count: int, rows: Sequence[Mapping[str, object]]) 
     )
 
 
-def _as_of(row: Mapping[str, object]) -> datetime | date | None:
-    found = (row.get(name) for name in _AS_OF)
-    return next((value for value in found if isinstance(value, date)), None)
+def _as_of(row: Mapping[str, object]) -> datetime | None:
+    """When the row was last known to hold; a date is taken from its beginning."""
+    said = next((value for name in _AS_OF if isinstance(value := row.get(name), date)), None)
+    if said is None or isinstance(said, datetime):
+        return said
+    return datetime.combine(said, time.min, clock.SHANGHAI)
 
 
 def _masked(table: str, column: str, value: object) -> str | None:

@@ -73,7 +73,7 @@ class TestOurLines:
     def test_tell_causes_groups_and_codes_of_refusals(self, written: io.StringIO) -> None:
         def refuse() -> None:
             try:
-                {}[NAME]
+                os.environ[NAME]
             except KeyError as error:
                 raise Conflict(name=NAME) from error
 

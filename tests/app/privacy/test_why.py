@@ -19,10 +19,10 @@ from cloud_disk import nodes
 from cloud_disk.structs import NewFolder
 from tests.app.notices.test_inbox import a_notice
 from tests.app.privacy.test_corrections import a_request
-from tests.app.privacy.test_erasure import an_exchange
 from tests.architecture.product import one_sided_words
 from tests.makers.callers import headers, signed_in
 from tests.makers.cards import a_card_holder
+from tests.makers.erasure import an_exchange
 from tests.makers.people import a_citizen, a_resident, the_resident
 
 pytestmark = pytest.mark.usefixtures("app")
