@@ -445,6 +445,7 @@ def _jobs(outside: Outside) -> None:
     register_job(exporting.JOB, exporting.MakeExport, partial(exporting.make, outside.store))
     register_job(erasure.JOB, erasure.Erase, erasing.erase)
     register_timetable("consents_ahead", "23 9 * * *", consents.look_ahead)
+    register_timetable("erasures_late", "13 4 * * *", erasing.go_on)
     register_timetable("end_retention", "57 3 * * *", under_key.end_retention)
     register_timetable("reseal_what_is_left", "7 4 * * *", rotation.reseal_newest)
     register_timetable("escalate_access_questions", "7 1 * * *", access_questions.escalate_overdue)

@@ -30,6 +30,9 @@ from app.kernel.errors import Refusal
 from app.kernel.events import Event
 from app.kernel.jobs import enqueue, open_queue, register_job
 from app.kernel.settings import Settings
+from app.privacy import corrections
+from app.privacy.purposes import SOURCE_POLICE
+from app.privacy.structs import NewCorrection
 from app.residents.directory import find_by_id_number, find_by_phone
 from integrations.outgoing import http_client
 from integrations.sms.errors import SmsUnavailable
@@ -39,6 +42,7 @@ from tests.architecture.leaks import dump, leaked
 from tests.makers.callers import headers
 from tests.makers.cases import CityPorts, a_family, a_fault, a_submitted_case
 from tests.makers.city import FATHER, MOTHER, Town, a_town
+from tests.makers.consents import allow
 from tests.makers.outside import Phones, PoliceRegister
 from tests.makers.people import a_citizen, a_phone, an_id_number
 
@@ -175,14 +179,17 @@ async def signs_up(one: Subject, phones: Phones, address: str) -> Citizen:
 
 
 async def proves_a_name(account: Citizen, one: Subject, register: PoliceRegister) -> None:
-    """Is mistaken for somebody unknown, gives a wrong name, then the right one; the household follows."""
+    """Is mistaken for somebody unknown, gives a wrong name, then the right one; the household follows, and a correction."""
     for name in ("", "别人"):
         with suppress(Refusal):
             await prove_real_name(account, RealName(name or one.name, one.id_number), register)
         register.people[one.id_number] = one.name
     register.live_together((one.name, one.id_number, "01"))
     me = await prove_real_name(account, RealName(one.name, one.id_number), register)
+    await allow(me.id, SOURCE_POLICE)
     await households.fetch_household(register, households.FetchHousehold(me.id))
+    wish = NewCorrection("resident", "id_number", f"{one.name} {one.phone}", one.id_number)
+    await corrections.ask(Citizen(me.id, 2, me.id, "app"), wish)
 
 
 async def has_a_child(one: Subject) -> None:

@@ -55,8 +55,8 @@ class Manifest(msgspec.Struct, frozen=True):
 class Archive:
     """An archive that is being written."""
 
-    def __init__(self, path: Path) -> None:
-        self._zip = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED)
+    def __init__(self, file: zipfile.ZipFile) -> None:
+        self._zip = file
         self.listed: list[Listed] = []
 
     async def add(self, name: str, pieces: AsyncIterator[tuple[bytes, int]], *, rows: bool = False) -> None:
@@ -77,8 +77,8 @@ class Archive:
 
         await self.add(name, whole())
 
-    async def close(self, manifest: Manifest) -> None:
-        """Seal the manifest, add it with its seal, and finish the file."""
+    def seal(self, manifest: Manifest) -> None:
+        """Seal the manifest, and add it with its seal."""
         content = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
         sealed = sealer().seal(content)
         for name, part in (
@@ -88,19 +88,18 @@ class Archive:
             ("chain.pem", sealed.chain.encode()),
         ):
             self._zip.writestr(name, part)
-        await asyncio.to_thread(self._zip.close)
 
 
 async def write(citizen_id: UUID, path: Path, store: ObjectStore, made_at: datetime, progress: Progress) -> None:
     """Write everything about a person to a file; `progress` is told how many rooms were asked, of how many."""
-    archive = Archive(path)
-    asked = exporters()
-    for number, exporter in enumerate(asked):
-        await progress(number, len(asked))
-        await _add_tables(archive, exporter, citizen_id)
-    left_out = await _add_files(archive, citizen_id, store)
-    await archive.add_bytes("index.html", page_of(archive.listed, left_out, made_at).encode())
-    await archive.close(Manifest(citizen_id, made_at, tuple(archive.listed), tuple(left_out)))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        archive, asked = Archive(file), exporters()
+        for number, exporter in enumerate(asked):
+            await progress(number, len(asked))
+            await _add_tables(archive, exporter, citizen_id)
+        left_out = await _add_files(archive, citizen_id, store)
+        await archive.add_bytes("index.html", page_of(archive.listed, left_out, made_at).encode())
+        archive.seal(Manifest(citizen_id, made_at, tuple(archive.listed), tuple(left_out)))
     await progress(len(asked), len(asked))
 
 

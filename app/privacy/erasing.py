@@ -6,18 +6,19 @@ goes last. The certificate outlives the account and is found by its code alone.
 """
 
 import base64
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import msgspec
 
 from app.audit.acts import Act, seal_act
 from app.kernel import clock
-from app.kernel.database import Row, execute, fetch_one, transaction
+from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
 from app.kernel.events import tell
 from app.kernel.ids import shard_of
+from app.kernel.jobs import enqueue
 from app.keys.persons import person_key
-from app.privacy.erasure import KEEPER, Erase, hashed, one_person, shard_in
+from app.privacy.erasure import JOB, KEEPER, Erase, hashed, one_person, shard_in
 from app.privacy.errors import CertificateUnknown
 from app.privacy.events import ErasureBlocked
 from app.privacy.holdings import blocking, held
@@ -66,6 +67,16 @@ async def erase(job: Erase) -> None:
         )
         if done:
             await seal_act(Act.ERASED, KEEPER, about=row["citizen_id"], subject=row["id"])
+
+
+async def go_on() -> None:
+    """Order anew what was due an hour ago and isn't done (a store was away for long); run daily, and harmless when repeated."""
+    late = clock.now() - timedelta(hours=1)
+    async with transaction(KEEPER):
+        for row in await fetch_all(
+            "SELECT id FROM erasure_order WHERE state IN ('waiting', 'running') AND due_at < $1 LIMIT 1000", late
+        ):
+            await enqueue(JOB, Erase(row["id"]), once=f"{JOB}:{row['id']}:{clock.today()}")
 
 
 async def certificate(code: str) -> ErasureCertificate:

@@ -1,5 +1,6 @@
 """Carrying an erasure out: nothing readable is left, it is proved to anybody, and what a law retains opens for that only."""
 
+import asyncio
 import base64
 import json
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ from app.kernel.actors import System
 from app.kernel.database import execute, fetch_all, fetch_one, fetch_value, transaction
 from app.keys.algorithms import raw_of_der, verifying_key
 from app.keys.persons import PersonErased, person_key, retained_key
+from app.notices import inbox
 from app.pki.verification import read_shown
 from app.pki.verifiers import find as find_shown
 from app.privacy import erasing, erasure, rights, under_key
@@ -27,6 +29,7 @@ from app.privacy.structs import NewErasure
 from app.residents.directory import find_by_phone
 from app.residents.people import RESIDENTS
 from tests.app.notices.test_inbox import a_notice
+from tests.app.test_cli import fuhai
 from tests.makers.callers import signed_in, the_authorities_of_the_product
 from tests.makers.erasure import an_exchange, due, erased, ordered
 from tests.makers.files import a_file
@@ -119,6 +122,31 @@ class TestErase:
             acts = await fetch_all("SELECT act FROM act WHERE citizen_id = $1 ORDER BY id", citizen.id)
         assert [row["act"] for row in acts].count(Act.ERASED) == 1
 
+    async def test_is_ordered_anew_where_it_was_held_up(self) -> None:
+        late, early = await ordered(await a_citizen()), await ordered(await a_citizen())
+        async with transaction(TESTS):
+            await execute(
+                "UPDATE erasure_order SET due_at = $2 WHERE id = $1", late.id, clock.now() - timedelta(hours=2)
+            )
+
+        await erasing.go_on()
+        await erasing.go_on()
+
+        async with transaction(TESTS):
+            keys = [f"{erasure.JOB}:{one.id}:{clock.today()}" for one in (late, early)]
+            rows = await fetch_all("DELETE FROM pgqueuer WHERE dedupe_key = ANY ($1) RETURNING dedupe_key", keys)
+        assert [row["dedupe_key"] for row in rows] == keys[:1]
+
+    async def test_nobody_is_told_anything_any_more(self) -> None:
+        citizen = await a_citizen()
+        await erased(citizen)
+
+        async with transaction(TESTS):
+            told = await inbox.deliver(
+                inbox.NewNotice(citizen_id=citizen.id, phrase="x", facts={}, source_ref="test:late")
+            )
+        assert told is False
+
     async def test_takes_along_who_turned_out_to_be_the_same(self) -> None:
         citizen, other = await a_citizen(), await a_citizen(1)
         async with transaction(RESIDENTS):
@@ -157,6 +185,18 @@ class TestRetained:
         await under_key.end_retention()
         with pytest.raises(PersonErased):
             await retained.opened(citizen.id, "x")
+
+    async def test_is_printed_by_whoever_runs_the_product(self) -> None:
+        citizen, other = await a_citizen(), await a_citizen()
+        await an_exchange(citizen.id)
+        await erased(citizen)
+
+        told = await asyncio.to_thread(fuhai, "retained", str(citizen.id), "--reference", "2026-17")
+        refused = await asyncio.to_thread(fuhai, "retained", str(other.id), "--reference", "2026-17")
+        without = await asyncio.to_thread(fuhai, "retained", str(citizen.id))
+
+        assert len(json.loads(told.stdout)["exchange_message"]) == 1
+        assert (refused.returncode, without.returncode) == (1, 2)
 
     async def test_is_nobodys_who_isnt_erased(self) -> None:
         citizen = await a_citizen()

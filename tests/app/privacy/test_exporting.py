@@ -209,11 +209,12 @@ class TestMake:
                 for _ in range(60):
                     yield {"long": rows}
 
-        archive = archives.Archive(tmp_path / "a.zip")
-        tracemalloc.start()
-        await archives._add_tables(archive, Long(), uuid4())
-        _, most = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
+        with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as file:
+            archive = archives.Archive(file)
+            tracemalloc.start()
+            await archives._add_tables(archive, Long(), uuid4())
+            _, most = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
 
         assert archive.listed[0].rows == 30_000
         assert archive.listed[0].size_bytes > 80_000_000
