@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-import msgspec
-
 from app.audit import findings
 from app.audit.acts import Act, seal_act
 from app.audit.basis import Basis
@@ -17,7 +15,7 @@ from app.audit.findings import Finding
 from app.identity.events import BreakGlassOpened
 from app.identity.look_structs import BreakGlassAsked, BreakGlassView
 from app.identity.looks import find_person, refuse_without_right
-from app.identity.officer_errors import BreakGlassDecided, BreakGlassUnknown
+from app.identity.officer_errors import BreakGlassDecided, BreakGlassLapsed, BreakGlassUnknown
 from app.identity.officer_limits import limit_today
 from app.identity.officers import DIRECTORY
 from app.kernel import clock
@@ -40,15 +38,6 @@ AT_ONCE: Final = "danger_to_life"
 TOLD_LATER: Final = "investigation"
 
 
-class Opening(msgspec.Struct, frozen=True):
-    """From when and until when a look is open, when a second officer must have seen it, and when the person is told."""
-
-    at: datetime
-    until: datetime
-    tell_at: datetime
-    see_by: datetime | None = None
-
-
 async def ask(officer: Officer, asked: BreakGlassAsked) -> BreakGlassView:
     """Ask to look at somebody without a case; the answer is the same whether or not the number is anybody's.
 
@@ -56,35 +45,39 @@ async def ask(officer: Officer, asked: BreakGlassAsked) -> BreakGlassView:
     """
     refuse_without_right(officer)
     now, request_id = clock.now(), new_plain_id()
-    opening = _opening(asked.reason, now) if asked.reason == AT_ONCE else None
+    see_by = now + timedelta(hours=limit_today("break_glass_seen_hours"))
     async with transaction(DIRECTORY):
         person = await find_person(asked.id_number)
         person_id = person.id if person else None
         await execute(
-            "INSERT INTO break_glass (id, officer_id, department, citizen_id, reason, text, data_classes, state, asked_at) "
-            "VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', $8)",
+            "INSERT INTO break_glass (id, officer_id, department, citizen_id, reason, text, data_classes, state, asked_at, see_by) "
+            "VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', $8, $9)",
             *(request_id, officer.id, officer.department, person_id, asked.reason),
-            *(seal_field(TABLE, "text", request_id, asked.text.encode()), sorted(set(asked.data_classes)), now),
+            *(seal_field(TABLE, "text", request_id, asked.text.encode()), sorted(set(asked.data_classes)), now, see_by),
         )
         if person_id is not None:
             await _seal(Act.BREAK_GLASS_ASKED, officer, person_id, request_id)
-        if opening is not None:
-            await _open(request_id, opening)
+        if asked.reason == AT_ONCE:
+            await _open(request_id, asked.reason, "open", now)
         return _view(await _find(request_id), officer)
 
 
 async def approve(officer: Officer, request_id: UUID) -> BreakGlassView:
     """Approve a request as its second officer; it is open from now on, if it wasn't already. Approving again changes nothing.
 
-    Refuses `NoRight`, `SameOfficer`, `BreakGlassUnknown` (another department's), and `BreakGlassDecided` one that was refused.
+    Refuses `NoRight`, `SameOfficer`, `BreakGlassUnknown` (another department's), `BreakGlassDecided` one that was
+    refused, and `BreakGlassLapsed` one that wasn't seen in time.
     """
     async with transaction(DIRECTORY):
         row = await _lock_for(officer, request_id)
         if row["state"] == "refused":
             raise BreakGlassDecided(state=row["state"])
+        if row["state"] == "pending":
+            now = clock.now()
+            if row["see_by"] <= now:
+                raise BreakGlassLapsed
+            await _open(request_id, row["reason"], "pending", now)
         if row["state"] != "approved":
-            if row["state"] == "pending":
-                await _open(request_id, _opening(row["reason"], clock.now()))
             await _decide(row, officer, "approved")
         return _view(await _find(request_id), officer)
 
@@ -142,19 +135,13 @@ def reason_text(row: Row) -> str | None:
     return open_field(TABLE, "text", row["id"], row["text"]).decode() if row["text"] is not None else None
 
 
-def _opening(reason: str, now: datetime) -> Opening:
-    at_once = reason == AT_ONCE
-    minutes = limit_today("break_glass_danger_minutes" if at_once else "break_glass_minutes")
+async def _open(request_id: UUID, reason: str, state: str, now: datetime) -> None:
+    """Open a look from now on; the person is told now, or of an investigation after its period."""
+    minutes = limit_today("break_glass_danger_minutes" if reason == AT_ONCE else "break_glass_minutes")
     told_after = timedelta(days=limit_today("break_glass_told_days") if reason == TOLD_LATER else 0)
-    see_by = now + timedelta(hours=limit_today("break_glass_seen_hours")) if at_once else None
-    return Opening(now, now + timedelta(minutes=minutes), now + told_after, see_by)
-
-
-async def _open(request_id: UUID, opening: Opening) -> None:
     await execute(
-        "UPDATE break_glass SET opened_at = $2, open_until = $3, tell_at = $4, see_by = $5, "
-        "state = CASE WHEN $5::timestamptz IS NULL THEN state ELSE 'open' END WHERE id = $1",
-        *(request_id, opening.at, opening.until, opening.tell_at, opening.see_by),
+        "UPDATE break_glass SET state = $2, opened_at = $3, open_until = $4, tell_at = $5 WHERE id = $1",
+        *(request_id, state, now, now + timedelta(minutes=minutes), now + told_after),
     )
     await _tell_due(request_id)
 
@@ -220,7 +207,7 @@ def _view(row: Row, officer: Officer) -> BreakGlassView:
         asked_at=row["asked_at"],
         open_until=row["open_until"],
         see_by=row["see_by"],
-        overdue=row["state"] == "open" and row["see_by"] <= clock.now(),
+        overdue=row["state"] in {"pending", "open"} and row["see_by"] <= clock.now(),
         decided_by=row["decided_by"],
         decided_at=row["decided_at"],
     )

@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from app.audit.basis import NoBasis
 from app.identity import break_glass, looks
 from app.identity.look_structs import BreakGlassAsked, BreakGlassView, PersonLook, PersonProfile
-from app.identity.officer_errors import BreakGlassDecided, BreakGlassUnknown, DailyCapReached
+from app.identity.officer_errors import BreakGlassDecided, BreakGlassLapsed, BreakGlassUnknown, DailyCapReached
 from app.kernel.actors import NoRight, Officer, SameOfficer
 from app.kernel.idempotency import Once
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
@@ -58,7 +58,7 @@ class BreakGlassController(Controller):
         "/{request_id:uuid}/approve",
         operation_id="approveBreakGlass",
         status_code=200,
-        responses=problems(NoRight, SameOfficer, BreakGlassUnknown, BreakGlassDecided),
+        responses=problems(NoRight, SameOfficer, BreakGlassUnknown, BreakGlassDecided, BreakGlassLapsed),
     )
     async def approve(self, officer: NamedDependency[Officer], request_id: FromPath[UUID]) -> BreakGlassView:
         """Approve another officer's request, or say that one which was open at once was right. Again it changes nothing."""

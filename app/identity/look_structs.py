@@ -41,7 +41,8 @@ class BreakGlassAsked(Private, frozen=True):
 class BreakGlassView(View, frozen=True):
     """A break-glass request (紧急查询). Whether the number is anybody's isn't said.
 
-    `open` was opened at once and waits to be seen by a second officer until `see_by`; `overdue` says that nobody did in time.
+    `open` was opened at once. It and a `pending` one wait to be seen by a second officer until `see_by`; `overdue` says that nobody
+    did in time.
     """
 
     id: UUID
@@ -54,7 +55,7 @@ class BreakGlassView(View, frozen=True):
     mine: bool
     asked_at: datetime
     open_until: datetime | None
-    see_by: datetime | None
+    see_by: datetime
     overdue: bool
     decided_by: UUID | None
     decided_at: datetime | None

@@ -38,7 +38,7 @@ class BreakGlassRow(Table, tablename="break_glass"):
     asked_at = Timestamptz(default=None)
     opened_at = Timestamptz(default=None, null=True)
     open_until = Timestamptz(default=None, null=True)
-    see_by = Timestamptz(default=None, null=True)
+    see_by = Timestamptz(default=None, help_text="By when a second officer must have seen it.")
     decided_by = UUID(default=None, null=True)
     decided_at = Timestamptz(default=None, null=True)
     escalated_at = Timestamptz(default=None, null=True)

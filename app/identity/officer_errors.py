@@ -98,6 +98,13 @@ class BreakGlassDecided(Conflict):
     title = Words(zh="该紧急查询申请已有结论。", en="This break-glass request was decided before.")
 
 
+class BreakGlassLapsed(Conflict):
+    """Nobody saw the request in time; whoever still needs to look asks again."""
+
+    code = "break_glass_lapsed"
+    title = Words(zh="该紧急查询申请逾期未审，请重新申请。", en="Nobody saw this request in time; please ask again.")
+
+
 class DepartmentNotKnown(Unprocessable):
     """The city has no such department."""
 

@@ -90,7 +90,7 @@ async def confirm(officer: Officer, officer_id: UUID, grant_id: UUID) -> GrantVi
     """Confirm a right that another administrator proposed; confirming again changes nothing.
 
     A security or a system administrator confirms, never whoever proposed it or is to hold it. Refuses `NoRight`, `SameOfficer`,
-    `OfficerUnknown`, `GrantUnknown`, `GrantBeyondReach` and `GrantWithdrawn`.
+    `OfficerUnknown`, `OfficerDismissed`, `GrantUnknown`, `GrantBeyondReach` and `GrantWithdrawn`.
     """
     reach = _require_one_of(officer, ADMINISTER_SECURITY, ADMINISTER_SYSTEM)
     require_other_person(officer_id, officer)

@@ -86,7 +86,11 @@ GRANTS = (
         f"CREATE UNIQUE INDEX officer_grant_one_administration ON officer_grant (officer_id) "
         f"WHERE withdrawn_at IS NULL AND action IN ({ADMINISTRATIONS})"
     ),
-    "REVOKE DELETE ON officer_grant FROM fuhai_system",
+    "REVOKE UPDATE, DELETE ON officer_grant FROM fuhai_system",
+    (
+        "GRANT UPDATE (confirmed_by, confirmed_at, withdrawn_by, withdrawn_at, withdrawn_because) ON officer_grant "
+        "TO fuhai_system"
+    ),
 )
 
 

@@ -47,7 +47,7 @@ BREAK_GLASS = ReferenceTable(
         "asked_at timestamptz NOT NULL",
         "opened_at timestamptz",
         "open_until timestamptz",
-        "see_by timestamptz",
+        "see_by timestamptz NOT NULL",
         "decided_by uuid",
         "decided_at timestamptz",
         "escalated_at timestamptz",
@@ -57,7 +57,6 @@ BREAK_GLASS = ReferenceTable(
         "CONSTRAINT break_glass_officer FOREIGN KEY (officer_id) REFERENCES officer (id) ON DELETE RESTRICT",
         "CONSTRAINT break_glass_state CHECK (state IN ('pending', 'open', 'approved', 'refused'))",
         "CONSTRAINT break_glass_opening_is_whole CHECK ((opened_at IS NULL) = (open_until IS NULL))",
-        "CONSTRAINT break_glass_open_is_seen_by CHECK (state <> 'open' OR see_by IS NOT NULL)",
         (
             "CONSTRAINT break_glass_decision_is_whole CHECK ((decided_by IS NULL) = (decided_at IS NULL) "
             "AND (decided_by IS NULL) = (state IN ('pending', 'open')))"

@@ -13,7 +13,7 @@ from app.audit.findings import AUDITOR
 from app.identity import break_glass, looks
 from app.identity.break_glass_rights import BreakGlassEraser, BreakGlassExporter
 from app.identity.look_structs import PersonLook, PersonProfile
-from app.identity.officer_errors import BreakGlassDecided, BreakGlassUnknown
+from app.identity.officer_errors import BreakGlassDecided, BreakGlassLapsed, BreakGlassUnknown
 from app.kernel import clock
 from app.kernel.actors import ADMINISTER_SECURITY, APPROVE_BREAK_GLASS, Citizen, NoRight, SameOfficer
 from app.kernel.database import fetch_all, transaction
@@ -101,7 +101,6 @@ class TestDangerToLife:
         (number, _), officer, second = await a_known_person(), await a_looking_officer(), await an_approver()
         unseen, seen = await a_break_glass(officer, number), await a_break_glass(officer, number)
         await break_glass.approve(second.officer, seen.id)
-        assert unseen.see_by is not None
         just_before, at_last = unseen.see_by - timedelta(seconds=1), unseen.see_by
 
         monkeypatch.setattr(clock, "now", lambda: just_before)
@@ -133,6 +132,17 @@ class TestPending:
         monkeypatch.setattr(clock, "now", lambda: approved.open_until)
         with pytest.raises(NoBasis):
             await looks_at(officer, request.id)
+
+    async def test_lapses_where_nobody_saw_it_in_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        (number, _), officer, second = await a_known_person(), await a_looking_officer(), await an_approver()
+        late, in_time = [await a_break_glass(officer, number, "missing_person") for _ in range(2)]
+
+        monkeypatch.setattr(clock, "now", lambda: in_time.see_by - timedelta(seconds=1))
+        assert (await break_glass.approve(second.officer, in_time.id)).state == "approved"
+        monkeypatch.setattr(clock, "now", lambda: late.see_by)
+        with pytest.raises(BreakGlassLapsed):
+            await break_glass.approve(second.officer, late.id)
+        assert await found_of(officer) == []
 
     async def test_stays_shut_where_it_is_refused_and_nobody_is_told(self) -> None:
         (number, person), officer, second = await a_known_person(), await a_looking_officer(), await an_approver()

@@ -279,6 +279,14 @@ class TestWithdraw:
             await officer_grants.withdraw(administrator.officer, other.officer.id, granted.id, "不在此人名下")
 
 
+class TestHistory:
+    @pytest.mark.parametrize("change", ["UPDATE officer_grant SET valid_to = valid_from", "DELETE FROM officer_grant"])
+    async def test_cant_be_rewritten(self, change: str) -> None:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            async with transaction(DIRECTORY):
+                await execute(change)
+
+
 class TestGive:
     async def test_replaces_other_dates_and_keeps_the_old_row(self) -> None:
         officer = await an_enrolled_officer(a_grant("handle"))
