@@ -23,8 +23,10 @@ from app.kernel.actors import (
 from app.kernel.database import execute, transaction
 from app.keys.algorithms import LocalKey
 from app.keys.fields import blind_index
-from tests.makers.callers import EnrolledOfficer, an_enrolled_officer
+from tests.makers.callers import EnrolledOfficer, Key, an_enrolled_officer
 from tests.makers.people import a_grant, an_id_number
+
+HERE = "127.0.0.1"
 
 
 async def a_system_administrator(department: str = "GAJ", division: str = "*") -> EnrolledOfficer:
@@ -124,3 +126,15 @@ async def a_break_glass(
         id_number, reason, "老人走失，家属已报警，需要联系亲属。", ("identity", "contact", "family")
     )
     return await break_glass.ask(officer.officer, msgspec.structs.replace(asked, **changed))
+
+
+def signed(key: Key, nonce: str) -> str:
+    """A challenge signed with a key."""
+    return base64.urlsafe_b64encode(LocalKey(key).sign(nonce.encode())).rstrip(b"=").decode()
+
+
+async def signs_in(code: str, key: Key, totp_secret: str) -> OfficerTokens:
+    """Sign somebody in by what they hold."""
+    nonce = (await officer_sessions.challenge(code, HERE)).nonce
+    totp = pyotp.TOTP(totp_secret).generate_otp(clock.epoch_seconds() // 30)
+    return await officer_sessions.sign_in(OfficerSignIn(code, nonce, signed(key, nonce), totp))

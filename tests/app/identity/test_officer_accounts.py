@@ -1,7 +1,6 @@
 """Officers' accounts: appointed, enrolled by one code on their own machine, renewed, and gone at once."""
 
 import asyncio
-import base64
 import secrets
 
 import httpx
@@ -9,43 +8,37 @@ import msgspec
 import pyotp
 import pytest
 
-from app.identity import officer_accounts, officer_grants, officer_sessions
-from app.identity.errors import ChallengeWrong, SessionOver, SignInRefused
+from app.identity import officer_accounts, officer_grants
+from app.identity.errors import SessionOver, SignInRefused
 from app.identity.officer_errors import (
     EnrolmentRefused,
     GrantBeyondReach,
     OfficerCodeTaken,
     OfficerDismissed,
     OfficerUnknown,
-    OldKeyNotProved,
 )
-from app.identity.officer_structs import CertificateRenewal, EnrolmentCode, OfficerEnrolled, OfficerEnrolling
-from app.identity.structs import OfficerSignIn, OfficerTokens
+from app.identity.officer_structs import EnrolmentCode, OfficerEnrolled, OfficerEnrolling
 from app.kernel import clock
 from app.kernel.actors import ADMINISTER_AUDIT, ADMINISTER_SECURITY, NoRight, SameOfficer
-from app.keys.algorithms import LocalKey
 from app.pki.errors import CsrUnreadable
 from tests.makers.callers import EnrolledOfficer, Key, a_key, an_enrolled_officer
 from tests.makers.officers import (
+    HERE,
     a_powerless_officer,
     a_right,
     a_security_administrator,
     a_system_administrator,
     an_appointment,
+    signs_in,
 )
 from tests.makers.people import a_grant
 from tests.makers.pki import a_csr
 
 pytestmark = pytest.mark.usefixtures("app")
-HERE = "127.0.0.1"
 
 
 def a_code() -> str:
     return f"N-{secrets.token_hex(5)}"
-
-
-def signed(key: Key, nonce: str) -> str:
-    return base64.urlsafe_b64encode(LocalKey(key).sign(nonce.encode())).rstrip(b"=").decode()
 
 
 async def an_appointed(by: EnrolledOfficer, department: str = "GAJ") -> EnrolmentCode:
@@ -54,12 +47,6 @@ async def an_appointed(by: EnrolledOfficer, department: str = "GAJ") -> Enrolmen
 
 async def enrolled(given: EnrolmentCode, key: Key) -> OfficerEnrolled:
     return await officer_accounts.enrol(OfficerEnrolling(given.officer.code, given.enrolment_code, a_csr(key)), HERE)
-
-
-async def signs_in(code: str, key: Key, totp_secret: str) -> OfficerTokens:
-    nonce = (await officer_sessions.challenge(code, HERE)).nonce
-    totp = pyotp.TOTP(totp_secret).generate_otp(clock.epoch_seconds() // 30)
-    return await officer_sessions.sign_in(OfficerSignIn(code, nonce, signed(key, nonce), totp))
 
 
 class TestAppoint:
@@ -149,48 +136,6 @@ class TestEnrol:
 
         with pytest.raises(SameOfficer):
             await officer_accounts.give_enrolment_code(administrator.officer, administrator.officer.id)
-
-
-class TestRenew:
-    async def renewal(self, officer: EnrolledOfficer, by: Key, new: Key) -> CertificateRenewal:
-        nonce = (await officer_accounts.renewal_challenge(officer.officer)).nonce
-        return CertificateRenewal(a_csr(new), nonce, signed(by, nonce))
-
-    async def test_gives_a_certificate_for_the_next_key_and_revokes_the_last(self) -> None:
-        officer, new = await a_powerless_officer(), a_key()
-
-        await officer_accounts.renew(officer.officer, await self.renewal(officer, officer.key, new))
-
-        assert (await officer.again()).id == officer.officer.id
-        assert (await signs_in(officer.code, new, officer.totp_secret)).officer_id == officer.officer.id
-        with pytest.raises(SignInRefused):
-            await signs_in(officer.code, officer.key, officer.totp_secret)
-
-    async def test_needs_the_key_of_the_present_certificate(self) -> None:
-        officer, thief = await a_powerless_officer(), a_key()
-
-        with pytest.raises(OldKeyNotProved):
-            await officer_accounts.renew(officer.officer, await self.renewal(officer, thief, thief))
-
-    async def test_takes_a_challenge_once_and_not_one_for_signing_in(self) -> None:
-        officer, new = await a_powerless_officer(), a_key()
-        asked = await self.renewal(officer, officer.key, new)
-        await officer_accounts.renew(officer.officer, asked)
-        nonce = (await officer_sessions.challenge(officer.code, HERE)).nonce
-
-        for wrong in (asked, CertificateRenewal(a_csr(new), nonce, signed(new, nonce))):
-            with pytest.raises(ChallengeWrong):
-                await officer_accounts.renew(officer.officer, wrong)
-
-    async def test_of_two_at_once_one_holds(self) -> None:
-        officer = await a_powerless_officer()
-        asked = [await self.renewal(officer, officer.key, a_key()) for _ in range(2)]
-
-        done = await asyncio.gather(
-            *(officer_accounts.renew(officer.officer, one) for one in asked), return_exceptions=True
-        )
-
-        assert sorted(type(one).__name__ for one in done) == ["CertificateRenewed", "OldKeyNotProved"]
 
 
 class TestDismiss:
