@@ -225,14 +225,15 @@ class TestAnswer:
             await delegations.answer(young, offered.id, State.ACCEPTED)
         assert (await delegations.answer(young, offered.id, State.DECLINED)).state is Standing.DECLINED
 
-    async def test_stops_at_the_limit(self) -> None:
+    async def test_stops_at_the_limit_also_when_several_come_at_once(self) -> None:
         delegate, most = await a_citizen(), limit_on(clock.today(), "delegations_received_max")
-        for _ in range(most):
-            await a_power(await a_citizen(), delegate)
-        offered = await a_delegation(await a_citizen(), delegate)
+        offers = [await a_delegation(await a_citizen(), delegate) for _ in range(most + 3)]
 
-        with pytest.raises(TooManyDelegations):
-            await delegations.answer(delegate, offered.id, State.ACCEPTED)
+        done = await asyncio.gather(
+            *(delegations.answer(delegate, one.id, State.ACCEPTED) for one in offers), return_exceptions=True
+        )
+
+        assert sum(isinstance(one, TooManyDelegations) for one in done) == 3
 
 
 class TestRevoke:

@@ -72,14 +72,14 @@ class TestDelegate:
 
         assert [await code_of(http, path, told) for path in (LICENCES, "/v1/card/transactions")] == ["ok", "ok"]
 
-    async def test_sees_the_givers_rows_and_neither_their_own_nor_the_wards(self, http: httpx.AsyncClient) -> None:
-        child = await a_newborn()
-        giver, delegate = await a_guardian_of(child, name="王小红"), await a_citizen()
+    async def test_sees_the_givers_rows_and_neither_their_own_nor_any_wards(self, http: httpx.AsyncClient) -> None:
+        child, own_child = await a_newborn(), await a_newborn()
+        giver, delegate = await a_guardian_of(child, name="王小红"), await a_guardian_of(own_child)
         await a_power(giver, delegate, Scope.RECORDS_READ)
         told = await acting(delegate, giver)
 
         assert await code_of(http, f"/v1/me/timeline?person_id={giver.id}", told) == "ok"
-        for other in (child, delegate.id):
+        for other in (child, own_child, delegate.id):
             assert await code_of(http, f"/v1/me/timeline?person_id={other}", told) == "person_not_yours"
 
     async def test_is_named_in_the_givers_log(self, http: httpx.AsyncClient) -> None:

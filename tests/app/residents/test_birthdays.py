@@ -53,6 +53,7 @@ def today(monkeypatch: pytest.MonkeyPatch) -> date:
 class TestLookThrough:
     async def test_tells_of_each_birthday_once(self, today: date) -> None:
         people = {age: await a_resident(birth_date=years_before(today, age)) for age in (13, 14, 17, 18)}
+        tomorrows = await a_resident(birth_date=years_before(today + timedelta(days=1), 14))
         await through(today - timedelta(days=1))
 
         for _ in range(2):
@@ -64,6 +65,7 @@ class TestLookThrough:
             17: [],
             18: ["residents.came_of_age"],
         }
+        assert await told(tomorrows) == []
 
     async def test_catches_up_the_days_on_which_nobody_looked(self, today: date) -> None:
         days = [today - timedelta(days=back) for back in range(5)]
