@@ -3,7 +3,6 @@
 How often, and within which time, stands in `limits.toml` by date.
 """
 
-import ipaddress
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -14,7 +13,7 @@ from typing import Final
 import msgspec
 
 from app.identity.errors import TriedTooOften
-from app.kernel import clock, short_lived
+from app.kernel import addresses, clock, short_lived
 from app.kernel.errors import Quota
 from app.kernel.limits import Limits
 from app.keys.fields import blind_index
@@ -93,16 +92,8 @@ async def forget(limit: Limit, key: str) -> None:
     await short_lived.take(limit.purpose, _key(limit, key))
 
 
-def neighbourhood(address: str) -> str:
-    """What an address is counted as: itself, or for IPv6 its /64, since a household has one of those to itself."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return "unknown"
-    if isinstance(parsed, ipaddress.IPv6Address):
-        mapped = parsed.ipv4_mapped
-        return str(mapped) if mapped else str(ipaddress.ip_network((parsed, 64), strict=False))
-    return str(parsed)
+neighbourhood: Final = addresses.neighbourhood
+"""What an address is counted as."""
 
 
 def _key(limit: Limit, key: str) -> str:

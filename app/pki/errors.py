@@ -1,6 +1,6 @@
 """Refusals of this room."""
 
-from app.kernel.errors import BadGateway, BadRequest, NotFound, Unauthorized, Unavailable, Unprocessable
+from app.kernel.errors import BadGateway, BadRequest, NotFound, TooMany, Unauthorized, Unavailable, Unprocessable
 from app.kernel.words import Words
 
 
@@ -116,3 +116,10 @@ class NothingToVerify(Unprocessable):
 
     code = "nothing_to_verify"
     title = Words(zh="无法核验所提交的内容。", en="Nothing here can check what was shown.")
+
+
+class VerifiedTooOften(TooMany):
+    """Too much was verified from this network; `retry_after_seconds` says when to go on."""
+
+    code = "verified_too_often"
+    title = Words(zh="核验过于频繁，请稍后再试。", en="Too much was verified from here; please wait.")

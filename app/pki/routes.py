@@ -10,9 +10,10 @@ from app.kernel.errors import UnsupportedMedia
 from app.kernel.problems import problems
 from app.pki import responding, timestamps, verifiers
 from app.pki.authorities import authorities
-from app.pki.errors import AuthorityUnknown, NothingToVerify
+from app.pki.errors import AuthorityUnknown, NothingToVerify, VerifiedTooOften
 from app.pki.publishing import issuer_certificate, revocation_list
 from app.pki.structs import Shown, Verification
+from app.pki.verify_limits import count_verification
 
 PEM: Final = "application/x-pem-file"
 CRL: Final = "application/pkix-crl"
@@ -87,9 +88,10 @@ class VerifyController(Controller):
     tags = ("Verification",)
     opt = {"public": True}  # noqa: RUF012 - litestar's own shape
 
-    @post("/", operation_id="verify", status_code=200, responses=problems(NothingToVerify))
-    async def verify(self, data: JSONBody[Shown]) -> Verification:
+    @post("/", operation_id="verify", status_code=200, responses=problems(NothingToVerify, VerifiedTooOften))
+    async def verify(self, request: Request[Any, Any, Any], data: JSONBody[Shown]) -> Verification:
         """Verify a licence or receipt by its code, or a sealed PDF by its bytes. Nobody needs to be signed in."""
+        await count_verification(request.client.host if request.client else "unknown")
         return await verifiers.verify(data)
 
 

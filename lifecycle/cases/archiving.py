@@ -54,7 +54,7 @@ async def archive_confirmation(citizen: Citizen, case: CaseFile, payload: bytes)
     said = {
         "purpose": CONFIRMED,
         "case_id": case.id,
-        "applicant_id": citizen.id,
+        "applicant_id": citizen.hand,
         "confirmed_at": clock.now(),
         "form_sha256": hashlib.sha256(payload).hexdigest(),
     }

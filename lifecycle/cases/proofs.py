@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 from cryptography import x509
 
+from app.audit.ward_looks import note_ward_look
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.database import Row, fetch_all, transaction
@@ -49,7 +50,8 @@ async def export(citizen: Citizen, case_id: UUID) -> Bundle:
     Refuses `CaseNotFound`, `NothingProved` where nothing was signed (or before evidence was kept), and `ProofBroken`.
     """
     async with transaction(citizen):
-        case = await casebook.find(case_id)
+        case = await casebook.find_for(citizen, case_id)
+        await note_ward_look(citizen, case.citizen_id)
         rows = await fetch_all(_SELECT, case.shard, case.id)
         signatures = [await _opened(case, row) for row in rows]
     if not signatures:

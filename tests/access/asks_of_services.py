@@ -8,6 +8,7 @@ from cloud_disk import uploads
 from tests.access.ask import Ask, etag, new_key, said
 from tests.access.scene import Scene
 from tests.makers.files import a_store
+from tests.makers.pki import a_csr
 
 PHOTO: Final = b"\xff\xd8\xff\xe0" + b"a photograph" * 100
 
@@ -36,6 +37,7 @@ OF_SERVICES: Final[dict[str, Ask]] = {
         body=lambda scene: {"sequence": 1, "amount_fen": 1_250, "payer_code": scene.things["payer_code"]},
     ),
     "signOnTerminal": Ask(body=said()),
+    "renewTerminalCertificate": Ask(body=lambda _scene: {"csr": a_csr()}),
     "listTransactions": Ask(keep={"transaction": "items.0.id"}),
     "getReceipt": Ask(path={"transaction_id": "transaction"}),
     "makeFolder": Ask(body=said(name="文件夹"), keep={"node": "id", "node_version": "version"}),

@@ -26,6 +26,7 @@ def _all(says: Says, *operations: str) -> dict[str, Says]:
 
 OPERATIONS: Final[dict[str, Says]] = {
     **_all(NOBODY, "getSigningKeys", "healthLive", "healthReady", "getAuthorities", "askStatus", "stampTime"),
+    **_all(NOBODY, "getStatus", "renewTerminalCertificate"),
     **_all(
         NOBODY, "getRevocationList", "listStages", "getStage", "listMatters", "getMatter", "getMatterForm", "verify"
     ),
@@ -48,7 +49,9 @@ OPERATIONS: Final[dict[str, Says]] = {
     **_all(WRITES, "pushDepartmentEvent", "takeWeChatPayCallback"),
     **_all(POINTERS, "listDesk"),
     **_all(MESSAGE, "listOpenAccessQuestions"),
-    **_all(Act.WARD_LOOKED_AT, "getCase", "openCase", "changeCase", "listCaseEvents", "getSigningInput"),
+    **_all(
+        Act.WARD_LOOKED_AT, "getCase", "openCase", "changeCase", "listCaseEvents", "getSigningInput", "getCaseProof"
+    ),
     **_all(Act.WARD_LOOKED_AT, "getLicence", "getLicencePdf", "listTimeline", "queryMatter"),
     **_all(Act.WARD_LOOKED_AT, "listAccessLog", "proveAccessLog"),
     "submitCase": Act.CASE_SUBMITTED,

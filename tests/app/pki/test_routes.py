@@ -1,6 +1,7 @@
 """The public addresses, as a browser, openssl or a stranger reaches them."""
 
 import base64
+import secrets
 from urllib.parse import quote
 
 import httpx
@@ -10,10 +11,13 @@ from cryptography.x509 import ocsp
 from cryptography.x509.ocsp import OCSPCertStatus, OCSPResponseStatus
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
+from app.kernel.errors import Quota
 from app.kernel.ids import new_person_id
+from app.pki import verify_limits
 from app.pki.authorities import Authorities, pem
 from app.pki.documents import signed_licence
 from app.pki.enrolment import issue
+from app.pki.errors import VerifiedTooOften
 from app.pki.profiles import Kind
 from app.pki.requests import require_p256
 from app.pki.responding import request_in
@@ -216,6 +220,31 @@ class TestVerify:
 
         assert answer.status_code == status
         assert answer.headers["content-type"] == "application/problem+json"
+
+    async def test_is_bounded_for_each_network(
+        self, anyone: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        limits = {verify_limits.KEY: 2, f"{verify_limits.KEY}_minutes": 10}
+        network = f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}"
+        monkeypatch.setattr(verify_limits.LIMITS, "on", lambda _day, key: limits[key])
+
+        await verify_limits.count_verification(f"{network}::1")
+        await verify_limits.count_verification(f"{network}::2")
+        with pytest.raises(VerifiedTooOften) as refused:
+            await verify_limits.count_verification(f"{network}:9:9:9:9")
+        await verify_limits.count_verification("192.0.2.1")
+
+        assert 0 < refused.value.retry_after_seconds <= 600
+        assert refused.value.quota == Quota(verify_limits.KEY, 2, 600)
+
+    async def test_answers_how_long_to_wait(self, anyone: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+        limits = {verify_limits.KEY: 0, f"{verify_limits.KEY}_minutes": 10}
+        monkeypatch.setattr(verify_limits.LIMITS, "on", lambda _day, key: limits[key])
+
+        answer = await anyone.post("/v1/verify", json={"code": "AAAA-AAAA"})
+
+        assert (answer.status_code, answer.json()["code"]) == (429, "verified_too_often")
+        assert int(answer.headers["retry-after"]) <= 600
 
     async def test_refuses_malformed_json_and_other_content_types(self, anyone: httpx.AsyncClient) -> None:
         json_type = {"Content-Type": "application/json"}

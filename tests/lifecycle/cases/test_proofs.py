@@ -12,7 +12,7 @@ import pytest
 from cryptography.x509 import ReasonFlags
 
 from app.kernel import clock
-from app.kernel.database import execute, fetch_one, transaction
+from app.kernel.database import execute, fetch_one, fetch_value, transaction
 from app.kernel.ids import shard_of
 from app.keys.persons import open_for_person
 from app.pki import evidence
@@ -191,6 +191,19 @@ class TestExport:
             )
 
         assert "2/signed.bin" not in unpacked(await proofs.export(family.mother, case.id))
+
+    async def test_is_a_look_at_the_ward_once_a_day(self, family: Family) -> None:
+        case = await a_submitted_case(family)
+
+        for _ in range(2):
+            await proofs.export(family.mother, case.id)
+
+        async with transaction(OFFICE):
+            looks = await fetch_value(
+                "SELECT count(*) FROM act WHERE shard = $1 AND citizen_id = $2 AND act = 'ward_looked_at'",
+                *(shard_of(family.child), family.child),
+            )
+        assert looks == 1
 
     async def test_is_nothing_that_a_stranger_finds(self, family: Family) -> None:
         case = await a_submitted_case(family)
