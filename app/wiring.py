@@ -39,6 +39,7 @@ from app.card.terminal_routes import TerminalController
 from app.health import HealthController
 from app.identity import (
     after_death,
+    approvals,
     break_glass,
     break_glass_telling,
     callers,
@@ -53,6 +54,7 @@ from app.identity import (
 )
 from app.identity import telling as identity_telling
 from app.identity.administration_routes import DepartmentController, GrantController, OfficerAdministrationController
+from app.identity.approval_routes import ApprovalController
 from app.identity.break_glass_basis import BreakGlassBasis, BreakGlassJudge
 from app.identity.break_glass_rights import BreakGlassEraser, BreakGlassExporter
 from app.identity.delegation_events import (
@@ -65,6 +67,7 @@ from app.identity.delegation_rights import DelegationEraser, DelegationExporter
 from app.identity.delegation_routes import DelegationController
 from app.identity.events import (
     AccountRecovered,
+    ApprovalAsked,
     BreakGlassOpened,
     DeviceEnrolled,
     DeviceRemoved,
@@ -182,6 +185,7 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     FreezeController,
     DeviceController,
     DelegationController,
+    ApprovalController,
     DeviceKeepingController,
     InvitationController,
     InvitedController,
@@ -384,6 +388,7 @@ def _subscribers() -> None:
     subscribe(CardPaid, card_telling.on_moved)
     subscribe(CardToppedUp, card_telling.on_moved)
     subscribe(RealNameProved, identity_telling.tell_citizen, identity_telling.file_real_name)
+    subscribe(ApprovalAsked, identity_telling.tell_citizen)
     subscribe(AccountRecovered, identity_telling.tell_citizen)
     subscribe(PhoneGivenUp, identity_telling.tell_citizen)
     subscribe(NameChanged, identity_telling.tell_citizen, identity_telling.file_real_name)
@@ -460,6 +465,7 @@ def _jobs(outside: Outside) -> None:
     register_timetable("tell_of_break_glass", "* * * * *", break_glass.tell_due)
     register_timetable("look_through_birthdays", "3 0 * * *", birthdays.look_through)
     register_timetable("end_past_delegations", "5 * * * *", delegations.end_past)
+    register_timetable("sweep_approvals", "7 3 * * *", approvals.sweep)
     register_timetable("sweep_short_lived", "*/5 * * * *", _sweep)
 
 

@@ -28,6 +28,7 @@ class Act(StrEnum):
     DEVICE_RENEWED = "device_renewed"
     ACCOUNT_RECOVERED = "account_recovered"
     PHONE_GIVEN_UP = "phone_given_up"
+    APPROVED_IN_APP = "approved_in_app"
     SESSION_RAISED = "session_raised"
     NAME_CHANGED = "name_changed"
     SESSION_ENDED = "session_ended"
@@ -103,6 +104,7 @@ TITLES: dict[Act, Words] = {
     Act.DEVICE_RENEWED: Words(zh="更新设备证书", en="Device renewed"),
     Act.ACCOUNT_RECOVERED: Words(zh="刷脸找回账户", en="Account recovered by face"),
     Act.PHONE_GIVEN_UP: Words(zh="手机号新机主声明非本人账户", en="Phone given up by its new holder"),
+    Act.APPROVED_IN_APP: Words(zh="在应用中确认", en="Approved in the app"),
     Act.SESSION_RAISED: Words(zh="登录通过实名核验", en="Name proved again by a new session"),
     Act.NAME_CHANGED: Words(zh="变更姓名", en="Name changed"),
     Act.SESSION_ENDED: Words(zh="结束登录", en="Session ended"),

@@ -73,3 +73,9 @@ class BreakGlassOpened(Event, frozen=True, kw_only=True):
     """An officer may look, or looked, at a citizen without a case, by a break-glass request (the subject)."""
 
     kind = "identity.break_glass_opened"
+
+
+class ApprovalAsked(Event, frozen=True, kw_only=True):
+    """A session of a citizen's asks their devices to approve something (the subject)."""
+
+    kind = "identity.approval_asked"

@@ -58,6 +58,7 @@ OFFICER_TRIES: Final = Limit("officer_tries")
 OFFICER_TRIES_FROM_AN_ADDRESS: Final = Limit("officer_tries_from_address")
 OFFICER_LOOKUPS: Final = Limit("officer_lookups")
 IDENTITY_TRIES: Final = Limit("identity_tries")
+APPROVALS: Final = Limit("approvals")
 INVITATIONS: Final = Limit("invitations")
 FACE_TRIES: Final = Limit("face_tries")
 

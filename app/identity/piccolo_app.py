@@ -4,6 +4,7 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
+from app.identity.approval_tables import ApprovalRow
 from app.identity.delegation_tables import DelegationReceivedRow, DelegationRow
 from app.identity.department_tables import DepartmentRow, PostRow
 from app.identity.freeze_tables import IdentityFreezeRow
@@ -30,6 +31,7 @@ APP_CONFIG = AppConfig(
         SessionRow,
         TerminalKeyRow,
         TerminalRow,
+        ApprovalRow,
         DelegationReceivedRow,
         DelegationRow,
         DepartmentRow,

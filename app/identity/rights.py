@@ -8,7 +8,7 @@ from app.kernel.database import Row, execute, fetch_all, transaction
 from app.kernel.ids import shard_of
 from app.keys.fields import open_field
 
-TABLES = ("session", "device", "wechat_binding", "wechat_identifier")
+TABLES = ("session", "device", "wechat_binding", "wechat_identifier", "approval")
 
 
 class IdentityExporter:
@@ -33,7 +33,13 @@ class IdentityExporter:
             bindings = await fetch_all(
                 "SELECT * FROM wechat_binding WHERE shard = $1 AND citizen_id = $2 ORDER BY id", shard, citizen_id
             )
+            approvals = await fetch_all(
+                "SELECT id, kind, subject_id, asked_at, expires_at, state, device_id FROM approval "
+                "WHERE shard = $1 AND citizen_id = $2 ORDER BY id",
+                *(shard, citizen_id),
+            )
         return {
+            "approval": [dict(row) for row in approvals],
             "session": [dict(row) for row in sessions],
             "device": [dict(row) for row in devices],
             "wechat_binding": [_binding(row) for row in bindings],
@@ -61,6 +67,7 @@ class IdentityEraser:
         shard = shard_of(citizen_id)
         async with transaction(IDENTITY):
             deleted = await execute("DELETE FROM session WHERE shard = $1 AND citizen_id = $2", shard, citizen_id)
+            deleted += await execute("DELETE FROM approval WHERE shard = $1 AND citizen_id = $2", shard, citizen_id)
             deleted += await execute("DELETE FROM wechat_identifier WHERE citizen_id = $1", citizen_id)
             deleted += await execute(
                 "DELETE FROM wechat_binding WHERE shard = $1 AND citizen_id = $2", shard, citizen_id

@@ -4,6 +4,7 @@ from typing import Final
 
 from app.identity.events import (
     AccountRecovered,
+    ApprovalAsked,
     DeviceEnrolled,
     DeviceRemoved,
     NameChanged,
@@ -24,6 +25,7 @@ from app.records.kinds import RecordKind
 
 Told = (
     AccountRecovered
+    | ApprovalAsked
     | DeviceEnrolled
     | DeviceRemoved
     | NameChanged
@@ -49,6 +51,13 @@ PHRASES: Final = {
         Words(zh="如非本人操作，请立即移除该设备。", en="If this wasn't you, remove the device at once."),
     ),
     DeviceRemoved.kind: Phrase(Words(zh="设备已解绑", en="A device was removed")),
+    ApprovalAsked.kind: Phrase(
+        Words(zh="有一项操作等待您确认", en="Something waits for your approval"),
+        Words(
+            zh="请在已绑定的设备上核对后确认；如非本人操作，请拒绝。",
+            en="Look at it on an enrolled device and approve; refuse if it isn't yours.",
+        ),
+    ),
     AccountRecovered.kind: Phrase(
         Words(zh="账户已通过刷脸换绑手机号", en="Your account has another phone now"),
         Words(

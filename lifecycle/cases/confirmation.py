@@ -1,6 +1,6 @@
-"""Confirming a form by a code from a text message (确认提交), for matters whose signature is `confirmed`.
+"""Confirming a form by a code from a text message, or by an approval in the app (确认提交), for matters whose signature is `confirmed`.
 
-A code confirms the form as it stood when the code was asked for; a changed form needs another.
+A code or an approval confirms the form as it stood when the code was asked for; a changed form needs another.
 """
 
 import hashlib
@@ -10,6 +10,8 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from app.identity import approvals
+from app.identity.approval_structs import ApprovalView
 from app.kernel import clock, short_lived
 from app.kernel.actors import Citizen
 from app.kernel.database import transaction
@@ -45,6 +47,22 @@ async def send_code(sms: SmsPort, citizen: Citizen, case_id: UUID) -> Confirmati
     await short_lived.put(_PURPOSE, _key(citizen, case_id), _digest(code, payload), LIVES)
     await sms.send(phone, TEMPLATE, (code, str(int(LIVES.total_seconds() // 60))), str(case_id))
     return ConfirmationSent(phone=masked_phone(phone), expires_at=clock.now() + LIVES)
+
+
+async def ask_approval(citizen: Citizen, case_id: UUID) -> ApprovalView:
+    """Ask the citizen's devices to approve the form as it stands, which must be complete. Call it outside every transaction.
+
+    Refuses `FormIncomplete`, `NoDeviceToAsk` and `TriedTooOften`.
+    """
+    async with transaction(citizen):
+        payload = await payload_of(citizen, case_id)
+    return await approvals.ask(citizen, "case", case_id, payload)
+
+
+async def use_approval(citizen: Citizen, case_id: UUID, approval_id: UUID, payload: bytes) -> None:
+    """Use up an approval; refuses (`ConfirmationWrong`) one that wasn't given, is used, old, or for another form or session."""
+    if not await approvals.use(citizen, approval_id, case_id, payload):
+        raise ConfirmationWrong
 
 
 async def count_try(citizen: Citizen, case_id: UUID) -> None:

@@ -132,10 +132,10 @@ class ProofBroken(Conflict):
 
 
 class ConfirmationWrong(Unprocessable):
-    """The code is wrong, used up or too old."""
+    """The code is wrong, used up or too old; or the approval wasn't given for this form and session."""
 
     code = "confirmation_wrong"
-    title = Words(zh="验证码错误或已失效。", en="The code is wrong or no longer valid.")
+    title = Words(zh="验证码或确认无效，或已失效。", en="The code or approval is wrong, or no longer valid.")
 
 
 class CaseClaimedByAnother(Conflict):

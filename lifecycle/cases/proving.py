@@ -1,4 +1,4 @@
-"""The proof that a citizen means what they submit: their device's signature, a confirmed code, or nothing where that is enough."""
+"""The proof that a citizen means what they submit: a device's signature, a code, an approval in the app, or nothing if that is enough."""
 
 from typing import Final
 
@@ -38,12 +38,16 @@ async def prove(citizen: Citizen, case: CaseFile, needed: Signature, given: Subm
     if given.signature is not None:
         detached = await _own_device(citizen, given.signature, payload)
         return Proof(Signature.DEVICE, given.signature, await archive_device(detached, payload))
-    if needed is Signature.DEVICE or (needed is Signature.CONFIRMED and given.confirmation_code is None):
+    confirms = given.confirmation_code is not None or given.approval_id is not None
+    if needed is Signature.DEVICE or (needed is Signature.CONFIRMED and not confirms):
         raise SignatureNeeded(signature=needed.value)
-    if given.confirmation_code is not None:
-        await confirmation.use_code(citizen, case.id, given.confirmation_code, payload)
-        return Proof(Signature.CONFIRMED, archived=await archive_confirmation(citizen, case, payload))
-    return Proof(Signature.NONE)
+    if not confirms:
+        return Proof(Signature.NONE)
+    if given.approval_id is not None:
+        await confirmation.use_approval(citizen, case.id, given.approval_id, payload)
+    else:
+        await confirmation.use_code(citizen, case.id, given.confirmation_code or "", payload)
+    return Proof(Signature.CONFIRMED, archived=await archive_confirmation(citizen, case, payload))
 
 
 async def _own_device(citizen: Citizen, jws: str, payload: bytes) -> signing.Detached:

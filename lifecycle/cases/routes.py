@@ -7,6 +7,9 @@ from litestar import Controller, Response, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter, SkipValidation
 
+from app.identity.approval_errors import NoDeviceToAsk
+from app.identity.approval_structs import ApprovalView
+from app.identity.errors import TriedTooOften
 from app.kernel.actors import AssuranceTooLow, Citizen, Scope
 from app.kernel.errors import Refusal
 from app.kernel.idempotency import Once
@@ -172,6 +175,23 @@ class CaseController(Controller):
         return await confirmation.send_code(sms, citizen, case_id)
 
     @post(
+        "/{case_id:uuid}/approval",
+        operation_id="askCaseApproval",
+        responses=problems(
+            CaseNotFound,
+            FormIncomplete,
+            StepNotAllowed,
+            NotTheApplicant,
+            NoDeviceToAsk,
+            TriedTooOften,
+            ParameterWrong,
+        ),
+    )
+    async def approval(self, citizen: NamedDependency[Citizen], case_id: FromPath[UUID]) -> ApprovalView:
+        """Ask an enrolled device of yours to approve the form as it stands, instead of a code."""
+        return await confirmation.ask_approval(citizen, case_id)
+
+    @post(
         "/{case_id:uuid}/submit",
         operation_id="submitCase",
         status_code=200,
@@ -186,7 +206,7 @@ class CaseController(Controller):
         data: JSONBody[Submission],
         once: NamedDependency[Once],
     ) -> Response[CaseView]:
-        """Submit a draft, signed by your device or confirmed by a code, as the matter asks."""
+        """Submit a draft, signed by your device, or confirmed by a code or an approval in the app, as the matter asks."""
         if data.confirmation_code is not None:
             await confirmation.count_try(citizen, case_id)
         await once(citizen, CaseRef, lambda: submission.submit(citizen, case_id, data))

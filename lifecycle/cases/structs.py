@@ -36,10 +36,11 @@ class FormChange(Body, frozen=True):
 
 
 class Submission(Body, frozen=True):
-    """The proof that the citizen means it: a device's signature or a confirmation code, as the matter asks."""
+    """The proof that the citizen means it: a device's signature, a confirmation code or an approval in the app, as the matter asks."""
 
     signature: DetachedJws | None = None
     confirmation_code: ConfirmationCode | None = None
+    approval_id: UUID | None = None
 
 
 class CorrectionAnswer(Body, frozen=True):
@@ -48,6 +49,7 @@ class CorrectionAnswer(Body, frozen=True):
     signature: DetachedJws | None = None
     confirmation_code: ConfirmationCode | None = None
     remark: Text = ""
+    approval_id: UUID | None = None
 
 
 class FieldRemark(Body, frozen=True):

@@ -56,7 +56,11 @@ async def answer_correction(citizen: Citizen, case_id: UUID, given: CorrectionAn
         require_level(citizen, matter.level)
         form = await complete(citizen, case)
         proof = await proving.prove(
-            citizen, case, matter.signature, Submission(given.signature, given.confirmation_code), form.payload
+            citizen,
+            case,
+            matter.signature,
+            Submission(given.signature, given.confirmation_code, given.approval_id),
+            form.payload,
         )
         detail = Detail(reason=given.remark) if given.remark else None
         case = await casebook.move(case, Step.ANSWER_CORRECTION, citizen, detail, **_office(case, form.values))

@@ -1,4 +1,4 @@
-"""WeChat accounts that sign in, and what each session has proved."""
+"""WeChat accounts that sign in, what each session has proved, and what devices approve."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
@@ -6,7 +6,7 @@ from app.kernel.schema import Grants, OwnedTable, ReferenceTable, migration
 
 ID = "2026-11-29T01:02:00:000000"
 VERSION = "1.38.0"
-DESCRIPTION = "WeChat accounts that sign in, and what each session has proved"
+DESCRIPTION = "WeChat accounts that sign in, what each session has proved, and what devices approve"
 
 WECHAT_BINDING = OwnedTable(
     "wechat_binding",
@@ -33,6 +33,23 @@ WECHAT_IDENTIFIER = ReferenceTable(
 )
 
 
+APPROVAL = OwnedTable(
+    "approval",
+    (
+        "citizen_id uuid NOT NULL",
+        "kind text NOT NULL CONSTRAINT approval_kind CHECK (kind IN ('case', 'sign_in'))",
+        "subject_id uuid NOT NULL",
+        "digest bytea NOT NULL",
+        "session_id uuid NOT NULL",
+        "asked_at timestamptz NOT NULL",
+        "expires_at timestamptz NOT NULL",
+        "state text NOT NULL CONSTRAINT approval_state CHECK (state IN ('asked', 'approved', 'refused', 'used'))",
+        "device_id uuid",
+        "CONSTRAINT approval_names_its_device CHECK (state = 'asked' OR device_id IS NOT NULL)",
+    ),
+    Grants(citizen="select", system="select, insert, update, delete"),
+)
+
 SESSION_BINDING = (
     "ALTER TABLE session ADD CONSTRAINT session_binding FOREIGN KEY (shard, binding_id) "
     "REFERENCES wechat_binding (shard, id) ON DELETE RESTRICT"
@@ -57,6 +74,8 @@ async def forwards() -> MigrationManager:
             WECHAT_IDENTIFIER,
             "CREATE INDEX wechat_identifier_citizen ON wechat_identifier (citizen_id)",
             "ALTER TABLE session ADD COLUMN binding_id uuid",
+            APPROVAL,
+            "CREATE INDEX approval_citizen ON approval (shard, citizen_id, id)",
             SESSION_BINDING,
             "ALTER TABLE session ADD COLUMN level int4",
             SESSION_LEVEL,

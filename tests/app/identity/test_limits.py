@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("app")
 ALL = (
     *(limits.CODES_FROM_AN_ADDRESS, *limits.CODES_FROM_A_NETWORK, *limits.CODES_FROM_STRANGERS),
     *(limits.CHALLENGES_FROM_AN_ADDRESS, limits.OFFICER_TRIES, limits.OFFICER_LOOKUPS, limits.IDENTITY_TRIES),
-    *(limits.FACE_TRIES, limits.WECHAT_FROM_AN_ADDRESS, limits.INVITATIONS),
+    *(limits.FACE_TRIES, limits.WECHAT_FROM_AN_ADDRESS, limits.INVITATIONS, limits.APPROVALS),
 )
 
 
