@@ -1,7 +1,6 @@
 """Checkpoints and heads: published when due, over the tree as it is, each day's heads once."""
 
 import asyncio
-import base64
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -9,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
 
+import httpx
 import pytest
 import rfc3161_client
 from cryptography import x509
@@ -26,7 +26,8 @@ from app.audit.time_stamps import stamped_at
 from app.kernel import clock
 from app.kernel.database import Row, fetch_all, fetch_one, fetch_value, transaction
 from app.kernel.ids import new_person_id, shard_of
-from app.pki.authorities import authorities, pem
+from app.pki.authorities import authorities
+from tests.architecture.sources import ROOT
 from tests.makers.sealed_log import a_checkpoint, a_look_at, all_numbered, heads_of_the_next_day, the_entries_about
 from tests.makers.transactions import SYSTEM, somebody
 
@@ -147,33 +148,19 @@ class TestPublishing:
 
 class TestNotes:
     @pytest.mark.interop
-    async def test_are_verified_by_openssl_alone(self, tmp_path: Path) -> None:
-        made = await a_checkpoint()
-        text, _, line = made["note"].partition("\n\n")
-        signed = base64.b64decode(line.rsplit(" ", 1)[1])
-        (tmp_path / "text").write_text(text + "\n", encoding="utf-8")
-        (tmp_path / "signature").write_bytes(signed[4:])
-        (tmp_path / "certificate.pem").write_text(log_seal().certificate, encoding="utf-8")
-        extract = ["x509", "-in", "certificate.pem", "-pubkey", "-noout"]
-        (tmp_path / "key.pem").write_bytes(await openssl(tmp_path, *extract))
-
-        told = await openssl(tmp_path, *["dgst", "-sha256", "-verify", "key.pem", "-signature", "signature", "text"])
-
-        assert told.strip() == b"Verified OK"
-        assert signed[:4] == hashlib.sha256(log_seal().public_key).digest()[:4]
-
-    @pytest.mark.interop
-    async def test_their_stamps_are_verified_by_openssl_alone(self, tmp_path: Path) -> None:
-        made = await a_checkpoint()
-        (tmp_path / "note").write_text(made["note"], encoding="utf-8")
-        (tmp_path / "stamp").write_bytes(made["timestamp"])
-        (tmp_path / "root.pem").write_bytes(pem(authorities().root))
-
-        told = await openssl(
-            tmp_path, *["ts", "-verify", "-data", "note", "-in", "stamp", "-token_in", "-CAfile", "root.pem"]
+    async def test_are_verified_by_standard_tools_as_the_specification_says(
+        self, http: httpx.AsyncClient, tmp_path: Path
+    ) -> None:
+        await a_checkpoint()
+        (tmp_path / "checkpoint.json").write_bytes((await http.get("/v1/log/checkpoint")).content)
+        (tmp_path / "certificate.pem").write_text(
+            (await http.get("/v1/log/key")).json()["certificate"], encoding="utf-8"
         )
+        (tmp_path / "root.pem").write_bytes((await http.get("/pki/ca.pem")).content)
 
-        assert told.strip() == b"Verification: OK"
+        told = [await shell(command, tmp_path) for command in commands_of_the_specification()]
+
+        assert told[-2:] == ["Verified OK", "Verification: OK"]
 
     async def test_stamps_are_taken_by_another_library(self) -> None:
         made = await a_checkpoint()
@@ -278,12 +265,19 @@ class TestHeads:
         assert shard_of(person) == seen[0]["id"].int & 0xFFF
 
 
-async def openssl(folder: Path, *arguments: str) -> bytes:
-    """What openssl prints."""
-    process = await asyncio.create_subprocess_exec(
-        "openssl", *arguments, cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+def commands_of_the_specification() -> list[str]:
+    """What docs/sealed-log.md tells to run once the three files are there."""
+    page = (ROOT / "docs" / "sealed-log.md").read_text(encoding="utf-8")
+    block = page.partition("## Checkpoints")[2].partition("    jq -j")[2].partition("\n\n")[0]
+    return [line.strip() for line in ("jq -j" + block).splitlines()]
+
+
+async def shell(command: str, folder: Path) -> str:
+    """What a command prints."""
+    process = await asyncio.create_subprocess_shell(
+        command, cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )
-    return (await process.communicate())[0]
+    return (await process.communicate())[0].decode().strip()
 
 
 def _granted(token: bytes) -> bytes:
