@@ -192,7 +192,8 @@ async def seal_act(
     """Seal an act in the transaction in progress.
 
     `about` is the resident whose data or affairs it touched, `subject` the row that it was done to, `basis` what gave the right
-    to it (a case, a consent); a citizen's own acts need none. The sequencer gives the act its number within seconds; a look is told to the person.
+    to it (a case, a consent); a citizen's own acts need none. The sequencer gives the act its number within seconds; a look is
+    told to the person.
     """
     row_id = new_id(about)
     await execute(

@@ -73,11 +73,22 @@ def trusted_key(key: LogKey, trust: Trust, at: datetime, report: Report) -> ec.E
     try:
         certificates = x509.load_pem_x509_certificates((key.certificate + key.chain).encode())
         time_stamps.refuse_unless_below(trust.root, certificates, at)
+        _refuse_unless_named(certificates[0], key.origin)
     except (ValueError, UnicodeEncodeError) as error:
         report.wrong(Kind.KEY, f"the log's certificate isn't to be trusted: {error}")
         return None
     public = certificates[0].public_key()
     return public if isinstance(public, ec.EllipticCurvePublicKey) else None
+
+
+def _refuse_unless_named(certificate: x509.Certificate, origin: str) -> None:
+    """Refuse a certificate below the same root that isn't the log's own: a device, an officer, another seal."""
+    try:
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound as error:
+        raise ValueError("it has no name") from error
+    if names.get_values_for_type(x509.DNSName) != [origin]:
+        raise ValueError("it isn't of the log's name")
 
 
 def checked_checkpoint(

@@ -20,8 +20,9 @@ class CheckpointSeal:
 
     @property
     def origin(self) -> str:
-        """The log's name: `log.` and the domain in our certificates."""
-        return f"log.{authorities().place.domain}"
+        """The log's name: the DNS name in its certificate, which no other certificate below our root has."""
+        issuer = authorities().issuer(SEALED_LOG.kind)
+        return issuer.profile.name(SEALED_LOG.label, issuer.place.domain)
 
     @property
     def public_key(self) -> bytes:

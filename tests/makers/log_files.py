@@ -56,7 +56,7 @@ class MadeLog:
             person_previous=before.leaf.hex(),
             subject=None,
         )
-        self._append(bytes([len(self.entries)] * 32), statements.encoded(said))
+        self._append(len(self.entries).to_bytes(32), statements.encoded(said))
         self._heads[person] = Head(person, before.count + 1, self.leaves[-1])
         self.map.put(self._heads[person])
 

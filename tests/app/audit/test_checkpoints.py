@@ -80,7 +80,7 @@ class TestPublishing:
         made = await a_checkpoint()
 
         said = verified_note(made["note"], the_public_key())
-        assert said == Checkpoint("log.fuhai.example", made["size"], made["root"])
+        assert said == Checkpoint("log.seal.fuhai.example", made["size"], made["root"])
         at = stamped_at(made["timestamp"], made["note"].encode(), authorities().root)
         assert abs(at - made["at"]) < timedelta(seconds=2)
 

@@ -4,15 +4,20 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.audit.log_checking import Kind, Report, Trust, check_log
-from app.audit.log_files import FileWrong, HiddenLine, Line, LogLine, LogStart, SignedCheckpoint, read_line
+from app.audit.log_files import LOG_FORMAT, FileWrong, HiddenLine, Line, LogLine, LogStart, SignedCheckpoint, read_line
 from app.audit.log_reading import check_files
+from app.audit.merkle import EMPTY_ROOT
+from app.audit.signed_notes import Checkpoint, signed_note
 from app.kernel.ids import new_person_id
 from app.pki.authorities import authorities, pem
 from app.pki.profiles import Kind as CertificateKind
+from app.pki.seals import seal_bytes
+from app.pki.verification import read_shown
 from tests.makers.log_files import HEADS_AT, SEAL, MadeLog, a_log, a_trust, lines_of, numbered_anew
 
 
@@ -168,6 +173,21 @@ class TestKeysAndStamps:
             lines: list[Line] = [msgspec.structs.replace(start, key=key), *rest]
 
             assert kinds(check_log(lines, a_trust())) & {Kind.KEY, Kind.SIGNATURE}
+
+    def test_a_key_of_another_certificate_below_the_root_isnt_trusted(self, made: MadeLog) -> None:
+        start, *_ = made.lines
+        assert isinstance(start, LogStart)
+        receipts = seal_bytes(b"")
+        key = msgspec.structs.replace(start.key, certificate=receipts.certificate, chain=receipts.chain)
+        text = Checkpoint(start.key.origin, 0, EMPTY_ROOT).text
+        seal = seal_bytes(text)
+        public = (
+            read_shown(receipts.certificate).public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        )
+        note = signed_note(Checkpoint(start.key.origin, 0, EMPTY_ROOT), public, seal.signature)
+        lines: list[Line] = [LogStart(LOG_FORMAT, key, 0), SignedCheckpoint(1, note, SEAL.stamp(note.encode()))]
+
+        assert kinds(check_log(lines, a_trust())) >= {Kind.KEY}
 
     def test_a_stamp_over_something_else_is_found(self, made: MadeLog) -> None:
         last = made.checkpoints[13]
