@@ -15,6 +15,7 @@ from app.kernel.database import close_pool, open_pool
 from app.kernel.errors import Refusal
 from app.kernel.problems import on_fault, on_http_exception, on_refusal
 from app.kernel.settings import Settings
+from app.wired_routes import ROUTES
 
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
@@ -41,7 +42,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
 def assemble(connected: wiring.Connected, *lifespan: Lifespan) -> Litestar:
     """The application over a connected product; whoever gives no lifespan holds pool and connections open themselves."""
     return Litestar(
-        route_handlers=wiring.ROUTES,
+        route_handlers=ROUTES,
         dependencies=connected.dependencies(),
         guards=[recognise],
         lifespan=[*lifespan],

@@ -51,7 +51,7 @@ async def _part(start: int, end: int) -> list[Line]:
     for act in acts:
         key = keys.get(act["citizen_id"])
         lines[act["number"]] = (
-            _act_line(act, key.key) if key else HiddenLine(act["number"], leaves[act["number"]].hex())
+            _act_line(act, key.own) if key else HiddenLine(act["number"], leaves[act["number"]].hex())
         )
     return [lines[number] for number in sorted(lines)]
 

@@ -56,7 +56,7 @@ async def own_proof(citizen: Citizen, wanted: Wanted, limit: int) -> AccessProof
         checkpoint=SignedCheckpoint(checkpoint["number"], checkpoint["note"], checkpoint["timestamp"]),
         count=count or 0,
         head=proved_head,
-        items=[_proved(row, key.key, path) for row, path in zip(shown, paths, strict=True)],
+        items=[_proved(row, key.own, path) for row, path in zip(shown, paths, strict=True)],
         next=rows[limit]["person_number"] if len(rows) > limit else None,
     )
 

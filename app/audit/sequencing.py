@@ -115,7 +115,7 @@ async def _chain(acts: Sequence[Row]) -> tuple[list[Chained], dict[UUID, Head]]:
 
 def _salt(key: DataKey | None, act_id: UUID) -> bytes:
     """The act's salt; about somebody who is erased, one that nobody keeps."""
-    return statements.salt_of(key.key if key else new_key(), act_id)
+    return statements.salt_of(key.own if key else new_key(), act_id)
 
 
 def statement_of(act: Row, person_number: int, person_previous: bytes) -> bytes:

@@ -65,14 +65,19 @@ class DataKey(msgspec.Struct, frozen=True):
     version: int
     retained: bytes | None = None
 
+    @property
+    def own(self) -> bytes:
+        """The person's own key; refuses (`PersonErased`) where only the retention's is left."""
+        if self.key is None:
+            raise PersonErased
+        return self.key
+
     def seal(self, place: bytes, value: bytes) -> bytes:
         """Seal a value for one place, under the retention's key if a law retains its table."""
         table = place.partition(b"\0")[0].decode()
         if table in _retained_tables and self.retained is not None:
             return seal(self.retained, _RETAINED, place, value)
-        if self.key is None:
-            raise PersonErased
-        return seal(self.key, self.version, place, value)
+        return seal(self.own, self.version, place, value)
 
     def open(self, place: bytes, sealed: bytes) -> bytes:
         """Open a sealed value; refuses (`SealBroken`) what belongs to another place, person or version."""

@@ -36,7 +36,7 @@ async def the_act(entry: Row) -> Row:
 
 async def the_salt(person: UUID, act_id: UUID) -> bytes:
     async with transaction(SYSTEM):
-        return statements.salt_of((await person_key(person)).key, act_id)
+        return statements.salt_of((await person_key(person)).own, act_id)
 
 
 class TestNumbering:

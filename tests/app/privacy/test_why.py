@@ -5,7 +5,6 @@ from typing import Any
 import httpx
 import pytest
 
-from app import wiring
 from app.card.own_rights import COLUMNS
 from app.privacy.consents import choose
 from app.privacy.errors import DataUnknown
@@ -15,6 +14,7 @@ from app.privacy.rights import exporters
 from app.privacy.structs import ConsentChoice, ConsentChoices, DataView
 from app.privacy.why import my_data
 from app.residents.families import relate
+from app.wired_rights import WITH_PROVENANCE
 from cloud_disk import nodes
 from cloud_disk.structs import NewFolder
 from tests.app.notices.test_inbox import a_notice
@@ -70,7 +70,7 @@ class TestProvenance:
             words = {"title": one.title, "purpose": one.purpose, "law": one.law, "source": one.source, **one.columns}
             assert one_sided_words(words) == []
             assert bool(one.department) == (one.correct == "request")
-        assert len(wiring._WITH_PROVENANCE) >= 12
+        assert len(WITH_PROVENANCE) >= 12
 
 
 class TestMyData:

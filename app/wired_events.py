@@ -1,0 +1,120 @@
+"""Who is told of what happened."""
+
+from app.audit.events import AccessAnswered, AccessOverdue, DataLookedAt
+from app.card import telling as card_telling
+from app.card.events import CardOpened, CardPaid, CardReportedLost, CardToppedUp
+from app.identity import (
+    after_death,
+    break_glass_telling,
+    delegation_telling,
+    delegations,
+    family_telling,
+    households,
+    warning,
+)
+from app.identity import telling as identity_telling
+from app.identity.delegation_events import (
+    DelegationAccepted,
+    DelegationDeclined,
+    DelegationEnded,
+    DelegationOffered,
+)
+from app.identity.events import (
+    AccountRecovered,
+    ApprovalAsked,
+    BreakGlassOpened,
+    DeviceEnrolled,
+    DeviceRemoved,
+    NameChanged,
+    PersonFrozen,
+    PersonUnfrozen,
+    PhoneGivenUp,
+    RealNameProved,
+    SessionEndedByReuse,
+    WeChatBound,
+    WeChatUnbound,
+)
+from app.kernel.events import subscribe
+from app.notices import access_alerts, campaigns, rights_telling
+from app.notices.events import CampaignApproved
+from app.privacy.events import ConsentEnded, ConsentExpiring, ConsentGiven
+from app.residents.events import (
+    CameOfAge,
+    ChildBorn,
+    CustodyChanged,
+    GuardianAppointed,
+    GuardianshipEnded,
+    PersonDied,
+    TurnedFourteen,
+    WardLeftAlone,
+)
+from cloud_disk import uploads
+from cloud_disk.events import FileArrived
+from lifecycle.birth import arrivals
+from lifecycle.cases import carrying_out, passing_on
+from lifecycle.cases import desk as case_desk
+from lifecycle.cases import events as case_events
+from lifecycle.cases import telling as case_telling
+from lifecycle.licences import documents as licence_documents
+from lifecycle.licences import filed_in_disk
+from lifecycle.licences import telling as licence_telling
+from lifecycle.licences.events import LicenceDocumentMade, LicenceIssued
+from lifecycle.queries import remembered
+
+
+def subscribe_all() -> None:
+    """Have every room told of what it listens to; subscribers run in this order."""
+    subscribe(DataLookedAt, access_alerts.on_looked)
+    subscribe(AccessAnswered, access_alerts.on_question)
+    subscribe(AccessOverdue, access_alerts.on_question)
+    subscribe(CampaignApproved, campaigns.on_approved)
+    subscribe(ChildBorn, arrivals.on_child_born)
+    subscribe(CardOpened, card_telling.on_opened)
+    subscribe(CardReportedLost, card_telling.on_reported_lost)
+    subscribe(CardPaid, card_telling.on_moved)
+    subscribe(CardToppedUp, card_telling.on_moved)
+    subscribe(RealNameProved, identity_telling.tell_citizen, identity_telling.file_real_name)
+    subscribe(ApprovalAsked, identity_telling.tell_citizen)
+    subscribe(AccountRecovered, identity_telling.tell_citizen)
+    subscribe(PhoneGivenUp, identity_telling.tell_citizen)
+    subscribe(NameChanged, identity_telling.tell_citizen, identity_telling.file_real_name)
+    subscribe(DeviceEnrolled, identity_telling.tell_citizen, warning.on_warned)
+    subscribe(DeviceRemoved, identity_telling.tell_citizen)
+    subscribe(BreakGlassOpened, break_glass_telling.tell_person)
+    subscribe(SessionEndedByReuse, identity_telling.tell_citizen)
+    subscribe(WeChatBound, identity_telling.tell_citizen, warning.on_warned)
+    subscribe(WeChatUnbound, identity_telling.tell_citizen)
+    subscribe(PersonFrozen, identity_telling.tell_citizen, warning.on_warned)
+    subscribe(PersonUnfrozen, identity_telling.tell_citizen, warning.on_warned)
+    subscribe(RealNameProved, households.on_real_name_proved)
+    _family_subscribers()
+    subscribe(ConsentGiven, households.on_consent_given)
+    subscribe(ConsentEnded, remembered.on_consent_ended)
+    subscribe(ConsentExpiring, rights_telling.remind)
+    subscribe(FileArrived, uploads.on_arrived)
+    for event in case_events.ALL:
+        subscribe(event, case_desk.project)
+    for told in case_telling.TOLD:
+        subscribe(told, case_telling.notify)
+    for filed in case_telling.FILED:
+        subscribe(filed, case_telling.file)
+    subscribe(case_events.CaseApproved, carrying_out.order)
+    for told_of_rights in rights_telling.TOLD:
+        subscribe(told_of_rights, rights_telling.tell_citizen)
+    subscribe(LicenceIssued, licence_telling.file_issued, licence_documents.order_document)
+    subscribe(LicenceDocumentMade, filed_in_disk.order)
+
+
+def _family_subscribers() -> None:
+    """Who is told of powers, guardianship, birthdays and deaths."""
+    subscribe(DelegationOffered, delegation_telling.on_offered)
+    subscribe(DelegationAccepted, delegation_telling.on_accepted)
+    subscribe(DelegationDeclined, delegation_telling.on_declined)
+    subscribe(DelegationEnded, delegation_telling.on_ended, passing_on.on_power_ended)
+    subscribe(PersonDied, after_death.on_died, family_telling.on_died)
+    subscribe(WardLeftAlone, family_telling.on_ward_left_alone)
+    subscribe(GuardianAppointed, delegations.on_guardian_appointed, family_telling.on_guardian_appointed)
+    subscribe(GuardianshipEnded, family_telling.on_guardianship_ended, passing_on.on_guardians_changed)
+    subscribe(CustodyChanged, family_telling.on_custody_changed, passing_on.on_guardians_changed)
+    subscribe(TurnedFourteen, family_telling.on_turned_fourteen)
+    subscribe(CameOfAge, family_telling.on_came_of_age, passing_on.on_guardians_changed)

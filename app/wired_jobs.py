@@ -1,0 +1,72 @@
+"""Work for the worker, and its timetable."""
+
+from functools import partial
+
+from app.audit import questions as access_questions
+from app.audit import review
+from app.card import terminal_requests
+from app.card import watching as card_watching
+from app.identity import (
+    approvals,
+    break_glass,
+    delegations,
+    households,
+    officer_sessions,
+    sessions,
+    warning,
+)
+from app.kernel import events, idempotency
+from app.kernel.jobs import register_job, register_timetable
+from app.kernel.short_lived import sweep
+from app.keys import rotation
+from app.notices import campaigns
+from app.outside import Outside
+from app.privacy import consents, erasing, erasure, exporting, under_key
+from app.residents import birthdays
+from cloud_disk import uploads
+from lifecycle.cases import carrying_out
+from lifecycle.licences import documents as licence_documents
+from lifecycle.licences import filed_in_disk
+
+
+def register_jobs(outside: Outside) -> None:
+    """Make every kind of work known to the worker, and when it is to run."""
+    register_job(card_watching.JOB, card_watching.WatchTopUp, partial(card_watching.watch_top_up, outside.payments))
+    register_job(uploads.CHECK_JOB, uploads.CheckFile, partial(uploads.check, outside.store))
+    register_job(warning.JOB, warning.WarningDue, partial(warning.warn, outside.sms))
+    register_job(households.JOB, households.FetchHousehold, partial(households.fetch_household, outside.police))
+    register_job(campaigns.PUBLISH_JOB, campaigns.PublishCampaign, campaigns.publish)
+    register_job(carrying_out.CARRY_OUT, carrying_out.ToCarryOut, carrying_out.carry_out, carrying_out.ATTEMPTS)
+    register_job(licence_documents.MAKE_DOCUMENT, licence_documents.DocumentToMake, licence_documents.make_document)
+    register_job(
+        filed_in_disk.FILE_JOB, filed_in_disk.LicenceToFile, partial(filed_in_disk.file_in_disk, outside.store)
+    )
+    register_job(rotation.RESEAL, rotation.Reseal, rotation.reseal)
+    register_job(exporting.JOB, exporting.MakeExport, partial(exporting.make, outside.store))
+    register_job(erasure.JOB, erasure.Erase, erasing.erase)
+    register_timetable("consents_ahead", "23 9 * * *", consents.look_ahead)
+    register_timetable("erasures_late", "13 4 * * *", erasing.go_on)
+    register_timetable("end_retention", "57 3 * * *", under_key.end_retention)
+    register_timetable("reseal_what_is_left", "7 4 * * *", rotation.reseal_newest)
+    register_timetable("escalate_access_questions", "7 1 * * *", access_questions.escalate_overdue)
+    register_timetable("sweep_terminal_requests", "17 3 * * *", terminal_requests.sweep)
+    register_timetable("sweep_exports", "11 * * * *", partial(exporting.sweep, outside.store))
+    register_timetable("sweep_answers", "37 3 * * *", idempotency.sweep)
+    register_timetable("sweep_events", "47 3 * * *", events.sweep)
+    register_timetable("sweep_sessions", "27 3 * * *", sessions.sweep)
+    register_timetable("sweep_officer_sessions", "29 3 * * *", officer_sessions.sweep)
+    register_timetable("review_looks", "* * * * *", _review)
+    register_timetable("escalate_break_glass", "* * * * *", break_glass.escalate)
+    register_timetable("tell_of_break_glass", "* * * * *", break_glass.tell_due)
+    register_timetable("look_through_birthdays", "3 0 * * *", birthdays.look_through)
+    register_timetable("end_past_delegations", "5 * * * *", delegations.end_past)
+    register_timetable("sweep_approvals", "7 3 * * *", approvals.sweep)
+    register_timetable("sweep_short_lived", "*/5 * * * *", _sweep)
+
+
+async def _sweep() -> None:
+    await sweep()
+
+
+async def _review() -> None:
+    await review.review()

@@ -1,0 +1,87 @@
+"""Who answers for what the product holds of a person: exported, erased, explained, looked at by officers."""
+
+from pathlib import Path
+from typing import Final
+
+from app.audit import review
+from app.audit.basis import register_basis
+from app.card.own_rights import CardEraser, CardExporter, MoneyLeft
+from app.identity.break_glass_basis import BreakGlassBasis, BreakGlassJudge
+from app.identity.break_glass_rights import BreakGlassEraser, BreakGlassExporter
+from app.identity.delegation_rights import DelegationEraser, DelegationExporter
+from app.identity.look_judges import AcquaintanceJudge
+from app.identity.rights import IdentityEraser, IdentityExporter
+from app.outside import Outside
+from app.privacy.holdings import register_blocker
+from app.privacy.own_rights import ConsentEraser, ConsentExporter, ErasureRights, ExportRights
+from app.privacy.provenance import register_provenance
+from app.privacy.rights import register_files, register_rights
+from app.privacy.under_key import PersonKeyEraser, UnderKey
+from app.residents.rights import OnlyGuardian, ResidentEraser, ResidentExporter
+from cloud_disk.own_rights import DiskEraser, DiskExporter, DiskFiles
+from lifecycle.cases.basis import CaseBasis, CaseJudge
+from lifecycle.cases.own_rights import CaseEraser, CaseExporter, OpenCases
+from lifecycle.licences.own_rights import LicenceEraser, LicenceExporter
+from lifecycle.queries.own_rights import AnswerEraser, AnswerExporter
+
+
+def register_persons_rights(outside: Outside) -> None:
+    """Make known who is asked when a person's data are exported, erased or explained; their key goes last."""
+    register_rights(ResidentExporter(), ResidentEraser())
+    register_rights(ConsentExporter(), ConsentEraser())
+    register_rights(IdentityExporter(), IdentityEraser())
+    register_rights(DelegationExporter(), DelegationEraser())
+    register_rights(BreakGlassExporter(), BreakGlassEraser())
+    register_rights(CardExporter(), CardEraser())
+    register_rights(CaseExporter(), CaseEraser())
+    register_rights(LicenceExporter(), LicenceEraser())
+    register_rights(AnswerExporter(), AnswerEraser())
+    register_rights(DiskExporter(), DiskEraser(outside.store))
+    register_files(DiskFiles())
+    register_rights(exports := ExportRights(outside.store), exports)
+    register_rights(ErasureRights(), ErasureRights())
+    for blocker in (MoneyLeft(), OpenCases(), OnlyGuardian()):
+        register_blocker(blocker)
+    for table in _UNDER_KEY:
+        register_rights(table, table)
+    register_rights(PersonKeyEraser(), PersonKeyEraser())
+    register_provenance(*WITH_PROVENANCE)
+
+
+_ROOT: Final = Path(__file__).parents[1]
+
+
+WITH_PROVENANCE: Final = (
+    *(_ROOT / "app" / room for room in ("residents", "identity", "privacy", "card", "audit", "records", "notices")),
+    *(_ROOT / "lifecycle" / room for room in ("cases", "licences", "queries")),
+    *(_ROOT / "integrations" / "exchange", _ROOT / "cloud_disk"),
+)
+"""Rooms that keep a `provenance.toml` beside their tables."""
+
+
+_UNDER_KEY: Final = (
+    UnderKey(
+        "correction_request",
+        ("asked_at", "department", "about_table", "about_column", "state", "due_on", "decided_at"),
+        sealed=("content", "answer"),
+    ),
+    UnderKey("act", ("at", "act", "actor_kind", "basis_kind", "basis_id")),
+    UnderKey("identity_freeze", ("at", "step"), sealed=("reason",)),
+    UnderKey("log_entry", ("number", "person_number")),
+    UnderKey("access_question", ("asked_at", "department", "due_on", "answered_at"), sealed=("question", "answer")),
+    UnderKey("person_look", ("at", "data_classes"), sealed=("purpose",)),
+    UnderKey("record", ("happened_at", "kind", "phrase", "source"), sealed=("facts",)),
+    UnderKey("notice", ("at", "phrase", "campaign_id", "read_at"), sealed=("facts",)),
+    UnderKey(
+        "exchange_message", ("at", "direction", "department", "service", "purpose", "outcome"), sealed=("payload",)
+    ),
+)
+
+
+def register_looks() -> None:
+    """Make known what gives an officer a basis to look at a person, and who judges looks afterwards."""
+    register_basis(CaseBasis())
+    register_basis(BreakGlassBasis())
+    review.register_judge("cases", CaseJudge())
+    review.register_judge("break_glass", BreakGlassJudge())
+    review.register_judge("acquaintances", AcquaintanceJudge())

@@ -1,0 +1,107 @@
+"""Every endpoint of the product, room by room."""
+
+from typing import Final
+
+from litestar.types import ControllerRouterHandler
+
+from app.audit.log_routes import LogController
+from app.audit.question_routes import AnswerController, AskController
+from app.audit.review_routes import AccessReviewController
+from app.audit.routes import AccessLogController
+from app.card.callback_routes import WeChatPayCallbackController
+from app.card.routes import CardController
+from app.card.terminal_routes import TerminalController
+from app.health import HealthController
+from app.identity.administration_routes import DepartmentController, GrantController, OfficerAdministrationController
+from app.identity.approval_routes import ApprovalController
+from app.identity.delegation_routes import DelegationController
+from app.identity.family_routes import FamilyController
+from app.identity.freeze_routes import FreezeController, OfficerFreezeController
+from app.identity.invitation_routes import (
+    CounterDeviceController,
+    DeviceKeepingController,
+    InvitationController,
+    InvitedController,
+)
+from app.identity.look_routes import BreakGlassController, PeopleController
+from app.identity.me_routes import DeviceController, MeController, SessionController
+from app.identity.officer_routes import OfficerOwnController, OfficerSignInController
+from app.identity.routes import KeysController, SignInController, SignOutController
+from app.identity.wechat_routes import WeChatController, WeChatSignInController
+from app.notices.routes import AudienceController, CampaignController, InboxController
+from app.pki.routes import PkiController, VerifyController
+from app.privacy.data_routes import CorrectionController, DataController, OfficerCorrectionController
+from app.privacy.erasure_routes import ErasureCertificateController, ErasureController
+from app.privacy.export_routes import ExportController
+from app.privacy.routes import ConsentController
+from app.records.routes import TimelineController
+from app.residents.routes import DepartmentEventController
+from cloud_disk.routes import DiskController
+from lifecycle.agenda.routes import AgendaController
+from lifecycle.cases.desk_routes import DeskCaseController, DeskController
+from lifecycle.cases.routes import CaseController, FormController
+from lifecycle.catalogue.routes import MatterController, StageController
+from lifecycle.licences.routes import LicenceController
+from lifecycle.page.routes import LifeController
+from lifecycle.queries.routes import QueryController
+
+ROUTES: Final[list[ControllerRouterHandler]] = [
+    HealthController,
+    KeysController,
+    SignInController,
+    WeChatSignInController,
+    SignOutController,
+    MeController,
+    SessionController,
+    FreezeController,
+    DeviceController,
+    DelegationController,
+    ApprovalController,
+    DeviceKeepingController,
+    InvitationController,
+    InvitedController,
+    WeChatController,
+    OfficerSignInController,
+    OfficerFreezeController,
+    CounterDeviceController,
+    OfficerOwnController,
+    DepartmentController,
+    OfficerAdministrationController,
+    GrantController,
+    PeopleController,
+    BreakGlassController,
+    FamilyController,
+    DepartmentEventController,
+    ConsentController,
+    ExportController,
+    ErasureController,
+    ErasureCertificateController,
+    DataController,
+    CorrectionController,
+    OfficerCorrectionController,
+    AccessLogController,
+    AskController,
+    AnswerController,
+    LogController,
+    AccessReviewController,
+    TimelineController,
+    InboxController,
+    AudienceController,
+    CampaignController,
+    DiskController,
+    PkiController,
+    VerifyController,
+    CardController,
+    TerminalController,
+    WeChatPayCallbackController,
+    StageController,
+    MatterController,
+    CaseController,
+    FormController,
+    DeskController,
+    DeskCaseController,
+    LicenceController,
+    QueryController,
+    AgendaController,
+    LifeController,
+]
