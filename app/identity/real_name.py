@@ -36,9 +36,10 @@ _OLD_FORM: Final = 15
 async def prove_real_name(citizen: Citizen, said: RealName, police: Police) -> Me:
     """Have the police confirm name and number, and raise the account to level 2.
 
-    Saying the same again changes nothing, but raises the calling session. A new name under the same number is taken over once the
-    police confirm it. Refuses `IdNumberWrong`, `TooYoung`, `IdentityMismatch`, `IdNumberTaken`, `RealNameFixed`, `TriedTooOften` (5 an hour), and what the police's port refuses. If the number belongs to a resident whom
-    we know from a department only, this account becomes theirs, and the id of the answer is that resident's.
+    Saying the same again changes nothing, but raises the calling session. A session at level 2 may say a new name under the same
+    number: it is taken over once the police confirm it. If the number belongs to a resident whom we know from a department only, this
+    account becomes theirs, and the id of the answer is that resident's. Refuses `IdNumberWrong`, `TooYoung`, `IdentityMismatch`,
+    `IdNumberTaken`, `RealNameFixed`, `TriedTooOften` (5 an hour), and what the police's port refuses.
     """
     person = person_said(said.name, said.id_number)
     async with transaction(citizen):
@@ -61,12 +62,15 @@ def person_said(name: str, id_number: str) -> Person:
 async def _prove_again(citizen: Citizen, before: Resident, person: Person, police: Police) -> Me:
     """The name of an account that has one, said by a session that hasn't proved it yet, or that has changed.
 
-    To a session at level 1, which may be a stranger's, a wrong name and a wrong number are one refusal, and tries are counted.
+    To a session at level 1, which may be a stranger's, a wrong name and a wrong number are one refusal that takes the same time, and
+    tries are counted.
     """
     if citizen.level == 1:
         await limits.count(limits.IDENTITY_TRIES, str(citizen.id))
+        if (before.name, before.id_number) != (person.name, person.id_number):
+            raise IdentityMismatch
     if before.id_number != person.id_number:
-        raise RealNameFixed if citizen.level > 1 else IdentityMismatch
+        raise RealNameFixed
     if before.name != person.name:
         await _take_new_name(citizen, before, person, police)
     async with transaction(RESIDENTS):
@@ -79,9 +83,8 @@ async def _prove_again(citizen: Citizen, before: Resident, person: Person, polic
 
 async def _take_new_name(citizen: Citizen, before: Resident, person: Person, police: Police) -> None:
     """Take over a new name under the same number (姓名变更), which the police confirm; the record keeps that it changed."""
-    if citizen.level > 1:
-        await limits.count(limits.IDENTITY_TRIES, str(citizen.id))
-    confirmed = await confirmed_by(police, citizen, person)
+    async with limits.asking(limits.IDENTITY_TRIES, str(citizen.id)):
+        confirmed = await confirmed_by(police, citizen, person)
     async with transaction(RESIDENTS):
         await record_real_name(citizen.id, confirmed, before.real_name_at or clock.now())
         await tell(NameChanged(citizen_id=citizen.id, subject_id=citizen.id))

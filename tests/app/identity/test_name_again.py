@@ -117,6 +117,15 @@ class TestSayingItAgain:
             told = await fetch_all("SELECT kind FROM outbox WHERE citizen_id = $1 ORDER BY id", account.id)
         assert [row["kind"] for row in told] == ["identity.real_name_proved", "identity.name_changed"]
 
+    async def test_asks_nobody_about_what_a_stranger_says(self, police: PoliceRegister) -> None:
+        account, said = await a_citizen(1), entered(police)
+        await prove_real_name(account, said, police)
+        police.enter("王小虹", said.id_number)
+
+        with pytest.raises(IdentityMismatch):
+            await prove_real_name(account, RealName("王小虹", said.id_number), police)
+        assert len(police.asked) == 1
+
     async def test_takes_no_name_that_the_police_do_not_confirm(self, police: PoliceRegister) -> None:
         account, said = await a_citizen(1), entered(police)
         await prove_real_name(account, said, police)
