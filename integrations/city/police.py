@@ -88,11 +88,11 @@ def verify_face(city: City, body: msgspec.Raw) -> Outcome:
 
 
 def household(city: City, body: msgspec.Raw) -> Outcome:
-    """Tell the household register of a person."""
+    """Tell the household register of a person; somebody with a document of elsewhere stands in none."""
     person = city.person(question(body, HouseholdQuestion).id_number)
-    if not person.alive:
+    register = city.population.households.get(person.household_no)
+    if not person.alive or register is None:
         return NOT_FOUND
-    register = city.population.households[person.household_no]
     members = [
         {
             "name": member.name,

@@ -1,6 +1,7 @@
 """Real name: what the police confirm becomes the account's, once and for one person."""
 
 import asyncio
+import secrets
 from datetime import date
 
 import httpx
@@ -15,6 +16,7 @@ from app.identity.structs import RealName, Tokens
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.database import fetch_all, transaction
+from app.kernel.identity_numbers import compose, parse
 from app.residents.directory import find_by_id_number, find_by_phone
 from app.residents.errors import IdNumberTaken, IdNumberWrong
 from app.residents.families import relate_child
@@ -101,6 +103,17 @@ class TestProveRealName:
         with pytest.raises(IdNumberWrong):
             await prove_real_name(await a_citizen(1), RealName("王小红", "370602199003070010"), police)
         assert police.asked == []
+
+    @pytest.mark.parametrize(
+        "number", ["810000198805120139", "820000199209300244", "830000197901060358", "911840198511020166"]
+    )
+    async def test_takes_the_numbers_of_residence_permits(self, police: PoliceRegister, number: str) -> None:
+        number = compose(number[:6], parse(number).birth_date, secrets.randbelow(1000))
+        police.enter("ANNA MARIA SCHMIDT", number)
+
+        me = await prove_real_name(await a_citizen(1), RealName("ANNA MARIA SCHMIDT", number), police)
+
+        assert (me.level, me.name) == (2, "ANNA MARIA SCHMIDT")
 
     async def test_refuses_a_child_of_13_and_takes_one_of_14(self, police: PoliceRegister) -> None:
         today = clock.today()
