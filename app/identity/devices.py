@@ -140,8 +140,8 @@ async def sign_in_challenge(serial: str) -> Challenge:
 async def sign_in(said: DeviceSignIn, jkt: str | None, address: str = "") -> Tokens:
     """Open a session at level 3 for the holder of a device's key, bound to that key.
 
-    Somebody whose identity is frozen gets in too, to unfreeze it. Besides the signed challenge the request must carry a DPoP proof by the same key. Refuses `ChallengeWrong`,
-    `SignInRefused` without saying why, `ProofMissing` and `ProofWrong`.
+    Somebody whose identity is frozen gets in too, to unfreeze it. Besides the signed challenge the request must carry a DPoP proof by
+    the same key. Refuses `ChallengeWrong`, `SignInRefused` without saying why, `ProofMissing` and `ProofWrong`.
     """
     await challenges.use(SIGN_IN, said.serial, said.nonce)
     held = await standing(said.serial)
