@@ -27,7 +27,8 @@ UNDER_PERSON: Final = frozenset(
         *("record.facts", "notice.facts", "remembered_answer.answer", "exchange_message.payload"),
         *("matter_case.answers", "matter_case.known", "case_event.detail", "case_signature.payload"),
         *("correction_request.content", "correction_request.answer"),
-        *("case_signature.proof", "licence.check_code", "licence.lines", "licence_document.pdf"),
+        *("case_signature.proof", "case_signature.evidence"),
+        *("licence.check_code", "licence.lines", "licence_document.pdf"),
         *("identity_freeze.reason", "delegation.told"),
     }
 )

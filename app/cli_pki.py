@@ -95,7 +95,7 @@ def _with_database(act: Callable[[Settings], Awaitable[T]]) -> T:
     from app.kernel.errors import Refusal
     from app.keys.provider import KeyMissing
     from app.pki.operating import CertificateInUse
-    from app.pki.setup import RootOffline
+    from app.pki.setup import KeyForGood, RootOffline
 
     logs.configure(load())
     try:
@@ -103,7 +103,7 @@ def _with_database(act: Callable[[Settings], Awaitable[T]]) -> T:
     except Refusal as refusal:
         facts = "".join(f" ({name}: {value})" for name, value in refusal.facts.items())
         raise click.ClickException(f"{refusal.title.zh} {refusal.title.en}{facts}") from refusal
-    except (RootOffline, CertificateInUse) as refusal:
+    except (RootOffline, KeyForGood, CertificateInUse) as refusal:
         raise click.ClickException(str(refusal)) from refusal
     except KeyMissing as refusal:
         raise click.ClickException(f"there is no key called {refusal}") from refusal

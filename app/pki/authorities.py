@@ -28,17 +28,19 @@ OFFLINE_FOLDER: Final = "offline"
 
 
 class OwnLeaf(msgspec.Struct, frozen=True):
-    """A certificate of the product's own: what it seals or stamps with."""
+    """A certificate of the product's own: what it seals or stamps with. `rotates` says whether its key may be changed."""
 
     label: str
     kind: Kind
     title: str
+    rotates: bool = True
 
 
 DOCUMENTS: Final = OwnLeaf("documents", Kind.SEAL, "福海市电子证照专用章")
 RECEIPTS: Final = OwnLeaf("receipts", Kind.SEAL, "福海市电子收据专用章")
 TIMESTAMPS: Final = OwnLeaf("timestamps", Kind.TIMESTAMP, "福海市可信时间戳")
-SEALED_LOG: Final = OwnLeaf("log", Kind.SEAL, "福海市访问日志专用章")
+SEALED_LOG: Final = OwnLeaf("log", Kind.SEAL, "福海市访问日志专用章", rotates=False)
+"""Who follows the log checks every checkpoint by one key (docs/decisions/0016), so it is for good."""
 OWN_LEAVES: Final = (DOCUMENTS, RECEIPTS, TIMESTAMPS, SEALED_LOG)
 
 

@@ -53,6 +53,10 @@ class RootOffline(LookupError):  # noqa: N818 - a refusal is named as a fact
     """Something needs the root's signature, and its key isn't on this machine; the message says for what."""
 
 
+class KeyForGood(ValueError):  # noqa: N818 - a refusal is named as a fact
+    """A key that is never rotated; the message says why."""
+
+
 class Setup(msgspec.Struct, frozen=True):
     """Where the authorities lie, what protects their keys, what names they give, and when."""
 
@@ -181,7 +185,7 @@ def rotate(setup: Setup, name: str) -> str:
     """Give an authority (by its kind) or a seal of the product's own a new key, and say what the new one is called.
 
     The old one stays: what it issued or sealed is verified as before, and its lists and OCSP answers go on. Raises
-    `RootOffline` for an authority whose root isn't here, and `KeyMissing` for a name that nothing has.
+    `RootOffline` for an authority whose root isn't here, `KeyMissing` for a name that nothing has, and `KeyForGood`.
     """
     newest = named(name, generations(setup.folder, name) + 1)
     if name in list(Kind):
@@ -194,6 +198,9 @@ def rotate(setup: Setup, name: str) -> str:
     own = next((leaf for leaf in OWN_LEAVES if leaf.label == name), None)
     if own is None:
         raise KeyMissing(name)
+    if not own.rotates:
+        message = f"{name} has one key for good: what it signed is checked by that key alone"
+        raise KeyForGood(message)
     _certify_own(setup, own, newest)
     return newest
 

@@ -9,6 +9,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from app.pki.authorities import OWN_LEAVES
 from app.pki.profiles import Kind
 from tests.architecture.sources import ROOT
 from tests.makers.pki import a_csr
@@ -58,7 +59,7 @@ def operator(tmp_path_factory: pytest.TempPathFactory) -> Operator:
     operator = Operator(tmp_path_factory.mktemp("operator"))
     made = operator.pki("make")
     assert made.returncode == 0, made.stderr
-    assert made.stdout == "6 authorities and 3 seals are in place.\n"
+    assert made.stdout == f"{len(Kind)} authorities and {len(OWN_LEAVES)} seals are in place.\n"
     return operator
 
 
@@ -144,6 +145,11 @@ class TestRotate:
         assert "the root's key is needed for authority officer-g2" in refused.stderr
         assert "Traceback" not in refused.stderr
         assert not (operator.var / "pki" / "officer-g2.pem").exists()
+
+    def test_refuses_what_has_one_key_for_good(self, operator: Operator) -> None:
+        refused = operator.pki("rotate", "log")
+
+        assert (refused.returncode, "log has one key for good" in refused.stderr) == (1, True)
 
     def test_refuses_what_has_no_key(self, operator: Operator) -> None:
         refused = operator.pki("rotate", "nothing")
