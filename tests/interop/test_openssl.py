@@ -172,6 +172,11 @@ class TestOcsp:
             assert "Response verify OK" in heard
             assert "leaf.pem: good" in heard
 
+    def test_reads_an_address_whole_whatever_slashes_are_in_it(self, anyone: httpx.Client) -> None:
+        malformed = b"\x30\x03\x0a\x01\x01"
+
+        assert anyone.get("/pki/ocsp/AA//BB//").content == malformed
+
 
 def got(anyone: httpx.Client, path: str) -> httpx.Response:
     """What an address answers."""

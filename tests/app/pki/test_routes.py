@@ -153,7 +153,7 @@ class TestStatus:
 
         assert "max-age" not in answer.headers.get("cache-control", "")
 
-    @pytest.mark.parametrize("path", ["%00", "hello", "AAAA", "A" * 5_000, "..%2f..%2fx", "福"])
+    @pytest.mark.parametrize("path", ["%00", "hello", "AAAA", "AA//BB//", "/AAA", "A" * 5_000, "..%2f..%2fx", "福"])
     async def test_calls_an_address_of_rubbish_malformed(self, path: str, anyone: httpx.AsyncClient) -> None:
         answer = await anyone.get(f"/pki/ocsp/{path}")
 
