@@ -26,6 +26,7 @@ FindingKind = Literal[
     "unusual_hour",
     "break_glass_unseen",
     "break_glass_refused",
+    "enrolled_anew",
 ]
 TITLES: Final[dict[FindingKind, Words]] = {
     "without_basis": Words(zh="无依据查询", en="A look without a basis"),
@@ -39,6 +40,9 @@ TITLES: Final[dict[FindingKind, Words]] = {
     "break_glass_unseen": Words(zh="紧急查询逾期无人复核", en="A break-glass look that no second person saw in time"),
     "break_glass_refused": Words(
         zh="紧急查询被复核人否定", en="A break-glass look that the second person disapproved of"
+    ),
+    "enrolled_anew": Words(
+        zh="持有敏感权限的工作人员重新开通证书", en="An officer with sensitive rights was enrolled anew"
     ),
 }
 

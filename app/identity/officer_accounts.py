@@ -8,7 +8,9 @@ from uuid import UUID
 
 from cryptography import x509
 
+from app.audit import findings
 from app.audit.acts import Act, seal_act
+from app.audit.findings import Finding
 from app.identity import challenges, limits
 from app.identity.departments import know_post
 from app.identity.officer_errors import (
@@ -36,6 +38,7 @@ from app.kernel import clock
 from app.kernel.actors import (
     ADMINISTER_SECURITY,
     ADMINISTER_SYSTEM,
+    SENSITIVE,
     Actor,
     NoRight,
     Officer,
@@ -43,7 +46,7 @@ from app.kernel.actors import (
     require_office,
     require_other_person,
 )
-from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
+from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
 from app.kernel.ids import new_plain_id
 from app.kernel.paging import Page, after_id, page
 from app.keys.fields import blind_index
@@ -106,8 +109,8 @@ async def enrol(asked: OfficerEnrolling, address: str) -> OfficerEnrolled:
         )
         if row is None:
             raise EnrolmentRefused
-        await revoke_all_of(row["id"], Kind.OFFICER, x509.ReasonFlags.superseded)
-        await end_all(row["id"], "enrolled_anew")
+        if row["serial"] is not None:
+            await _end_what_was_before(row["id"])
         appointed = await certify(row["id"], row["code"], key)
         themselves = Officer(row["id"], row["name"], row["department"])
         await seal_act(Act.OFFICER_ENROLLED, themselves, about=row["id"])
@@ -204,6 +207,17 @@ async def give_code(by: Actor, row: Row) -> EnrolmentCode:
     )
     await seal_act(Act.OFFICER_APPOINTED, by, about=row["id"])
     return EnrolmentCode(officer=_view(row), enrolment_code=code, expires_at=ends_at)
+
+
+async def _end_what_was_before(officer_id: UUID) -> None:
+    """End an officer's certificate and sessions; who audits is told where sensitive rights may have passed into other hands."""
+    await revoke_all_of(officer_id, Kind.OFFICER, x509.ReasonFlags.superseded)
+    await end_all(officer_id, "enrolled_anew")
+    if await fetch_value(
+        "SELECT true FROM officer_grant WHERE officer_id = $1 AND withdrawn_at IS NULL AND action = ANY ($2::text[]) LIMIT 1",
+        *(officer_id, sorted(SENSITIVE)),
+    ):
+        await findings.report(Finding("enrolled_anew", clock.now(), officer_id, officer_id))
 
 
 async def _let_go(officer: Officer, officer_id: UUID) -> None:

@@ -1,6 +1,7 @@
 """The detector: each kind of look that stands out is planted, and found once; those that don't, aren't."""
 
 from datetime import date, datetime, timedelta
+from typing import get_args
 from uuid import UUID
 
 import asyncpg
@@ -17,6 +18,7 @@ from app.kernel.database import execute, fetch_all, fetch_value, transaction
 from app.kernel.ids import new_person_id
 from app.kernel.settings import Settings
 from app.residents.families import relate_child
+from tests.architecture.product import one_sided_words
 from tests.makers.callers import EnrolledOfficer, an_enrolled_officer, headers, the_authorities_of_the_product
 from tests.makers.officers import (
     a_break_glass,
@@ -216,6 +218,10 @@ class TestFindings:
 
         assert [one.subject_id for one in (*first.items, *second.items)] == made[::-1]
         assert {one.act for one in first.items} == {None}
+
+    def test_of_every_kind_have_a_title_in_both_languages(self) -> None:
+        assert set(findings.TITLES) == set(get_args(findings.FindingKind))
+        assert one_sided_words({str(kind): title for kind, title in findings.TITLES.items()}) == []
 
     @pytest.mark.parametrize("action", [ADMINISTER_SYSTEM, ADMINISTER_SECURITY, "*", "people.look"])
     async def test_are_for_audit_administrators_only(self, action: str) -> None:

@@ -8,6 +8,7 @@ import msgspec
 import pyotp
 import pytest
 
+from app.audit import findings
 from app.identity import officer_accounts, officer_grants
 from app.identity.errors import SessionOver, SignInRefused
 from app.identity.officer_errors import (
@@ -29,6 +30,7 @@ from tests.makers.officers import (
     a_security_administrator,
     a_system_administrator,
     an_appointment,
+    an_audit_administrator,
     signs_in,
 )
 from tests.makers.people import a_grant
@@ -130,6 +132,19 @@ class TestEnrol:
             await officer.again()
         with pytest.raises(SignInRefused):
             await signs_in(officer.code, officer.key, officer.totp_secret)
+
+    async def test_anew_with_sensitive_rights_is_told_to_who_audits(self) -> None:
+        administrator, watching = await a_system_administrator(), await an_audit_administrator()
+        security, plain = await a_security_administrator(), await a_powerless_officer()
+
+        for officer in (security, plain):
+            given = await officer_accounts.give_enrolment_code(administrator.officer, officer.officer.id)
+            await enrolled(given, a_key())
+
+        page = await findings.findings(watching.officer, "enrolled_anew", None, 100)
+        told = {one.officer_id for one in page.items}
+        assert security.officer.id in told
+        assert plain.officer.id not in told
 
     async def test_isnt_given_to_oneself(self) -> None:
         administrator = await a_system_administrator()
