@@ -22,9 +22,11 @@ from app.card import verifying as card_verifying
 from app.identity import (
     break_glass_telling,
     callers,
+    counter_devices,
     delegation_telling,
     departments,
     family_telling,
+    officer_freezing,
 )
 from app.identity import telling as identity_telling
 from app.identity.last_use import register_last_use
@@ -41,6 +43,7 @@ from app.outside import Outside
 from app.pki.archive_seal import CitySeal
 from app.pki.log_seals import CheckpointSeal
 from app.pki.verifiers import register_verifier
+from app.privacy import corrections
 from app.privacy.rights import use_sealer
 from app.residents.people import names_of
 from app.residents.pushes import Departments
@@ -129,8 +132,8 @@ def connect(settings: Settings) -> Connected:
     ):
         register_phrases(phrases.PHRASES)
     wired_rights.register_looks()
-    for actions in (campaigns.ACTIONS, decisions.ACTIONS):
-        register_actions(actions)
+    for room in (campaigns, corrections, counter_devices, decisions, officer_freezing):
+        register_actions(room.ACTIONS)
     birth.register(connected.outside.police, connected.outside.health)
     wired_rights.register_persons_rights(connected.outside)
     wired_events.subscribe_all()

@@ -18,12 +18,15 @@ from app.kernel import clock, short_lived
 from app.kernel.actors import Citizen, Officer, require_any_right, require_level, require_right
 from app.kernel.database import transaction
 from app.kernel.text import normalised
+from app.kernel.words import Words
 from app.keys.fields import blind_index, open_field, seal_field
 from app.pki.requests import proved_key, require_p256
 from app.residents.people import resident
 from app.residents.structs import Resident
 
 ENROL: Final = "enrol_device"
+ACTIONS: Final = {ENROL: Words(zh="窗口绑定设备", en="Enrol devices at a counter")}
+"""What officers can be granted here."""
 MATTER: Final = "identity"
 LEVEL: Final = 2
 _PURPOSE: Final = "counter-code"

@@ -15,6 +15,7 @@ from app.kernel.database import transaction
 from app.kernel.errors import FieldProblem
 from app.kernel.problems import BodyWrong
 from app.kernel.text import masked_name, normalised
+from app.kernel.words import Words
 from app.residents.directory import find_by_id_number, find_by_phone
 from app.residents.errors import ResidentUnknown
 from app.residents.people import resident
@@ -22,6 +23,11 @@ from app.residents.structs import Resident
 
 FREEZE: Final = "freeze"
 UNFREEZE: Final = "unfreeze"
+ACTIONS: Final = {
+    FREEZE: Words(zh="电话冻结身份", en="Freeze identities on the phone"),
+    UNFREEZE: Words(zh="窗口解冻身份", en="Unfreeze identities at a counter"),
+}
+"""What officers can be granted here."""
 MATTER: Final = "identity"
 """What grants of these actions name as their matter."""
 

@@ -18,6 +18,7 @@ from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
 from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
 from app.kernel.paging import Page, decode_cursor, page
+from app.kernel.words import Words
 from app.keys.persons import open_for_person, seal_for_person
 from app.privacy.errors import (
     CorrectionAskedAlready,
@@ -43,6 +44,8 @@ T = TypeVar("T")
 LEVEL: Final = 2
 RIGHT: Final = "correct"
 MATTER: Final = "corrections"
+ACTIONS: Final = {RIGHT: Words(zh="裁定更正申请", en="Decide on requests for correction")}
+"""What officers can be granted in this room."""
 _KEEPER: Final = System("rights")
 _TABLE: Final = "correction_request"
 _INSERT: Final = """

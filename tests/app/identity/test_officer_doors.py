@@ -44,6 +44,12 @@ WITHOUT_A_RIGHT: Final[dict[str, tuple[int, str]]] = {
     "approveBreakGlass": NO_RIGHT,
     "refuseBreakGlass": NO_RIGHT,
     "listAccessFindings": NO_RIGHT,
+    "freezePerson": NO_RIGHT,
+    "unfreezePerson": NO_RIGHT,
+    "enrolDeviceAtCounter": NO_RIGHT,
+    "listCorrectionsToDecide": NO_RIGHT,
+    "lookAtCorrection": (404, "correction_not_found"),
+    "decideCorrection": (404, "correction_not_found"),
 }
 """What somebody who holds no right that counts here is answered, by operation."""
 
@@ -60,6 +66,10 @@ def a_body(operation: str) -> dict[str, Any] | None:
             "name": "赵敏",
             "id_number": number,
         },
+        "freezePerson": {"name": "赵敏", "reason": "手机丢失", "id_number": number},
+        "unfreezePerson": {"reason": "本人到场", "keep_devices": True},
+        "enrolDeviceAtCounter": {"code": "00000000", "name": "赵敏", "id_number": number},
+        "decideCorrection": {"granted": True, "answer": "已更正"},
         "grantRight": as_json(a_right()),
         "withdrawGrant": {"reason": "期满"},
         "lookAtPerson": {"purpose": "核实", "data_classes": ["identity"], "id_number": number},
