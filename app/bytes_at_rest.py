@@ -19,6 +19,9 @@ UNDER_MASTER: Final = (
     SealedColumn("session", "pair"),
     SealedColumn("idempotent_answer", "answer"),
     SealedColumn("officer", "totp_secret", owned=False),
+    SealedColumn("break_glass", "text", owned=False),
+    SealedColumn("wechat_binding", "openid"),
+    SealedColumn("wechat_binding", "unionid"),
 )
 """Opened by `open_field`, and a person's key by `unwrap_key`."""
 
@@ -29,7 +32,8 @@ UNDER_PERSON: Final = frozenset(
         *("correction_request.content", "correction_request.answer"),
         *("case_signature.proof", "case_signature.evidence"),
         *("licence.check_code", "licence.lines", "licence_document.pdf"),
-        *("identity_freeze.reason", "delegation.told"),
+        *("identity_freeze.reason", "delegation.told", "person_look.purpose"),
+        *("access_question.question", "access_question.answer"),
     }
 )
 """Opened by `open_for_person`; gone with the person's key."""
@@ -49,7 +53,16 @@ NOT_SEALED: Final = {
     "top_up.client_parameters": "what a wallet needs to pay one order: no person in it",
     "transfer.receipt": "what was paid, where and when; no name, and evidence that anybody can check",
     "transfer.signature": "the seal over it",
-    "act.salt": "random",
+    "log_entry.person_previous": "a hash, of the sealed log",
+    "log_head.head": "the same",
+    "log_head.committed_head": "the same",
+    "log_heads.root": "the same",
+    "log_map_node.hash": "the same",
+    "log_tile.hashes": "the same",
+    "log_checkpoint.root": "the same",
+    "log_checkpoint.timestamp": "a time-stamp over a checkpoint, published",
+    "wechat_identifier.blind_index": "a keyed hash of a whole openid or unionid, to find whose it is",
+    "approval.digest": "a hash of what was asked",
     "officer.person_index": "a keyed hash of the officer's own number, to know them as a citizen by",
     "officer.enrolment_hash": "a keyed hash of a code that appoints",
     "erasure_order.code_hash": "a keyed hash of the certificate's code",

@@ -41,6 +41,7 @@ from app.notices import access_alerts, campaigns, rights_telling
 from app.notices.live import Hub
 from app.outside import Outside
 from app.pki.archive_seal import CitySeal
+from app.pki.erasure_verifying import ErasureVerifier
 from app.pki.log_seals import CheckpointSeal
 from app.pki.verifiers import register_verifier
 from app.privacy import corrections
@@ -117,6 +118,7 @@ def connect(settings: Settings) -> Connected:
     register_calculators(*BIRTH_CALCULATORS)
     register_verifier(card_verifying.ReceiptVerifier())
     register_verifier(LicenceVerifier())
+    register_verifier(ErasureVerifier())
     for phrases in (
         access_alerts,
         card_telling,

@@ -13,7 +13,12 @@ from app.privacy.rights import exporters
 
 _COUNT: Final = "SELECT count(*) FROM {table} WHERE shard = $1 AND {owner} = $2"
 _BY_ID: Final = frozenset({"resident", "person_key"})
-_WITHOUT_SHARD: Final = {"identifier": "SELECT count(*) FROM identifier WHERE $1::int4 IS NOT NULL AND citizen_id = $2"}
+_WITHOUT_SHARD: Final = {
+    "identifier": "SELECT count(*) FROM identifier WHERE $1::int4 IS NOT NULL AND citizen_id = $2",
+    "wechat_identifier": "SELECT count(*) FROM wechat_identifier WHERE $1::int4 IS NOT NULL AND citizen_id = $2",
+    "break_glass": "SELECT count(*) FROM break_glass WHERE $1::int4 IS NOT NULL AND citizen_id = $2 AND told_at IS NOT NULL",
+}
+"""Reference tables; a request of which the person isn't to be told yet isn't counted either."""
 
 
 class Blocker(Protocol):

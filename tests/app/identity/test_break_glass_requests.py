@@ -6,8 +6,11 @@ import pytest
 
 from app.identity import break_glass
 from app.identity.break_glass_rights import BreakGlassEraser, BreakGlassExporter
+from app.identity.officers import DIRECTORY
 from app.kernel.actors import Citizen, NoRight
+from app.kernel.database import transaction
 from app.kernel.ids import new_plain_id
+from app.privacy import holdings
 from tests.makers.officers import a_break_glass, a_looking_officer, a_powerless_officer, an_approver
 from tests.makers.people import a_citizen, an_id_number
 
@@ -59,10 +62,12 @@ class TestRights:
         await a_break_glass(officer, number, "investigation")
 
         (row,) = (await BreakGlassExporter().export(person.id))["break_glass"]
+        async with transaction(DIRECTORY):
+            counted = (await holdings.held([person.id]))["break_glass"]
         erased = [await BreakGlassEraser().erase(person.id) for _ in range(2)]
 
         assert (row["reason"], row["text"]) == ("danger_to_life", "老人走失，家属已报警，需要联系亲属。")
-        assert erased == [2, 0]
+        assert (counted, erased) == (1, [2, 0])
         assert [one.text for one in (await break_glass.requests(officer.officer, None, 20)).items] == [None, None]
 
 

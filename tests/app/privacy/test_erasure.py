@@ -170,9 +170,9 @@ async def has_a_case(citizen: Citizen) -> None:
     async with transaction(TESTS):
         case_id = new_id(citizen.id)
         await execute(
-            "INSERT INTO matter_case (id, shard, citizen_id, applicant_id, number, matter_code, matter_version, department, "
+            "INSERT INTO matter_case (id, shard, citizen_id, applicant_id, applicant_as, number, matter_code, matter_version, department, "
             "division, state, version, opened_at, changed_at, submitted_at) "
-            "VALUES ($1, $2, $3, $3, $4, 'x', 1, 'GAJ', '370602', 'reviewing', 1, $5, $5, $5)",
+            "VALUES ($1, $2, $3, $3, 'self', $4, 'x', 1, 'GAJ', '370602', 'reviewing', 1, $5, $5, $5)",
             *(case_id, shard_of(case_id), citizen.id, f"YT{case_id.int % 10**16:016d}", clock.now()),
         )
 

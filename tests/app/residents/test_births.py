@@ -9,12 +9,14 @@ from uuid import UUID
 import httpx
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from litestar import Litestar
 
 from app.kernel import clock
 from app.kernel.database import fetch_all, fetch_value, transaction
 from app.kernel.errors import Refusal
-from app.keys.errors import NonceReplayed, SignatureWrong
+from app.keys.algorithms import verifying_key
+from app.keys.errors import NonceReplayed, SignatureAlgorithmWrong, SignatureWrong
 from app.keys.request_signatures import Request
 from app.residents import pushes
 from app.residents.directory import find_by_birth_certificate, find_by_id_number
@@ -148,8 +150,11 @@ class TestTakePush:
 
         with pytest.raises(Refusal):
             await pushes.take_push(Request("POST", ADDRESS, request.headers, request.body + b" "), DEPARTMENTS)
+        another = Ed25519PrivateKey.generate().public_key()
         with pytest.raises(SignatureWrong):
-            await pushes.take_push(request, Departments(lambda _: public_keys()[POLICE.replace("gaj", "portal")], {}))
+            await pushes.take_push(request, Departments(lambda _: verifying_key(another), {}))
+        with pytest.raises(SignatureAlgorithmWrong):
+            await pushes.take_push(request, Departments(lambda _: public_keys()[POLICE], {}))
 
     @pytest.mark.parametrize(
         "changed",
