@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -140,6 +141,24 @@ class TestSources:
 
         assert lint_imports(config_filename=str(tmp_path / "broken.toml"), no_logo=True, no_cache=True)
         assert "app.audit" in capsys.readouterr().out
+
+
+class TestImporting:
+    def test_reads_no_settings_and_no_clock(self) -> None:
+        """Whoever imports the product first, a test or a command, settles its settings afterwards."""
+        watched = (
+            "import app.kernel.settings as settings\n"
+            "def load():\n    raise SystemExit('settings were read by importing')\n"
+            "settings.load = load\n"
+            "from tests.architecture.product import modules\n"
+            "modules()\n"
+        )
+
+        imported = subprocess.run(
+            [sys.executable, "-c", watched], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+
+        assert imported.returncode == 0, imported.stderr[-2000:]
 
 
 class TestRoutes:

@@ -18,7 +18,7 @@ def _person(region: str, born: date, sequence: int, name: str) -> Person:
     return Person(
         id_number=number,
         name=name,
-        sex=parse(number).sex.value,
+        sex=parse(number, born).sex.value,
         birth_date=born,
         division_code=_ZHIFU,
         household_no="",

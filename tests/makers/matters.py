@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.kernel.actors import Citizen
+from app.kernel.actors import Citizen, DataClass
 from app.kernel.errors import FieldProblem
 from app.kernel.structs import Line
 from app.kernel.words import Words
@@ -29,6 +29,7 @@ class OwnMatter:
     """A matter that admits everybody, asks no department, and stands with nobody's office in particular."""
 
     form: type[msgspec.Struct] = OwnForm
+    data_classes: frozenset[DataClass] = frozenset({"identity"})
 
     def __init__(self, matter_code: str) -> None:
         self.matter_code = matter_code

@@ -6,6 +6,7 @@ import secrets
 import httpx
 import msgspec
 import pytest
+import pytest_asyncio
 from litestar import Litestar
 
 from app.identity import delegations
@@ -20,12 +21,18 @@ from lifecycle.cases.carrying_out import OFFICE
 from lifecycle.cases.errors import NotTheApplicant, SignedByAnother, SubjectUnknown
 from lifecycle.cases.structs import CaseRef, FormChange, NewCase, Submission
 from lifecycle.catalogue import published
-from tests.makers.callers import headers
+from tests.makers.callers import headers, the_recorded_authorities
 from tests.makers.cases import a_code, a_signed_submission, a_signing_device, the_case
 from tests.makers.delegations import a_power, for_
 from tests.makers.matters import OTHER_MATTER, OWN_MATTER, OwnMatter
 from tests.makers.outside import Phones
 from tests.makers.people import a_citizen, a_guardian_of, a_newborn, an_officer, the_resident
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def known_seals(app: Litestar) -> None:
+    """What was confirmed is sealed, and the seal's standing is asked about."""
+    await the_recorded_authorities()
 
 
 @pytest.fixture(autouse=True)
