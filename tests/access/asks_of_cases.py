@@ -67,6 +67,7 @@ OF_CASES: Final[dict[str, Ask]] = {
         body=lambda scene: {"confirmation_code": scene.things["code"]},
         headers=new_key,
     ),
+    "askCaseApproval": Ask(path=_CASE),
     "getCaseProof": Ask(path=_CASE),
     "getDeskCase": Ask(path=_CASE),
     "claimCase": Ask(path=_CASE),

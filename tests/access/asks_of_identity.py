@@ -31,10 +31,14 @@ async def _sign_in_code(scene: Scene) -> None:
     scene.things["code"] = await scene.portal.code_sent_to(phone)
 
 
+async def _face(scene: Scene) -> None:
+    face = await scene.portal.town.control("POST", "face", id_number=scene.secrets[2])
+    scene.things["face_token"] = face.json()["face_token"]
+
+
 async def _device_nonce(scene: Scene) -> None:
     scene.things["nonce"] = (await scene.post_as_owner("/v1/me/devices/challenge"))["nonce"]
-    face = await scene.portal.town.control("POST", "face", id_number=scene.secrets[2])
-    scene.things["face"] = face.json()["face_token"]
+    await _face(scene)
     scene.things["csr"] = a_csr(a_key())
 
 
@@ -64,8 +68,7 @@ async def _another_session(scene: Scene) -> None:
 
 async def _unfreezing(scene: Scene) -> None:
     scene.things["nonce"] = (await scene.post_as_owner("/v1/me/identity/unfreeze/challenge"))["nonce"]
-    face = await scene.portal.town.control("POST", "face", id_number=scene.secrets[2])
-    scene.things["face_token"] = face.json()["face_token"]
+    await _face(scene)
     scene.things["signature"] = signed(scene.owner_device.key, scene.things["nonce"])
 
 
@@ -142,13 +145,22 @@ OF_IDENTITY: Final[dict[str, Ask]] = {
     "signInByDevice": Ask(body=said(serial="0" * 40, nonce="x" * 24, signature="A" * 86, client_id="access")),
     "refreshToken": Ask(body=said(refresh_token="x" * 64)),
     "proveRealName": Ask(body=lambda scene: {"name": scene.secrets[0], "id_number": scene.secrets[2]}),
+    "recoverAccount": Ask(
+        before=_face,
+        anew=True,
+        body=lambda scene: {
+            "name": scene.secrets[0],
+            "id_number": scene.secrets[2],
+            "face_token": scene.things["face_token"],
+        },
+    ),
     "enrolDevice": Ask(
         before=_device_nonce,
         anew=True,
         body=lambda scene: {
             "csr": scene.things["csr"],
             "name": "平板",
-            "face_token": scene.things["face"],
+            "face_token": scene.things["face_token"],
             "nonce": scene.things["nonce"],
         },
         keep={"device": "device.id"},

@@ -49,7 +49,9 @@ async def _ask(scene: Scene, endpoint: Endpoint, ask: Ask, caller: str) -> httpx
     path = endpoint.path
     for parameter in endpoint.parameters:
         path = path.replace(f"{{{parameter}}}", str(scene.things[ask.path[parameter]]))
-    return await scene.portal.http.request(endpoint.method, path, headers=headers, **told, **made)
+    return await scene.portal.http.request(
+        endpoint.method, path, params=dict(ask.query), headers=headers, **told, **made
+    )
 
 
 def _in_short(answer: httpx.Response) -> str:

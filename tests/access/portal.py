@@ -15,7 +15,7 @@ from app.embedded.ports import free_block
 from app.kernel.settings import Settings
 from app.main import assemble
 from app.preparing import certify_exchange
-from tests.makers.callers import the_authorities_of_the_product
+from tests.makers.callers import the_recorded_authorities
 from tests.makers.city import Town, a_town
 
 
@@ -63,7 +63,7 @@ async def a_portal(folder: Path, settings: Settings) -> AsyncIterator[Portal]:
 
     The pool is the test worker's: an application must be started already.
     """
-    the_authorities_of_the_product()
+    await the_recorded_authorities()
     port = free_block()
     own = msgspec.structs.replace(settings, var=folder, city_port=port)
     async with a_town(folder / "city", port, seed=7) as town:

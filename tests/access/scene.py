@@ -11,7 +11,7 @@ import msgspec
 
 from app.card import cards
 from app.kernel import clock
-from app.kernel.actors import Citizen, Grant, Scope
+from app.kernel.actors import APPROVE_BREAK_GLASS, Citizen, Grant, Scope
 from app.kernel.events import deliver_pending
 from app.keys.algorithms import LocalKey
 from app.keys.request_signatures import EXCHANGE, Request, Signer, sign_request
@@ -23,7 +23,7 @@ from tests.makers.cards import top_up
 from tests.makers.delegations import a_power
 from tests.makers.devices import OwnDevice, an_enrolled_device
 from tests.makers.officers import a_security_administrator, a_system_administrator, an_audit_administrator
-from tests.makers.people import a_citizen, a_guardian_of, a_newborn, the_resident
+from tests.makers.people import a_citizen, a_grant, a_guardian_of, a_newborn, the_resident
 
 CHILDREN: Final = ("applied_for", "declined", "rejected", "new")
 """The owner's children, each with what becomes of their case."""
@@ -109,6 +109,7 @@ async def a_scene(portal: Portal) -> Scene:
             "matter": MATTER,
             "vaccination": "infant_immunization",
             "crl": "device.crl",
+            "no_certificate": "0" * 20,
             "ocsp_request": "MAo=",
         },
         secrets=(known.name or "", known.phone or "", known.id_number or "", str(owner.id)),
@@ -126,6 +127,7 @@ async def _officers() -> dict[str, EnrolledOfficer]:
         "security_administrator": await a_security_administrator(),
         "second_security_administrator": await a_security_administrator(),
         "audit_administrator": await an_audit_administrator(),
+        "break_glass_approver": await an_enrolled_officer(a_grant(APPROVE_BREAK_GLASS)),
         "unentitled": await an_enrolled_officer(past),
     }
 
