@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 from typing import Any, Final
 
-from asn1crypto import cms
+from asn1crypto import cms, tsp
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -22,9 +22,12 @@ def stamped_at(token: bytes, stamped: bytes, root: x509.Certificate) -> datetime
     """When bytes were stamped, by an authority below a root; refuses `StampWrong`."""
     try:
         signed: Any = cms.ContentInfo.load(token, strict=True)["content"]
-        info, signer = signed["encap_content_info"]["content"], signed["signer_infos"][0]
-        content: bytes = info.parsed.dump()
-        imprint, at = info.parsed["message_imprint"], info.parsed["gen_time"].native
+        enclosed, signer = signed["encap_content_info"], signed["signer_infos"][0]
+        if enclosed["content_type"].native != "tst_info":
+            raise StampWrong("it isn't a time-stamp")
+        content = bytes(enclosed["content"])
+        told = tsp.TSTInfo.load(content, strict=True)
+        imprint, at = told["message_imprint"], told["gen_time"].native
         chain = _from_leaf_up(
             [x509.load_der_x509_certificate(one.dump()) for one in signed["certificates"]],
             signer["sid"].chosen["serial_number"].native,

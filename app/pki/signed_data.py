@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from asn1crypto import cms
+from asn1crypto import cms, tsp
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -71,8 +71,11 @@ def check_stamp(token: bytes, stamped: bytes, trusted: Authorities) -> Stamped:
 
 def _check_stamp(token: Any, signature: bytes, trusted: Authorities) -> Stamped:
     signed = _signed_data(token)
-    content = signed["encap_content_info"]["content"]
-    info = content.parsed
+    enclosed = signed["encap_content_info"]
+    if enclosed["content_type"].native != "tst_info":
+        raise NotGenuine("time_stamp_unreadable")
+    content = enclosed["content"]
+    info = tsp.TSTInfo.load(bytes(content), strict=True)
     imprint = info["message_imprint"]
     if imprint["hash_algorithm"]["algorithm"].native != "sha256":
         raise NotGenuine("algorithm_not_allowed")
