@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from app.identity.officer_actions import LOOK
 from app.identity.officer_grants import give
+from app.identity.officer_freezing import FREEZE, UNFREEZE
 from app.identity.officers import Appointment, enrol_officer, id_of
 from app.identity.terminals import PointOfSale, enrol_terminal
 from app.kernel import clock
@@ -36,7 +37,10 @@ _HANDLE: Final = "handle"
 _MATTER: Final = "birth_household_registration"
 _FROM, _TO = date(2026, 1, 1), date(2036, 12, 31)
 _OFFICERS: Final = (
-    (Appointment("GAJ-1001", "GAJ", "户政窗口", "李建国"), (_HANDLE, LOOK, campaigns.PREPARE, campaigns.APPROVE)),
+    (
+        Appointment("GAJ-1001", "GAJ", "户政窗口", "李建国"),
+        (_HANDLE, LOOK, FREEZE, UNFREEZE, campaigns.PREPARE, campaigns.APPROVE),
+    ),
     (Appointment("GAJ-1002", "GAJ", "户政科", "王秀兰"), (_HANDLE, APPROVE_BREAK_GLASS, campaigns.APPROVE)),
     (Appointment("DSJ-2001", "BIGDATA", "系统管理员", "孙立"), (ADMINISTER_SYSTEM,)),
     (Appointment("DSJ-2002", "BIGDATA", "安全管理员", "周敏"), (ADMINISTER_SECURITY,)),

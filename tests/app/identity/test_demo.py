@@ -42,7 +42,7 @@ class TestPrepareDemo:
         signed_in = await officer_sessions.sign_in(OfficerSignIn(first["code"], nonce, signature, code))
 
         rights = {grant.action for grant in (await officers.officer(signed_in.officer_id)).grants}
-        assert rights == {"handle", "people.look", "campaign.prepare", "campaign.approve"}
+        assert rights == {"handle", "people.look", "freeze", "unfreeze", "campaign.prepare", "campaign.approve"}
         assert second["code"] != first["code"]
         assert {one["department"] for one in administrators} == {"BIGDATA"}
 
