@@ -5,9 +5,11 @@ from typing import Final
 
 from app.audit import review
 from app.audit.basis import register_basis
+from app.audit.withholding import register_withholder, withheld_acts, withheld_subjects
 from app.card.own_rights import CardEraser, CardExporter, MoneyLeft
 from app.identity.break_glass_basis import BreakGlassBasis, BreakGlassJudge
 from app.identity.break_glass_rights import BreakGlassEraser, BreakGlassExporter
+from app.identity.break_glass_withholding import InvestigationsUntold
 from app.identity.delegation_rights import DelegationEraser, DelegationExporter
 from app.identity.look_judges import AcquaintanceJudge
 from app.identity.rights import IdentityEraser, IdentityExporter
@@ -65,11 +67,11 @@ _UNDER_KEY: Final = (
         ("asked_at", "department", "about_table", "about_column", "state", "due_on", "decided_at"),
         sealed=("content", "answer"),
     ),
-    UnderKey("act", ("at", "act", "actor_kind", "basis_kind", "basis_id")),
+    UnderKey("act", ("at", "act", "actor_kind", "basis_kind", "basis_id"), hiding=withheld_acts),
     UnderKey("identity_freeze", ("at", "step"), sealed=("reason",)),
     UnderKey("log_entry", ("number", "person_number")),
     UnderKey("access_question", ("asked_at", "department", "due_on", "answered_at"), sealed=("question", "answer")),
-    UnderKey("person_look", ("at", "data_classes"), sealed=("purpose",)),
+    UnderKey("person_look", ("at", "data_classes"), sealed=("purpose",), hiding=withheld_subjects),
     UnderKey("record", ("happened_at", "kind", "phrase", "source"), sealed=("facts",)),
     UnderKey("notice", ("at", "phrase", "campaign_id", "read_at"), sealed=("facts",)),
     UnderKey(
@@ -82,6 +84,7 @@ def register_looks() -> None:
     """Make known what gives an officer a basis to look at a person, and who judges looks afterwards."""
     register_basis(CaseBasis())
     register_basis(BreakGlassBasis())
+    register_withholder(InvestigationsUntold())
     review.register_judge("cases", CaseJudge())
     review.register_judge("break_glass", BreakGlassJudge())
     review.register_judge("acquaintances", AcquaintanceJudge())

@@ -61,6 +61,7 @@ class Act(StrEnum):
     CARD_PAID = "card_paid"
     PERSON_LOOKED_AT = "person_looked_at"
     BREAK_GLASS_ASKED = "break_glass_asked"
+    BREAK_GLASS_READ = "break_glass_read"
     BREAK_GLASS_APPROVED = "break_glass_approved"
     BREAK_GLASS_REFUSED = "break_glass_refused"
     OFFICER_APPOINTED = "officer_appointed"
@@ -137,6 +138,9 @@ TITLES: dict[Act, Words] = {
     Act.CARD_PAID: Words(zh="市民卡支付", en="Citizen card paid"),
     Act.PERSON_LOOKED_AT: Words(zh="工作人员查询个人信息", en="Looked at by an officer"),
     Act.BREAK_GLASS_ASKED: Words(zh="工作人员申请紧急查询", en="Break-glass look asked for by an officer"),
+    Act.BREAK_GLASS_READ: Words(
+        zh="第二人查阅紧急查询申请", en="Request for a break-glass look read by a second officer"
+    ),
     Act.BREAK_GLASS_APPROVED: Words(zh="紧急查询经第二人复核同意", en="Break-glass look approved by a second officer"),
     Act.BREAK_GLASS_REFUSED: Words(zh="紧急查询经第二人复核否定", en="Break-glass look refused by a second officer"),
     Act.OFFICER_APPOINTED: Words(zh="任命工作人员并发放开通码", en="Officer appointed and given an enrolment code"),
@@ -173,7 +177,7 @@ TITLES: dict[Act, Words] = {
     Act.DATA_CORRECTION_DECIDED: Words(zh="更正申请已答复", en="Request for correction decided"),
 }
 
-LOOKS: Final = frozenset({Act.CASE_LOOKED_AT})
+LOOKS: Final = frozenset({Act.CASE_LOOKED_AT, Act.PERSON_LOOKED_AT, Act.DATA_CORRECTION_LOOKED_AT})
 """Sensitive acts: the person is told of each at once (at most once a day of the same officer and basis)."""
 LOOKERS: Final = frozenset({"officer", "department"})
 """Kinds of actors whose looks are told, and who can be asked why."""

@@ -34,6 +34,16 @@ class EntryNotFound(NotFound):
     title = Words(zh="未找到该条访问记录。", en="Your access log has no such entry.")
 
 
+class EntryWithheld(Conflict):
+    """A law keeps from the person who did it for a while; when that is over, it can be asked about."""
+
+    code = "access_log_entry_withheld"
+    title = Words(
+        zh="该条记录依法暂不公开，公开后方可追问。",
+        en="This entry is withheld by law for now; once it is shown, you can ask about it.",
+    )
+
+
 class OnlyOfficesAreAsked(Unprocessable):
     """The entry isn't an officer's or a department's, so nobody can be asked why."""
 

@@ -3,6 +3,7 @@
 Hashes, salts and leaves are hexadecimal; a statement stands there as the text of its bytes.
 """
 
+from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -44,6 +45,15 @@ class ProvedEntry(View, frozen=True):
     path: list[Hash]
 
 
+class WithheldEntry(View, frozen=True):
+    """An entry that a law keeps from its person until `until` at the latest: its leaf and its place, and nothing of what it says."""
+
+    number: int
+    leaf: Hash
+    path: list[Hash]
+    until: datetime
+
+
 class ProvedHead(View, frozen=True):
     """A person's head as committed on a day: the day's entry in the tree, and the person's place in the map of its root."""
 
@@ -57,8 +67,8 @@ class ProvedHead(View, frozen=True):
 class AccessProof(View, frozen=True):
     """Entries about one person that prove themselves by a published checkpoint.
 
-    `count` entries about the person are in the tree of this checkpoint; those in `items` follow each other. `head` is missing
-    where no day's heads are in that tree. `next` is the number, in the person's chain, with which the next page begins.
+    `count` entries about the person are in the tree of this checkpoint; those in `items` and `withheld`, taken together
+    by their numbers, follow each other. `head` is missing where no day's heads are in that tree. `next` is the number, in the person's chain, with which the next page begins.
     """
 
     format: str
@@ -68,6 +78,7 @@ class AccessProof(View, frozen=True):
     count: int
     head: ProvedHead | None
     items: list[ProvedEntry]
+    withheld: list[WithheldEntry]
     next: int | None
 
 

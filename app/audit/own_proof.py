@@ -1,13 +1,22 @@
 """A citizen's own entries, or a ward's, as a file that proves itself with nothing but published checkpoints."""
 
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 import msgspec
 
-from app.audit import heads, log_queries, proofs, sequencing, statements
+from app.audit import heads, log_queries, proofs, sequencing, statements, withholding
 from app.audit.errors import CheckpointUnknown
-from app.audit.log_files import PROOF_FORMAT, AccessProof, LogKey, ProvedEntry, ProvedHead, SignedCheckpoint
+from app.audit.log_files import (
+    PROOF_FORMAT,
+    AccessProof,
+    LogKey,
+    ProvedEntry,
+    ProvedHead,
+    SignedCheckpoint,
+    WithheldEntry,
+)
 from app.audit.statements import NO_SALT
 from app.audit.ward_looks import note_ward_look
 from app.kernel.actors import Citizen, own_person
@@ -38,7 +47,7 @@ async def own_proof(citizen: Citizen, wanted: Wanted, limit: int) -> AccessProof
     person = own_person(citizen, wanted.person_id)
     async with transaction(log_queries.ANYONE):
         checkpoint = await _checkpoint(wanted.checkpoint)
-    size = checkpoint["size"]
+    size, hidden = checkpoint["size"], await withholding.untold([person])
     async with transaction(citizen):
         await note_ward_look(citizen, person)
         rows = await fetch_all(_ENTRIES, shard_of(person), person, wanted.start, size, limit + 1)
@@ -49,6 +58,7 @@ async def own_proof(citizen: Citizen, wanted: Wanted, limit: int) -> AccessProof
     async with transaction(log_queries.ANYONE):
         paths = await proofs.inclusion_paths([row["number"] for row in shown], size)
         proved_head = await _proved_head(person, size) if head and head["committed_entries"] else None
+    placed = [(row, path, hidden.until(row)) for row, path in zip(shown, paths, strict=True)]
     return AccessProof(
         format=PROOF_FORMAT,
         person=person,
@@ -56,7 +66,8 @@ async def own_proof(citizen: Citizen, wanted: Wanted, limit: int) -> AccessProof
         checkpoint=SignedCheckpoint(checkpoint["number"], checkpoint["note"], checkpoint["timestamp"]),
         count=count or 0,
         head=proved_head,
-        items=[_proved(row, key.own, path) for row, path in zip(shown, paths, strict=True)],
+        items=[_proved(row, key.own, path) for row, path, until in placed if until is None],
+        withheld=[_withheld(row, key.own, path, until) for row, path, until in placed if until is not None],
         next=rows[limit]["person_number"] if len(rows) > limit else None,
     )
 
@@ -83,6 +94,12 @@ def _proved(row: Row, key: bytes, path: list[bytes]) -> ProvedEntry:
         statement=said.decode(),
         path=[one.hex() for one in path],
     )
+
+
+def _withheld(row: Row, key: bytes, path: list[bytes], until: datetime) -> WithheldEntry:
+    said = sequencing.statement_of(row, row["person_number"], row["person_previous"])
+    leaf = statements.leaf_of(statements.salt_of(key, row["id"]), said)
+    return WithheldEntry(row["number"], leaf.hex(), [one.hex() for one in path], until)
 
 
 async def _proved_head(person: UUID, size: int) -> ProvedHead | None:

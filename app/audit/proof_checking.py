@@ -1,12 +1,13 @@
 """The offline verifier of a citizen's proof: nothing but published checkpoints speaks for it. Pure."""
 
 from collections.abc import Sequence
+from heapq import merge
 
 import msgspec
 
 from app.audit import person_map, statements
 from app.audit.log_checking import Kind, Report, Trust, checked_checkpoint, kept_checkpoints, trusted_key
-from app.audit.log_files import AccessProof, ProvedEntry, ProvedHead
+from app.audit.log_files import AccessProof, ProvedEntry, ProvedHead, WithheldEntry
 from app.audit.merkle import includes
 from app.audit.person_map import Head
 from app.audit.signed_notes import Checkpoint
@@ -32,25 +33,43 @@ def check_proof(pages: Sequence[AccessProof], trust: Trust) -> Report:
         return report
     checkpoint, at = checked
     tree = _Tree(checkpoint.size, checkpoint.root)
-    leaves = _chain([entry for page in pages for entry in page.items], first, tree, report)
+    leaves = _chain([entry for page in pages for entry in _in_order(page)], first, tree, report)
     if len(leaves) != first.count:
         report.wrong(Kind.TRUNCATED, f"{len(leaves)} of {first.count} entries are there")
     _check_head(first, tree, leaves, report)
     public = trusted_key(first.key, trust, at, report)
     _compare_kept(kept_checkpoints(public, trust, report) if public else (), tree, report)
+    _tell_withheld(pages, report)
     report.facts.append(f"{len(leaves)} entries about {first.person}, in a log of {tree.size} as of {at}")
     return report
 
 
-def _chain(items: Sequence[ProvedEntry], proof: AccessProof, tree: _Tree, report: Report) -> list[bytes]:
-    """The leaves of the person's entries; each must be in the tree and follow the one before."""
+def _in_order(page: AccessProof) -> list[ProvedEntry | WithheldEntry]:
+    """What a page says and what it withholds, by number; each list stays in its own order, so that one that was moved is seen."""
+    return list(merge(page.items, page.withheld, key=lambda one: one.number))
+
+
+def _tell_withheld(pages: Sequence[AccessProof], report: Report) -> None:
+    ends = [one.until for page in pages for one in page.withheld]
+    if ends:
+        report.facts.append(f"{len(ends)} of them are withheld by law, until {max(ends).date()} at the latest")
+
+
+def _chain(
+    items: Sequence[ProvedEntry | WithheldEntry], proof: AccessProof, tree: _Tree, report: Report
+) -> list[bytes]:
+    """The leaves of the person's entries; each must be in the tree and follow the one before.
+
+    Of one that is withheld, the entry after it says that it follows, and the committed head.
+    """
     leaves, last = [NOTHING_BEFORE], -1
     for item in items:
-        leaf, statement = _entry(item, tree, report)
-        if not isinstance(statement, ActStatement) or statement.about != proof.person:
-            report.wrong(Kind.EDIT, f"entry {item.number} isn't about the person")
-        elif (statement.person_number, statement.person_previous) != (len(leaves), leaves[-1].hex()):
-            report.wrong(Kind.CHAIN, f"entry {item.number} doesn't follow the one before: one is missing or moved")
+        if isinstance(item, WithheldEntry):
+            leaf = bytes.fromhex(item.leaf)
+            _check_place(item, leaf, tree, report)
+        else:
+            leaf, statement = _entry(item, tree, report)
+            _check_link(item, statement, proof, leaves, report)
         if item.number <= last:
             report.wrong(Kind.ORDER, f"entry {item.number} stands after entry {last}")
         leaves.append(leaf)
@@ -58,17 +77,34 @@ def _chain(items: Sequence[ProvedEntry], proof: AccessProof, tree: _Tree, report
     return leaves[1:]
 
 
+def _check_link(
+    item: ProvedEntry,
+    statement: ActStatement | HeadsStatement | None,
+    proof: AccessProof,
+    before: Sequence[bytes],
+    report: Report,
+) -> None:
+    if not isinstance(statement, ActStatement) or statement.about != proof.person:
+        report.wrong(Kind.EDIT, f"entry {item.number} isn't about the person")
+    elif (statement.person_number, statement.person_previous) != (len(before), before[-1].hex()):
+        report.wrong(Kind.CHAIN, f"entry {item.number} doesn't follow the one before: one is missing or moved")
+
+
 def _entry(item: ProvedEntry, tree: _Tree, report: Report) -> tuple[bytes, ActStatement | HeadsStatement | None]:
     """An entry's leaf and what it says, if it can be read."""
     text = item.statement.encode(errors="surrogatepass")
     leaf = statements.leaf_of(bytes.fromhex(item.salt), text)
-    if not includes(tree.root, tree.size, item.number, leaf, [bytes.fromhex(one) for one in item.path]):
-        report.wrong(Kind.EDIT, f"entry {item.number} isn't in the log that the checkpoint signed")
+    _check_place(item, leaf, tree, report)
     try:
         return leaf, statements.read(text)
     except StatementWrong:
         report.wrong(Kind.EDIT, f"entry {item.number} says nothing that a log says")
         return leaf, None
+
+
+def _check_place(item: ProvedEntry | WithheldEntry, leaf: bytes, tree: _Tree, report: Report) -> None:
+    if not includes(tree.root, tree.size, item.number, leaf, [bytes.fromhex(one) for one in item.path]):
+        report.wrong(Kind.EDIT, f"entry {item.number} isn't in the log that the checkpoint signed")
 
 
 def _check_head(proof: AccessProof, tree: _Tree, leaves: Sequence[bytes], report: Report) -> None:

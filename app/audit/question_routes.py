@@ -7,7 +7,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from app.audit import question_queries
-from app.audit.errors import AccessQuestionAnswered, AccessQuestionNotFound, EntryNotFound, OnlyOfficesAreAsked
+from app.audit.errors import (
+    AccessQuestionAnswered,
+    AccessQuestionNotFound,
+    EntryNotFound,
+    EntryWithheld,
+    OnlyOfficesAreAsked,
+)
 from app.audit.question_structs import AccessQuestion, Answering, Asking, OfficerQuestion
 from app.kernel.actors import Citizen, Officer
 from app.kernel.idempotency import Once
@@ -34,7 +40,7 @@ class AskController(Controller):
         "/{entry_id:uuid}/ask",
         operation_id="askWhy",
         status_code=200,
-        responses=problems(EntryNotFound, OnlyOfficesAreAsked, *_BODY),
+        responses=problems(EntryNotFound, EntryWithheld, OnlyOfficesAreAsked, *_BODY),
     )
     async def ask(
         self,

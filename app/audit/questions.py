@@ -10,19 +10,24 @@ from uuid import UUID
 import msgspec
 
 from app.audit.acts import LOOKERS, Act, seal_act
-from app.audit.errors import AccessQuestionAnswered, AccessQuestionNotFound, EntryNotFound, OnlyOfficesAreAsked
+from app.audit.errors import (
+    AccessQuestionAnswered,
+    AccessQuestionNotFound,
+    EntryNotFound,
+    EntryWithheld,
+    OnlyOfficesAreAsked,
+)
 from app.audit.events import AccessAnswered, AccessOverdue
 from app.audit.limits import limit_on
+from app.audit.withholding import is_untold
 from app.kernel import clock
-from app.kernel.actors import Citizen, Officer, System, may
+from app.kernel.actors import ADMINISTER_AUDIT, Citizen, Officer, System, may
 from app.kernel.calendar import add_working_days
 from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
 from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
 from app.keys.persons import seal_for_person
 
-AUDIT: Final = "administer.audit"
-"""The right to answer for a department (审计管理员)."""
 CLERK: Final = System("access-questions")
 _BATCH: Final = 200
 _ASK: Final = """
@@ -35,11 +40,16 @@ SELECT * FROM access_question WHERE due_on < $1 AND answered_at IS NULL AND esca
 
 
 async def ask(citizen: Citizen, act_id: UUID, question: str | None) -> Row:
-    """Ask why an office acted; asking again gives the question that was asked. Refuses `EntryNotFound`, `OnlyOfficesAreAsked`."""
+    """Ask why an office acted; asking again gives the question that was asked.
+
+    Refuses `EntryNotFound`, `EntryWithheld` and `OnlyOfficesAreAsked`.
+    """
     async with transaction(citizen):
         act = await fetch_one("SELECT * FROM act WHERE shard = $1 AND id = $2", shard_of(act_id), act_id)
         if act is None:
             raise EntryNotFound
+        if await is_untold(act):
+            raise EntryWithheld
         if act["actor_kind"] not in LOOKERS or act["actor_department"] is None:
             raise OnlyOfficesAreAsked
         asked = await _find_by_act(act)
@@ -102,8 +112,8 @@ def may_answer(officer: Officer, question: Row) -> bool:
 
 def audits(officer: Officer) -> bool:
     """Say whether the officer audits their department; a grant of every action isn't one of this."""
-    named = tuple(grant for grant in officer.grants if grant.action == AUDIT)
-    return may(msgspec.structs.replace(officer, grants=named), AUDIT, "*", "*", clock.today())
+    named = tuple(grant for grant in officer.grants if grant.action == ADMINISTER_AUDIT)
+    return may(msgspec.structs.replace(officer, grants=named), ADMINISTER_AUDIT, "*", "*", clock.today())
 
 
 async def escalate_overdue() -> None:

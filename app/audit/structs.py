@@ -15,6 +15,8 @@ class AccessLogEntry(View, frozen=True):
     `agent_id` and `agent_name` are the citizen who acted for them: by a power, or as their guardian.
     `automatic` says that a program or machine did it, `sensitive` that an office looked at personal data. `on_behalf_of` is the
     citizen for whom an agent acted. `log_number` is the entry's number in the sealed log, null while it waits for one.
+    Where a law keeps an act from its person (an investigation), `withheld_until` says until when at the latest; until then `act` and
+    `actor_kind` are `withheld`, and all else about it is left out.
     """
 
     id: UUID
@@ -35,6 +37,7 @@ class AccessLogEntry(View, frozen=True):
     basis: Words | None
     sensitive: bool
     log_number: int | None
+    withheld_until: datetime | None
 
 
 class AccessLogFilter(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ Where a life is in danger the look is open at once, and must be seen by a second
 that officer has approved it. The person is told: at once, or for an investigation after its period.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -18,7 +19,7 @@ from app.identity.looks import find_person, refuse_without_right
 from app.identity.officer_errors import BreakGlassDecided, BreakGlassLapsed, BreakGlassUnknown
 from app.identity.officer_limits import limit_today
 from app.identity.officers import DIRECTORY
-from app.kernel import clock
+from app.kernel import clock, short_lived
 from app.kernel.actors import (
     ADMINISTER_SECURITY,
     APPROVE_BREAK_GLASS,
@@ -36,6 +37,8 @@ from app.keys.fields import open_field, seal_field
 TABLE: Final = "break_glass"
 AT_ONCE: Final = "danger_to_life"
 TOLD_LATER: Final = "investigation"
+_READ_FOR: Final = timedelta(days=400)
+"""A request waits for its second officer less long than this."""
 
 
 async def ask(officer: Officer, asked: BreakGlassAsked) -> BreakGlassView:
@@ -99,7 +102,10 @@ async def refuse(officer: Officer, request_id: UUID) -> BreakGlassView:
 
 
 async def requests(officer: Officer, cursor: str | None, limit: int) -> Page[BreakGlassView]:
-    """The officer's own requests, and for who approves them those of the department, newest first."""
+    """The officer's own requests, and for who approves them those of the department, newest first.
+
+    What somebody else wrote of a person is shown while it waits for a second officer, to whom that is an act, once for each request.
+    """
     after, today = after_id(cursor), clock.today()
     approves = bool(divisions_of(officer, APPROVE_BREAK_GLASS, today))
     async with transaction(DIRECTORY):
@@ -108,8 +114,18 @@ async def requests(officer: Officer, cursor: str | None, limit: int) -> Page[Bre
             "AND ($5::uuid IS NULL OR id < $5) ORDER BY id DESC LIMIT $6",
             *(officer.id, approves, officer.department, _sees_all(officer), after, limit + 1),
         )
+        await _note_reading(officer, rows[:limit])
     last = rows[limit - 1]["id"] if len(rows) > limit else None
     return page([_view(row, officer) for row in rows], limit, last)
+
+
+async def _note_reading(officer: Officer, rows: Sequence[Row]) -> None:
+    """Seal that an officer reads what others wrote of people."""
+    for row in rows:
+        if row["officer_id"] == officer.id or not _waits(row) or row["citizen_id"] is None or row["text"] is None:
+            continue
+        if await short_lived.claim("break_glass_read", f"{officer.id} {row['id']}", _READ_FOR):
+            await _seal(Act.BREAK_GLASS_READ, officer, row["citizen_id"], row["id"])
 
 
 async def escalate() -> None:
@@ -179,6 +195,11 @@ async def _lock_for(officer: Officer, request_id: UUID) -> Row:
     return row
 
 
+def _waits(row: Row) -> bool:
+    """Whether a request still waits for its second officer."""
+    return row["state"] in {"pending", "open"}
+
+
 def _sees_all(officer: Officer) -> bool:
     return bool(divisions_of(officer, ADMINISTER_SECURITY, clock.today()))
 
@@ -199,7 +220,7 @@ def _view(row: Row, officer: Officer) -> BreakGlassView:
         id=row["id"],
         state=row["state"],
         reason=row["reason"],
-        text=reason_text(row),
+        text=reason_text(row) if row["officer_id"] == officer.id or _waits(row) else None,
         data_classes=row["data_classes"],
         department=row["department"],
         officer_id=row["officer_id"],
@@ -207,7 +228,7 @@ def _view(row: Row, officer: Officer) -> BreakGlassView:
         asked_at=row["asked_at"],
         open_until=row["open_until"],
         see_by=row["see_by"],
-        overdue=row["state"] in {"pending", "open"} and row["see_by"] <= clock.now(),
+        overdue=_waits(row) and row["see_by"] <= clock.now(),
         decided_by=row["decided_by"],
         decided_at=row["decided_at"],
     )

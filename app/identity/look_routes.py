@@ -44,7 +44,7 @@ class BreakGlassController(Controller):
     async def requests(
         self, officer: NamedDependency[Officer], cursor: FromQuery[Cursor | None] = None, limit: FromQuery[Limit] = 20
     ) -> Page[BreakGlassView]:
-        """List your requests, and those that you may approve, newest first."""
+        """List your requests, and those that you may approve, newest first. That you read what others wrote stands in the persons' logs."""
         return await break_glass.requests(officer, cursor, limit)
 
     @post("/", operation_id="askBreakGlass", responses=problems(NoRight))

@@ -42,7 +42,7 @@ class BreakGlassView(View, frozen=True):
     """A break-glass request (紧急查询). Whether the number is anybody's isn't said.
 
     `open` was opened at once. It and a `pending` one wait to be seen by a second officer until `see_by`; `overdue` says that nobody
-    did in time.
+    did in time. `text` is shown to who wrote it, and while it waits to the second officer, who is named in the person's log for reading it.
     """
 
     id: UUID

@@ -10,6 +10,7 @@ from uuid import UUID
 from app.audit.acts import TITLES, Act
 from app.audit.events import AccessAnswered, AccessOverdue, DataLookedAt
 from app.audit.offices import office_name
+from app.audit.withholding import is_untold
 from app.audit.wording import basis_words
 from app.kernel import clock
 from app.kernel.database import Row, fetch_one
@@ -40,11 +41,11 @@ _NO_BASIS: Final = Words(zh="未注明", en="not stated")
 
 
 async def on_looked(event: DataLookedAt) -> None:
-    """Tell the person, and their guardians, that an office looked."""
+    """Tell the person, and their guardians, that an office looked; what a law withholds isn't told before its time."""
     act = await fetch_one(
         "SELECT * FROM act WHERE shard = $1 AND id = $2", shard_of(event.subject_id), event.subject_id
     )
-    if act is None:
+    if act is None or await is_untold(act):
         return
     for person in (act["citizen_id"], *await guardians_of(act["citizen_id"])):
         await deliver(

@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from app.audit.acts import Act, seal_act
+from app.audit.ward_looks import note_ward_look
 from app.kernel import clock
 from app.kernel.actors import Citizen, System
 from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
@@ -46,6 +47,7 @@ async def my_consents(citizen: Citizen, person_id: UUID | None = None) -> Consen
     person = person_id or citizen.id
     async with transaction(citizen):
         await refuse_unless_deciding(citizen, person)
+        await note_ward_look(citizen, person)
         rows = await fetch_all(_NEWEST, shard_of(person), person)
     chosen = {row["purpose"]: row for row in rows}
     return ConsentsView(

@@ -153,17 +153,7 @@ async def look(officer: Officer, request_id: UUID) -> CorrectionForOfficer:
             subject=request_id,
             basis=Basis("registry", str(request_id)),
         )
-        content = await _opened(row, "content", CorrectionContent)
-    return CorrectionForOfficer(
-        id=row["id"],
-        person_id=row["citizen_id"],
-        table=row["about_table"],
-        column=row["about_column"],
-        asked_at=row["asked_at"],
-        due_on=row["due_on"],
-        state=row["state"],
-        content=content,
-    )
+        return await _for_officer(row)
 
 
 async def decide(officer: Officer, request_id: UUID, decision: CorrectionDecision) -> CorrectionForOfficer:
@@ -186,7 +176,7 @@ async def decide(officer: Officer, request_id: UUID, decision: CorrectionDecisio
             subject=request_id,
             basis=Basis("registry", str(request_id)),
         )
-    return await look(officer, request_id)
+        return await _for_officer(await _for(officer, request_id))
 
 
 def _require_somewhere(officer: Officer) -> None:
@@ -237,6 +227,19 @@ async def _view(row: Row) -> CorrectionView:
         decided_at=row["decided_at"],
         content=await _opened(row, "content", CorrectionContent),
         answer=None if row["answer"] is None else await _opened(row, "answer", str),
+    )
+
+
+async def _for_officer(row: Row) -> CorrectionForOfficer:
+    return CorrectionForOfficer(
+        id=row["id"],
+        person_id=row["citizen_id"],
+        table=row["about_table"],
+        column=row["about_column"],
+        asked_at=row["asked_at"],
+        due_on=row["due_on"],
+        state=row["state"],
+        content=await _opened(row, "content", CorrectionContent),
     )
 
 

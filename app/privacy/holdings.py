@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.audit.withholding import withheld_subjects
 from app.kernel.database import fetch_value
 from app.kernel.ids import shard_of
 from app.kernel.words import Words
@@ -71,4 +72,4 @@ async def _count(table: str, person: UUID) -> int:
     owner = "id" if table in _BY_ID else "citizen_id"
     sql = _WITHOUT_SHARD.get(table) or _COUNT.format(table=table, owner=owner)
     counted: int = await fetch_value(sql, shard_of(person), person)
-    return counted
+    return counted - len(await withheld_subjects(person)) if table == "person_look" else counted

@@ -3,7 +3,7 @@
 Nothing in their rows is erased one by one: destroying the person's key makes all that is sealed unreadable, in every backup.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -17,18 +17,25 @@ from app.keys.fields import place_of
 from app.keys.persons import DataKey, destroy_person_key, destroy_retained_keys, person_key
 from app.privacy.retention import last_day
 
+Hiding = Callable[[UUID], Awaitable[frozenset[UUID]]]
 _RIGHTS: Final = System("rights")
 _PAGE: Final = 500
 _START: Final = UUID(int=0)
 
 
 class UnderKey:
-    """Exporter and eraser of one such table: its plain columns, and those that are sealed (JSON inside)."""
+    """Exporter and eraser of one such table: its plain columns, and those that are sealed (JSON inside).
 
-    def __init__(self, table: str, columns: Sequence[str], sealed: Sequence[str] = ()) -> None:
+    `hiding` gives the rows that a law keeps from the person for now.
+    """
+
+    def __init__(
+        self, table: str, columns: Sequence[str], sealed: Sequence[str] = (), hiding: Hiding | None = None
+    ) -> None:
         self.tables = (table,)
         self._columns = tuple(columns)
         self._sealed = tuple(sealed)
+        self._hiding = hiding
 
     async def export(self, citizen_id: UUID) -> dict[str, list[dict[str, object]]]:
         """Every row of the person, sealed columns opened."""
@@ -37,20 +44,21 @@ class UnderKey:
 
     async def pages(self, citizen_id: UUID) -> AsyncIterator[dict[str, list[dict[str, object]]]]:
         """The same, some rows at a time."""
-        after = _START
+        after, hidden = _START, await self._hiding(citizen_id) if self._hiding else frozenset()
         while True:
-            rows = await self._page(citizen_id, after)
+            rows = await self._page(citizen_id, after, hidden)
             yield {self.tables[0]: rows}
             if len(rows) < _PAGE:
                 return
             after = UUID(str(rows[-1]["id"]))
 
-    async def _page(self, citizen_id: UUID, after: UUID) -> list[dict[str, object]]:
+    async def _page(self, citizen_id: UUID, after: UUID, hidden: frozenset[UUID]) -> list[dict[str, object]]:
         names = ", ".join(dict.fromkeys(("id", *self._columns, *self._sealed)))
         async with transaction(_RIGHTS):
             rows = await fetch_all(
-                f"SELECT {names} FROM {self.tables[0]} WHERE shard = $1 AND citizen_id = $2 AND id > $3 ORDER BY id LIMIT $4",
-                *(shard_of(citizen_id), citizen_id, after, _PAGE),
+                f"SELECT {names} FROM {self.tables[0]} WHERE shard = $1 AND citizen_id = $2 AND id > $3 "
+                "AND NOT id = ANY ($5::uuid[]) ORDER BY id LIMIT $4",
+                *(shard_of(citizen_id), citizen_id, after, _PAGE, list(hidden)),
             )
             key = await person_key(citizen_id) if rows and self._sealed else None
         return [dict(row) | self._opened(row, key) for row in rows]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Final
 
+from app.audit.withholding import withheld_acts
 from app.kernel import clock
 from app.kernel.actors import Citizen, System
 from app.kernel.database import fetch_value, transaction
@@ -29,16 +30,17 @@ _MASKS: Final[dict[str, Callable[[str], str]]] = {
 }
 _AS_OF: Final = ("as_of", "real_name_at", "rotated_at", "changed_at", "happened_at", "at", "since", "known_since")
 _SHOWN_WHOLE: Final = 40
-_LOOKS: Final = "SELECT count(*) FROM act WHERE shard = $1 AND citizen_id = $2 AND actor_kind = 'officer'"
+_LOOKS: Final = "SELECT count(*) FROM act WHERE shard = $1 AND citizen_id = $2 AND actor_kind = 'officer' AND NOT id = ANY ($3::uuid[])"
 
 
 async def my_data(citizen: Citizen, table: str | None) -> DataView:
     """What is held of the citizen, of every table or of one; refuses `DataUnknown`."""
     if table is not None and provenance_of(table) is None:
         raise DataUnknown
+    hidden = await withheld_acts(citizen.id)
     async with transaction(_KEEPER):
         counts = await held([citizen.id])
-        looks = await fetch_value(_LOOKS, shard_of(citizen.id), citizen.id)
+        looks = await fetch_value(_LOOKS, shard_of(citizen.id), citizen.id, list(hidden))
     rows = await _newest(citizen)
     chosen = [one for one in provenances() if table in {None, one.table}]
     return DataView(
