@@ -13,6 +13,8 @@ from app.audit.person_map import Head
 from app.audit.signed_notes import Checkpoint
 from app.audit.statements import NO_SALT, NOTHING_BEFORE, ActStatement, HeadsStatement, StatementWrong
 
+_Entry = ProvedEntry | WithheldEntry
+
 
 class _Tree(msgspec.Struct, frozen=True):
     """The tree that a checkpoint signed."""
@@ -44,9 +46,11 @@ def check_proof(pages: Sequence[AccessProof], trust: Trust) -> Report:
     return report
 
 
-def _in_order(page: AccessProof) -> list[ProvedEntry | WithheldEntry]:
+def _in_order(page: AccessProof) -> list[_Entry]:
     """What a page says and what it withholds, by number; each list stays in its own order, so that one that was moved is seen."""
-    return list(merge(page.items, page.withheld, key=lambda one: one.number))
+    shown: list[_Entry] = [*page.items]
+    withheld: list[_Entry] = [*page.withheld]
+    return list(merge(shown, withheld, key=lambda one: one.number))
 
 
 def _tell_withheld(pages: Sequence[AccessProof], report: Report) -> None:
@@ -55,9 +59,7 @@ def _tell_withheld(pages: Sequence[AccessProof], report: Report) -> None:
         report.facts.append(f"{len(ends)} of them are withheld by law, until {max(ends).date()} at the latest")
 
 
-def _chain(
-    items: Sequence[ProvedEntry | WithheldEntry], proof: AccessProof, tree: _Tree, report: Report
-) -> list[bytes]:
+def _chain(items: Sequence[_Entry], proof: AccessProof, tree: _Tree, report: Report) -> list[bytes]:
     """The leaves of the person's entries; each must be in the tree and follow the one before.
 
     Of one that is withheld, the entry after it says that it follows, and the committed head.
@@ -102,7 +104,7 @@ def _entry(item: ProvedEntry, tree: _Tree, report: Report) -> tuple[bytes, ActSt
         return leaf, None
 
 
-def _check_place(item: ProvedEntry | WithheldEntry, leaf: bytes, tree: _Tree, report: Report) -> None:
+def _check_place(item: _Entry, leaf: bytes, tree: _Tree, report: Report) -> None:
     if not includes(tree.root, tree.size, item.number, leaf, [bytes.fromhex(one) for one in item.path]):
         report.wrong(Kind.EDIT, f"entry {item.number} isn't in the log that the checkpoint signed")
 

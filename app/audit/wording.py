@@ -13,6 +13,8 @@ _BASES: Final[dict[str, Words]] = {
     "consent": Words(zh="您的授权 {id}", en="Your consent {id}"),
     "registry": Words(zh="法定登记职责 {id}", en="The registry's own duty {id}"),
     "break_glass": Words(zh="紧急查询，经第二人复核 {id}", en="Break-glass, seen by a second person {id}"),
+    "freeze": Words(zh="身份冻结 {id}", en="A freeze of the identity {id}"),
+    "counter": Words(zh="窗口办理 {id}", en="A visit to a counter {id}"),
     "power": Words(zh="代办授权 {id}", en="A power to act {id}"),
     "guardianship": Words(zh="监护关系 {id}", en="Guardianship {id}"),
 }

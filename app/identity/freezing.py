@@ -69,10 +69,13 @@ async def unfreeze(citizen: Citizen, said: Unfreezing, police: Police) -> Identi
     return await state(citizen)
 
 
-async def freeze_person(actor: Person, person_id: UUID, reason: str | None) -> None:
-    """Freeze somebody, in the system transaction in progress; nothing changes where they are frozen."""
+async def freeze_person(actor: Person, person_id: UUID, reason: str | None) -> UUID | None:
+    """Freeze somebody, in the system transaction in progress.
+
+    Gives the row that says so; nothing changes where they are frozen.
+    """
     if await _locked_frozen_at(person_id) is not None:
-        return
+        return None
     await execute(
         "UPDATE resident SET frozen_at = $3 WHERE shard = $1 AND id = $2",
         *(shard_of(person_id), person_id, clock.now()),
@@ -81,6 +84,7 @@ async def freeze_person(actor: Person, person_id: UUID, reason: str | None) -> N
     await tell(PersonFrozen(citizen_id=person_id, subject_id=row_id))
     await seal_act(Act.IDENTITY_FROZEN, actor, about=person_id, subject=row_id, basis=basis_of(actor, row_id))
     await wake(person_id)
+    return row_id
 
 
 async def unfreeze_person(

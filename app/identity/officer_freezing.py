@@ -3,6 +3,7 @@
 from typing import Final
 from uuid import UUID
 
+from app.audit.acts import Act, seal_act
 from app.audit.basis import Basis
 from app.identity import devices, limits
 from app.identity.freeze_errors import PersonNotFound
@@ -11,8 +12,9 @@ from app.identity.freezing import freeze_person, unfreeze_person
 from app.identity.sessions import IDENTITY
 from app.kernel import clock
 from app.kernel.actors import Officer, require_any_right, require_right
-from app.kernel.database import transaction
+from app.kernel.database import fetch_value, transaction
 from app.kernel.errors import FieldProblem
+from app.kernel.ids import shard_of
 from app.kernel.problems import BodyWrong
 from app.kernel.text import masked_name, normalised
 from app.kernel.words import Words
@@ -31,6 +33,8 @@ ACTIONS: Final = {
 MATTER: Final = "identity"
 """What grants of these actions name as their matter."""
 
+_LAST: Final = "SELECT id FROM identity_freeze WHERE shard = $1 AND citizen_id = $2 ORDER BY id DESC LIMIT 1"
+
 
 async def freeze(officer: Officer, asked: PersonToFreeze) -> FrozenPerson:
     """Freeze whoever has this name and number, because they (or who found out) asked on the phone (电话冻结).
@@ -45,7 +49,8 @@ async def freeze(officer: Officer, asked: PersonToFreeze) -> FrozenPerson:
     async with transaction(IDENTITY):
         person = await _named(asked)
         _require(officer, FREEZE, person)
-        await freeze_person(officer, person.id, asked.reason)
+        if await freeze_person(officer, person.id, asked.reason) is None:
+            await _seal_look(officer, person.id)
         return _view(await resident(person.id))
 
 
@@ -59,9 +64,18 @@ async def unfreeze(officer: Officer, person_id: UUID, asked: CounterUnfreezing) 
         person = await _known(person_id)
         _require(officer, UNFREEZE, person)
         row_id = await unfreeze_person(officer, person.id, asked.reason)
-        if row_id is not None and not asked.keep_devices:
+        if row_id is None:
+            await _seal_look(officer, person.id)
+        elif not asked.keep_devices:
             await devices.take_all(officer, person.id, Basis("freeze", str(row_id)))
         return _view(await resident(person.id))
+
+
+async def _seal_look(officer: Officer, person_id: UUID) -> None:
+    """Where nothing changed the officer has still seen how it stands with the person: because of the last freeze, or at a counter."""
+    row_id = await fetch_value(_LAST, shard_of(person_id), person_id)
+    basis = Basis("counter", str(person_id)) if row_id is None else Basis("freeze", str(row_id))
+    await seal_act(Act.PERSON_LOOKED_AT, officer, about=person_id, subject=row_id, basis=basis)
 
 
 def _require(officer: Officer, action: str, person: Resident) -> None:

@@ -20,6 +20,8 @@ _WITHOUT_SHARD: Final = {
     "break_glass": "SELECT count(*) FROM break_glass WHERE $1::int4 IS NOT NULL AND citizen_id = $2 AND told_at IS NOT NULL",
 }
 """Reference tables; a request of which the person isn't to be told yet isn't counted either."""
+_LOOKS: Final = "SELECT count(*) FROM person_look WHERE shard = $1 AND citizen_id = $2 AND NOT id = ANY ($3::uuid[])"
+"""Nor is a look that is withheld."""
 
 
 class Blocker(Protocol):
@@ -69,7 +71,9 @@ async def held(people: Sequence[UUID]) -> dict[str, int]:
 
 
 async def _count(table: str, person: UUID) -> int:
+    if table == "person_look":
+        return int(await fetch_value(_LOOKS, shard_of(person), person, list(await withheld_subjects(person))))
     owner = "id" if table in _BY_ID else "citizen_id"
     sql = _WITHOUT_SHARD.get(table) or _COUNT.format(table=table, owner=owner)
     counted: int = await fetch_value(sql, shard_of(person), person)
-    return counted - len(await withheld_subjects(person)) if table == "person_look" else counted
+    return counted

@@ -14,6 +14,9 @@ BEFORE: Final = "nobody is signed in yet; what comes of it is the caller's own"
 POINTERS: Final = "numbers, states and times of cases; who they are about is shown by getDeskCase"
 MESSAGE: Final = "shows what a citizen wrote to this very officer, and the act that they ask about"
 COUNTS: Final = "shows how many, never who"
+PARTIES: Final = "the two sides of a power see each other's names; each step of it is an act in both logs"
+STAFF: Final = "shows officers as staff; what is changed about one is an act in their own log"
+IDS: Final = "names acts, requests and people by ids, and says nothing of what they hold"
 WRITES: Final = "writes about a person, and answers with no data of theirs"
 
 Says = str | Act
@@ -39,13 +42,28 @@ OPERATIONS: Final[dict[str, Says]] = {
     **_all(BEFORE, "askOfficerChallenge", "signInOfficer"),
     **_all(OWN, "getCard", "openCard", "getPayerCode", "reportCardFound", "reportCardLost", "startTopUp", "getTopUp"),
     **_all(OWN, "listTransactions", "getReceipt", "getMe", "enrolDevice", "listDevices", "askDeviceEnrolment"),
-    **_all(OWN, "removeDevice", "proveRealName", "listSessions", "signOut", "getConsents", "chooseConsents"),
+    **_all(OWN, "removeDevice", "proveRealName", "listSessions", "signOut"),
     **_all(
         OWN, "getDisk", "makeFolder", "listNodes", "changeNode", "trashNode", "getNode", "downloadFile", "listTrash"
     ),
     **_all(OWN, "restoreNode", "announceUpload", "completeUpload", "renewUploadForm"),
     **_all(OWN, "listNotices", "streamNotices", "readNotice", "whyNotice", "sendCaseConfirmation"),
     **_all(OWN_PAGE, "getLife", "getAgenda", "getFamily", "listCases", "listLicences", "listAccessQuestions"),
+    **_all(OWN, "askCaseApproval", "listApprovals", "askSignInApproval", "getApproval", "approve", "refuseApproval"),
+    **_all(OWN, "listCorrections", "askCorrection", "getCorrection", "withdrawCorrection", "getMyData"),
+    **_all(OWN, "sendDelegationCode", "showCounterCode", "inviteDevice", "getInvitation", "approveInvitation"),
+    **_all(OWN, "discardInvitation", "renameDevice", "renewDevice", "endAllSessions", "endSession"),
+    **_all(OWN, "bindWeChat", "listWeChat", "unbindWeChat"),
+    **_all(OWN, "getErasure", "orderErasure", "cancelErasure", "sendErasureCode", "previewErasure"),
+    **_all(OWN, "orderExport", "listExports", "getExport", "downloadExport"),
+    **_all(OWN, "getIdentity", "freezeIdentity", "askUnfreezing", "unfreezeIdentity"),
+    **_all(BEFORE, "takeInvitationUp", "collectInvitation", "signInByWeChat", "recoverAccount"),
+    **_all(NOBODY, "getErasureCertificate"),
+    **_all(PARTIES, "listDelegations"),
+    **_all(STAFF, "listDepartments", "listOfficers", "appointOfficer", "dismissOfficer", "giveEnrolmentCode"),
+    **_all(STAFF, "listGrants", "grantRight", "confirmGrant", "withdrawGrant", "enrolOfficer", "getOfficerMe"),
+    **_all(STAFF, "listOfficerSessions", "signOutOfficer", "askCertificateChallenge", "renewOfficerCertificate"),
+    **_all(IDS, "listAccessFindings", "listCorrectionsToDecide"),
     **_all(WRITES, "pushDepartmentEvent", "takeWeChatPayCallback"),
     **_all(POINTERS, "listDesk"),
     **_all(MESSAGE, "listOpenAccessQuestions"),
@@ -54,6 +72,23 @@ OPERATIONS: Final[dict[str, Says]] = {
     ),
     **_all(Act.WARD_LOOKED_AT, "getLicence", "getLicencePdf", "listTimeline", "queryMatter"),
     **_all(Act.WARD_LOOKED_AT, "listAccessLog", "proveAccessLog"),
+    **_all(Act.WARD_LOOKED_AT, "getConsents"),
+    "chooseConsents": Act.CONSENTS_CHANGED,
+    "disownAccount": Act.PHONE_GIVEN_UP,
+    "offerDelegation": Act.DELEGATION_OFFERED,
+    "acceptDelegation": Act.DELEGATION_ACCEPTED,
+    "declineDelegation": Act.DELEGATION_DECLINED,
+    "revokeDelegation": Act.DELEGATION_ENDED,
+    "lookAtPerson": Act.PERSON_LOOKED_AT,
+    "askBreakGlass": Act.BREAK_GLASS_ASKED,
+    "listBreakGlass": Act.BREAK_GLASS_READ,
+    "approveBreakGlass": Act.BREAK_GLASS_APPROVED,
+    "refuseBreakGlass": Act.BREAK_GLASS_REFUSED,
+    "freezePerson": Act.IDENTITY_FROZEN,
+    "unfreezePerson": Act.IDENTITY_UNFROZEN,
+    "enrolDeviceAtCounter": Act.DEVICE_ENROLLED,
+    "lookAtCorrection": Act.DATA_CORRECTION_LOOKED_AT,
+    "decideCorrection": Act.DATA_CORRECTION_DECIDED,
     "submitCase": Act.CASE_SUBMITTED,
     "answerCorrection": Act.CASE_CORRECTED,
     "withdrawCase": Act.CASE_WITHDRAWN,

@@ -14,7 +14,7 @@ from app.audit.errors import AccessQuestionAnswered, AccessQuestionNotFound, Ent
 from app.audit.limits import limit_on
 from app.audit.question_structs import AccessQuestion
 from app.kernel import clock
-from app.kernel.actors import Actor, Citizen, Department, Officer, System
+from app.kernel.actors import ADMINISTER_AUDIT, Actor, Citizen, Department, Officer, System
 from app.kernel.calendar import add_working_days
 from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
 from app.kernel.events import deliver_pending
@@ -26,7 +26,7 @@ from tests.makers.sealed_log import a_look_at
 from tests.makers.transactions import SYSTEM
 
 pytestmark = pytest.mark.usefixtures("app")
-AUDITOR: Final = a_grant(questions.AUDIT)
+AUDITOR: Final = a_grant(ADMINISTER_AUDIT)
 
 
 async def the_newest_act(person: UUID) -> UUID:

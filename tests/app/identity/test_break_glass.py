@@ -124,8 +124,9 @@ class TestPending:
         again = await break_glass.approve(second.officer, request.id)
 
         assert (request.state, approved.state, again) == ("pending", "approved", approved)
-        assert (await looks_at(officer, request.id)).person_id == person.id
         assert await notices_of(person) == ["identity.break_glass_opened"]
+        assert (await looks_at(officer, request.id)).person_id == person.id
+        assert await notices_of(person) == ["data_looked_at", "identity.break_glass_opened"]
         monkeypatch.setattr(clock, "now", lambda: approved.open_until)
         with pytest.raises(NoBasis):
             await looks_at(officer, request.id)

@@ -54,6 +54,19 @@ class TestRequests:
         assert (await break_glass.requests(colleague.officer, None, 20)).items == []
         assert (await break_glass.requests(elsewhere.officer, None, 20)).items == []
 
+    async def test_say_what_was_written_to_a_second_officer_while_they_wait(self) -> None:
+        number, _ = await a_known_person()
+        officer, approver = await a_looking_officer(department="SFJ"), await an_approver("SFJ")
+        request = await a_break_glass(officer, number, "missing_person")
+
+        (waiting,) = (await break_glass.requests(approver.officer, None, 1)).items
+        approved = await break_glass.approve(approver.officer, request.id)
+        (decided,) = (await break_glass.requests(approver.officer, None, 1)).items
+        (own,) = (await break_glass.requests(officer.officer, None, 1)).items
+
+        assert (waiting.text, own.text) == ("老人走失，家属已报警，需要联系亲属。",) * 2
+        assert (approved.text, decided.text) == (None, None)
+
 
 class TestRights:
     async def test_export_what_the_person_was_told_of_and_erase_the_words(self) -> None:
