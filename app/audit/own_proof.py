@@ -47,7 +47,7 @@ async def own_proof(citizen: Citizen, wanted: Wanted, limit: int) -> AccessProof
     person = own_person(citizen, wanted.person_id)
     async with transaction(log_queries.ANYONE):
         checkpoint = await _checkpoint(wanted.checkpoint)
-    size, hidden = checkpoint["size"], await withholding.untold([person])
+    size = checkpoint["size"]
     async with transaction(citizen):
         await note_ward_look(citizen, person)
         rows = await fetch_all(_ENTRIES, shard_of(person), person, wanted.start, size, limit + 1)
@@ -58,6 +58,7 @@ async def own_proof(citizen: Citizen, wanted: Wanted, limit: int) -> AccessProof
     async with transaction(log_queries.ANYONE):
         paths = await proofs.inclusion_paths([row["number"] for row in shown], size)
         proved_head = await _proved_head(person, size) if head and head["committed_entries"] else None
+    hidden = await withholding.untold([person])
     placed = [(row, path, hidden.until(row)) for row, path in zip(shown, paths, strict=True)]
     return AccessProof(
         format=PROOF_FORMAT,

@@ -1,5 +1,6 @@
 """Reading the log about oneself and one's wards."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -45,11 +46,22 @@ async def access_log(
             *(wanted.act, wanted.since, wanted.sensitive, sorted(LOOKS), sorted(LOOKERS), limit + 1),
             *(hidden.kinds, hidden.ids),
         )
+    return page(
+        await _entries(citizen, people, rows, wanted), limit, rows[limit - 1]["id"] if len(rows) > limit else None
+    )
+
+
+async def _entries(
+    citizen: Citizen, people: Collection[UUID], rows: list[Row], wanted: AccessLogFilter
+) -> list[AccessLogEntry]:
+    """The entries as they may be shown; what is withheld is asked once the rows are there, so that the newest counts too."""
     names = await names_of({agent for row in rows if (agent := _agent(row)) is not None})
-    items = [
+    hidden = await withholding.untold(people)
+    if wanted.act is not None or wanted.sensitive:
+        rows = [row for row in rows if hidden.until(row) is None]
+    return [
         _entry(row, citizen, names) if (until := hidden.until(row)) is None else _withheld(row, until) for row in rows
     ]
-    return page(items, limit, rows[limit - 1]["id"] if len(rows) > limit else None)
 
 
 def _agent(row: Row) -> UUID | None:

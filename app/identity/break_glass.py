@@ -38,7 +38,7 @@ TABLE: Final = "break_glass"
 AT_ONCE: Final = "danger_to_life"
 TOLD_LATER: Final = "investigation"
 _READ_FOR: Final = timedelta(days=400)
-"""A request waits for its second officer less long than this."""
+"""So long a request can be read again without a further act."""
 
 
 async def ask(officer: Officer, asked: BreakGlassAsked) -> BreakGlassView:

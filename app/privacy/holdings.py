@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from app.audit.withholding import withheld_subjects
-from app.kernel.database import fetch_value
+from app.kernel.database import fetch_all, fetch_value
 from app.kernel.ids import shard_of
 from app.kernel.words import Words
 from app.privacy.rights import exporters
@@ -20,8 +20,8 @@ _WITHOUT_SHARD: Final = {
     "break_glass": "SELECT count(*) FROM break_glass WHERE $1::int4 IS NOT NULL AND citizen_id = $2 AND told_at IS NOT NULL",
 }
 """Reference tables; a request of which the person isn't to be told yet isn't counted either."""
-_LOOKS: Final = "SELECT count(*) FROM person_look WHERE shard = $1 AND citizen_id = $2 AND NOT id = ANY ($3::uuid[])"
-"""Nor is a look that is withheld."""
+_LOOKS: Final = "SELECT id FROM person_look WHERE shard = $1 AND citizen_id = $2"
+"""A look that is withheld isn't counted either."""
 
 
 class Blocker(Protocol):
@@ -72,7 +72,9 @@ async def held(people: Sequence[UUID]) -> dict[str, int]:
 
 async def _count(table: str, person: UUID) -> int:
     if table == "person_look":
-        return int(await fetch_value(_LOOKS, shard_of(person), person, list(await withheld_subjects(person))))
+        rows = await fetch_all(_LOOKS, shard_of(person), person)
+        hidden = await withheld_subjects(person)
+        return sum(row["id"] not in hidden for row in rows)
     owner = "id" if table in _BY_ID else "citizen_id"
     sql = _WITHOUT_SHARD.get(table) or _COUNT.format(table=table, owner=owner)
     counted: int = await fetch_value(sql, shard_of(person), person)

@@ -31,7 +31,7 @@ BY_GUARDIANS: Final = {
 
 def addressed(app: Litestar) -> list[tuple[str, str]]:
     """Every operation that serves others, by method and address, with ids of nothing."""
-    found = []
+    found: list[tuple[str, str]] = []
     for path, handler in handlers(app):
         if "acting_for" in handler.opt:
             named = "/".join(str(uuid4()) if part.startswith("{") else part for part in path.split("/"))
