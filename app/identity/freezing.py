@@ -10,7 +10,7 @@ import msgspec
 
 from app.audit.acts import Act, seal_act
 from app.audit.basis import Basis
-from app.identity import challenges, devices, faces, sessions
+from app.identity import challenges, delegations, devices, faces, sessions
 from app.identity.errors import SignInRefused
 from app.identity.events import PersonFrozen, PersonUnfrozen
 from app.identity.freeze_structs import Freezing, IdentityState, Unfreezing
@@ -72,7 +72,8 @@ async def unfreeze(citizen: Citizen, said: Unfreezing, police: Police) -> Identi
 async def freeze_person(actor: Person, person_id: UUID, reason: str | None) -> UUID | None:
     """Freeze somebody, in the system transaction in progress.
 
-    Gives the row that says so; nothing changes where they are frozen.
+    Powers that they gave or took end for good: a thief may have given them, and unfreezing must revive none. Gives the row that
+    says so; nothing changes where they are frozen.
     """
     if await _locked_frozen_at(person_id) is not None:
         return None
@@ -80,6 +81,7 @@ async def freeze_person(actor: Person, person_id: UUID, reason: str | None) -> U
         "UPDATE resident SET frozen_at = $3 WHERE shard = $1 AND id = $2",
         *(shard_of(person_id), person_id, clock.now()),
     )
+    await delegations.end_all(IDENTITY, person_id, "freeze")
     row_id = await _write(actor, person_id, "frozen", reason)
     await tell(PersonFrozen(citizen_id=person_id, subject_id=row_id))
     await seal_act(Act.IDENTITY_FROZEN, actor, about=person_id, subject=row_id, basis=basis_of(actor, row_id))
@@ -90,7 +92,7 @@ async def freeze_person(actor: Person, person_id: UUID, reason: str | None) -> U
 async def unfreeze_person(
     actor: Person, person_id: UUID, reason: str | None, keeping: UUID | None = None
 ) -> UUID | None:
-    """Unfreeze somebody, in the system transaction in progress, ending every session but the one to keep.
+    """Unfreeze somebody, in the system transaction in progress, ending every session but the one to keep, and every power.
 
     Gives the row that says so; nothing changes where they aren't frozen.
     """
@@ -98,6 +100,7 @@ async def unfreeze_person(
         return None
     await execute("UPDATE resident SET frozen_at = NULL WHERE shard = $1 AND id = $2", shard_of(person_id), person_id)
     await sessions.end_all(person_id, "unfrozen", keeping=keeping)
+    await delegations.end_all(IDENTITY, person_id, "freeze")
     row_id = await _write(actor, person_id, "unfrozen", reason)
     await tell(PersonUnfrozen(citizen_id=person_id, subject_id=row_id))
     await seal_act(Act.IDENTITY_UNFROZEN, actor, about=person_id, subject=row_id, basis=basis_of(actor, row_id))
