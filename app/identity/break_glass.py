@@ -26,12 +26,12 @@ from app.kernel.actors import (
     Officer,
     divisions_of,
     require_office,
-    require_other_person,
 )
 from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
 from app.kernel.events import tell
 from app.kernel.ids import new_plain_id
 from app.kernel.paging import Page, after_id, page
+from app.kernel.two_officers import require_other_person
 from app.keys.fields import open_field, seal_field
 
 TABLE: Final = "break_glass"

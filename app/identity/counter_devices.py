@@ -12,12 +12,15 @@ from app.audit.basis import Basis
 from app.identity import devices, limits, sessions
 from app.identity.comparing import comparison_of
 from app.identity.dpop import thumbprint_of_key
+from app.identity.freeze_errors import IdentityFrozen
 from app.identity.invitation_errors import CounterCodeUnknown
 from app.identity.invitation_structs import CounterCodeShown, CounterEnrolled, CounterEnrolment, DeviceForCounter
 from app.kernel import clock, short_lived
 from app.kernel.actors import Citizen, Officer, require_any_right, require_level, require_right
-from app.kernel.database import transaction
+from app.kernel.database import fetch_value, transaction
+from app.kernel.ids import shard_of
 from app.kernel.text import normalised
+from app.kernel.two_officers import require_not_ones_own
 from app.kernel.words import Words
 from app.keys.fields import blind_index, open_field, seal_field
 from app.pki.requests import proved_key, require_p256
@@ -66,7 +69,8 @@ async def enrol(officer: Officer, asked: CounterEnrolment) -> CounterEnrolled:
     """Enrol the phone of somebody whose papers the officer has seen; the session on it is at level 3 from now on if it is bound.
 
     Needs the grant `enrol_device` for the person's division. Refuses `NoRight`, `CounterCodeUnknown` also where the code is
-    somebody else's, `TriedTooOften`, `TooManyDevices` and `TooManyNewDevices`.
+    somebody else's or its session is over, `SameOfficer` the officer themselves, `IdentityFrozen` (unfreeze first), `TriedTooOften`,
+    `TooManyDevices` and `TooManyNewDevices`.
     """
     require_any_right(officer, ENROL, MATTER)
     await limits.count(limits.OFFICER_LOOKUPS, str(officer.id))
@@ -76,11 +80,25 @@ async def enrol(officer: Officer, asked: CounterEnrolment) -> CounterEnrolled:
         if not _is_named(person, asked):
             raise CounterCodeUnknown
         require_right(officer, ENROL, MATTER, person.division_code or "", clock.today())
+        require_not_ones_own(officer, person.id)
+        await _refuse_unless_still_theirs(person, waiting)
         key = require_p256(load_der_public_key(waiting.key))
         row = await devices.certify(officer, person.id, key, waiting.name, Basis("counter", str(waiting.session_id)))
         await devices.raise_session(waiting.session_id, row)
     await short_lived.take(_PURPOSE, _index(asked.code))
     return CounterEnrolled(person.id, row["id"], comparison_of(row["jkt"]))
+
+
+async def _refuse_unless_still_theirs(person: Resident, waiting: _Waiting) -> None:
+    """Refuse a phone whose session ended after it showed the code (signed out everywhere, died), and whose owner is frozen."""
+    open_still = await fetch_value(
+        "SELECT true FROM session WHERE shard = $1 AND id = $2 AND ended_at IS NULL AND expires_at > $3",
+        *(shard_of(waiting.session_id), waiting.session_id, clock.now()),
+    )
+    if person.died_on is not None or open_still is None:
+        raise CounterCodeUnknown
+    if person.frozen_at is not None:
+        raise IdentityFrozen(frozen_at=person.frozen_at)
 
 
 def _is_named(person: Resident, asked: CounterEnrolment) -> bool:

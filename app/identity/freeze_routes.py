@@ -19,7 +19,7 @@ from app.identity.freeze_structs import (
     Unfreezing,
 )
 from app.identity.structs import Challenge
-from app.kernel.actors import WHILE_FROZEN, AssuranceTooLow, Citizen, NoRight, Officer
+from app.kernel.actors import WHILE_FROZEN, AssuranceTooLow, Citizen, NoRight, Officer, SameOfficer
 from app.kernel.errors import Unauthorized
 from app.kernel.problems import BodyWrong, problems
 from integrations.departments.police import Police
@@ -91,7 +91,7 @@ class OfficerFreezeController(Controller):
         "/{person_id:uuid}/unfreeze",
         operation_id="unfreezePerson",
         status_code=200,
-        responses=problems(Unauthorized, NoRight, PersonNotFound),
+        responses=problems(Unauthorized, NoRight, PersonNotFound, SameOfficer),
     )
     async def unfreeze(
         self, officer: NamedDependency[Officer], person_id: FromPath[UUID], data: JSONBody[CounterUnfreezing]

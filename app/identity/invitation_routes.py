@@ -17,6 +17,7 @@ from app.identity.errors import (
     TooManyNewDevices,
     TriedTooOften,
 )
+from app.identity.freeze_errors import IdentityFrozen
 from app.identity.invitation_errors import (
     CounterCodeUnknown,
     InvitationNotApproved,
@@ -37,7 +38,7 @@ from app.identity.invitation_structs import (
     InvitationView,
 )
 from app.identity.structs import DeviceEnrolled, DeviceView
-from app.kernel.actors import AssuranceTooLow, Citizen, NoRight, Officer
+from app.kernel.actors import AssuranceTooLow, Citizen, NoRight, Officer, SameOfficer
 from app.kernel.errors import Unauthorized
 from app.kernel.problems import problems
 from app.pki.errors import AuthorityRequested, CsrUnreadable, KeyNotAllowed, PossessionNotProved
@@ -160,7 +161,10 @@ class CounterDeviceController(Controller):
         "/",
         operation_id="enrolDeviceAtCounter",
         status_code=200,
-        responses=problems(Unauthorized, NoRight, CounterCodeUnknown, TriedTooOften, TooManyDevices, TooManyNewDevices),
+        responses=problems(
+            *(Unauthorized, NoRight, SameOfficer, CounterCodeUnknown, IdentityFrozen),
+            *(TriedTooOften, TooManyDevices, TooManyNewDevices),
+        ),
     )
     async def enrol(self, officer: NamedDependency[Officer], data: JSONBody[CounterEnrolment]) -> CounterEnrolled:
         """Enrol the phone of somebody whose papers you have seen, by the code that it shows."""

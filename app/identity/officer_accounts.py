@@ -44,11 +44,11 @@ from app.kernel.actors import (
     Officer,
     divisions_of,
     require_office,
-    require_other_person,
 )
 from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
 from app.kernel.ids import new_plain_id
 from app.kernel.paging import Page, after_id, page
+from app.kernel.two_officers import require_other_person
 from app.keys.fields import blind_index
 from app.pki.enrolment import issue_for_key
 from app.pki.profiles import Kind

@@ -17,6 +17,7 @@ from app.kernel.errors import FieldProblem
 from app.kernel.ids import shard_of
 from app.kernel.problems import BodyWrong
 from app.kernel.text import masked_name, normalised
+from app.kernel.two_officers import require_not_ones_own
 from app.kernel.words import Words
 from app.residents.directory import find_by_id_number, find_by_phone
 from app.residents.errors import ResidentUnknown
@@ -57,12 +58,14 @@ async def freeze(officer: Officer, asked: PersonToFreeze) -> FrozenPerson:
 async def unfreeze(officer: Officer, person_id: UUID, asked: CounterUnfreezing) -> FrozenPerson:
     """Unfreeze somebody at a counter (窗口解冻): all their sessions end, and unless they are to be kept their devices go.
 
-    Needs the grant `unfreeze` for the person's division; who froze may be anybody. Refuses `NoRight` and `PersonNotFound`.
+    Needs the grant `unfreeze` for the person's division; who froze may be anybody. Refuses `NoRight`, `PersonNotFound`,
+    and `SameOfficer` the officer themselves.
     """
     require_any_right(officer, UNFREEZE, MATTER)
     async with transaction(IDENTITY):
         person = await _known(person_id)
         _require(officer, UNFREEZE, person)
+        require_not_ones_own(officer, person.id)
         row_id = await unfreeze_person(officer, person.id, asked.reason)
         if row_id is None:
             await _seal_look(officer, person.id)

@@ -32,7 +32,6 @@ from app.kernel.actors import (
     Officer,
     divisions_of,
     require_office,
-    require_other_person,
     within,
 )
 from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
@@ -40,9 +39,14 @@ from app.kernel.errors import FieldProblem
 from app.kernel.ids import new_plain_id
 from app.kernel.paging import Page, after_id, page
 from app.kernel.problems import BodyWrong
+from app.kernel.two_officers import require_other_person
 
 REPLACED: Final = "replaced"
 _HELD: Final = "SELECT * FROM officer_grant WHERE officer_id = $1 AND withdrawn_at IS NULL ORDER BY id"
+_HELD_ELSEWHERE: Final = """
+SELECT g.* FROM officer o JOIN officer x ON x.person_index = o.person_index AND x.id <> o.id
+JOIN officer_grant g ON g.officer_id = x.id AND g.withdrawn_at IS NULL WHERE o.id = $1 ORDER BY g.id
+"""
 
 
 async def give(officer_id: UUID, right: Grant) -> None:
@@ -55,7 +59,8 @@ async def give(officer_id: UUID, right: Grant) -> None:
         for row in held:
             if (row["action"], tuple(row["matters"]), tuple(row["divisions"])) == _scope(right):
                 await write_withdrawal(row["id"], DIRECTORY.principal, REPLACED)
-        _refuse_second_administration([row for row in held if _scope_of(row) != _scope(right)], right.action)
+        others = [row for row in held if _scope_of(row) != _scope(right)]
+        await _refuse_second_administration(officer_id, others, right.action)
         grant_id = await _write(officer_id, right, DIRECTORY.principal)
         await _confirm(grant_id, DIRECTORY.principal)
 
@@ -78,7 +83,7 @@ async def propose(officer: Officer, officer_id: UUID, asked: GrantBody) -> Grant
         same = next((row for row in held if _is_same(row, right)), None)
         if same is not None:
             return _view(same)
-        _refuse_second_administration(held, right.action)
+        await _refuse_second_administration(officer_id, held, right.action)
         grant_id = await _write(officer_id, right, officer.principal)
         if right.action not in SENSITIVE:
             await _confirm(grant_id, officer.principal)
@@ -177,9 +182,17 @@ def _refuse_dates(asked: GrantBody, today: date) -> None:
         raise BodyWrong(errors=(FieldProblem("/valid_to", "too_early", "it ends before it begins, or before today"),))
 
 
-def _refuse_second_administration(held: list[Row], action: str) -> None:
-    administered = [row["action"] for row in held if row["action"] in ADMINISTRATIONS]
-    if action in ADMINISTRATIONS and administered:
+async def _refuse_second_administration(officer_id: UUID, held: list[Row], action: str) -> None:
+    """Refuse a second administration to a person who holds one already, in this account or in another one of theirs."""
+    if action not in ADMINISTRATIONS:
+        return
+    await execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended(encode(person_index, 'hex'), 4)) FROM officer WHERE id = $1",
+        officer_id,
+    )
+    everywhere = [*held, *await fetch_all(_HELD_ELSEWHERE, officer_id)]
+    administered = [row["action"] for row in everywhere if row["action"] in ADMINISTRATIONS]
+    if administered:
         raise AdministrationsExclude(held=administered[0])
 
 

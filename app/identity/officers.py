@@ -21,8 +21,9 @@ from app.pki.revocation import standing
 
 DIRECTORY: Final = System("officers")
 _FIND: Final = """
-SELECT o.*, s.expires_at AS session_expires_at, s.ended_at AS session_ended_at
-FROM officer o LEFT JOIN officer_session s ON s.id = $2 AND s.officer_id = o.id WHERE o.id = $1
+SELECT o.*, s.expires_at AS session_expires_at, s.ended_at AS session_ended_at, i.citizen_id AS person_id,
+    ARRAY(SELECT x.id FROM officer x WHERE x.person_index = o.person_index AND x.id <> o.id) AS accounts
+FROM officer o LEFT JOIN identifier i ON i.kind = 'id_number' AND i.blind_index = o.person_index LEFT JOIN officer_session s ON s.id = $2 AND s.officer_id = o.id WHERE o.id = $1
 """
 _GRANTS: Final = """
 SELECT action, matters, divisions, valid_from, valid_to, data_classes, granted_by FROM officer_grant
@@ -101,6 +102,8 @@ async def officer(officer_id: UUID, session_id: UUID | None = None) -> Officer:
         department=row["department"],
         grants=tuple(_grant(one) for one in grants),
         session_id=session_id,
+        person_id=row["person_id"],
+        accounts=tuple(row["accounts"]),
     )
 
 

@@ -7,12 +7,13 @@ from uuid import UUID
 import msgspec
 
 from app.kernel import clock
-from app.kernel.actors import Officer, System, require_other_person, require_right
+from app.kernel.actors import Officer, System, require_right
 from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
 from app.kernel.events import tell
 from app.kernel.ids import SHARDS, new_id, new_plain_id
 from app.kernel.jobs import enqueue
 from app.kernel.paging import Page, after_id, page
+from app.kernel.two_officers import require_other_person
 from app.kernel.words import Words
 from app.notices import audiences, live
 from app.notices.audiences import AgedBetween, AllOf, AnyOf, Audience, Condition, GuardianOfChild, LivingIn

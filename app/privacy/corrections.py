@@ -18,6 +18,7 @@ from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
 from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
 from app.kernel.paging import Page, decode_cursor, page
+from app.kernel.two_officers import require_not_ones_own
 from app.kernel.words import Words
 from app.keys.persons import open_for_person, seal_for_person
 from app.privacy.errors import (
@@ -157,9 +158,10 @@ async def look(officer: Officer, request_id: UUID) -> CorrectionForOfficer:
 
 
 async def decide(officer: Officer, request_id: UUID, decision: CorrectionDecision) -> CorrectionForOfficer:
-    """Decide a request and say why; the citizen is told. Refuses `CorrectionDecidedAlready`, another department's, and `NoRight`."""
+    """Decide a request and say why; the citizen is told. Refuses `CorrectionDecidedAlready`, another's, `NoRight`, `SameOfficer`."""
     async with transaction(officer):
         row = await _for(officer, request_id)
+        require_not_ones_own(officer, row["citizen_id"])
         if row["state"] != "open":
             raise CorrectionDecidedAlready
         answer = msgspec.json.encode(decision.answer)

@@ -7,7 +7,7 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from app.kernel.actors import AssuranceTooLow, Citizen, NoRight, Officer
+from app.kernel.actors import AssuranceTooLow, Citizen, NoRight, Officer, SameOfficer
 from app.kernel.errors import Unauthorized
 from app.kernel.idempotency import IdempotencyKeyReused, IdempotencyKeyWrong, Once, StillRunning
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
@@ -111,7 +111,7 @@ class OfficerCorrectionController(Controller):
         operation_id="decideCorrection",
         status_code=200,
         responses=problems(
-            Unauthorized, NoRight, errors.CorrectionNotFound, errors.CorrectionDecidedAlready, *_REPEATING
+            Unauthorized, NoRight, SameOfficer, errors.CorrectionNotFound, errors.CorrectionDecidedAlready, *_REPEATING
         ),
     )
     async def decide(

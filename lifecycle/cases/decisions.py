@@ -14,6 +14,7 @@ from app.kernel.actors import Officer, require_right
 from app.kernel.database import transaction
 from app.kernel.errors import FieldProblem
 from app.kernel.events import tell
+from app.kernel.two_officers import require_not_ones_own
 from app.kernel.words import Words
 from integrations.exchange.structs import EndUser
 from lifecycle.cases import casebook, fields
@@ -62,9 +63,10 @@ async def find_for(officer: Officer, case_id: UUID, *, lock: bool = False) -> Ca
 
 
 async def claim(officer: Officer, case_id: UUID) -> CaseRef:
-    """Claim a case; of two officers at once one gets it. Claiming it again changes nothing."""
+    """Claim a case; of two officers at once one gets it. Claiming it again changes nothing. Refuses `SameOfficer` one's own affair."""
     async with transaction(officer):
         case = await find_for(officer, case_id, lock=True)
+        require_not_ones_own(officer, case.citizen_id, case.applicant_id)
         _refuse_others(officer, case)
         if case.state not in ON_DESK:
             raise StepNotAllowed(state=case.state.value, step="claim")
@@ -92,9 +94,10 @@ async def _hand(officer: Officer, case: CaseFile, what: str, to: UUID | None) ->
 
 
 async def take(officer: Officer, case_id: UUID, step: Step, detail: Detail | None = None) -> CaseRef:
-    """Take a step in a claimed case. Refuses `CaseNotClaimed`, `CaseClaimedByAnother`, `StepNotAllowed`."""
+    """Take a step in a claimed case. Refuses `CaseNotClaimed`, `CaseClaimedByAnother`, `StepNotAllowed`, `SameOfficer`."""
     async with transaction(officer):
         case = await find_for(officer, case_id, lock=True)
+        require_not_ones_own(officer, case.citizen_id, case.applicant_id)
         _refuse_others(officer, case)
         if case.officer_id is None:
             raise CaseNotClaimed

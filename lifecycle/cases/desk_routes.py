@@ -8,7 +8,7 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from app.kernel.actors import NoRight, Officer
+from app.kernel.actors import NoRight, Officer, SameOfficer
 from app.kernel.idempotency import Once
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, field_problem, problems
@@ -31,7 +31,7 @@ from lifecycle.cases.structs import CaseRef, CorrectionAsked, DeskCase, DeskItem
 CaseState = Annotated[State | None, QueryParameter(name="state", description="Only cases in this state.")]
 _SEEING = (CaseNotFound, NoRight, ParameterWrong)
 _STEPPING = (*_SEEING, CaseClaimedByAnother, StepNotAllowed)
-_DECIDING = (*_STEPPING, CaseNotClaimed)
+_DECIDING = (*_STEPPING, CaseNotClaimed, SameOfficer)
 _BODY = (BodyUnreadable, BodyWrong)
 
 
@@ -81,7 +81,7 @@ class DeskCaseController(Controller):
         """Show a case; that you looked is recorded, and the citizen sees it."""
         return await desk.look_at(officer, case_id)
 
-    @post("/claim", operation_id="claimCase", status_code=200, responses=problems(*_STEPPING))
+    @post("/claim", operation_id="claimCase", status_code=200, responses=problems(*_STEPPING, SameOfficer))
     async def claim(
         self, officer: NamedDependency[Officer], case_id: FromPath[UUID], once: NamedDependency[Once]
     ) -> CaseRef:

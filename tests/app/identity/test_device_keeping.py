@@ -10,16 +10,19 @@ from app.audit.acts import Act
 from app.card import payments
 from app.card.codes import read_code
 from app.card.errors import NewDevicePaymentOverLimit
-from app.identity import sessions
+from app.identity import devices, freezing, sessions
 from app.identity.dpop import thumbprint_of_key
+from app.identity.freeze_structs import Freezing
 from app.identity.new_devices import is_new_device
 from app.kernel import clock
 from app.kernel.actors import Citizen
-from app.kernel.database import fetch_all, transaction
+from app.kernel.database import execute, fetch_all, transaction
+from app.kernel.ids import shard_of
 from app.pki.revocation import standing
 from tests.makers.callers import SignedIn, a_key, an_enrolled_officer, signed_in, the_authorities_of_the_product
 from tests.makers.cards import a_card_holder, a_payment, a_request, a_till, balance_fen
 from tests.makers.devices import OwnDevice, a_session_of, an_enrolled_device
+from tests.makers.officers import an_officer_who_is
 from tests.makers.people import a_citizen, a_grant, the_resident
 from tests.makers.pki import a_csr
 
@@ -46,6 +49,27 @@ async def shown(http: httpx.AsyncClient, auth: SignedIn, csr: str) -> dict[str, 
 async def standing_there(citizen: Citizen, code: object, **changed: object) -> dict[str, object]:
     known = await the_resident(citizen.id)
     return {"code": code, "name": known.name, "id_number": known.id_number} | changed
+
+
+async def frozen(citizen: Citizen) -> None:
+    await freezing.freeze(citizen, Freezing())
+
+
+async def signed_out(citizen: Citizen) -> None:
+    async with transaction(sessions.IDENTITY):
+        await sessions.end_all(citizen.id, "ended_by_owner")
+
+
+async def dead(citizen: Citizen) -> None:
+    async with transaction(sessions.IDENTITY):
+        await execute(
+            "UPDATE resident SET died_on = $3 WHERE shard = $1 AND id = $2",
+            *(shard_of(citizen.id), citizen.id, clock.today()),
+        )
+
+
+async def devices_of(citizen: Citizen) -> int:
+    return len((await devices.my_devices(citizen)).items)
 
 
 class TestCounter:
@@ -88,6 +112,30 @@ class TestCounter:
             refused = await http.post(COUNTER, json=body, headers=officer.headers)
             assert (refused.status_code, refused.json()["code"]) == (404, "counter_code_unknown")
         assert (await http.get("/v1/me", auth=auth)).json()["level"] == 2
+
+    async def test_enrols_nobody_who_is_frozen_signed_out_or_dead_meanwhile(self, http: httpx.AsyncClient) -> None:
+        officer = await an_enrolled_officer(a_grant("enrol_device"))
+        told: list[tuple[int, str]] = []
+
+        for meanwhile in (frozen, signed_out, dead):
+            citizen, auth, csr = await on_a_phone()
+            body = await standing_there(citizen, (await shown(http, auth, csr))["code"])
+            await meanwhile(citizen)
+            refused = await http.post(COUNTER, json=body, headers=officer.headers)
+            told.append((refused.status_code, refused.json()["code"]))
+            assert await devices_of(citizen) == 0
+
+        assert told == [(403, "identity_frozen"), (404, "counter_code_unknown"), (404, "counter_code_unknown")]
+
+    async def test_isnt_kept_by_the_citizen_who_stands_there(self, http: httpx.AsyncClient) -> None:
+        citizen, auth, csr = await on_a_phone()
+        number = (await the_resident(citizen.id)).id_number or ""
+        officer = await an_officer_who_is(number, a_grant("enrol_device"))
+        body = await standing_there(citizen, (await shown(http, auth, csr))["code"])
+
+        refused = await http.post(COUNTER, json=body, headers=officer.headers)
+
+        assert (refused.status_code, refused.json()["code"]) == (409, "second_officer_needed")
 
     async def test_needs_the_right_for_the_persons_division(self, http: httpx.AsyncClient) -> None:
         citizen, auth, csr = await on_a_phone()

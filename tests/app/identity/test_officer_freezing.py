@@ -10,6 +10,7 @@ from app.kernel.actors import Citizen
 from app.kernel.database import fetch_all, transaction
 from tests.makers.callers import an_enrolled_officer, signed_in
 from tests.makers.devices import a_session_of, an_enrolled_device
+from tests.makers.officers import an_officer_who_is
 from tests.makers.people import a_citizen, a_grant, a_phone, an_id_number, the_resident
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -102,6 +103,21 @@ class TestFreeze:
 
 
 class TestUnfreeze:
+    async def test_is_never_for_the_officer_themselves(self, http: httpx.AsyncClient) -> None:
+        citizen = await a_citizen(2)
+        number = (await the_resident(citizen.id)).id_number or ""
+        officer = await an_officer_who_is(number, a_grant("unfreeze"))
+        await freezing.freeze(citizen, Freezing())
+
+        refused = await http.post(
+            f"/v1/officer/people/{citizen.id}/unfreeze",
+            json={"reason": "本人到窗口", "keep_devices": True},
+            headers=officer.headers,
+        )
+
+        assert (refused.status_code, refused.json()["code"]) == (409, "second_officer_needed")
+        assert (await the_resident(citizen.id)).frozen_at is not None
+
     async def test_lets_the_person_in_again_by_new_sessions(self, http: httpx.AsyncClient) -> None:
         officer, citizen = await an_enrolled_officer(a_grant("unfreeze")), await a_citizen(2)
         device, auth = await an_enrolled_device(citizen), await a_session_of(citizen)

@@ -15,14 +15,12 @@ from app.kernel.actors import (
     Grant,
     NoRight,
     Officer,
-    SameOfficer,
     System,
     Terminal,
     classes_shown,
     may,
     require_level,
     require_office,
-    require_other_person,
     require_right,
 )
 
@@ -132,17 +130,6 @@ class TestOffice:
     def test_isnt_held_by_a_grant_for_one_matter_or_another_time(self, grant: Grant) -> None:
         with pytest.raises(NoRight):
             require_office(an_officer(grant), "approve", DAY)
-
-
-class TestOtherPerson:
-    def test_is_needed_by_id_and_by_principal(self) -> None:
-        officer = an_officer()
-
-        for done_by in (officer.id, officer.principal):
-            with pytest.raises(SameOfficer):
-                require_other_person(done_by, officer)
-        for other in (UUID(int=1), "officer:somebody", "system:officers", None):
-            require_other_person(other, officer)
 
 
 class TestLevel:

@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import msgspec
 import pytest
 
 from app.audit.acts import Act
 from app.kernel import clock, events
-from app.kernel.actors import AssuranceTooLow, Citizen, NoRight, System
+from app.kernel.actors import AssuranceTooLow, Citizen, NoRight, SameOfficer, System
 from app.kernel.calendar import add_working_days
 from app.kernel.database import execute, fetch_all, fetch_value, transaction
 from app.notices import inbox
@@ -161,6 +162,13 @@ class TestDecide:
         ours = [(item.id, item.overdue) for item in items if item.id in {late.id, asked.id}]
         assert ours == [(late.id, True), (asked.id, False)]
         await withdraw(citizen, late.id)
+
+    async def test_is_never_the_officers_own(self) -> None:
+        citizen = await a_citizen()
+        asked = await a_request(citizen)
+
+        with pytest.raises(SameOfficer):
+            await decide(msgspec.structs.replace(an_officer(), person_id=citizen.id), asked.id, GRANTED)
 
 
 class TestWithdraw:

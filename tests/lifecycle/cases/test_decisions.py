@@ -2,9 +2,10 @@
 
 import asyncio
 
+import msgspec
 import pytest
 
-from app.kernel.actors import Citizen, NoRight
+from app.kernel.actors import Citizen, NoRight, SameOfficer
 from app.kernel.database import fetch_all, transaction
 from app.kernel.ids import new_person_id
 from lifecycle.birth import stage as birth
@@ -40,6 +41,17 @@ class TestClaim:
         outcomes = await asyncio.gather(*(decisions.claim(one, case.id) for one in officers), return_exceptions=True)
 
         assert sorted(type(one).__name__ for one in outcomes) == ["CaseClaimedByAnother", "CaseRef"]
+
+    async def test_is_never_of_ones_own_affair(self, family: Family) -> None:
+        officer, case = an_officer(), await a_submitted_case(family)
+        await decisions.claim(officer, case.id)
+
+        for person in (family.child, family.mother.id):
+            concerned = msgspec.structs.replace(officer, person_id=person)
+            with pytest.raises(SameOfficer):
+                await decisions.claim(concerned, case.id)
+            with pytest.raises(SameOfficer):
+                await decisions.take(concerned, case.id, Step.ACCEPT)
 
     async def test_changes_nothing_when_repeated(self, family: Family) -> None:
         officer, case = an_officer(), await a_submitted_case(family)
