@@ -19,7 +19,7 @@ from app.privacy.own_rights import ConsentEraser, ConsentExporter, ErasureRights
 from app.privacy.provenance import register_provenance
 from app.privacy.rights import register_files, register_rights
 from app.privacy.under_key import PersonKeyEraser, UnderKey
-from app.residents.rights import OnlyGuardian, ResidentEraser, ResidentExporter
+from app.residents.rights import Frozen, OnlyGuardian, ResidentEraser, ResidentExporter
 from cloud_disk.own_rights import DiskEraser, DiskExporter, DiskFiles
 from lifecycle.cases.basis import CaseBasis, CaseJudge
 from lifecycle.cases.own_rights import CaseEraser, CaseExporter, OpenCases
@@ -42,7 +42,7 @@ def register_persons_rights(outside: Outside) -> None:
     register_files(DiskFiles())
     register_rights(exports := ExportRights(outside.store), exports)
     register_rights(ErasureRights(), ErasureRights())
-    for blocker in (MoneyLeft(), OpenCases(), OnlyGuardian()):
+    for blocker in (MoneyLeft(), OpenCases(), OnlyGuardian(), Frozen()):
         register_blocker(blocker)
     for table in _UNDER_KEY:
         register_rights(table, table)

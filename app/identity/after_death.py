@@ -2,10 +2,11 @@
 
 from cryptography import x509
 
+from app.identity import sessions
 from app.identity.delegations import end_all
 from app.identity.sessions import IDENTITY
 from app.kernel import clock
-from app.kernel.database import execute, fetch_all, transaction
+from app.kernel.database import fetch_all, transaction
 from app.kernel.ids import shard_of
 from app.pki.revocation import revoke
 from app.residents.events import PersonDied
@@ -15,11 +16,7 @@ async def on_died(event: PersonDied) -> None:
     """End everything; a subscriber. Requests are refused from the record of the death on, even before this has run."""
     person_id, now = event.subject_id, clock.now()
     async with transaction(IDENTITY):
-        await execute(
-            "UPDATE session SET ended_at = $3, end_reason = 'death', pair = NULL "
-            "WHERE shard = $1 AND citizen_id = $2 AND ended_at IS NULL",
-            *(shard_of(person_id), person_id, now),
-        )
+        await sessions.end_all(person_id, "death")
         devices = await fetch_all(
             "UPDATE device SET removed_at = $3 WHERE shard = $1 AND citizen_id = $2 AND removed_at IS NULL RETURNING serial",
             *(shard_of(person_id), person_id, now),

@@ -119,6 +119,13 @@ class AccountIsYours(Conflict):
     title = Words(zh="该账户属于您本人。", en="This account is your own.")
 
 
+class SignInTooOld(Forbidden):
+    """It takes a session that was opened by a code a few minutes ago: sign in again."""
+
+    code = "sign_in_too_old"
+    title = Words(zh="请重新用验证码登录后再操作。", en="Please sign in again by a code, and do this right then.")
+
+
 class NothingToRecover(Conflict):
     """No account has this identity number: prove your name, and it is this account's."""
 

@@ -16,6 +16,7 @@ from app.identity.errors import (
     NothingToRecover,
     RealNameFixed,
     SessionUnknown,
+    SignInTooOld,
     TooManyDevices,
     TooManyNewDevices,
     TooYoung,
@@ -109,7 +110,7 @@ class MeController(Controller):
         operation_id="disownAccount",
         status_code=204,
         opt={BEFORE_NAME: True},
-        responses=problems(Unauthorized, AccountIsYours),
+        responses=problems(Unauthorized, AccountIsYours, SignInTooOld),
     )
     async def disown(self, citizen: NamedDependency[Citizen]) -> None:
         """Say that the account of your phone number is its former holder's; signing in again opens one of your own."""

@@ -11,7 +11,7 @@ from app.identity import limits
 from app.identity.errors import IdentityMismatch, RealNameFixed, TooYoung
 from app.identity.events import NameChanged, RealNameProved
 from app.identity.profile import me
-from app.identity.sessions import raise_level
+from app.identity.sessions import end_all, raise_level
 from app.identity.structs import Me, RealName
 from app.kernel import clock
 from app.kernel.actors import Citizen
@@ -152,7 +152,7 @@ async def _become(citizen: Citizen, owner: UUID) -> None:
     if known.phone is not None or known.real_name_at is not None or provisional.phone is None:
         raise IdNumberTaken(ways=["/v1/me/real-name/recover", "counter"])
     await directory.move("phone", provisional.phone, owner)
-    await hand_over(provisional, owner, provisional.phone)
+    await hand_over(provisional, owner, provisional.phone, citizen.session_id)
 
 
 async def locked(resident_id: UUID) -> Resident:
@@ -163,8 +163,12 @@ async def locked(resident_id: UUID) -> Resident:
     return await resident(resident_id)
 
 
-async def hand_over(provisional: Resident, owner: UUID, phone: str) -> None:
-    """Make an account's phone the owner's, and the account a name of the owner's. System transactions only."""
+async def hand_over(provisional: Resident, owner: UUID, phone: str, session_id: UUID) -> None:
+    """Make an account's phone the owner's, and the account a name of the owner's. System transactions only.
+
+    Its sessions but the calling one end: whoever opened them held the number before, and nobody knows who that was.
+    """
+    await end_all(provisional.id, "merged", keeping=session_id)
     await execute(
         "UPDATE resident SET phone = $3 WHERE shard = $1 AND id = $2",
         *(shard_of(owner), owner, sealed(owner, "phone", phone)),

@@ -4,14 +4,15 @@ Name, number and face lead to the account; it goes over to the phone that asks, 
 the old phone is told.
 """
 
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 import msgspec
 
 from app.audit.acts import Act, seal_act
-from app.identity import faces, limits, sessions, wechat
-from app.identity.errors import AccountIsYours, IdentityMismatch, NothingToRecover, RealNameFixed
+from app.identity import faces, limits, sessions, unproved_sessions, wechat
+from app.identity.errors import AccountIsYours, IdentityMismatch, NothingToRecover, RealNameFixed, SignInTooOld
 from app.identity.events import AccountRecovered, PhoneGivenUp
 from app.identity.freeze_errors import IdentityFrozen
 from app.identity.profile import me
@@ -52,15 +53,19 @@ async def recover(citizen: Citizen, said: Recovery, police: Police) -> Me:
 async def disown(citizen: Citizen) -> None:
     """Say that the account of this phone is somebody else's, whose number it was before: signing in anew opens another account.
 
-    It is for a session that hasn't proved the account's name, and ends it. Refuses `AccountIsYours` any other.
+    It is for a session that hasn't proved the account's name, and ends every such session. Refuses `AccountIsYours` any other, and
+    `SignInTooOld` one by which the number was held some minutes ago: it may be in other hands again.
     """
     async with transaction(RESIDENTS):
         account = await locked(citizen.id)
         if citizen.level > 1 or account.real_name_at is None or account.phone is None:
             raise AccountIsYours
+        within = timedelta(minutes=limits.limit_today("disown_minutes"))
+        if not await unproved_sessions.began_within(citizen.session_id, within):
+            raise SignInTooOld
         await directory.release("phone", account.phone, account.id)
         await take_phone(account.id)
-        await sessions.end(citizen.session_id, "disowned")
+        await unproved_sessions.end_unproved(account.id, "disowned")
         await tell(PhoneGivenUp(citizen_id=account.id, subject_id=account.id))
         await seal_act(Act.PHONE_GIVEN_UP, citizen, about=account.id, subject=citizen.session_id)
 
@@ -78,7 +83,7 @@ async def _take_over(citizen: Citizen, person: Person) -> UUID:
     await sessions.end_all(owner.id, "recovered")
     recovered = msgspec.structs.replace(citizen, id=owner.id, level=2)
     await wechat.unbind_all(recovered)
-    await hand_over(provisional, owner.id, provisional.phone)
+    await hand_over(provisional, owner.id, provisional.phone, citizen.session_id)
     await record_real_name(owner.id, person, owner.real_name_at or clock.now())
     await sessions.raise_level(citizen.session_id)
     await tell(AccountRecovered(citizen_id=owner.id, subject_id=owner.id))

@@ -2,11 +2,15 @@
 
 from uuid import UUID
 
+from cryptography import x509
+
 from app.identity.sessions import IDENTITY
 from app.kernel import clock
 from app.kernel.database import Row, execute, fetch_all, transaction
 from app.kernel.ids import shard_of
 from app.keys.fields import open_field
+from app.pki.profiles import Kind
+from app.pki.revocation import revoke_all_of
 
 TABLES = ("session", "device", "wechat_binding", "wechat_identifier", "approval")
 
@@ -63,7 +67,7 @@ class IdentityEraser:
     tables = TABLES
 
     async def erase(self, citizen_id: UUID) -> int:
-        """Delete every session and blank every device's name, removing it. Harmless when repeated."""
+        """Delete every session, blank every device's name, and revoke what certifies it. Harmless when repeated."""
         shard = shard_of(citizen_id)
         async with transaction(IDENTITY):
             deleted = await execute("DELETE FROM session WHERE shard = $1 AND citizen_id = $2", shard, citizen_id)
@@ -74,7 +78,8 @@ class IdentityEraser:
             )
             blanked = await execute(
                 "UPDATE device SET name = '', removed_at = coalesce(removed_at, $3) "
-                "WHERE shard = $1 AND citizen_id = $2 AND name <> ''",
+                "WHERE shard = $1 AND citizen_id = $2 AND (name <> '' OR removed_at IS NULL)",
                 *(shard, citizen_id, clock.now()),
             )
+            await revoke_all_of(citizen_id, Kind.DEVICE, x509.ReasonFlags.cessation_of_operation)
         return deleted + blanked

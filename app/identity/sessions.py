@@ -87,7 +87,7 @@ async def refresh(text: str, jkt: str | None) -> Tokens:
     async with transaction(IDENTITY):
         row = await fetch_one(_FIND, shard_of(token.session_id), token.session_id)
         row = _open_to(row, jkt)
-        await _refuse_if_frozen(row)
+        await _refuse_if_frozen_or_dead(row)
         given = await _next_pair(row, token)
     if given is None:
         raise RefreshTokenReused
@@ -124,7 +124,7 @@ async def _rotate(row: Row) -> Tokens:
 
 
 def _open_to(row: Row | None, jkt: str | None) -> Row:
-    if row is None or row["ended_at"] or row["removed_at"] or row["died_on"] or row["expires_at"] <= clock.now():
+    if row is None or row["ended_at"] or row["removed_at"] or row["expires_at"] <= clock.now():
         raise RefreshTokenWrong
     if row["jkt"] is not None and jkt is None:
         raise ProofMissing
@@ -133,15 +133,18 @@ def _open_to(row: Row | None, jkt: str | None) -> Row:
     return row
 
 
-async def _refuse_if_frozen(row: Row) -> None:
-    """Refuse (`IdentityFrozen`) whose identity is frozen, also if another resident turned out to be the same person."""
-    frozen_at, merged = row["frozen_at"], row["merged_into"]
-    if merged is not None:
-        frozen_at = await fetch_value(
-            "SELECT frozen_at FROM resident WHERE shard = $1 AND id = $2", shard_of(merged), merged
+async def _refuse_if_frozen_or_dead(row: Row) -> None:
+    """Refuse (`IdentityFrozen`) whose identity is frozen, and (`RefreshTokenWrong`) the dead, whoever they turned out to be."""
+    person: Row | None = row
+    if row["merged_into"] is not None:
+        person = await fetch_one(
+            "SELECT died_on, frozen_at FROM resident WHERE shard = $1 AND id = $2",
+            *(shard_of(row["merged_into"]), row["merged_into"]),
         )
-    if frozen_at is not None:
-        raise IdentityFrozen(frozen_at=frozen_at)
+    if person is None or person["died_on"] is not None:
+        raise RefreshTokenWrong
+    if person["frozen_at"] is not None:
+        raise IdentityFrozen(frozen_at=person["frozen_at"])
 
 
 def _pair(opening: Opening, session_id: UUID, refresh_text: str) -> Tokens:

@@ -110,6 +110,16 @@ async def make(store: ObjectStore, job: MakeExport) -> None:
         changes = "state = 'ready', size_bytes = $3, sha256 = $4, ready_at = $5, expires_at = $6"
         if await _update(row, changes, size, digest, clock.now(), expires_at):
             await tell(ExportReady(citizen_id=row["citizen_id"], subject_id=row["id"]))
+            return
+    await _delete_unless_kept(store, row)
+
+
+async def _delete_unless_kept(store: ObjectStore, row: Row) -> None:
+    """Delete what was put into the store for an order that was erased meanwhile; another try's is the same object, and stays."""
+    async with transaction(_KEEPER):
+        known = await fetch_value("SELECT true FROM data_export WHERE shard = $1 AND id = $2", row["shard"], row["id"])
+    if known is None:
+        await store.delete(row["object_key"])
 
 
 async def sweep(store: ObjectStore) -> None:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.kernel.database import execute, transaction
+from app.kernel.database import execute, fetch_value, transaction
 from app.kernel.ids import shard_of
 from app.kernel.words import Words
 from app.residents.families import guardians_of, kin_of, wards_of
@@ -46,6 +46,23 @@ class ResidentEraser:
                 *(shard_of(citizen_id), citizen_id),
             )
         return forgotten + blanked
+
+
+class Frozen:
+    """Nobody is erased while their identity is frozen: whoever ordered it may have been the thief."""
+
+    code = "identity_frozen"
+    title = Words(
+        zh="您的身份已冻结，请先解冻，再申请删除。",
+        en="Your identity is frozen; please unfreeze it first, and order the erasure then.",
+    )
+
+    async def count(self, citizen_id: UUID) -> int:
+        """One, if they are frozen."""
+        frozen_at = await fetch_value(
+            "SELECT frozen_at FROM resident WHERE shard = $1 AND id = $2 FOR UPDATE", shard_of(citizen_id), citizen_id
+        )
+        return int(frozen_at is not None)
 
 
 class OnlyGuardian:
