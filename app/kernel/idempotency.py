@@ -146,6 +146,15 @@ async def sweep() -> None:
         await execute("DELETE FROM idempotent_answer WHERE at < $1", clock.now() - KEPT)
 
 
+async def forget_answers_to(citizen_id: UUID) -> None:
+    """Forget every answer to a citizen, who is being erased; harmless when repeated."""
+    async with transaction(_KEEPER):
+        await execute(
+            "DELETE FROM idempotent_answer WHERE shard = $1 AND principal = $2",
+            *(shard_of(citizen_id), f"citizen:{citizen_id}"),
+        )
+
+
 async def provide_once(request: Request[Any, Any, Any]) -> Once:
     """Dependency `once`: this request, as one that may be repeated."""
     key = request.headers.get("idempotency-key")

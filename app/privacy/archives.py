@@ -90,31 +90,41 @@ class Archive:
             self._zip.writestr(name, part)
 
 
-async def write(citizen_id: UUID, path: Path, store: ObjectStore, made_at: datetime, progress: Progress) -> None:
-    """Write everything about a person to a file; `progress` is told how many rooms were asked, of how many."""
+async def write(people: Sequence[UUID], path: Path, store: ObjectStore, made_at: datetime, progress: Progress) -> None:
+    """Write everything about a person to a file; `progress` is told how many rooms were asked, of how many.
+
+    `people` are the residents who turned out to be this one, and this one last.
+    """
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         archive, asked = Archive(file), exporters()
         for number, exporter in enumerate(asked):
             await progress(number, len(asked))
-            await _add_tables(archive, exporter, citizen_id)
-        left_out = await _add_files(archive, citizen_id, store)
+            await _add_tables(archive, exporter, people)
+        left_out = await _add_files(archive, people, store)
         await archive.add_bytes("index.html", page_of(archive.listed, left_out, made_at).encode())
-        archive.seal(Manifest(citizen_id, made_at, tuple(archive.listed), tuple(left_out)))
+        archive.seal(Manifest(people[-1], made_at, tuple(archive.listed), tuple(left_out)))
     await progress(len(asked), len(asked))
 
 
-async def _add_tables(archive: Archive, exporter: Exporter, citizen_id: UUID) -> None:
+async def _add_tables(archive: Archive, exporter: Exporter, people: Sequence[UUID]) -> None:
     if isinstance(exporter, PagedExporter):
         (table,) = exporter.tables
-        await archive.add(f"data/{table}.json", _array(exporter.pages(citizen_id), table), rows=True)
+        await archive.add(f"data/{table}.json", _array(_pages(exporter, people), table), rows=True)
         return
-    rows = await exporter.export(citizen_id)
+    exported = [await exporter.export(person) for person in people]
     for table in exporter.tables:
-        await archive.add(f"data/{table}.json", _array(_once(rows), table), rows=True)
+        await archive.add(f"data/{table}.json", _array(_each(exported), table), rows=True)
 
 
-async def _once(rows: Rows) -> AsyncIterator[Rows]:
-    yield rows
+async def _pages(exporter: PagedExporter, people: Sequence[UUID]) -> AsyncIterator[Rows]:
+    for person in people:
+        async for page in exporter.pages(person):
+            yield page
+
+
+async def _each(exported: Sequence[Rows]) -> AsyncIterator[Rows]:
+    for rows in exported:
+        yield rows
 
 
 async def _array(pages: AsyncIterator[Rows], table: str) -> AsyncIterator[tuple[bytes, int]]:
@@ -128,9 +138,9 @@ async def _array(pages: AsyncIterator[Rows], table: str) -> AsyncIterator[tuple[
     yield (b"[]\n" if opening == b"[\n" else b"\n]\n"), 0
 
 
-async def _add_files(archive: Archive, citizen_id: UUID, store: ObjectStore) -> list[StoredFile]:
+async def _add_files(archive: Archive, people: Sequence[UUID], store: ObjectStore) -> list[StoredFile]:
     """Add the person's files; gives those that are left out, which is all if they are too many bytes together."""
-    files = [file for exporter in file_exporters() for file in await exporter.files(citizen_id)]
+    files = [file for exporter in file_exporters() for person in people for file in await exporter.files(person)]
     if sum(file.size_bytes for file in files) > limit_today("export_files_bytes"):
         return files
     for number, file in enumerate(files, 1):

@@ -15,6 +15,7 @@ from app.audit.acts import Act, seal_act
 from app.kernel import clock
 from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
 from app.kernel.events import tell
+from app.kernel.idempotency import forget_answers_to
 from app.kernel.ids import shard_of
 from app.kernel.jobs import enqueue
 from app.keys.persons import person_key
@@ -58,6 +59,7 @@ async def erase(job: Erase) -> None:
     for person in people:
         for eraser in erasers():
             await eraser.erase(person)
+        await forget_answers_to(person)
     sealed = sealer().seal(row["certificate"])
     async with transaction(KEEPER):
         done = await execute(

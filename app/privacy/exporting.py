@@ -23,6 +23,7 @@ from app.privacy.errors import ExportNotFound, ExportNotReady, ExportTooSoon
 from app.privacy.events import ExportFailed, ExportReady
 from app.privacy.limits import limit_today
 from app.privacy.structs import ExportDownload, ExportList, ExportView
+from app.residents.people import merged_with
 from integrations.object_store.port import ObjectStore
 
 LEVEL: Final = 2
@@ -102,7 +103,9 @@ async def make(store: ObjectStore, job: MakeExport) -> None:
 
     with tempfile.TemporaryDirectory(prefix="fuhai-export-") as folder:
         path = Path(folder) / "export.zip"
-        await archives.write(row["citizen_id"], path, store, clock.now(), note)
+        async with transaction(_KEEPER):
+            people = [*await merged_with(row["citizen_id"]), row["citizen_id"]]
+        await archives.write(people, path, store, clock.now(), note)
         size, digest = path.stat().st_size, await asyncio.to_thread(_digest, path)
         await store.put_file(row["object_key"], path, _TYPE)
     expires_at = clock.now() + timedelta(days=limit_today("export_kept_days"))

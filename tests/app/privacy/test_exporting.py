@@ -212,7 +212,7 @@ class TestMake:
         with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as file:
             archive = archives.Archive(file)
             tracemalloc.start()
-            await archives._add_tables(archive, Long(), uuid4())
+            await archives._add_tables(archive, Long(), [uuid4()])
             _, most = tracemalloc.get_traced_memory()
             tracemalloc.stop()
 
