@@ -10,7 +10,7 @@ import msgspec
 
 from app.audit.acts import Act, seal_act
 from app.audit.basis import Basis
-from app.identity import challenges, delegations, devices, faces, sessions
+from app.identity import challenges, delegations, devices, faces, sessions, wechat
 from app.identity.errors import SignInRefused
 from app.identity.events import PersonFrozen, PersonUnfrozen
 from app.identity.freeze_structs import Freezing, IdentityState, Unfreezing
@@ -92,7 +92,9 @@ async def freeze_person(actor: Person, person_id: UUID, reason: str | None) -> U
 async def unfreeze_person(
     actor: Person, person_id: UUID, reason: str | None, keeping: UUID | None = None
 ) -> UUID | None:
-    """Unfreeze somebody, in the system transaction in progress, ending every session but the one to keep, and every power.
+    """Unfreeze somebody, in the system transaction in progress, ending every session but the one to keep.
+
+    Powers end and WeChat accounts are unbound too: whoever had a session before may have given and bound them.
 
     Gives the row that says so; nothing changes where they aren't frozen.
     """
@@ -100,6 +102,7 @@ async def unfreeze_person(
         return None
     await execute("UPDATE resident SET frozen_at = NULL WHERE shard = $1 AND id = $2", shard_of(person_id), person_id)
     await sessions.end_all(person_id, "unfrozen", keeping=keeping)
+    await wechat.unbind_all(IDENTITY, person_id)
     await delegations.end_all(IDENTITY, person_id, "freeze")
     row_id = await _write(actor, person_id, "unfrozen", reason)
     await tell(PersonUnfrozen(citizen_id=person_id, subject_id=row_id))

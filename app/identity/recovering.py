@@ -82,7 +82,7 @@ async def _take_over(citizen: Citizen, person: Person) -> UUID:
     await directory.move("phone", provisional.phone, owner.id)
     await sessions.end_all(owner.id, "recovered")
     recovered = msgspec.structs.replace(citizen, id=owner.id, level=2)
-    await wechat.unbind_all(recovered)
+    await wechat.unbind_all(recovered, owner.id)
     await hand_over(provisional, owner.id, provisional.phone, citizen.session_id)
     await record_real_name(owner.id, person, owner.real_name_at or clock.now())
     await sessions.raise_level(citizen.session_id)

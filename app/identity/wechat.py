@@ -29,7 +29,7 @@ from app.identity.wechat_structs import (
     WeChatToBind,
 )
 from app.kernel import clock, short_lived
-from app.kernel.actors import Citizen, require_level
+from app.kernel.actors import Actor, Citizen, require_level
 from app.kernel.database import execute, fetch_all, fetch_value, transaction
 from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
@@ -83,27 +83,27 @@ async def bind(citizen: Citizen, asked: WeChatToBind) -> WeChatBindings:
 async def unbind(citizen: Citizen) -> None:
     """Let no WeChat account sign in as the citizen any more; sessions opened so are over. Refuses `WeChatNotBound`."""
     async with transaction(IDENTITY):
-        if not await unbind_all(citizen):
+        if not await unbind_all(citizen, citizen.id):
             raise WeChatNotBound
 
 
-async def unbind_all(citizen: Citizen) -> int:
+async def unbind_all(actor: Actor, citizen_id: UUID) -> int:
     """Unbind what there is, in the system transaction in progress, and say how many accounts those were."""
     rows = await fetch_all(
         "UPDATE wechat_binding SET ended_at = $3 WHERE shard = $1 AND citizen_id = $2 AND ended_at IS NULL RETURNING id",
-        *(shard_of(citizen.id), citizen.id, clock.now()),
+        *(shard_of(citizen_id), citizen_id, clock.now()),
     )
     if rows:
-        await execute("DELETE FROM wechat_identifier WHERE citizen_id = $1", citizen.id)
+        await execute("DELETE FROM wechat_identifier WHERE citizen_id = $1", citizen_id)
         await execute(
             "UPDATE session SET ended_at = $3, end_reason = 'wechat_unbound', pair = NULL "
             "WHERE shard = $1 AND binding_id = ANY ($2::uuid[]) AND ended_at IS NULL",
-            *(shard_of(citizen.id), [row["id"] for row in rows], clock.now()),
+            *(shard_of(citizen_id), [row["id"] for row in rows], clock.now()),
         )
-        await wake(citizen.id)
+        await wake(citizen_id)
     for row in rows:
-        await tell(WeChatUnbound(citizen_id=citizen.id, subject_id=row["id"]))
-        await seal_act(Act.WECHAT_UNBOUND, citizen, about=citizen.id, subject=row["id"])
+        await tell(WeChatUnbound(citizen_id=citizen_id, subject_id=row["id"]))
+        await seal_act(Act.WECHAT_UNBOUND, actor, about=citizen_id, subject=row["id"])
     return len(rows)
 
 

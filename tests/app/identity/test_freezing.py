@@ -1,6 +1,7 @@
 """Freezing: from one tap on, nobody acts as this person, and only who proves it anew may end it."""
 
 import asyncio
+import secrets
 from uuid import UUID
 
 import httpx
@@ -10,12 +11,13 @@ from litestar import Litestar
 from app.audit.acts import Act
 from app.card import payments
 from app.card.errors import PayerFrozen
-from app.identity import freezing, one_time_codes, sessions, warning
+from app.identity import freezing, one_time_codes, sessions, warning, wechat
 from app.identity.errors import ChallengeWrong, FaceMismatch, SignInRefused
 from app.identity.events import PersonFrozen
 from app.identity.freeze_errors import IdentityFrozen
 from app.identity.freeze_structs import Freezing, Unfreezing
 from app.identity.structs import CodeEntered
+from app.identity.wechat_structs import WeChatCode, WeChatToBind
 from app.kernel.actors import Citizen
 from app.kernel.database import fetch_all, transaction
 from app.keys.persons import open_for_person
@@ -23,7 +25,7 @@ from integrations.sms.errors import SmsPhoneBlocked
 from tests.makers.callers import SignedIn, signed_in
 from tests.makers.cards import a_card_holder, a_payment, a_request, a_till, balance_fen, pay
 from tests.makers.devices import OwnDevice, a_face, a_session_of, an_enrolled_device, signed
-from tests.makers.outside import Phones, PoliceRegister
+from tests.makers.outside import MiniProgram, Phones, PoliceRegister
 from tests.makers.people import a_citizen, the_resident
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -43,6 +45,22 @@ async def calling(device: OwnDevice, auth: SignedIn, http: httpx.AsyncClient) ->
     listed = (await http.get("/v1/me/sessions", auth=auth)).json()["items"]
     session = next(item for item in listed if item["current"])
     return Citizen(device.owner.id, 3, UUID(session["id"]), "app", device_id=device.id)
+
+
+class TestWeChat:
+    async def test_that_a_thief_bound_signs_nobody_in_after_unfreezing(self) -> None:
+        citizen, code = await a_citizen(2), WeChatCode(f"of:{secrets.token_hex(8)}", "mini")
+        ticket = (await wechat.sign_in(code, MiniProgram(), "192.0.2.1")).binding
+        assert ticket is not None
+        await wechat.bind(citizen, WeChatToBind(ticket.ticket))
+        await frozen(citizen)
+
+        async with transaction(sessions.IDENTITY):
+            await freezing.unfreeze_person(citizen, citizen.id, None)
+
+        assert (await wechat.sign_in(code, MiniProgram(), "192.0.2.1")).tokens is None
+        assert (await wechat.bindings(citizen)).items == []
+        assert Act.WECHAT_UNBOUND in await acts_about(citizen)
 
 
 class TestFreeze:
