@@ -26,9 +26,12 @@ _STOP_SECONDS: Final = 40
 
 
 class Product:
-    """One installation; it can be started, stopped, killed and started again over the same data."""
+    """One installation; it can be started, stopped, killed and started again over the same data.
 
-    def __init__(self, folder: Path) -> None:
+    `settings` are FUHAI_* variables that this installation sets differently.
+    """
+
+    def __init__(self, folder: Path, **settings: str) -> None:
         self.var = folder / "var"
         self.log = folder / "log"
         self.origin = f"http://127.0.0.1:{ports.free_block()}"
@@ -43,6 +46,7 @@ class Product:
             "FUHAI_CITY_PEOPLE": "40",
             "FUHAI_POSTGRES_PORT": str(ports.free_block()),
             "FUHAI_STORE_PORT": str(ports.free_block(4)),
+            **settings,
         }
 
     def start(self) -> None:
@@ -77,8 +81,12 @@ class Product:
 
     def demo(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `fuhai demo` against it, as a process of its own."""
+        return self.fuhai("demo", *self._where, *arguments)
+
+    def fuhai(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of the product over its data, as a process of its own."""
         return subprocess.run(
-            [sys.executable, "-m", "app.cli", "demo", *self._where, *arguments],
+            [sys.executable, "-m", "app.cli", *arguments],
             env=self._environment,
             capture_output=True,
             text=True,
@@ -89,6 +97,14 @@ class Product:
     def lend_a_hand(self, *arguments: str) -> Result:
         """Run one of the demo's small commands in this process."""
         return CliRunner().invoke(demo, [*self._where, *arguments])
+
+    def processes(self) -> list[int]:
+        """Every process of the tree (Linux)."""
+        tree = [self._tree.pid]
+        for pid in tree:
+            with suppress(FileNotFoundError, ProcessLookupError):
+                tree += [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        return tree
 
     @property
     def _where(self) -> tuple[str, ...]:
@@ -101,9 +117,9 @@ class Product:
 
 
 @contextmanager
-def a_running_product(folder: Path) -> Iterator[Product]:
+def a_running_product(folder: Path, **settings: str) -> Iterator[Product]:
     """The product, running; stopped at the end, however it ends."""
-    product = Product(folder)
+    product = Product(folder, **settings)
     product.start()
     try:
         yield product
