@@ -35,15 +35,16 @@ class OfficerCard:
 
     def sign_in(self, portal: Server, say: Callable[[str], None]) -> "SignedIn":
         """Sign in for a quarter of an hour; where every code of this half minute was used, say so and wait for the next."""
-        answers = (self._try(portal, time.time() + neighbour * _STEP_SECONDS) for neighbour in _NEIGHBOURS)
+        answers = (self.attempt(portal, time.time() + neighbour * _STEP_SECONDS) for neighbour in _NEIGHBOURS)
         answer = next((one for one in answers if one.status_code != HTTPStatus.UNAUTHORIZED), None)
         if answer is None:
             say(WAITING)
             time.sleep(_STEP_SECONDS - time.time() % _STEP_SECONDS)
-            answer = self._try(portal, time.time() + _STEP_SECONDS)
+            answer = self.attempt(portal, time.time() + _STEP_SECONDS)
         return SignedIn(good(answer))
 
-    def _try(self, portal: Server, at: float) -> httpx.Response:
+    def attempt(self, portal: Server, at: float) -> httpx.Response:
+        """Sign a challenge, add the code of a moment (seconds since 1970), and give the answer, whatever it is."""
         nonce: str = portal.post("/v1/officer/sign-in/challenge", body={"officer_code": self.code})["nonce"]
         signature = b64url(self.key.sign(nonce.encode()))
         said = {"officer_code": self.code, "nonce": nonce, "signature": signature, "totp": self._totp.at(int(at))}
