@@ -6,21 +6,19 @@ since the rooms are imported by its children only.
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import msgspec
 import rich_click as click
 
 from app import __version__
+from app.cli_bench import bench
+from app.cli_officers import officers
 from app.cli_pki import pki
 from app.embedded.errors import CannotRun
 from app.kernel.settings import Settings, SettingUnknown, load
-
-if TYPE_CHECKING:
-    from app.identity.officer_structs import EnrolmentCode
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -36,7 +34,8 @@ def main() -> None:
         raise click.ClickException(f"{refusal} (docs/settings.md)") from refusal
 
 
-main.add_command(pki)
+for _command in (bench, officers, pki):
+    main.add_command(_command)
 
 
 @main.command()
@@ -166,37 +165,6 @@ def export_log(file: Path) -> None:
     click.echo(f"{size} bytes in {file}")
 
 
-@main.group()
-def officers() -> None:
-    """Officers, where no administrator can do it: the first three, and a way back in."""
-
-
-@officers.command()
-@click.option("--department", required=True, help="Code of the department that they work for, such as BIGDATA.")
-@click.option("--system", required=True, nargs=2, metavar="CODE NAME", help="Appoints and dismisses officers.")
-@click.option("--security", required=True, nargs=2, metavar="CODE NAME", help="Grants and withdraws rights.")
-@click.option("--audit", required=True, nargs=2, metavar="CODE NAME", help="Reads the log and its findings.")
-def first(department: str, system: tuple[str, str], security: tuple[str, str], audit: tuple[str, str]) -> None:
-    """Appoint the first administrators, three people, and print the enrolment code of each once."""
-    from app.identity.first_administrators import chosen, make_first
-    from app.kernel.actors import ADMINISTRATIONS
-
-    try:
-        people = [chosen(*one) for one in (system, security, audit)]
-    except msgspec.ValidationError as error:
-        raise click.ClickException(str(error)) from error
-    _print_codes(lambda: make_first(department, dict(zip(ADMINISTRATIONS, people, strict=True))))
-
-
-@officers.command()
-@click.argument("officer_code")
-def code(officer_code: str) -> None:
-    """Print a new enrolment code for an officer, once; whatever they held before ends when it is used."""
-    from app.identity.first_administrators import code_for
-
-    _print_codes(lambda: code_for(officer_code))
-
-
 @main.command(add_help_option=False, context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def demo(arguments: tuple[str, ...]) -> None:
@@ -244,27 +212,6 @@ def retire_key(version: int) -> None:
     from app.key_commands import retire
 
     asyncio.run(retire(_settled(), version))
-
-
-def _print_codes(work: Callable[[], Awaitable[list["EnrolmentCode"]]]) -> None:
-    """Run something with the database open, and print the codes that it gives; a refusal is one plain line."""
-    from app.kernel.database import close_pool, open_pool
-    from app.kernel.errors import Refusal
-
-    async def run() -> None:
-        await open_pool(_settled())
-        try:
-            for given in await work():
-                click.echo(
-                    f"{given.officer.code}  {given.officer.name}  {given.enrolment_code}  {given.expires_at:%F %R}"
-                )
-        finally:
-            await close_pool()
-
-    try:
-        asyncio.run(run())
-    except Refusal as refusal:
-        raise click.ClickException(f"{refusal.title.zh} {refusal.title.en}") from refusal
 
 
 def _settled() -> Settings:
