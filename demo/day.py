@@ -15,7 +15,7 @@ from demo.city import City
 from demo.photograph import photograph
 from demo.report import Hindered, NotSo, Report, require
 from demo.scene import Scene
-from demo.steps import application, arrival, campaign, card, decision, departure, disk, family, trust
+from demo.steps import application, arrival, campaign, card, decision, departure, disk, family, proof, trust
 from demo.web import Server, good
 
 _PICTURE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -103,6 +103,8 @@ def live(scene: Scene, photo: Path | None) -> None:
     disk.keep_photograph(scene, mother, picture)
     disk.licence_is_filed(scene, mother, licence)
     departure.who_looked(scene, mother, child, case)
+    proof.log_is_sealed(scene, trusted, mother)
+    proof.case_is_proved(scene, mother, case)
     departure.sign_out(scene, mother)
     _farewell(scene)
 

@@ -34,7 +34,7 @@ class TestWholeDay:
 
         assert first.returncode == 0, first.stdout + first.stderr
         assert again.returncode == 0, again.stdout + again.stderr
-        assert "47 steps" in first.stdout
+        assert "49 steps" in first.stdout
         assert "宝宝.png" in again.stdout
         officer_and_phone_are_at_hand(product)
         the_terminal_is_at_hand(product)
@@ -50,6 +50,7 @@ class TestWholeDay:
         assert verified.returncode == 0, verified.stderr
         assert verified.stdout.split("\n")[:3] == ["device.pem: OK", "Verified OK", "seal.pem: OK"]
         assert "CAdES Verification successful" in verified.stderr
+        assert verified.stdout.endswith("proved\n")
 
 
 def officer_and_phone_are_at_hand(product: Product) -> None:
