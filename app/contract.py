@@ -23,6 +23,8 @@ from litestar.routes import HTTPRoute
 from app import __version__
 from app.contract_refusals import BY_OPERATION, FOR_OTHERS, IMPLIED
 from app.contract_words import DESCRIPTION, HEADERS, SECURITY_SCHEMES, TAGS
+from app.kernel.actors import BEFORE_NAME, AssuranceTooLow
+from app.kernel.assurance import BY_DEVICE, BY_PHONE, DATA, LEVEL
 from app.kernel.errors import Refusal
 from app.kernel.idempotency import IdempotencyKeyMissing
 from app.kernel.problems import PROBLEM_JSON, AddressUnknown, BodyTooSlow, ParameterWrong, Problem
@@ -144,6 +146,9 @@ def _complete(handler: HTTPRouteHandler, operation: Json, schemas: _Schemas) -> 
     operation["security"] = next((_SECURITY[name] for name in _SECURITY if name in asked), [])
     if handler.opt.get("actor") == "department":
         operation["security"] = [{"signature": []}]
+    if "citizen" in asked:
+        operation["x-required-level"] = handler.opt.get(LEVEL, BY_DEVICE)
+        operation["x-data-classes"] = sorted(handler.opt.get(DATA, ()))
     operation["summary"] = operation["description"].split(". ")[0].rstrip(".")
     operation.pop("deprecated", None)
     _complete_parameters(handler, operation)
@@ -233,6 +238,8 @@ def _implied(handler: HTTPRouteHandler, operation: Json) -> Iterator[type[Refusa
     for name in handler.parsed_fn_signature.parameters:
         yield from IMPLIED.get(name, ())
     yield from BY_OPERATION.get(str(handler.operation_id), ())
+    if "citizen" in handler.parsed_fn_signature.parameters and _refuses_low_levels(handler):
+        yield AssuranceTooLow
     if "acting_for" in handler.opt:
         yield from FOR_OTHERS
     if handler.operation_id in _RAW_BODIES:
@@ -241,6 +248,11 @@ def _implied(handler: HTTPRouteHandler, operation: Json) -> Iterator[type[Refusa
         yield AddressUnknown
     if any(one["name"] != "Idempotency-Key" for one in operation.get("parameters", [])):
         yield ParameterWrong
+
+
+def _refuses_low_levels(handler: HTTPRouteHandler) -> bool:
+    """Whether somebody who is signed in can be below what an operation needs."""
+    return handler.opt.get(LEVEL, BY_DEVICE) > BY_PHONE or not handler.opt.get(BEFORE_NAME)
 
 
 def _add_refusal(answers: Json, refusal: type[Refusal]) -> None:

@@ -13,7 +13,7 @@ from app.identity.errors import (
     TokenWrong,
 )
 from app.identity.freeze_errors import IdentityFrozen
-from app.kernel.actors import AssuranceTooLow, PowerLacksScope
+from app.kernel.actors import PowerLacksScope
 from app.kernel.errors import Refusal, TooLarge, Unauthorized, UnsupportedMedia
 from app.kernel.idempotency import IdempotencyKeyReused, IdempotencyKeyWrong, StillRunning
 from app.kernel.problems import BodyTooSlow, BodyUnreadable, BodyWrong
@@ -28,7 +28,7 @@ from lifecycle.catalogue.errors import MatterUnknown
 
 _SIGNED_IN: Final = (Unauthorized, TokenWrong, TokenExpired, SessionOver, ProofMissing, ProofWrong)
 IMPLIED: Final[dict[str, tuple[type[Refusal], ...]]] = {
-    "citizen": (*_SIGNED_IN, IdentityFrozen, AssuranceTooLow, NotForOthers),
+    "citizen": (*_SIGNED_IN, IdentityFrozen, NotForOthers),
     "officer": _SIGNED_IN,
     "terminal": (*SIGNATURE_REFUSALS, TerminalClosed),
     "proved_key": (ProofWrong,),

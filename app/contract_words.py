@@ -14,6 +14,9 @@ Lists come in pages: `?cursor=&limit=` gives `{"items": […], "next": "…" | n
 Refusals are problem documents (RFC 9457, `application/problem+json`) whose `code` is stable; facts stand beside it, and
 `errors` points at bad fields. Titles are Chinese, or English where `Accept-Language` prefers it.
 
+What citizens may do needs a level of assurance: 1 by phone, 2 by real name, 3 on an enrolled device (`x-required-level`). Below
+it the answer is `assurance_too_low` with `ways`: the operations that lead up.
+
 Whoever acts for another, by a power that they gave or as their guardian, names them in `Fuhai-Acting-For`, where the operation takes it.
 
 Every request with an effect may carry `Idempotency-Key`: a repeat is answered as the first was. The API only grows: ignore

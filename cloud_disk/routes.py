@@ -8,7 +8,8 @@ from litestar import Controller, Request, Response, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 
-from app.kernel.actors import AssuranceTooLow, Citizen, Scope
+from app.kernel.actors import Citizen, Scope
+from app.kernel.assurance import BY_NAME, LEVEL
 from app.kernel.errors import PreconditionFailed
 from app.kernel.idempotency import IdempotencyKeyReused, Once, StillRunning
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
@@ -30,6 +31,7 @@ class DiskController(Controller):
 
     path = "/v1/disk"
     tags = ("Cloud disk",)
+    opt = {LEVEL: BY_NAME}  # noqa: RUF012 - litestar's own shape
 
     @get("/", operation_id="getDisk", opt=_READ_FOR_OTHERS)
     async def disk(self, citizen: NamedDependency[Citizen]) -> DiskView:
@@ -52,7 +54,7 @@ class DiskController(Controller):
         """List a folder of yours, or the top."""
         return await nodes.listing(citizen, parent_id, cursor, limit)
 
-    @post("/nodes", operation_id="makeFolder", responses=problems(AssuranceTooLow, *_PLACING, *_REPEATING))
+    @post("/nodes", operation_id="makeFolder", responses=problems(*_PLACING, *_REPEATING))
     async def make_folder(
         self, citizen: NamedDependency[Citizen], data: JSONBody[NewFolder], once: NamedDependency[Once]
     ) -> NodeView:
@@ -107,7 +109,7 @@ class DiskController(Controller):
     @post(
         "/uploads",
         operation_id="announceUpload",
-        responses=problems(AssuranceTooLow, *_PLACING, errors.FileTooLarge, errors.DiskFull, *_REPEATING),
+        responses=problems(*_PLACING, errors.FileTooLarge, errors.DiskFull, *_REPEATING),
     )
     async def announce(
         self,

@@ -14,7 +14,7 @@ import msgspec
 
 from app.audit.acts import Act, seal_act
 from app.kernel import clock
-from app.kernel.actors import Citizen, System, require_level
+from app.kernel.actors import Citizen, System
 from app.kernel.database import Row, execute, fetch_one, transaction
 from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
@@ -22,7 +22,7 @@ from app.kernel.jobs import enqueue
 from cloud_disk import names
 from cloud_disk.errors import BytesMissing, DiskFull, FileNotReady, FileTooLarge, NameTaken, NodeNotFound
 from cloud_disk.events import FileArrived, FileKept
-from cloud_disk.nodes import LEVEL, find, lock_disk, require_folder, used_bytes, view
+from cloud_disk.nodes import find, lock_disk, require_folder, used_bytes, view
 from cloud_disk.rules import FIRST_BYTES, LIMITS, is_what_it_says
 from cloud_disk.structs import DownloadView, NewUpload, NodeView, UploadView
 from integrations.object_store.port import ObjectStore
@@ -38,8 +38,7 @@ class CheckFile(msgspec.Struct, frozen=True):
 
 
 async def announce(citizen: Citizen, upload: NewUpload, store: ObjectStore) -> UploadView:
-    """Announce a file, which needs level 2, and get the form to post its bytes with; refuses what doesn't fit."""
-    require_level(citizen, LEVEL)
+    """Announce a file, and get the form to post its bytes with; refuses what doesn't fit."""
     today = clock.today()
     largest = LIMITS.on(today, "largest_file_bytes")
     if upload.size_bytes > largest:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import pytest
 from importlinter.cli import lint_imports
 from litestar import Litestar, get
+from litestar.params import FromQuery
 
 from app import contract
 from app.audit.acts import TITLES, Act
@@ -179,6 +180,15 @@ class TestRoutes:
         endpoints = product.handlers(Litestar([public, leaky], openapi_config=None))
 
         assert product.routes_without_actor(endpoints) == ["GET /leaky names no actor"]
+
+    async def test_every_route_of_citizens_names_its_level(self, app: Litestar) -> None:
+        @get("/leaky", sync_to_thread=False)
+        def leaky(citizen: FromQuery[str]) -> None: ...
+
+        broken_route = product.handlers(Litestar([leaky], openapi_config=None))
+
+        assert product.citizen_routes_without_level(product.handlers(app)) == []
+        assert product.citizen_routes_without_level(broken_route)
 
     async def test_every_route_has_an_operation_of_its_own(self, app: Litestar) -> None:
         names = [handler.operation_id for _, handler in product.handlers(app)]

@@ -20,7 +20,7 @@ from app.kernel.paging import encode_cursor
 from app.kernel.structs import Body
 from tests.architecture.calls import Callers, Calls, with_headers
 from tests.architecture.requests import Endpoint, bad_bodies, endpoints, fields_of, flaw, is_bounded, takes_nul
-from tests.makers.callers import a_terminal, an_enrolled_officer, headers
+from tests.makers.callers import a_terminal, an_enrolled_officer, headers, signed_in
 from tests.makers.people import a_citizen
 
 OTHER_FORMS: Final = {
@@ -42,7 +42,8 @@ JUNK: Final = (
 
 @pytest_asyncio.fixture(scope="module")
 async def callers(app: Litestar) -> Callers:
-    return Callers(await headers(await a_citizen()), await an_enrolled_officer(), await a_terminal())
+    on_device = await signed_in(await a_citizen(3))
+    return Callers(await headers(await a_citizen()), on_device, await an_enrolled_officer(), await a_terminal())
 
 
 @pytest.fixture(scope="module")

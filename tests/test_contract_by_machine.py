@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 from app import contract
 from tests.architecture.calls import Callers
 from tests.architecture.requests import Endpoint, endpoints
-from tests.makers.callers import a_terminal, an_enrolled_officer, headers
+from tests.makers.callers import a_terminal, an_enrolled_officer, headers, signed_in
 from tests.makers.people import a_citizen
 
 CHECKS: Final = (status_code_conformance, content_type_conformance, response_schema_conformance)
@@ -36,7 +36,8 @@ LEFT_OUT: Final = {
 
 @pytest_asyncio.fixture
 async def callers(app: Litestar) -> Callers:
-    return Callers(await headers(await a_citizen()), await an_enrolled_officer(), await a_terminal())
+    on_device = await signed_in(await a_citizen(3))
+    return Callers(await headers(await a_citizen()), on_device, await an_enrolled_officer(), await a_terminal())
 
 
 def made_up(described: dict[str, Any], examples: int) -> list[schemathesis.Case[Any]]:

@@ -16,6 +16,7 @@ from app.audit.errors import (
 )
 from app.audit.question_structs import AccessQuestion, Answering, Asking, OfficerQuestion
 from app.kernel.actors import Citizen, Officer
+from app.kernel.assurance import BY_PHONE, LEVEL
 from app.kernel.idempotency import Once
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, problems
@@ -28,6 +29,7 @@ class AskController(Controller):
 
     path = "/v1/me/access-log"
     tags = ("Access log",)
+    opt = {LEVEL: BY_PHONE}  # noqa: RUF012 - litestar's own shape
 
     @get("/questions", operation_id="listAccessQuestions", responses=problems(CursorWrong))
     async def list_questions(

@@ -15,6 +15,7 @@ from app.audit.log_files import AccessProof
 from app.audit.own_proof import Wanted
 from app.audit.structs import AccessLogEntry, AccessLogFilter
 from app.kernel.actors import WHILE_FROZEN, Citizen, PersonNotYours
+from app.kernel.assurance import BY_PHONE, LEVEL
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import ParameterWrong, field_problem, problems
 from app.kernel.structs import Slug
@@ -49,7 +50,7 @@ class AccessLogController(Controller):
 
     path = "/v1/me/access-log"
     tags = ("Access log",)
-    opt = {WHILE_FROZEN: True}  # noqa: RUF012 - litestar's own shape
+    opt = {LEVEL: BY_PHONE, WHILE_FROZEN: True}  # noqa: RUF012 - litestar's own shape
 
     @get(
         "/",

@@ -13,13 +13,10 @@ from app.card.states import NEXT, CardState, CardStep
 from app.card.structs import CardView, PayerCodeView
 from app.identity.new_devices import is_new_device
 from app.kernel import clock
-from app.kernel.actors import Citizen, require_level
+from app.kernel.actors import Citizen
 from app.kernel.database import Row, execute, fetch_one, transaction
 from app.kernel.events import Event, tell
 from app.kernel.ids import new_id, shard_of
-
-LEVEL: Final = 2
-"""The card is opened under a proved real name."""
 
 _CARD: Final = (
     "SELECT c.id, c.citizen_id, c.account_id, c.number, c.state, c.opened_at, a.balance_fen FROM card c "
@@ -32,8 +29,7 @@ _TOLD: Final[dict[CardStep, tuple[type[Event], Act]]] = {
 
 
 async def open_card(citizen: Citizen) -> CardView:
-    """Open the citizen's card (开卡), which needs level 2; opening it again gives the same card."""
-    require_level(citizen, LEVEL)
+    """Open the citizen's card (开卡), which is under their proved name; opening it again gives the same card."""
     async with transaction(citizen):
         while (row := await _card_row(citizen)) is None:
             await _open(citizen)
@@ -70,12 +66,10 @@ async def require_card(citizen: Citizen) -> Row:
 
 
 async def take_step(citizen: Citizen, step: CardStep) -> CardView:
-    """Report the card lost (挂失), from when on it doesn't pay, or found (解挂), which needs level 2.
+    """Report the card lost (挂失), from when on it doesn't pay, or found (解挂).
 
     Repeating a step changes nothing.
     """
-    if step is CardStep.REPORT_FOUND:
-        require_level(citizen, LEVEL)
     async with transaction(citizen):
         row = await require_card(citizen)
         async with transaction(SYSTEM):
@@ -91,11 +85,10 @@ async def take_step(citizen: Citizen, step: CardStep) -> CardView:
 
 
 async def payer_code(citizen: Citizen) -> PayerCodeView:
-    """A new code to pay with at a terminal, for one minute and one payment; needs level 2.
+    """A new code to pay with at a terminal, for one minute and one payment.
 
     Refuses `CardNotOpened` and `CardLost`.
     """
-    require_level(citizen, LEVEL)
     async with transaction(citizen):
         row = await require_card(citizen)
     if row["state"] == CardState.LOST:

@@ -20,7 +20,8 @@ from app.card.errors import (
 )
 from app.card.states import CardStep
 from app.card.structs import CardView, NewTopUp, PayerCodeView, SignedReceipt, TopUpView, TransactionView
-from app.kernel.actors import NONCE_NEEDED, AssuranceTooLow, Citizen, Scope
+from app.kernel.actors import NONCE_NEEDED, Citizen, Scope
+from app.kernel.assurance import BY_NAME, DATA, LEVEL
 from app.kernel.idempotency import IdempotencyKeyMissing, IdempotencyKeyReused, Once
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import problems
@@ -34,9 +35,10 @@ class CardController(Controller):
 
     path = "/v1/card"
     tags = ("Card",)
+    opt = {LEVEL: BY_NAME, DATA: ("money",)}  # noqa: RUF012 - litestar's own shape
     response_headers = {"Cache-Control": "private, no-store"}  # noqa: RUF012 - litestar's own shape
 
-    @post("/", operation_id="openCard", responses=problems(AssuranceTooLow))
+    @post("/", operation_id="openCard")
     async def open_card(self, citizen: NamedDependency[Citizen], once: NamedDependency[Once]) -> CardView:
         """Open your citizen card; if you have one, you get it again."""
         return await once(citizen, CardView, lambda: cards.open_card(citizen))
@@ -51,12 +53,12 @@ class CardController(Controller):
         """Report your card lost: from now on it doesn't pay."""
         return await once(citizen, CardView, lambda: cards.take_step(citizen, CardStep.REPORT_LOSS))
 
-    @post("/found", status_code=200, operation_id="reportCardFound", responses=problems(AssuranceTooLow, CardNotOpened))
+    @post("/found", status_code=200, operation_id="reportCardFound", responses=problems(CardNotOpened))
     async def report_found(self, citizen: NamedDependency[Citizen], once: NamedDependency[Once]) -> CardView:
         """Report your lost card found: it pays again."""
         return await once(citizen, CardView, lambda: cards.take_step(citizen, CardStep.REPORT_FOUND))
 
-    @get("/code", operation_id="getPayerCode", responses=problems(AssuranceTooLow, CardNotOpened, CardLost))
+    @get("/code", operation_id="getPayerCode", responses=problems(CardNotOpened, CardLost))
     async def code(self, citizen: NamedDependency[Citizen]) -> PayerCodeView:
         """Get a code to show at a terminal: it pays once, within a minute."""
         return await cards.payer_code(citizen)
@@ -83,7 +85,6 @@ class CardController(Controller):
         operation_id="startTopUp",
         opt={NONCE_NEEDED: True},
         responses=problems(
-            AssuranceTooLow,
             CardNotOpened,
             PayerOpenidMissing,
             TopUpAmountOutOfLimits,

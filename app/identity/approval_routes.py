@@ -10,7 +10,8 @@ from app.identity import approvals
 from app.identity.approval_errors import ApprovalOver, ApprovalUnknown, NoDeviceToAsk
 from app.identity.approval_structs import Approvals, ApprovalView
 from app.identity.errors import TriedTooOften
-from app.kernel.actors import BEFORE_NAME, AssuranceTooLow, Citizen
+from app.kernel.actors import BEFORE_NAME, Citizen
+from app.kernel.assurance import BY_DEVICE, BY_PHONE, LEVEL
 from app.kernel.errors import Unauthorized
 from app.kernel.problems import problems
 
@@ -20,8 +21,9 @@ class ApprovalController(Controller):
 
     path = "/v1/me/approvals"
     tags = ("Identity",)
+    opt = {LEVEL: BY_DEVICE}  # noqa: RUF012 - litestar's own shape
 
-    @get("/", operation_id="listApprovals", responses=problems(Unauthorized, AssuranceTooLow))
+    @get("/", operation_id="listApprovals", responses=problems(Unauthorized))
     async def pending(self, citizen: NamedDependency[Citizen]) -> Approvals:
         """List what waits for your approval on this device."""
         return await approvals.pending(citizen)
@@ -29,7 +31,7 @@ class ApprovalController(Controller):
     @post(
         "/sign-in",
         operation_id="askSignInApproval",
-        opt={BEFORE_NAME: True},
+        opt={LEVEL: BY_PHONE, BEFORE_NAME: True},
         responses=problems(Unauthorized, NoDeviceToAsk, TriedTooOften),
     )
     async def ask_to_sign_in(self, citizen: NamedDependency[Citizen]) -> ApprovalView:
@@ -39,7 +41,7 @@ class ApprovalController(Controller):
     @get(
         "/{approval_id:uuid}",
         operation_id="getApproval",
-        opt={BEFORE_NAME: True},
+        opt={LEVEL: BY_PHONE, BEFORE_NAME: True},
         responses=problems(Unauthorized, ApprovalUnknown),
     )
     async def look_at(self, citizen: NamedDependency[Citizen], approval_id: FromPath[UUID]) -> ApprovalView:
@@ -50,7 +52,7 @@ class ApprovalController(Controller):
         "/{approval_id:uuid}/approve",
         operation_id="approve",
         status_code=200,
-        responses=problems(Unauthorized, AssuranceTooLow, ApprovalUnknown, ApprovalOver),
+        responses=problems(Unauthorized, ApprovalUnknown, ApprovalOver),
     )
     async def approve(self, citizen: NamedDependency[Citizen], approval_id: FromPath[UUID]) -> ApprovalView:
         """Approve, on an enrolled device."""
@@ -60,7 +62,7 @@ class ApprovalController(Controller):
         "/{approval_id:uuid}/refuse",
         operation_id="refuseApproval",
         status_code=200,
-        responses=problems(Unauthorized, AssuranceTooLow, ApprovalUnknown, ApprovalOver),
+        responses=problems(Unauthorized, ApprovalUnknown, ApprovalOver),
     )
     async def refuse(self, citizen: NamedDependency[Citizen], approval_id: FromPath[UUID]) -> ApprovalView:
         """Refuse, on an enrolled device."""

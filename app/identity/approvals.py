@@ -15,12 +15,11 @@ from app.identity.approval_structs import ApprovalKind, Approvals, ApprovalState
 from app.identity.events import ApprovalAsked
 from app.identity.sessions import IDENTITY
 from app.kernel import clock
-from app.kernel.actors import Citizen, require_level
+from app.kernel.actors import Citizen
 from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
 from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
 
-LEVEL: Final = 3
 REMEMBERED_FOR: Final = timedelta(days=30)
 _SEEN: Final = "SELECT a.*, s.client_id, s.network FROM approval a LEFT JOIN session s ON s.shard = a.shard AND s.id = a.session_id "
 
@@ -30,7 +29,7 @@ async def ask(citizen: Citizen, kind: ApprovalKind, subject_id: UUID, what: byte
     person_id = citizen.hand
     await limits.count(limits.APPROVALS, str(person_id))
     async with transaction(IDENTITY):
-        if not await _has_device(person_id):
+        if not await has_device(person_id):
             raise NoDeviceToAsk
         row_id, now = new_id(person_id), clock.now()
         lives = timedelta(minutes=limits.limit_today("approval_minutes"))
@@ -59,8 +58,7 @@ async def ask_to_sign_in(citizen: Citizen) -> ApprovalView:
 
 
 async def pending(citizen: Citizen) -> Approvals:
-    """What waits for the citizen's approval; refuses `AssuranceTooLow` below level 3."""
-    require_level(citizen, LEVEL)
+    """What waits for the citizen's approval."""
     async with transaction(IDENTITY):
         rows = await fetch_all(
             f"{_SEEN} WHERE a.shard = $1 AND a.citizen_id = $2 AND a.state = 'asked' AND a.expires_at > $3 ORDER BY a.id DESC",
@@ -78,9 +76,8 @@ async def look_at(citizen: Citizen, approval_id: UUID) -> ApprovalView:
 async def decide(citizen: Citizen, approval_id: UUID, state: ApprovalState) -> ApprovalView:
     """Approve or refuse, from an enrolled device; deciding the same again changes nothing.
 
-    Refuses `AssuranceTooLow` below level 3, `ApprovalUnknown`, and `ApprovalOver` what has run out or was decided otherwise.
+    Refuses `ApprovalUnknown`, and `ApprovalOver` what has run out or was decided otherwise.
     """
-    require_level(citizen, LEVEL)
     async with transaction(IDENTITY):
         row = await _find(citizen.id, approval_id, lock=True)
         if row["state"] == state:
@@ -126,7 +123,8 @@ async def _find(person_id: UUID, approval_id: UUID, *, lock: bool = False) -> Ro
     return row
 
 
-async def _has_device(person_id: UUID) -> bool:
+async def has_device(person_id: UUID) -> bool:
+    """Whether somebody has a device that could approve, in the transaction in progress."""
     found = await fetch_value(
         "SELECT true FROM device WHERE shard = $1 AND citizen_id = $2 AND removed_at IS NULL AND not_after > $3 LIMIT 1",
         *(shard_of(person_id), person_id, clock.now()),

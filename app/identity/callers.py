@@ -15,21 +15,28 @@ from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 
-from app.identity import dpop, dpop_nonces, officers, representing, terminals, tokens
+from app.identity import approvals, dpop, dpop_nonces, officers, representing, terminals, tokens
 from app.identity.errors import NonceNeeded, ProofMissing, ProofWrong, SessionOver, TokenWrong
 from app.identity.freeze_errors import IdentityFrozen
 from app.identity.networks import network_of
 from app.identity.sessions import IDENTITY, note_use
 from app.kernel import clock
-from app.kernel.actors import BEFORE_NAME, NONCE_NEEDED, WHILE_FROZEN, AssuranceTooLow, Citizen, Officer, Terminal
+from app.kernel.actors import (
+    BEFORE_NAME,
+    NONCE_NEEDED,
+    WHILE_FROZEN,
+    AssuranceTooLow,
+    Citizen,
+    Officer,
+    Terminal,
+)
+from app.kernel.assurance import BY_DEVICE, BY_NAME, BY_PHONE, LEVEL, ways_up
 from app.kernel.database import Row, fetch_one, transaction
 from app.kernel.errors import Unauthorized
 from app.kernel.ids import shard_of
 from app.keys.received import address_of, received
 
 HttpRequest = Request[Any, Any, Any]
-PROVE_NAME: Final = "/v1/me/real-name"
-"""The way up from level 1."""
 _FIND_SESSION: Final = """
 SELECT s.id, s.shard, s.citizen_id, s.client_id, s.device_id, s.jkt, s.ended_at, s.expires_at, s.used_at, s.level, d.removed_at,
     d.not_after, d.enrolled_at, r.merged_into, r.died_on, r.frozen_at, r.real_name_at, {wards}
@@ -59,8 +66,8 @@ async def provide_citizen(request: HttpRequest) -> Citizen:
     """Dependency `citizen`: who is signed in, or for whom they act.
 
     Refuses `Unauthorized`, `TokenWrong`, `TokenExpired`, `SessionOver`, `Proof…`, `IdentityFrozen` but for operations that are
-    marked `WHILE_FROZEN`, `AssuranceTooLow` whoever holds the phone of a named account without having proved the name, but for
-    those marked `BEFORE_NAME`, and what `as_represented` refuses.
+    marked `WHILE_FROZEN`, `AssuranceTooLow` below the `LEVEL` that the operation names (and whoever holds the phone of a named
+    account without having proved the name, but for those marked `BEFORE_NAME`), and what `as_represented` refuses.
     """
     shown = _shown(request)
     claims = tokens.read(shown.token, "citizen")
@@ -178,8 +185,7 @@ async def _citizen(request: HttpRequest, claims: tokens.Claims, session_id: UUID
             raise SessionOver
         if person["frozen_at"] is not None and not request.route_handler.opt.get(WHILE_FROZEN):
             raise IdentityFrozen(frozen_at=person["frozen_at"])
-        if _is_unproved(session, person) and not request.route_handler.opt.get(BEFORE_NAME):
-            raise AssuranceTooLow(required_level=2, level=1, way=PROVE_NAME)
+        await _refuse_too_low(request.route_handler.opt, citizen_id, session, person)
         await note_use(session, network_of(client_address(request)))
     return Citizen(
         id=citizen_id,
@@ -191,6 +197,18 @@ async def _citizen(request: HttpRequest, claims: tokens.Claims, session_id: UUID
         device_id=session["device_id"],
         device_since=session["enrolled_at"],
     )
+
+
+async def _refuse_too_low(opt: dict[str, Any], citizen_id: UUID, session: Row, person: Row) -> None:
+    """Refuse a session below the level that an operation names; one that names none is for nobody below the highest."""
+    level, needed = _level(session, person), opt.get(LEVEL, BY_DEVICE)
+    if _is_unproved(session, person) and not opt.get(BEFORE_NAME):
+        needed = max(needed, BY_NAME)
+    if level < needed:
+        named = person["real_name_at"] is not None
+        has_device = named and await approvals.has_device(citizen_id)
+        ways = ways_up(level, needed, named=named, has_device=has_device)
+        raise AssuranceTooLow(required_level=needed, level=level, ways=ways)
 
 
 async def _session_and_person(session_id: UUID) -> tuple[Row | None, Row | None]:
@@ -214,16 +232,16 @@ def _is_over(session: Row, person: Row) -> bool:
 def _level(session: Row, person: Row) -> int:
     """1 by phone, 2 by real name, 3 on a device whose key each request proves; a bearer never gets beyond 2."""
     if person["real_name_at"] is None:
-        return 1
+        return BY_PHONE
     if session["device_id"] is not None and session["jkt"] is not None:
-        return 3
+        return BY_DEVICE
     proved: int = session["level"]
-    return min(proved, 2)
+    return min(proved, BY_NAME)
 
 
 def _is_unproved(session: Row, person: Row) -> bool:
     """Whether the account has a name that this session hasn't proved."""
-    return person["real_name_at"] is not None and _level(session, person) == 1
+    return person["real_name_at"] is not None and _level(session, person) == BY_PHONE
 
 
 _CALLERS: Final[dict[str, Callable[[HttpRequest], Awaitable[Citizen | Officer | Terminal]]]] = {

@@ -16,7 +16,7 @@ from app.identity.freeze_errors import IdentityFrozen
 from app.identity.invitation_errors import CounterCodeUnknown
 from app.identity.invitation_structs import CounterCodeShown, CounterEnrolled, CounterEnrolment, DeviceForCounter
 from app.kernel import clock, short_lived
-from app.kernel.actors import Citizen, Officer, require_any_right, require_level, require_right
+from app.kernel.actors import Citizen, Officer, require_any_right, require_right
 from app.kernel.database import fetch_value, transaction
 from app.kernel.ids import shard_of
 from app.kernel.text import normalised
@@ -31,7 +31,6 @@ ENROL: Final = "enrol_device"
 ACTIONS: Final = {ENROL: Words(zh="窗口绑定设备", en="Enrol devices at a counter")}
 """What officers can be granted here."""
 MATTER: Final = "identity"
-LEVEL: Final = 2
 _PURPOSE: Final = "counter-code"
 _CODES: Final = UUID("019ac0de-0000-7000-8000-000000000001")
 """Names the row that a code's content is sealed for."""
@@ -49,9 +48,8 @@ class _Waiting(msgspec.Struct, frozen=True):
 async def show_code(citizen: Citizen, asked: DeviceForCounter) -> CounterCodeShown:
     """Give the code that the phone shows at the counter, for some minutes.
 
-    Refuses `AssuranceTooLow` below level 2, `TriedTooOften`, and what `proved_key` refuses.
+    Refuses `TriedTooOften`, and what `proved_key` refuses.
     """
-    require_level(citizen, LEVEL)
     key = proved_key(asked.csr)
     await limits.count(limits.INVITATIONS, str(citizen.id))
     code, lives = f"{secrets.randbelow(10**8):08d}", timedelta(minutes=limits.limit_today("counter_code_minutes"))

@@ -14,7 +14,7 @@ from app.identity.delegation_limits import CODES_SENT, CODES_TRIED
 from app.identity.delegation_structs import DelegationCodeSent, DelegationOffer
 from app.identity.errors import CodeSpent
 from app.kernel import clock, short_lived
-from app.kernel.actors import Citizen, require_level
+from app.kernel.actors import Citizen
 from app.kernel.database import transaction
 from app.kernel.text import masked_phone
 from app.keys.fields import blind_index
@@ -24,16 +24,14 @@ from integrations.sms.port import SmsPort
 LIVES: Final = timedelta(minutes=5)
 TEMPLATE: Final = "step_up_code"
 _PURPOSE: Final = "delegation-code"
-_LEVEL: Final = 2
 
 
 async def send_code(citizen: Citizen, offer: DelegationOffer, sms: SmsPort) -> DelegationCodeSent:
     """Send the giver a code that confirms this offer and no other. Call it outside every transaction.
 
-    Refuses `AssuranceTooLow` below level 2, `NoPhoneKnown`, a sixth code within ten minutes (`TriedTooOften`), and what the
+    Refuses `NoPhoneKnown`, a sixth code within ten minutes (`TriedTooOften`), and what the
     channel refuses.
     """
-    require_level(citizen, _LEVEL)
     await limits.count(CODES_SENT, str(citizen.id))
     async with transaction(citizen):
         phone = (await resident(citizen.id)).phone

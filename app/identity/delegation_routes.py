@@ -22,7 +22,8 @@ from app.identity.delegation_errors import (
 from app.identity.delegation_structs import DelegationCodeSent, DelegationOffer, Delegations, DelegationView
 from app.identity.errors import CodeSpent, TriedTooOften
 from app.identity.powers import State
-from app.kernel.actors import AssuranceTooLow, Citizen
+from app.kernel.actors import Citizen
+from app.kernel.assurance import BY_NAME, DATA, LEVEL
 from app.kernel.errors import Refusal
 from app.kernel.idempotency import Once
 from app.kernel.problems import problems
@@ -30,7 +31,6 @@ from app.residents.errors import IdNumberWrong
 from integrations.sms.port import SmsPort
 
 _OFFERING: Final[tuple[type[Refusal], ...]] = (
-    AssuranceTooLow,
     DelegationUnconfirmed,
     CodeSpent,
     DelegationWindowWrong,
@@ -41,7 +41,7 @@ _OFFERING: Final[tuple[type[Refusal], ...]] = (
     TriedTooOften,
     PowerNotPassedOn,
 )
-_ANSWERING: Final[tuple[type[Refusal], ...]] = (AssuranceTooLow, DelegationUnknown, DelegationOver, PowerNotPassedOn)
+_ANSWERING: Final[tuple[type[Refusal], ...]] = (DelegationUnknown, DelegationOver, PowerNotPassedOn)
 
 
 class DelegationController(Controller):
@@ -49,7 +49,7 @@ class DelegationController(Controller):
 
     path = "/v1/me/delegations"
     tags = ("Identity",)
-    opt = {"not_for_others": PowerNotPassedOn}  # noqa: RUF012 - litestar's own shape
+    opt = {LEVEL: BY_NAME, DATA: ("identity", "contact"), "not_for_others": PowerNotPassedOn}  # noqa: RUF012 - litestar's own shape
 
     @get("/", operation_id="listDelegations", responses=problems(PowerNotPassedOn))
     async def mine(self, citizen: NamedDependency[Citizen]) -> Delegations:
@@ -60,7 +60,7 @@ class DelegationController(Controller):
         "/confirmation",
         operation_id="sendDelegationCode",
         status_code=200,
-        responses=problems(AssuranceTooLow, NoPhoneKnown, TriedTooOften, PowerNotPassedOn),
+        responses=problems(NoPhoneKnown, TriedTooOften, PowerNotPassedOn),
     )
     async def confirmation(
         self,

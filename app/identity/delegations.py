@@ -27,7 +27,7 @@ from app.identity.delegation_structs import DelegationOffer, Delegations, Delega
 from app.identity.powers import SIGNING, Standing, State, Window
 from app.identity.sessions import IDENTITY
 from app.kernel import clock
-from app.kernel.actors import Actor, Citizen, require_level
+from app.kernel.actors import Actor, Citizen
 from app.kernel.database import fetch_value, transaction
 from app.kernel.events import Event, tell
 from app.kernel.identity_numbers import IdentityNumberInvalid, parse
@@ -39,7 +39,6 @@ from app.residents.events import GuardianAppointed
 from app.residents.families import has_full_capacity
 from app.residents.people import resident
 
-_LEVEL: Final = 2
 _SIGNING_LEVEL: Final = 3
 _ANSWERS: Final[dict[State, tuple[Act, type[Event]]]] = {
     State.ACCEPTED: (Act.DELEGATION_ACCEPTED, DelegationAccepted),
@@ -50,10 +49,9 @@ _ANSWERS: Final[dict[State, tuple[Act, type[Event]]]] = {
 async def offer(citizen: Citizen, wanted: DelegationOffer) -> DelegationView:
     """Offer a power; whether somebody of that name and number is known isn't said: the answer is `offered`.
 
-    Refuses `AssuranceTooLow` below level 2, `DelegationWindowWrong`, `IdNumberWrong`, `DelegateIsOneself`,
+    Refuses `DelegationWindowWrong`, `IdNumberWrong`, `DelegateIsOneself`,
     `NotOfFullCapacity`, `TooManyDelegations`, and for scopes that sign, below level 3, `DelegationUnconfirmed` or `CodeSpent`.
     """
-    require_level(citizen, _LEVEL)
     today = clock.today()
     days_max = limit_on(today, "delegation_days_max")
     if not Window(wanted.valid_from, wanted.valid_to).may_be_offered(today, days_max):
@@ -92,10 +90,9 @@ async def of_person(person_id: UUID) -> Delegations:
 async def answer(citizen: Citizen, delegation_id: UUID, said: State) -> DelegationView:
     """Accept or decline an offer; the same answer again changes nothing.
 
-    Refuses `DelegationUnknown` for anybody but the delegate, `DelegationOver`, `AssuranceTooLow` below level 2, and to accept
+    Refuses `DelegationUnknown` for anybody but the delegate, `DelegationOver`, and to accept
     also `NotOfFullCapacity` and `TooManyDelegations`.
     """
-    require_level(citizen, _LEVEL)
     async with transaction(IDENTITY):
         await _lock_resident(citizen.id)
         one = await _find(delegation_id)

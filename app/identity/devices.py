@@ -25,7 +25,7 @@ from app.identity.events import DeviceRemoved
 from app.identity.networks import network_of
 from app.identity.structs import Challenge, DeviceEnrolled, DeviceEnrolment, Devices, DeviceSignIn, DeviceView, Tokens
 from app.kernel import clock
-from app.kernel.actors import Actor, Citizen, require_level
+from app.kernel.actors import Actor, Citizen
 from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
 from app.kernel.errors import Quota
 from app.kernel.events import tell
@@ -45,8 +45,7 @@ _MINE: Final = "SELECT * FROM device WHERE shard = $1 AND citizen_id = $2 AND re
 
 
 async def enrolment_challenge(citizen: Citizen) -> Challenge:
-    """Give the nonce of one enrolment; refuses `AssuranceTooLow` below level 2."""
-    require_level(citizen, 2)
+    """Give the nonce of one enrolment."""
     return await challenges.give(ENROLMENT, str(citizen.id))
 
 
@@ -54,10 +53,9 @@ async def enrol(citizen: Citizen, asked: DeviceEnrolment, police: Police) -> Dev
     """Certify a device's key, once the police say that the face is the citizen's.
 
     Asking again for a key that is enrolled gives its certificate again. If the calling session is bound to the same key it is
-    at level 3 from now on. Refuses `AssuranceTooLow`, what `proved_key` refuses, `ChallengeWrong`, `FaceMismatch`,
+    at level 3 from now on. Refuses what `proved_key` refuses, `ChallengeWrong`, `FaceMismatch`,
     `TooManyDevices`, `TooManyNewDevices`, `TriedTooOften`, and what the police's port refuses.
     """
-    require_level(citizen, 2)
     key = proved_key(asked.csr)
     known = await _by_key(citizen, key)
     if known is not None:

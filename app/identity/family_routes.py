@@ -6,6 +6,7 @@ from litestar.di import NamedDependency
 from app.identity import family
 from app.identity.family_structs import FamilyView
 from app.kernel.actors import Citizen
+from app.kernel.assurance import BY_NAME, DATA, LEVEL
 from app.kernel.errors import Unauthorized
 from app.kernel.problems import problems
 
@@ -15,6 +16,7 @@ class FamilyController(Controller):
 
     path = "/v1/me/family"
     tags = ("Identity",)
+    opt = {LEVEL: BY_NAME, DATA: ("family", "identity")}  # noqa: RUF012 - litestar's own shape
 
     @get("/", operation_id="getFamily", responses=problems(Unauthorized))
     async def family(self, citizen: NamedDependency[Citizen]) -> FamilyView:

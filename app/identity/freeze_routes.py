@@ -19,13 +19,14 @@ from app.identity.freeze_structs import (
     Unfreezing,
 )
 from app.identity.structs import Challenge
-from app.kernel.actors import WHILE_FROZEN, AssuranceTooLow, Citizen, NoRight, Officer, SameOfficer
+from app.kernel.actors import WHILE_FROZEN, Citizen, NoRight, Officer, SameOfficer
+from app.kernel.assurance import BY_DEVICE, BY_PHONE, LEVEL
 from app.kernel.errors import Unauthorized
 from app.kernel.problems import BodyWrong, problems
 from integrations.departments.police import Police
 from integrations.exchange.errors import DEPARTMENT_REFUSALS
 
-_UNFREEZING: Final = (AssuranceTooLow, ChallengeWrong, FaceMismatch, TriedTooOften)
+_UNFREEZING: Final = (ChallengeWrong, FaceMismatch, TriedTooOften)
 
 
 class FreezeController(Controller):
@@ -33,7 +34,7 @@ class FreezeController(Controller):
 
     path = "/v1/me/identity"
     tags = ("Identity",)
-    opt = {WHILE_FROZEN: True}  # noqa: RUF012 - litestar's own shape
+    opt = {LEVEL: BY_PHONE, WHILE_FROZEN: True}  # noqa: RUF012 - litestar's own shape
 
     @get("/", operation_id="getIdentity", responses=problems(Unauthorized))
     async def state(self, citizen: NamedDependency[Citizen]) -> IdentityState:
@@ -48,8 +49,9 @@ class FreezeController(Controller):
     @post(
         "/unfreeze/challenge",
         operation_id="askUnfreezing",
+        opt={LEVEL: BY_DEVICE},
         status_code=200,
-        responses=problems(Unauthorized, AssuranceTooLow),
+        responses=problems(Unauthorized),
     )
     async def challenge(self, citizen: NamedDependency[Citizen]) -> Challenge:
         """Ask for what your device must sign to unfreeze your identity."""
@@ -58,6 +60,7 @@ class FreezeController(Controller):
     @post(
         "/unfreeze",
         operation_id="unfreezeIdentity",
+        opt={LEVEL: BY_DEVICE},
         status_code=200,
         responses=problems(Unauthorized, SignInRefused, *_UNFREEZING, *DEPARTMENT_REFUSALS),
     )

@@ -18,7 +18,7 @@ from app.identity.last_use import last_uses
 from app.identity.sessions import IDENTITY
 from app.identity.structs import Challenge
 from app.kernel import clock
-from app.kernel.actors import Citizen, Officer, require_level
+from app.kernel.actors import Citizen, Officer
 from app.kernel.database import execute, fetch_value, transaction
 from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
@@ -27,7 +27,6 @@ from app.notices.live import wake
 from app.residents.people import resident
 from integrations.departments.police import Police
 
-LEVEL_TO_UNFREEZE: Final = 3
 CHALLENGE: Final = "unfreeze"
 _TABLE: Final = "identity_freeze"
 Person = Citizen | Officer
@@ -48,18 +47,16 @@ async def freeze(citizen: Citizen, asked: Freezing) -> IdentityState:
 
 
 async def unfreeze_challenge(citizen: Citizen) -> Challenge:
-    """Give what the device must sign to unfreeze; refuses `AssuranceTooLow` below level 3."""
-    require_level(citizen, LEVEL_TO_UNFREEZE)
+    """Give what the device must sign to unfreeze."""
     return await challenges.give(CHALLENGE, str(citizen.id))
 
 
 async def unfreeze(citizen: Citizen, said: Unfreezing, police: Police) -> IdentityState:
     """Unfreeze the citizen, who signs with the calling device's key and looks into the camera, since a phone can be stolen.
 
-    Every other session ends. Refuses `AssuranceTooLow` below level 3, `ChallengeWrong`, `SignInRefused` another key's
+    Every other session ends. Refuses `ChallengeWrong`, `SignInRefused` another key's
     signature, `FaceMismatch`, `TriedTooOften`, and what the police's port refuses.
     """
-    require_level(citizen, LEVEL_TO_UNFREEZE)
     await challenges.use(CHALLENGE, str(citizen.id), said.nonce)
     if not await devices.has_signed(citizen, said.nonce, said.signature):
         raise SignInRefused

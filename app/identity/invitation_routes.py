@@ -38,7 +38,8 @@ from app.identity.invitation_structs import (
     InvitationView,
 )
 from app.identity.structs import DeviceEnrolled, DeviceView
-from app.kernel.actors import AssuranceTooLow, Citizen, NoRight, Officer, SameOfficer
+from app.kernel.actors import Citizen, NoRight, Officer, SameOfficer
+from app.kernel.assurance import BY_DEVICE, BY_NAME, LEVEL
 from app.kernel.errors import Unauthorized
 from app.kernel.problems import problems
 from app.pki.errors import AuthorityRequested, CsrUnreadable, KeyNotAllowed, PossessionNotProved
@@ -51,8 +52,9 @@ class InvitationController(Controller):
 
     path = "/v1/me/devices/invitations"
     tags = ("Identity",)
+    opt = {LEVEL: BY_DEVICE}  # noqa: RUF012 - litestar's own shape
 
-    @post("/", operation_id="inviteDevice", responses=problems(Unauthorized, AssuranceTooLow, TriedTooOften))
+    @post("/", operation_id="inviteDevice", responses=problems(Unauthorized, TriedTooOften))
     async def invite(self, citizen: NamedDependency[Citizen]) -> Invitation:
         """Invite a new device: show the code, and let it be scanned there."""
         return await invitations.invite(citizen)
@@ -60,7 +62,7 @@ class InvitationController(Controller):
     @get(
         "/{invitation_id:uuid}",
         operation_id="getInvitation",
-        responses=problems(Unauthorized, AssuranceTooLow, InvitationUnknown),
+        responses=problems(Unauthorized, InvitationUnknown),
     )
     async def look_at(self, citizen: NamedDependency[Citizen], invitation_id: FromPath[UUID]) -> InvitationView:
         """See which device took your invitation up, with the digits that both must show."""
@@ -70,9 +72,7 @@ class InvitationController(Controller):
         "/{invitation_id:uuid}/approve",
         operation_id="approveInvitation",
         status_code=200,
-        responses=problems(
-            Unauthorized, AssuranceTooLow, InvitationUnknown, InvitationNotTakenUp, TooManyDevices, TooManyNewDevices
-        ),
+        responses=problems(Unauthorized, InvitationUnknown, InvitationNotTakenUp, TooManyDevices, TooManyNewDevices),
     )
     async def approve(self, citizen: NamedDependency[Citizen], invitation_id: FromPath[UUID]) -> DeviceView:
         """Approve the new device: it gets its certificate."""
@@ -81,7 +81,7 @@ class InvitationController(Controller):
     @delete(
         "/{invitation_id:uuid}",
         operation_id="discardInvitation",
-        responses=problems(Unauthorized, AssuranceTooLow, InvitationUnknown),
+        responses=problems(Unauthorized, InvitationUnknown),
     )
     async def discard(self, citizen: NamedDependency[Citizen], invitation_id: FromPath[UUID]) -> None:
         """Take an invitation back."""
@@ -125,12 +125,13 @@ class DeviceKeepingController(Controller):
 
     path = "/v1/me/devices"
     tags = ("Identity",)
+    opt = {LEVEL: BY_NAME}  # noqa: RUF012 - litestar's own shape
 
     @post(
         "/counter-code",
         operation_id="showCounterCode",
         status_code=200,
-        responses=problems(Unauthorized, AssuranceTooLow, TriedTooOften, *_CSR),
+        responses=problems(Unauthorized, TriedTooOften, *_CSR),
     )
     async def counter_code(
         self, citizen: NamedDependency[Citizen], data: JSONBody[DeviceForCounter]
@@ -141,6 +142,7 @@ class DeviceKeepingController(Controller):
     @post(
         "/{device_id:uuid}/renew",
         operation_id="renewDevice",
+        opt={LEVEL: BY_DEVICE},
         status_code=200,
         responses=problems(Unauthorized, DeviceUnknown, *_CSR),
     )

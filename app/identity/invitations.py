@@ -28,13 +28,12 @@ from app.identity.invitation_structs import Comparison, Invitation, InvitationTa
 from app.identity.networks import network_of
 from app.identity.structs import DeviceEnrolled, DeviceView
 from app.kernel import short_lived
-from app.kernel.actors import Citizen, require_level
+from app.kernel.actors import Citizen
 from app.kernel.database import fetch_one, transaction
 from app.kernel.ids import shard_of
 from app.keys.fields import blind_index, open_field, seal_field
 from app.pki.requests import proved_key, require_p256
 
-LEVEL: Final = 3
 _PURPOSE: Final = "device-invitation"
 _TAKEN: Final = "device-invitation-taken"
 
@@ -52,8 +51,7 @@ class _Kept(msgspec.Struct, frozen=True):
 
 
 async def invite(citizen: Citizen) -> Invitation:
-    """Invite a new device, for some minutes. Refuses `AssuranceTooLow` below level 3, and `TriedTooOften`."""
-    require_level(citizen, LEVEL)
+    """Invite a new device, for some minutes. Refuses `TriedTooOften`."""
     await limits.count(limits.INVITATIONS, str(citizen.id))
     invitation_id, code = uuid4(), secrets.token_urlsafe(16)
     await _keep(invitation_id, _Kept(citizen.id, _hashed(invitation_id, code)))
@@ -86,8 +84,7 @@ async def take_up(asked: InvitationTaken, jkt: str | None, address: str) -> Comp
 
 
 async def look_at(citizen: Citizen, invitation_id: UUID) -> InvitationView:
-    """How far the citizen's invitation is, and what to compare; refuses `AssuranceTooLow` and `InvitationUnknown`."""
-    require_level(citizen, LEVEL)
+    """How far the citizen's invitation is, and what to compare; refuses `InvitationUnknown`."""
     kept = await _own(citizen, invitation_id)
     return InvitationView(
         id=invitation_id,
@@ -101,9 +98,8 @@ async def look_at(citizen: Citizen, invitation_id: UUID) -> InvitationView:
 async def approve(citizen: Citizen, invitation_id: UUID) -> DeviceView:
     """Approve the device that took the invitation up: it gets its certificate. Approving again changes nothing.
 
-    Refuses `AssuranceTooLow`, `InvitationUnknown`, `InvitationNotTakenUp`, `TooManyDevices` and `TooManyNewDevices`.
+    Refuses `InvitationUnknown`, `InvitationNotTakenUp`, `TooManyDevices` and `TooManyNewDevices`.
     """
-    require_level(citizen, LEVEL)
     kept = await _own(citizen, invitation_id)
     if kept.key is None:
         raise InvitationNotTakenUp
@@ -114,8 +110,7 @@ async def approve(citizen: Citizen, invitation_id: UUID) -> DeviceView:
 
 
 async def discard(citizen: Citizen, invitation_id: UUID) -> None:
-    """Take an invitation back; a device that was approved stays. Refuses `AssuranceTooLow` and `InvitationUnknown`."""
-    require_level(citizen, LEVEL)
+    """Take an invitation back; a device that was approved stays. Refuses `InvitationUnknown`."""
     await _own(citizen, invitation_id)
     if await short_lived.take(_PURPOSE, str(invitation_id)) is None:
         raise InvitationUnknown

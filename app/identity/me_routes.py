@@ -36,7 +36,8 @@ from app.identity.structs import (
     Sessions,
     SessionsEnded,
 )
-from app.kernel.actors import BEFORE_NAME, WHILE_FROZEN, AssuranceTooLow, Citizen
+from app.kernel.actors import BEFORE_NAME, WHILE_FROZEN, Citizen
+from app.kernel.assurance import BY_NAME, BY_PHONE, DATA, LEVEL
 from app.kernel.errors import Unauthorized
 from app.kernel.problems import problems
 from app.pki.errors import AuthorityRequested, CsrUnreadable, KeyNotAllowed, PossessionNotProved
@@ -50,6 +51,7 @@ class MeController(Controller):
 
     path = "/v1/me"
     tags = ("Identity",)
+    opt = {LEVEL: BY_PHONE, DATA: ("contact",)}  # noqa: RUF012 - litestar's own shape
 
     @get("/", operation_id="getMe", opt={BEFORE_NAME: True}, responses=problems(Unauthorized))
     async def me(self, citizen: NamedDependency[Citizen]) -> Me:
@@ -122,7 +124,7 @@ class SessionController(Controller):
 
     path = "/v1/me/sessions"
     tags = ("Identity",)
-    opt = {WHILE_FROZEN: True}  # noqa: RUF012 - litestar's own shape
+    opt = {LEVEL: BY_PHONE, WHILE_FROZEN: True}  # noqa: RUF012 - litestar's own shape
 
     @get("/", operation_id="listSessions", responses=problems(Unauthorized))
     async def my_sessions(self, citizen: NamedDependency[Citizen]) -> Sessions:
@@ -145,6 +147,7 @@ class DeviceController(Controller):
 
     path = "/v1/me/devices"
     tags = ("Identity",)
+    opt = {LEVEL: BY_PHONE}  # noqa: RUF012 - litestar's own shape
 
     @get("/", operation_id="listDevices", opt={WHILE_FROZEN: True}, responses=problems(Unauthorized))
     async def my_devices(self, citizen: NamedDependency[Citizen]) -> Devices:
@@ -154,8 +157,9 @@ class DeviceController(Controller):
     @post(
         "/challenge",
         operation_id="askDeviceEnrolment",
+        opt={LEVEL: BY_NAME},
         status_code=200,
-        responses=problems(Unauthorized, AssuranceTooLow),
+        responses=problems(Unauthorized),
     )
     async def challenge(self, citizen: NamedDependency[Citizen]) -> Challenge:
         """Ask for the nonce of one enrolment."""
@@ -164,9 +168,9 @@ class DeviceController(Controller):
     @post(
         "/",
         operation_id="enrolDevice",
+        opt={LEVEL: BY_NAME},
         responses=problems(
             Unauthorized,
-            AssuranceTooLow,
             CsrUnreadable,
             KeyNotAllowed,
             PossessionNotProved,

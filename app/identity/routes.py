@@ -31,6 +31,7 @@ from app.identity.structs import (
     Tokens,
 )
 from app.kernel.actors import BEFORE_NAME, WHILE_FROZEN, Citizen
+from app.kernel.assurance import BY_PHONE, LEVEL
 from app.kernel.errors import Unauthorized
 from app.kernel.problems import problems
 from integrations.sms.errors import SmsPhoneBlocked, SmsPhoneInvalid, SmsTooFrequent, SmsUnavailable
@@ -120,7 +121,7 @@ class SignOutController(Controller):
 
     path = "/v1/sign-out"
     tags = ("Signing in",)
-    opt = {WHILE_FROZEN: True, BEFORE_NAME: True}  # noqa: RUF012 - litestar's own shape
+    opt = {LEVEL: BY_PHONE, WHILE_FROZEN: True, BEFORE_NAME: True}  # noqa: RUF012 - litestar's own shape
 
     @post("/", operation_id="signOut", status_code=204, responses=problems(Unauthorized))
     async def sign_out(self, citizen: NamedDependency[Citizen]) -> None:

@@ -29,7 +29,7 @@ from app.identity.wechat_structs import (
     WeChatToBind,
 )
 from app.kernel import clock, short_lived
-from app.kernel.actors import Actor, Citizen, require_level
+from app.kernel.actors import Actor, Citizen
 from app.kernel.database import execute, fetch_all, fetch_value, transaction
 from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
@@ -65,9 +65,8 @@ async def sign_in(said: WeChatCode, wechat: WeChatSignIn, address: str) -> WeCha
 async def bind(citizen: Citizen, asked: WeChatToBind) -> WeChatBindings:
     """Let a WeChat account sign in as the citizen, whose real name must be proved; binding the same again changes nothing.
 
-    Refuses `AssuranceTooLow`, `WeChatTicketWrong`, `WeChatTaken` and `WeChatBoundAlready`.
+    Refuses `WeChatTicketWrong`, `WeChatTaken` and `WeChatBoundAlready`.
     """
-    require_level(citizen, LEVEL)
     identity = await _use_ticket(asked.ticket)
     async with transaction(IDENTITY):
         await fetch_value(

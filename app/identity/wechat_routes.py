@@ -10,7 +10,8 @@ from app.identity.errors import SignInRefused, TriedTooOften
 from app.identity.freeze_errors import IdentityFrozen
 from app.identity.wechat_errors import WeChatBoundAlready, WeChatNotBound, WeChatTaken, WeChatTicketWrong
 from app.identity.wechat_structs import WeChatBindings, WeChatCode, WeChatSignedIn, WeChatToBind
-from app.kernel.actors import AssuranceTooLow, Citizen
+from app.kernel.actors import Citizen
+from app.kernel.assurance import BY_NAME, LEVEL
 from app.kernel.errors import Unauthorized
 from app.kernel.problems import problems
 from integrations.wechat.errors import WECHAT_REFUSALS
@@ -45,6 +46,7 @@ class WeChatController(Controller):
 
     path = "/v1/me/wechat"
     tags = ("Identity",)
+    opt = {LEVEL: BY_NAME}  # noqa: RUF012 - litestar's own shape
 
     @get("/", operation_id="listWeChat", responses=problems(Unauthorized))
     async def bindings(self, citizen: NamedDependency[Citizen]) -> WeChatBindings:
@@ -55,7 +57,7 @@ class WeChatController(Controller):
         "/",
         operation_id="bindWeChat",
         status_code=200,
-        responses=problems(Unauthorized, AssuranceTooLow, WeChatTicketWrong, WeChatTaken, WeChatBoundAlready),
+        responses=problems(Unauthorized, WeChatTicketWrong, WeChatTaken, WeChatBoundAlready),
     )
     async def bind(self, citizen: NamedDependency[Citizen], data: JSONBody[WeChatToBind]) -> WeChatBindings:
         """Bind a WeChat account with the ticket that it got; your real name must be proved."""

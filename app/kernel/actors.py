@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.kernel.assurance import BY_NAME, ways_up
 from app.kernel.errors import Conflict, Forbidden, NotFound
 from app.kernel.words import Words
 
@@ -20,7 +21,7 @@ NONCE_NEEDED: Final = "nonce_needed"
 
 
 class AssuranceTooLow(Forbidden):
-    """What was asked needs a stronger proof of who is asking."""
+    """What was asked needs a stronger proof of who is asking; `ways` lead from `level` to `required_level`."""
 
     code = "assurance_too_low"
     title = Words(zh="需要更高的认证等级。", en="This needs a higher level of assurance.")
@@ -214,9 +215,10 @@ Actor = Anonymous | Citizen | Officer | Terminal | Department | System
 
 
 def require_level(citizen: Citizen, level: int) -> None:
-    """Refuse a citizen whose assurance is below `level`, naming the level needed."""
+    """Refuse a citizen whose assurance is below `level`, where that depends on what they want; else the route names it (`LEVEL`)."""
     if citizen.level < level:
-        raise AssuranceTooLow(required_level=level, level=citizen.level)
+        ways = ways_up(citizen.level, level, named=citizen.level >= BY_NAME, has_device=citizen.device_id is not None)
+        raise AssuranceTooLow(required_level=level, level=citizen.level, ways=ways)
 
 
 def may_matter(citizen: Citizen, matter: str) -> bool:

@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 from litestar.response import ServerSentEvent
 
 from app.kernel.actors import Citizen, NoRight, Officer, SameOfficer, Scope
+from app.kernel.assurance import BY_PHONE, LEVEL
 from app.kernel.idempotency import IdempotencyKeyReused, Once, StillRunning
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import BodyWrong, problems
@@ -33,6 +34,7 @@ class InboxController(Controller):
 
     path = "/v1/inbox"
     tags = ("Inbox",)
+    opt = {LEVEL: BY_PHONE}  # noqa: RUF012 - litestar's own shape
 
     @get("/", operation_id="listNotices", opt=_READ_FOR_OTHERS, responses=problems(CursorWrong))
     async def inbox(

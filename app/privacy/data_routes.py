@@ -7,7 +7,8 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from app.kernel.actors import AssuranceTooLow, Citizen, NoRight, Officer, SameOfficer
+from app.kernel.actors import Citizen, NoRight, Officer, SameOfficer
+from app.kernel.assurance import BY_NAME, BY_PHONE, DATA, LEVEL
 from app.kernel.errors import Unauthorized
 from app.kernel.idempotency import IdempotencyKeyReused, IdempotencyKeyWrong, Once, StillRunning
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
@@ -32,6 +33,7 @@ class DataController(Controller):
 
     path = "/v1/me/data"
     tags = ("Rights",)
+    opt = {LEVEL: BY_PHONE}  # noqa: RUF012 - litestar's own shape
 
     @get("/", operation_id="getMyData", responses=problems(Unauthorized, errors.DataUnknown))
     async def data(self, citizen: NamedDependency[Citizen], table: TableName = None) -> DataView:
@@ -44,14 +46,13 @@ class CorrectionController(Controller):
 
     path = "/v1/me/corrections"
     tags = ("Rights",)
+    opt = {LEVEL: BY_NAME, DATA: ("identity",)}  # noqa: RUF012 - litestar's own shape
 
     @post(
         "/",
         operation_id="askCorrection",
         status_code=202,
-        responses=problems(
-            *(Unauthorized, AssuranceTooLow, errors.FieldNotCorrectable, errors.CorrectionAskedAlready), *_REPEATING
-        ),
+        responses=problems(*(Unauthorized, errors.FieldNotCorrectable, errors.CorrectionAskedAlready), *_REPEATING),
     )
     async def ask(
         self, citizen: NamedDependency[Citizen], data: JSONBody[NewCorrection], once: NamedDependency[Once]

@@ -10,7 +10,7 @@ import msgspec
 
 from app.audit.acts import Act, seal_act
 from app.kernel import clock
-from app.kernel.actors import Citizen, System, require_level
+from app.kernel.actors import Citizen, System
 from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
 from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
@@ -24,7 +24,6 @@ from app.privacy.limits import limit_today
 from app.privacy.retention import RETENTION
 from app.privacy.structs import BlockingView, ErasurePreview, ErasureView, HeldView, NewErasure, RetainedView
 
-LEVEL: Final = 2
 JOB: Final = "privacy.erase"
 KEEPER: Final = System("rights")
 _SHARD_BYTES: Final = 2
@@ -42,7 +41,6 @@ class Erase(msgspec.Struct, frozen=True):
 
 async def preview(citizen: Citizen) -> ErasurePreview:
     """What would be erased, what a law retains and until when, and what stands in the way."""
-    require_level(citizen, LEVEL)
     async with transaction(KEEPER):
         rows = await held(await one_person(citizen.id))
         blockers = await blocking(citizen.id)
@@ -65,7 +63,6 @@ async def order(citizen: Citizen, wanted: NewErasure) -> ErasureView:
     The answer has the code with which the certificate can be fetched when nobody is left to sign in: it is shown once. At level 2 a
     code from a text message confirms it. Refuses `ErasureBlockedNow`, `ErasureOrderedAlready`, `ErasureCodeWrong`.
     """
-    require_level(citizen, LEVEL)
     code = new_code(citizen.id)
     async with transaction(citizen):
         await fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 3))", f"erasure {citizen.id}")

@@ -4,7 +4,8 @@ from litestar import Controller, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, SkipValidation
 
-from app.kernel.actors import AssuranceTooLow, Citizen
+from app.kernel.actors import Citizen
+from app.kernel.assurance import BY_NAME, DATA, LEVEL
 from app.kernel.errors import Unauthorized
 from app.kernel.idempotency import IdempotencyKeyMissing, IdempotencyKeyReused, IdempotencyKeyWrong, Once, StillRunning
 from app.kernel.problems import problems
@@ -25,8 +26,9 @@ class ErasureController(Controller):
 
     path = "/v1/me/erasure"
     tags = ("Rights",)
+    opt = {LEVEL: BY_NAME, DATA: ("contact",)}  # noqa: RUF012 - litestar's own shape
 
-    @get("/preview", operation_id="previewErasure", responses=problems(Unauthorized, AssuranceTooLow))
+    @get("/preview", operation_id="previewErasure", responses=problems(Unauthorized))
     async def preview(self, citizen: NamedDependency[Citizen]) -> ErasurePreview:
         """See what would be erased, what a law retains and until when, and what stands in the way."""
         return await erasure.preview(citizen)
@@ -37,7 +39,6 @@ class ErasureController(Controller):
         status_code=202,
         responses=problems(
             Unauthorized,
-            AssuranceTooLow,
             errors.ErasureNeedsPhone,
             errors.ErasureCodesTooMany,
             *(SmsPhoneInvalid, SmsPhoneBlocked, SmsTooFrequent, SmsUnavailable),
@@ -54,7 +55,7 @@ class ErasureController(Controller):
         operation_id="orderErasure",
         status_code=202,
         responses=problems(
-            *(Unauthorized, AssuranceTooLow, errors.ErasureBlockedNow, errors.ErasureOrderedAlready),
+            *(Unauthorized, errors.ErasureBlockedNow, errors.ErasureOrderedAlready),
             *(errors.ErasureCodeWrong, errors.ErasureCodesTooMany),
             *(IdempotencyKeyMissing, IdempotencyKeyWrong, IdempotencyKeyReused, StillRunning),
         ),

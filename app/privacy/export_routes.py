@@ -6,7 +6,8 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, SkipValidation
 
-from app.kernel.actors import AssuranceTooLow, Citizen
+from app.kernel.actors import DATA_CLASSES, Citizen
+from app.kernel.assurance import BY_NAME, DATA, LEVEL
 from app.kernel.errors import Unauthorized
 from app.kernel.idempotency import IdempotencyKeyMissing, IdempotencyKeyReused, IdempotencyKeyWrong, Once, StillRunning
 from app.kernel.problems import problems
@@ -21,13 +22,14 @@ class ExportController(Controller):
 
     path = "/v1/me"
     tags = ("Rights",)
+    opt = {LEVEL: BY_NAME}  # noqa: RUF012 - litestar's own shape
 
     @post(
         "/export",
         operation_id="orderExport",
         status_code=202,
         responses=problems(
-            *(Unauthorized, AssuranceTooLow, ExportTooSoon),
+            *(Unauthorized, ExportTooSoon),
             *(IdempotencyKeyMissing, IdempotencyKeyWrong, IdempotencyKeyReused, StillRunning),
         ),
     )
@@ -49,7 +51,8 @@ class ExportController(Controller):
     @get(
         "/exports/{export_id:uuid}/download",
         operation_id="downloadExport",
-        responses=problems(Unauthorized, AssuranceTooLow, ExportNotFound, ExportNotReady),
+        opt={DATA: DATA_CLASSES},
+        responses=problems(Unauthorized, ExportNotFound, ExportNotReady),
     )
     async def download(
         self,

@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, HeaderParameter, JSONBody
 
 from app.kernel.actors import Citizen
+from app.kernel.assurance import BY_PHONE, LEVEL
 from app.kernel.errors import Unauthorized
 from app.kernel.problems import problems
 from app.privacy import consents
@@ -25,6 +26,7 @@ class ConsentController(Controller):
 
     path = "/v1/me/consents"
     tags = ("Rights",)
+    opt = {LEVEL: BY_PHONE}  # noqa: RUF012 - litestar's own shape
 
     @get("/", operation_id="getConsents", responses=problems(Unauthorized, NotYoursToDecide, DecidesThemselves))
     async def mine(

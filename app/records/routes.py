@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
 from app.kernel.actors import Citizen, PersonNotYours, Scope
+from app.kernel.assurance import BY_NAME, DATA, LEVEL
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import problems
 from app.records import queries
@@ -19,7 +20,7 @@ class TimelineController(Controller):
 
     path = "/v1/me/timeline"
     tags = ("Life",)
-    opt = {"acting_for": Scope.RECORDS_READ}  # noqa: RUF012 - litestar's own shape
+    opt = {LEVEL: BY_NAME, DATA: ("family", "health", "identity"), "acting_for": Scope.RECORDS_READ}  # noqa: RUF012 - litestar's own shape
 
     @get("/", operation_id="listTimeline", responses=problems(CursorWrong, PersonNotYours))
     async def timeline(

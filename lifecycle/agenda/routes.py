@@ -4,6 +4,7 @@ from litestar import Controller, get
 from litestar.di import NamedDependency
 
 from app.kernel.actors import Citizen
+from app.kernel.assurance import BY_NAME, DATA, LEVEL
 from app.kernel.paging import Page
 from lifecycle.agenda.agenda import upcoming
 from lifecycle.agenda.structs import AgendaItem
@@ -14,6 +15,7 @@ class AgendaController(Controller):
 
     path = "/v1/me/agenda"
     tags = ("Agenda",)
+    opt = {LEVEL: BY_NAME, DATA: ("family", "health")}  # noqa: RUF012 - litestar's own shape
 
     @get("/", operation_id="getAgenda")
     async def agenda(self, citizen: NamedDependency[Citizen]) -> Page[AgendaItem]:

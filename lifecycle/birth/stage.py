@@ -14,5 +14,5 @@ def register(police: Police, health: Health) -> None:
     """Register the stage with the departments' ports; doing it again replaces the ports."""
     immunisations = Immunisations(health)
     register_form(BirthHouseholdRegistration(police, health))
-    register_query(LiveQuery(IMMUNISATION, ChildQuestion, immunisations.query))
+    register_query(LiveQuery(IMMUNISATION, ChildQuestion, immunisations.query, frozenset({"health"})))
     register_source("birth", immunisations.agenda)

@@ -10,7 +10,8 @@ from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, Quer
 from app.identity.approval_errors import NoDeviceToAsk
 from app.identity.approval_structs import ApprovalView
 from app.identity.errors import TriedTooOften
-from app.kernel.actors import AssuranceTooLow, Citizen, Scope
+from app.kernel.actors import Citizen, Scope
+from app.kernel.assurance import BY_NAME, DATA, LEVEL
 from app.kernel.errors import Refusal
 from app.kernel.idempotency import Once
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
@@ -93,12 +94,12 @@ class CaseController(Controller):
 
     path = "/v1/cases"
     tags = ("Cases",)
-    opt = {"acting_for": Scope.CASES}  # noqa: RUF012 - litestar's own shape
+    opt = {LEVEL: BY_NAME, DATA: ("identity", "contact", "family"), "acting_for": Scope.CASES}  # noqa: RUF012 - litestar's own shape
 
     @post(
         "/",
         operation_id="openCase",
-        responses=problems(MatterHasNoForm, SubjectUnknown, CustodyElsewhere, AssuranceTooLow, *_BODY),
+        responses=problems(MatterHasNoForm, SubjectUnknown, CustodyElsewhere, *_BODY),
     )
     async def open_case(
         self, citizen: NamedDependency[Citizen], data: JSONBody[NewCase], once: NamedDependency[Once]
@@ -195,9 +196,7 @@ class CaseController(Controller):
         "/{case_id:uuid}/submit",
         operation_id="submitCase",
         status_code=200,
-        responses=problems(
-            CaseNotFound, StepNotAllowed, NotTheApplicant, CustodyElsewhere, AssuranceTooLow, *_PROVING, *_BODY
-        ),
+        responses=problems(CaseNotFound, StepNotAllowed, NotTheApplicant, CustodyElsewhere, *_PROVING, *_BODY),
     )
     async def submit(
         self,
@@ -216,9 +215,7 @@ class CaseController(Controller):
         "/{case_id:uuid}/answer-correction",
         operation_id="answerCorrection",
         status_code=200,
-        responses=problems(
-            CaseNotFound, StepNotAllowed, NotTheApplicant, CustodyElsewhere, AssuranceTooLow, *_PROVING, *_BODY
-        ),
+        responses=problems(CaseNotFound, StepNotAllowed, NotTheApplicant, CustodyElsewhere, *_PROVING, *_BODY),
     )
     async def answer_correction(
         self,

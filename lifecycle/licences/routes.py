@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from app.kernel.actors import Citizen, Scope
+from app.kernel.assurance import BY_NAME, DATA, LEVEL
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import ParameterWrong, problems
 from lifecycle.licences import documents, reading
@@ -19,7 +20,7 @@ class LicenceController(Controller):
 
     path = "/v1/licences"
     tags = ("Licences",)
-    opt = {"acting_for": Scope.LICENCES_READ}  # noqa: RUF012 - litestar's own shape
+    opt = {LEVEL: BY_NAME, DATA: ("identity", "family"), "acting_for": Scope.LICENCES_READ}  # noqa: RUF012 - litestar's own shape
 
     @get("/", operation_id="listLicences", responses=problems(CursorWrong, ParameterWrong))
     async def licences(

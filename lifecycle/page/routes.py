@@ -3,7 +3,8 @@
 from litestar import Controller, get
 from litestar.di import NamedDependency
 
-from app.kernel.actors import Citizen
+from app.kernel.actors import DATA_CLASSES, Citizen
+from app.kernel.assurance import BY_NAME, DATA, LEVEL
 from lifecycle.page.page import life
 from lifecycle.page.structs import LifePage
 
@@ -13,6 +14,7 @@ class LifeController(Controller):
 
     path = "/v1/me/life"
     tags = ("Life",)
+    opt = {LEVEL: BY_NAME, DATA: DATA_CLASSES}  # noqa: RUF012 - litestar's own shape
 
     @get("/", operation_id="getLife")
     async def life(self, citizen: NamedDependency[Citizen]) -> LifePage:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from app.kernel import clock
-from app.kernel.actors import Citizen, require_level
+from app.kernel.actors import Citizen, DataClass, require_level
 from app.kernel.bodies import decode_strictly
 from app.kernel.structs import Body
 from lifecycle.catalogue import published
@@ -23,11 +23,12 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class LiveQuery(msgspec.Struct, frozen=True):
-    """A matter's query: the question's own type, and an async function that asks departments outside every transaction."""
+    """A matter's query: the question's own type, an async function that asks departments outside every transaction, and what it shows."""
 
     matter: str
     question: type[Body]
     answer: Callable[[Citizen, Any], Awaitable[Found]]
+    data_classes: frozenset[DataClass]
 
 
 _queries: Final[dict[str, LiveQuery]] = {}

@@ -6,7 +6,8 @@ from litestar import Controller, Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from app.kernel.actors import AssuranceTooLow, Citizen
+from app.kernel.actors import Citizen
+from app.kernel.assurance import BY_NAME, DATA, LEVEL
 from app.kernel.bodies import require_json
 from app.kernel.errors import Refusal, TooLarge, UnsupportedMedia
 from app.kernel.problems import BodyUnreadable, BodyWrong, problems
@@ -20,7 +21,6 @@ _REFUSALS: Final[tuple[type[Refusal], ...]] = (
     MatterUnknown,
     QueryUnknown,
     PersonUnknown,
-    AssuranceTooLow,
     BodyUnreadable,
     BodyWrong,
     UnsupportedMedia,
@@ -33,6 +33,7 @@ class QueryController(Controller):
 
     path = "/v1/matters"
     tags = ("Queries",)
+    opt = {LEVEL: BY_NAME, DATA: ("health",)}  # noqa: RUF012 - litestar's own shape
 
     @post(
         "/{code:str}/query",

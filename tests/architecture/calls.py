@@ -5,20 +5,25 @@ from typing import Any
 import httpx
 import msgspec
 
+from app.kernel.assurance import BY_DEVICE
 from tests.architecture.requests import Endpoint, flaw
-from tests.makers.callers import EnrolledOfficer, TerminalAuth
+from tests.makers.callers import EnrolledOfficer, SignedIn, TerminalAuth
 
 
 class Callers(msgspec.Struct, frozen=True):
     """Somebody of each kind who may call."""
 
     citizen: dict[str, str]
+    on_device: SignedIn
+    """A citizen at level 3, for the operations that need it."""
     officer: EnrolledOfficer
     terminal: TerminalAuth
 
     def of(self, endpoint: Endpoint) -> dict[str, Any]:
         """Arguments of a request by somebody who may make it."""
         match endpoint.actor:
+            case "citizen" if endpoint.level == BY_DEVICE:
+                return {"headers": {}, "auth": self.on_device}
             case "citizen":
                 return {"headers": self.citizen}
             case "officer":

@@ -14,12 +14,14 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from app.kernel.actors import Citizen, Officer, Terminal
+from app.kernel.assurance import BY_DEVICE, BY_NAME, BY_PHONE, DATA, LEVEL, LEVEL_TO_READ
 from app.kernel.errors import Refusal
 from app.kernel.words import Words
 from tests.architecture.sources import PRODUCT
 
 C = TypeVar("C")
 ACTORS: Final = frozenset({Citizen, Officer, Terminal})
+LEVELS: Final = frozenset({BY_PHONE, BY_NAME, BY_DEVICE})
 CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 METHODS: Final = frozenset({"get", "put", "post", "patch", "delete"})
 
@@ -70,6 +72,25 @@ def public_routes_with_actor(endpoints: Iterable[tuple[str, HTTPRouteHandler]]) 
         for path, handler in endpoints
         if handler.opt.get("public")
         and not ACTORS.isdisjoint(field.annotation for field in handler.parsed_fn_signature.parameters.values())
+    ]
+
+
+def citizen_routes_without_level(endpoints: Iterable[tuple[str, HTTPRouteHandler]]) -> list[str]:
+    """Endpoints of citizens that don't say which level of assurance they need."""
+    return [
+        f"{handler.operation_id} names no level"
+        for _, handler in endpoints
+        if "citizen" in handler.parsed_fn_signature.parameters and handler.opt.get(LEVEL) not in LEVELS
+    ]
+
+
+def routes_below_their_data(endpoints: Iterable[tuple[str, HTTPRouteHandler]]) -> list[str]:
+    """Endpoints of citizens that show a kind of data at a lower level than it needs, or one that doesn't exist."""
+    return [
+        f"{handler.operation_id} shows {kind} at level {handler.opt.get(LEVEL)}"
+        for _, handler in endpoints
+        for kind in handler.opt.get(DATA, ())
+        if handler.opt.get(LEVEL, 0) < LEVEL_TO_READ.get(kind, max(LEVELS) + 1)
     ]
 
 

@@ -9,7 +9,9 @@ from uuid import UUID
 import httpx
 import msgspec
 from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
 
+from app.kernel.assurance import DATA, LEVEL
 from app.kernel.problems import PROBLEM_JSON
 from tests.architecture.product import handlers
 
@@ -30,6 +32,10 @@ class Endpoint(msgspec.Struct, frozen=True):
     public: bool
     for_others: bool
     """Whether it serves those who act for another."""
+    level: int
+    """The level of assurance that it names for citizens; 0 if it names none."""
+    data: tuple[str, ...]
+    """The kinds of data that it says it shows."""
 
     @property
     def address(self) -> str:
@@ -68,10 +74,14 @@ def endpoints(app: Litestar) -> list[Endpoint]:
         actor = next((name for name in _ACTORS if name in asked), "")
         public, for_others = bool(handler.opt.get("public")), "acting_for" in handler.opt
         found += [
-            Endpoint(m, path, str(handler.operation_id), actor, asked, public, for_others)
+            Endpoint(m, path, str(handler.operation_id), actor, asked, public, for_others, *_levels(handler))
             for m in sorted(handler.http_methods)
         ]
     return sorted(found, key=lambda endpoint: (endpoint.path, endpoint.method))
+
+
+def _levels(handler: HTTPRouteHandler) -> tuple[int, tuple[str, ...]]:
+    return handler.opt.get(LEVEL, 0), handler.opt.get(DATA, ())
 
 
 def flaw(answer: httpx.Response, *expected: int | str) -> str:

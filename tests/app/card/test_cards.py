@@ -10,7 +10,6 @@ from app.card.errors import CardLost, CardNotOpened
 from app.card.numbers import is_card_number
 from app.card.receipts import SYSTEM
 from app.card.states import NEXT, CardState, CardStep
-from app.kernel.actors import AssuranceTooLow
 from app.kernel.database import fetch_value, transaction
 from app.kernel.ids import shard_of
 from tests.makers.cards import a_card_holder, told_of
@@ -48,12 +47,6 @@ class TestOpen:
                 "SELECT count(*) FROM account WHERE shard = $1 AND citizen_id = $2", shard_of(citizen.id), citizen.id
             )
         assert accounts == 1
-
-    async def test_needs_a_proved_name(self) -> None:
-        with pytest.raises(AssuranceTooLow) as refusal:
-            await cards.open_card(await a_citizen(level=1))
-
-        assert refusal.value.facts["required_level"] == 2
 
 
 class TestCard:

@@ -11,6 +11,7 @@ from litestar.di import NamedDependency, Provide
 
 from app.identity import callers
 from app.kernel.actors import Citizen, Officer, Terminal
+from app.kernel.assurance import BY_PHONE, LEVEL
 from app.kernel.bodies import StrictRequest
 from app.kernel.errors import Refusal
 from app.kernel.problems import on_refusal
@@ -21,12 +22,12 @@ from tests.makers.people import a_citizen, a_grant, a_guardian_of, a_newborn
 pytestmark = pytest.mark.usefixtures("app")
 
 
-@get("/citizen", sync_to_thread=False)
+@get("/citizen", opt={LEVEL: BY_PHONE}, sync_to_thread=False)
 def citizen_door(citizen: NamedDependency[Citizen]) -> dict[str, object]:
     return {"id": str(citizen.id), "level": citizen.level, "wards": [str(ward) for ward in citizen.wards]}
 
 
-@post("/citizen", sync_to_thread=False)
+@post("/citizen", opt={LEVEL: BY_PHONE}, sync_to_thread=False)
 def citizen_act(citizen: NamedDependency[Citizen]) -> str:
     return str(citizen.id)
 

@@ -11,7 +11,7 @@ from app.identity.delegation_errors import NoPhoneKnown
 from app.identity.errors import CodeSpent, TriedTooOften
 from app.identity.powers import Standing
 from app.kernel import clock
-from app.kernel.actors import AssuranceTooLow, Citizen, Scope
+from app.kernel.actors import Citizen, Scope
 from tests.makers.callers import headers, signed_in
 from tests.makers.delegations import a_power, an_offer_to, for_, in_days
 from tests.makers.outside import Phones
@@ -50,15 +50,13 @@ class TestConfirmation:
 
         assert {to for to, _, _ in phones.messages} == {(await the_resident(giver.id)).phone}
 
-    async def test_is_refused_without_a_phone_or_a_real_name(self) -> None:
+    async def test_is_refused_without_a_phone(self) -> None:
         delegate = await a_citizen()
         offer = await an_offer_to(delegate, Scope.CASES)
         silent = Citizen(await a_resident(), 2, uuid.uuid4(), "tests")
 
         with pytest.raises(NoPhoneKnown):
             await delegation_confirmation.send_code(silent, offer, Phones())
-        with pytest.raises(AssuranceTooLow):
-            await delegation_confirmation.send_code(await a_citizen(1), offer, Phones())
 
     async def test_may_be_tried_five_times(self) -> None:
         giver = await a_citizen(2)

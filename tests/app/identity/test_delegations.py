@@ -21,7 +21,7 @@ from app.identity.delegation_rights import DelegationEraser, DelegationExporter
 from app.identity.powers import Standing, State
 from app.identity.sessions import IDENTITY
 from app.kernel import clock
-from app.kernel.actors import AssuranceTooLow, Scope
+from app.kernel.actors import Scope
 from app.kernel.database import execute, fetch_all, fetch_value, transaction
 from app.kernel.events import deliver_pending
 from app.kernel.ids import shard_of
@@ -93,12 +93,6 @@ class TestOffer:
         async with transaction(IDENTITY):
             row = await fetch_value("SELECT d::text FROM delegation d WHERE id = $1", offered.id)
         assert not any(text in row for text in ("欧阳", "保密", "欧阳".encode().hex()))
-
-    async def test_needs_a_real_name(self) -> None:
-        giver, delegate = await a_citizen(1), await a_citizen()
-
-        with pytest.raises(AssuranceTooLow):
-            await delegations.offer(giver, await an_offer_to(delegate))
 
     async def test_needs_more_than_a_session_to_let_somebody_sign(self) -> None:
         giver, delegate = await a_citizen(2), await a_citizen()

@@ -208,11 +208,11 @@ class TestRenew:
 
         for auth in (
             await other.signed_in(),
-            await a_session_of(citizen),
             await (await an_enrolled_device(await a_citizen(2))).signed_in(),
         ):
             refused = await http.post(path_of(one), json=body, auth=auth)
             assert (refused.status_code, refused.json()["code"]) == (404, "device_unknown")
+        assert (await http.post(path_of(one), json=body, auth=await a_session_of(citizen))).status_code == 403
         assert (await http.post(path_of(one), json=body)).status_code == 401
         unreadable = await http.post(path_of(one), json={"csr": "x"}, auth=await one.signed_in())
         assert unreadable.json()["code"] == "csr_unreadable"

@@ -21,7 +21,7 @@ from app.identity.errors import (
     TooManyDevices,
 )
 from app.identity.structs import DeviceEnrolled, DeviceEnrolment, DeviceSignIn
-from app.kernel.actors import AssuranceTooLow, Citizen
+from app.kernel.actors import Citizen
 from app.kernel.database import fetch_all, transaction
 from app.keys.algorithms import LocalKey
 from app.pki.errors import CsrUnreadable, PossessionNotProved
@@ -88,13 +88,6 @@ class TestEnrol:
 
         assert given[0] == given[1]
         assert len((await devices.my_devices(citizen)).items) == 1
-
-    async def test_refuses_an_unproved_name(self) -> None:
-        citizen = await a_citizen(1)
-
-        with pytest.raises(AssuranceTooLow) as refused:
-            await devices.enrolment_challenge(citizen)
-        assert refused.value.facts["required_level"] == 2
 
     async def test_refuses_another_face_and_uses_the_nonce_up(self) -> None:
         citizen = await a_citizen(2)

@@ -20,7 +20,7 @@ from app.identity.invitation_errors import (
 )
 from app.identity.invitation_structs import Invitation, InvitationTaken
 from app.kernel import clock
-from app.kernel.actors import AssuranceTooLow, Citizen
+from app.kernel.actors import Citizen
 from app.kernel.database import fetch_all, transaction
 from app.pki.errors import CsrUnreadable
 from tests.makers.callers import Key, a_key, a_proof, the_authorities_of_the_product
@@ -67,10 +67,6 @@ class TestInvite:
 
         assert invitation.qr == f"fuhai:device:{invitation.id}:{invitation.code}"
         assert invitation.expires_in_seconds == 300
-
-    async def test_needs_level_3(self) -> None:
-        with pytest.raises(AssuranceTooLow):
-            await invitations.invite(await a_citizen(2))
 
     async def test_is_limited(self) -> None:
         citizen = await a_citizen_at_3()
@@ -178,8 +174,6 @@ class TestApprove:
         for call in (invitations.approve, invitations.look_at, invitations.discard):
             with pytest.raises(InvitationUnknown):
                 await call(stranger, invitation_id)
-        with pytest.raises(AssuranceTooLow):
-            await invitations.approve(Citizen(citizen.id, 2, citizen.session_id, "app"), invitation_id)
 
     async def test_is_limited_by_day(self, monkeypatch: pytest.MonkeyPatch) -> None:
         citizen, daily = await a_citizen_at_3(), limits.limit_today("devices_daily")

@@ -86,7 +86,7 @@ class TestSayingItAgain:
         ):
             refused = await http.get(path, auth=auth)
             assert (refused.status_code, refused.json()["code"]) == (403, "assurance_too_low")
-            assert refused.json()["way"] == "/v1/me/real-name"
+            assert [way["operation"] for way in refused.json()["ways"]] == ["proveRealName"]
         frozen = await http.post("/v1/me/identity/freeze", json={}, auth=auth)
         assert frozen.json()["code"] == "assurance_too_low"
 

@@ -16,7 +16,7 @@ from app.identity.structs import Tokens
 from app.identity.wechat_errors import WeChatBoundAlready, WeChatNotBound, WeChatTaken, WeChatTicketWrong
 from app.identity.wechat_structs import WeChatCode, WeChatToBind
 from app.kernel import clock
-from app.kernel.actors import AssuranceTooLow, Citizen
+from app.kernel.actors import Citizen
 from app.kernel.database import fetch_all, fetch_value, transaction
 from app.residents.people import record_death
 from integrations.wechat.errors import WeChatCodeWrong, WeChatUnavailable
@@ -94,12 +94,6 @@ class TestSignIn:
 
 
 class TestBind:
-    async def test_needs_a_proved_name(self) -> None:
-        _, ticket = await opened(MiniProgram(), "f")
-
-        with pytest.raises(AssuranceTooLow):
-            await wechat.bind(await a_citizen(1), WeChatToBind(ticket or ""))
-
     async def test_takes_a_ticket_once_and_for_ten_minutes(self, monkeypatch: pytest.MonkeyPatch) -> None:
         citizen, program = await a_citizen(2), MiniProgram()
         _, used = await opened(program, f"g-{citizen.id}")

@@ -23,6 +23,7 @@ from app.kernel.actors import (
     require_office,
     require_right,
 )
+from app.kernel.assurance import ways_up
 
 ID = UUID("01900000-0000-7000-8000-00000000003c")
 DAY = date(2026, 11, 22)
@@ -141,7 +142,8 @@ class TestLevel:
         with pytest.raises(AssuranceTooLow) as refused:
             require_level(Citizen(ID, 1, ID, "tests"), 2)
 
-        assert refused.value.facts == {"required_level": 2, "level": 1}
+        ways = ways_up(1, 2, named=False, has_device=False)
+        assert refused.value.facts == {"required_level": 2, "level": 1, "ways": ways}
 
 
 class TestPrincipals:

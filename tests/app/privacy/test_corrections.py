@@ -11,7 +11,7 @@ import pytest
 
 from app.audit.acts import Act
 from app.kernel import clock, events
-from app.kernel.actors import AssuranceTooLow, Citizen, NoRight, SameOfficer, System
+from app.kernel.actors import Citizen, NoRight, SameOfficer, System
 from app.kernel.calendar import add_working_days
 from app.kernel.database import execute, fetch_all, fetch_value, transaction
 from app.notices import inbox
@@ -76,10 +76,6 @@ class TestAsk:
     async def test_is_for_fields_that_a_source_answers_for(self, table: str, column: str) -> None:
         with pytest.raises(FieldNotCorrectable):
             await ask(await a_citizen(), a_wish(table, column))
-
-    async def test_needs_a_proved_name(self) -> None:
-        with pytest.raises(AssuranceTooLow):
-            await a_request(await a_citizen(1))
 
     async def test_of_several_at_once_about_a_field_takes_one(self) -> None:
         citizen = await a_citizen()

@@ -11,7 +11,7 @@ import pytest
 from app.audit.acts import Act
 from app.card.cards import open_card
 from app.kernel import clock, events
-from app.kernel.actors import AssuranceTooLow, Citizen, System
+from app.kernel.actors import Citizen, System
 from app.kernel.database import execute, fetch_all, transaction
 from app.kernel.ids import new_id, shard_of
 from app.notices import inbox
@@ -61,10 +61,6 @@ class TestPreview:
         assert kept["card"].until == RETENTION["card"].until(clock.today())
         assert not set(erased_rows) & set(RETENTION)
         assert (view.blocked_by, view.cooling_off_days) == ([], 7)
-
-    async def test_needs_a_proved_name(self) -> None:
-        with pytest.raises(AssuranceTooLow):
-            await preview(await a_citizen(1))
 
 
 class TestConfirmation:

@@ -17,7 +17,7 @@ import pytest
 
 from app.audit.acts import Act
 from app.kernel import clock, events
-from app.kernel.actors import AssuranceTooLow, Citizen, System
+from app.kernel.actors import Citizen, System
 from app.kernel.database import execute, fetch_all, fetch_value, transaction
 from app.kernel.errors import Unavailable
 from app.kernel.ids import shard_of
@@ -78,10 +78,6 @@ async def key_of(export: ExportView) -> str:
 
 
 class TestOrder:
-    async def test_needs_a_proved_name(self) -> None:
-        with pytest.raises(AssuranceTooLow):
-            await order(await a_citizen(1))
-
     async def test_refuses_a_second_within_a_day(self) -> None:
         citizen = await a_citizen()
         first = await order(citizen)
