@@ -16,6 +16,7 @@ UNDER_MASTER: Final = (
     SealedColumn("resident", "id_number"),
     SealedColumn("resident", "phone"),
     SealedColumn("resident", "birth_certificate_no"),
+    SealedColumn("resident", "document_number"),
     SealedColumn("session", "pair"),
     SealedColumn("idempotent_answer", "answer"),
     SealedColumn("officer", "totp_secret", owned=False),

@@ -28,6 +28,7 @@ from app.kernel.actors import Citizen, System
 from app.kernel.database import execute, fetch_value, transaction
 from app.kernel.errors import Refusal
 from app.kernel.events import Event
+from app.kernel.identity_documents import ID_CARD, Document
 from app.kernel.jobs import enqueue, open_queue, register_job
 from app.kernel.settings import Settings
 from app.privacy import corrections
@@ -233,7 +234,9 @@ _JSON: Final = {"content-type": "application/json"}
 async def is_asked_about(ports: CityPorts, account: Citizen, one: Subject) -> None:
     """A real department is asked over real HTTP, and doesn't know them."""
     with suppress(Refusal):
-        await ports.police.verify_identity(asking_about(account.id, "real_name"), one.name, one.id_number)
+        await ports.police.verify_identity(
+            asking_about(account.id, "real_name"), one.name, Document(ID_CARD, one.id_number)
+        )
 
 
 async def breaks(http: httpx.AsyncClient, them: Sequence[Subject], caller: dict[str, str], settings: Settings) -> None:

@@ -41,7 +41,7 @@ from app.kernel.assurance import BY_NAME, BY_PHONE, DATA, LEVEL
 from app.kernel.errors import Unauthorized
 from app.kernel.problems import problems
 from app.pki.errors import AuthorityRequested, CsrUnreadable, KeyNotAllowed, PossessionNotProved
-from app.residents.errors import IdNumberTaken, IdNumberWrong
+from app.residents.errors import DocumentNumberWrong, IdNumberTaken, IdNumberWrong
 from integrations.departments.police import Police
 from integrations.exchange.errors import DEPARTMENT_REFUSALS
 
@@ -66,6 +66,7 @@ class MeController(Controller):
         responses=problems(
             Unauthorized,
             IdNumberWrong,
+            DocumentNumberWrong,
             IdNumberTaken,
             IdentityMismatch,
             RealNameFixed,
@@ -90,6 +91,7 @@ class MeController(Controller):
         responses=problems(
             Unauthorized,
             IdNumberWrong,
+            DocumentNumberWrong,
             IdentityMismatch,
             FaceMismatch,
             NothingToRecover,

@@ -1,6 +1,5 @@
 """Real name: the police confirm who the holder of an account is (实名认证), and their numbers become the account's."""
 
-from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -12,14 +11,17 @@ from app.identity.errors import IdentityMismatch, RealNameFixed, TooYoung
 from app.identity.events import NameChanged, RealNameProved
 from app.identity.profile import me
 from app.identity.sessions import end_all, raise_level
-from app.identity.structs import Me, RealName
+from app.identity.structs import Me, RealName, Recovery
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.database import execute, fetch_value, transaction
 from app.kernel.events import tell
+from app.kernel.identity_documents import ID_CARD, Document, DocumentNumberInvalid, read_document
 from app.kernel.ids import shard_of
+from app.kernel.text import normalised
 from app.residents import directory
-from app.residents.errors import IdNumberTaken, IdNumberWrong
+from app.residents.documents import document_of, identifier_of
+from app.residents.errors import DocumentNumberWrong, IdNumberTaken, IdNumberWrong
 from app.residents.people import RESIDENTS, record_real_name, resident, sealed
 from app.residents.registration import completed
 from app.residents.structs import Person, Resident
@@ -38,25 +40,39 @@ async def prove_real_name(citizen: Citizen, said: RealName, police: Police) -> M
 
     Saying the same again changes nothing, but raises the calling session. A session at level 2 may say a new name under the same
     number: it is taken over once the police confirm it. If the number belongs to a resident whom we know from a department only, this
-    account becomes theirs, and the id of the answer is that resident's. Refuses `IdNumberWrong`, `TooYoung`, `IdentityMismatch`,
+    account becomes theirs, and the id of the answer is that resident's. Refuses `IdNumberWrong`, `DocumentNumberWrong`, `TooYoung`, `IdentityMismatch`,
     `IdNumberTaken`, `RealNameFixed`, `TriedTooOften` (5 an hour), and what the police's port refuses.
     """
-    person = person_said(said.name, said.id_number)
+    person = person_said(said)
     async with transaction(citizen):
         before = await resident(citizen.id)
     if before.real_name_at is not None:
         return await _prove_again(citizen, before, person, police)
-    _refuse_if_too_young(person.birth_date or clock.today())
+    _refuse_if_too_young(person)
     async with limits.asking(limits.IDENTITY_TRIES, str(citizen.id)):
         confirmed = await confirmed_by(police, citizen, person)
+    _refuse_if_too_young(confirmed)
     return await _bind(citizen, confirmed)
 
 
-def person_said(name: str, id_number: str) -> Person:
-    """Who a citizen says that they are; refuses (`IdNumberWrong`) what can't be, and a number of 15 digits by its own flaw."""
-    if len(id_number) == _OLD_FORM:
+def person_said(said: RealName | Recovery) -> Person:
+    """Who a citizen says that they are; refuses `DocumentNumberWrong`, and what can't be an identity card (`IdNumberWrong`).
+
+    An identity number of 15 digits is refused by its own flaw.
+    """
+    if said.document_type != ID_CARD:
+        return _by_document(said)
+    if len(said.id_number) == _OLD_FORM:
         raise IdNumberWrong(flaw="fifteen_digits", needed_length=18)
-    return completed(Person(name=name, id_number=id_number))
+    return completed(Person(name=said.name, id_number=said.id_number))
+
+
+def _by_document(said: RealName | Recovery) -> Person:
+    try:
+        document = read_document(said.document_type, said.id_number, said.issuing_state)
+    except DocumentNumberInvalid as error:
+        raise DocumentNumberWrong(flaw=error.flaw.value, document_type=said.document_type) from error
+    return Person(name=normalised(said.name), document_type=document.type, document_number=document.number)
 
 
 async def _prove_again(citizen: Citizen, before: Resident, person: Person, police: Police) -> Me:
@@ -67,9 +83,9 @@ async def _prove_again(citizen: Citizen, before: Resident, person: Person, polic
     """
     if citizen.level == 1:
         await limits.count(limits.IDENTITY_TRIES, str(citizen.id))
-        if (before.name, before.id_number) != (person.name, person.id_number):
+        if (before.name, document_of(before)) != (person.name, document_of(person)):
             raise IdentityMismatch
-    if before.id_number != person.id_number:
+    if document_of(before) != document_of(person):
         raise RealNameFixed
     if before.name != person.name:
         await _take_new_name(citizen, before, person, police)
@@ -91,11 +107,19 @@ async def _take_new_name(citizen: Citizen, before: Resident, person: Person, pol
         await seal_act(Act.NAME_CHANGED, citizen, about=citizen.id, subject=citizen.id)
 
 
-def _refuse_if_too_young(born_on: date) -> None:
-    today = clock.today()
+def _refuse_if_too_young(person: Person) -> None:
+    """Refuse who is known to be too young; travel documents don't say, the police do."""
+    today, born_on = clock.today(), person.birth_date
+    if born_on is None:
+        return
     age = today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
     if age < _OF_AGE_TO_CONSENT:
         raise TooYoung(age_required=_OF_AGE_TO_CONSENT)
+
+
+def said_document(person: Person | Resident) -> Document:
+    """The document by which somebody is asked about; an empty number where none is known."""
+    return document_of(person) or Document(ID_CARD, "")
 
 
 def asking_about(citizen_id: UUID, purpose: str) -> Asking:
@@ -105,10 +129,9 @@ def asking_about(citizen_id: UUID, purpose: str) -> Asking:
 
 async def confirmed_by(police: Police, citizen: Citizen, person: Person) -> Person:
     """The person as the police know them; refuses (`IdentityMismatch`) whom they don't, and the dead."""
+    document = said_document(person)
     try:
-        said = await police.verify_identity(
-            asking_about(citizen.id, PURPOSE), person.name or "", person.id_number or ""
-        )
+        said = await police.verify_identity(asking_about(citizen.id, PURPOSE), person.name or "", document)
     except NotKnownToDepartment as error:
         raise IdentityMismatch from error
     if not said.body.match or not said.body.alive:
@@ -124,7 +147,7 @@ async def _bind(citizen: Citizen, person: Person) -> Me:
         if await _is_proved(citizen, person):
             await raise_level(citizen.session_id)
             return await me(msgspec.structs.replace(citizen, level=max(citizen.level, 2)))
-        owner = await directory.claim("id_number", person.id_number or "", citizen.id)
+        owner = await directory.claim(*identifier_of(said_document(person)), citizen.id)
         if owner != citizen.id:
             await _become(citizen, owner)
         await record_real_name(owner, person, clock.now())
@@ -141,7 +164,7 @@ async def _is_proved(citizen: Citizen, person: Person) -> bool:
     known = await locked(citizen.id)
     if known.real_name_at is None and known.merged_into is None:
         return False
-    if (known.name, known.id_number) != (person.name, person.id_number):
+    if (known.name, document_of(known)) != (person.name, document_of(person)):
         raise RealNameFixed
     return True
 

@@ -16,7 +16,7 @@ from app.identity.errors import AccountIsYours, IdentityMismatch, NothingToRecov
 from app.identity.events import AccountRecovered, PhoneGivenUp
 from app.identity.freeze_errors import IdentityFrozen
 from app.identity.profile import me
-from app.identity.real_name import confirmed_by, hand_over, locked, person_said
+from app.identity.real_name import confirmed_by, hand_over, locked, person_said, said_document
 from app.identity.structs import Me, Recovery
 from app.identity.warning import warn_old_phone
 from app.kernel import clock
@@ -24,6 +24,7 @@ from app.kernel.actors import Citizen
 from app.kernel.database import transaction
 from app.kernel.events import tell
 from app.residents import directory
+from app.residents.documents import identifier_of
 from app.residents.people import RESIDENTS, record_real_name, resident, take_phone
 from app.residents.structs import Person, Resident
 from integrations.departments.police import Police
@@ -34,17 +35,17 @@ PURPOSE: Final = "recover"
 async def recover(citizen: Citizen, said: Recovery, police: Police) -> Me:
     """Have the police confirm name, number and face, and take the account of this number over to the calling phone.
 
-    Refuses `IdNumberWrong`, `RealNameFixed` an account that has a name of its own, `IdentityMismatch`, `FaceMismatch`,
+    Refuses `IdNumberWrong`, `DocumentNumberWrong`, `RealNameFixed` an account that has a name of its own, `IdentityMismatch`, `FaceMismatch`,
     `NothingToRecover` where no account has the number, `IdentityFrozen`, `TriedTooOften`, and what the police's port refuses.
     """
-    person = person_said(said.name, said.id_number)
+    person = person_said(said)
     async with transaction(citizen):
         before = await resident(citizen.id)
     if before.real_name_at is not None:
         raise RealNameFixed
     async with limits.asking(limits.IDENTITY_TRIES, str(citizen.id)):
         confirmed = await confirmed_by(police, citizen, person)
-    await faces.refuse_unless_face_of(citizen, person.id_number or "", said.face_token, police, PURPOSE)
+    await faces.refuse_unless_face_of(citizen, said_document(person), said.face_token, police, PURPOSE)
     async with transaction(RESIDENTS):
         owner_id = await _take_over(citizen, confirmed)
     return await me(msgspec.structs.replace(citizen, id=owner_id, level=2))
@@ -93,7 +94,7 @@ async def _take_over(citizen: Citizen, person: Person) -> UUID:
 
 async def _owner(person: Person) -> Resident:
     """The account of the number, locked; refuses what can't be recovered."""
-    found = await directory.find("id_number", person.id_number or "")
+    found = await directory.find(*identifier_of(said_document(person)))
     if found is None:
         raise NothingToRecover
     owner = await locked(found)

@@ -6,15 +6,17 @@ from uuid import UUID
 
 from msgspec import Meta
 
+from app.kernel.identity_documents import ID_CARD, DocumentType
 from app.kernel.structs import Body, Code, PemText, PersonName, Phone, ShortLine, View
 
 NumberSaid = Annotated[
     str,
     Meta(
-        pattern=r"\A[0-9]{15}(?:[0-9]{2}[0-9Xx])?\Z",
-        description="Citizen identity number, 18 characters; one of 15 digits is refused by name.",
+        pattern=r"\A[0-9A-Za-z]{5,18}\Z",
+        description="Number of the document; of an identity card 18 characters, and one of 15 digits is refused by name.",
     ),
 ]
+StateCode = Annotated[str, Meta(pattern=r"\A[A-Za-z]{1,3}\Z", description="As in a passport's machine readable zone.")]
 OneTimeCode = Annotated[str, Meta(pattern=r"\A[0-9]{6}\Z", description="Six digits.")]
 Opaque = Annotated[str, Meta(min_length=1, max_length=512, pattern=r"\A[\x21-\x7e]+\Z")]
 Nonce = Annotated[str, Meta(min_length=16, max_length=128, pattern=r"\A[A-Za-z0-9._-]+\Z")]
@@ -81,10 +83,12 @@ class RefreshAsked(Private, frozen=True):
 
 
 class RealName(Private, frozen=True):
-    """Who the citizen says that they are."""
+    """Who the citizen says that they are, and by which document; a passport needs the state that issued it."""
 
     name: PersonName
     id_number: NumberSaid
+    document_type: DocumentType = ID_CARD
+    issuing_state: StateCode | None = None
 
 
 class Recovery(Private, frozen=True):
@@ -93,16 +97,19 @@ class Recovery(Private, frozen=True):
     name: PersonName
     id_number: NumberSaid
     face_token: Opaque
+    document_type: DocumentType = ID_CARD
+    issuing_state: StateCode | None = None
 
 
 class Me(View, frozen=True):
-    """The citizen, with their numbers masked."""
+    """The citizen, with their numbers masked; `document_type` says of which document `id_number_masked` is."""
 
     id: UUID
     level: int
     name: str | None
     name_masked: str | None
     phone_masked: str | None
+    document_type: DocumentType | None
     id_number_masked: str | None
     birth_date: date | None
     sex: Literal["male", "female"] | None

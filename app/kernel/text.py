@@ -18,6 +18,11 @@ def masked_id_number(number: str) -> str:
     return f"{number[:6]}********{number[-4:]}"
 
 
+def masked_document_number(number: str) -> str:
+    """H******78: the first character and the last two."""
+    return f"{number[0]}{'*' * max(len(number) - 3, 1)}{number[-2:]}"
+
+
 def masked_name(name: str) -> str:
     """王*红: the first character, and the last of three or more."""
     last = name[-1] if len(name) > 2 else ""  # noqa: PLR2004 - three characters or more

@@ -12,7 +12,7 @@ from app.kernel import clock
 from app.kernel.actors import Citizen, System
 from app.kernel.database import fetch_value, transaction
 from app.kernel.ids import shard_of
-from app.kernel.text import masked_id_number, masked_name, masked_phone
+from app.kernel.text import masked_document_number, masked_id_number, masked_name, masked_phone
 from app.privacy.errors import DataUnknown
 from app.privacy.holdings import held
 from app.privacy.provenance import Provenance, provenance_of, provenances
@@ -23,6 +23,7 @@ from app.privacy.structs import DataView, FieldView, RetentionView, TableView
 _KEEPER: Final = System("rights")
 _MASKS: Final[dict[str, Callable[[str], str]]] = {
     "id_number": masked_id_number,
+    "document_number": masked_document_number,
     "phone": masked_phone,
     "name": masked_name,
     "birth_certificate_no": lambda value: f"{value[:2]}*****{value[-2:]}",

@@ -7,7 +7,7 @@ from app.kernel.database import execute, fetch_value, transaction
 from app.keys.fields import blind_index
 from app.residents.people import RESIDENTS
 
-IdentifierKind = Literal["id_number", "phone", "birth_certificate"]
+IdentifierKind = Literal["id_number", "phone", "birth_certificate", "hm_permit", "tw_permit", "passport", "foreign_pr"]
 
 
 async def find(kind: IdentifierKind, value: str) -> UUID | None:

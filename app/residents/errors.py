@@ -25,6 +25,13 @@ class IdNumberWrong(Unprocessable):
     title = Words(zh="公民身份号码有误，请核对。", en="This isn't a valid citizen identity number.")
 
 
+class DocumentNumberWrong(Unprocessable):
+    """The text isn't a number of that kind of document; `flaw` says why."""
+
+    code = "document_number_wrong"
+    title = Words(zh="证件号码有误，请核对。", en="This isn't a valid number of that document.")
+
+
 class EventTooEarly(Unprocessable):
     """A department tells of something that holds from a later day on; it is told again on that day."""
 

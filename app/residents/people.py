@@ -14,10 +14,11 @@ from app.residents.errors import ResidentUnknown
 from app.residents.structs import Person, Resident
 
 RESIDENTS: Final = System("residents")
-SEALED: Final = ("id_number", "phone", "birth_certificate_no")
+_NUMBERS: Final = ("id_number", "phone", "birth_certificate_no")
+SEALED: Final = (*_NUMBERS, "document_number")
 _PLAIN: Final = (
     *("name", "birth_date", "sex", "division_code", "died_on", "real_name_at", "merged_into", "known_since"),
-    "frozen_at",
+    *("frozen_at", "document_type"),
 )
 
 
@@ -70,7 +71,7 @@ async def insert_resident(resident_id: UUID, person: Person) -> None:
         "birth_certificate_no) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         *(resident_id, shard_of(resident_id), clock.now()),
         *(person.name, person.birth_date, person.sex, person.division_code),
-        *(sealed(resident_id, column, getattr(person, column)) for column in SEALED),
+        *(sealed(resident_id, column, getattr(person, column)) for column in _NUMBERS),
     )
 
 
@@ -82,7 +83,7 @@ async def fill_blanks(resident_id: UUID, person: Person) -> None:
         "birth_certificate_no = coalesce(birth_certificate_no, $9) WHERE shard = $1 AND id = $2",
         *(shard_of(resident_id), resident_id),
         *(person.name, person.birth_date, person.sex, person.division_code),
-        *(sealed(resident_id, column, getattr(person, column)) for column in SEALED),
+        *(sealed(resident_id, column, getattr(person, column)) for column in _NUMBERS),
     )
 
 
@@ -103,7 +104,8 @@ async def record_real_name(resident_id: UUID, person: Person, at: datetime) -> N
     """Record what the police confirmed of a resident; it replaces what was known. System transactions only."""
     await execute(
         "UPDATE resident SET name = $3, birth_date = $4, sex = $5, division_code = coalesce($6, division_code), "
-        "id_number = $7, real_name_at = $8 WHERE shard = $1 AND id = $2",
+        "id_number = $7, real_name_at = $8, document_number = $9, document_type = $10 WHERE shard = $1 AND id = $2",
         *(shard_of(resident_id), resident_id, person.name, person.birth_date, person.sex, person.division_code),
         *(sealed(resident_id, "id_number", person.id_number), at),
+        *(sealed(resident_id, "document_number", person.document_number), person.document_type),
     )

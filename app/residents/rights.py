@@ -40,9 +40,9 @@ class ResidentEraser:
             forgotten = await execute("DELETE FROM identifier WHERE citizen_id = $1", citizen_id)
             blanked = await execute(
                 "UPDATE resident SET name = NULL, birth_date = NULL, sex = NULL, division_code = NULL, real_name_at = NULL, "
-                "id_number = NULL, phone = NULL, birth_certificate_no = NULL "
+                "id_number = NULL, phone = NULL, birth_certificate_no = NULL, document_type = NULL, document_number = NULL "
                 "WHERE shard = $1 AND id = $2 AND known_since IS NOT NULL AND (name IS NOT NULL OR phone IS NOT NULL "
-                "OR id_number IS NOT NULL OR birth_certificate_no IS NOT NULL)",
+                "OR id_number IS NOT NULL OR birth_certificate_no IS NOT NULL OR document_number IS NOT NULL)",
                 *(shard_of(citizen_id), citizen_id),
             )
         return forgotten + blanked

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.kernel.identity_documents import DocumentType
 from app.kernel.structs import View
 
 SexCode = Literal["male", "female"]
@@ -25,6 +26,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     id_number: str | None = None
     phone: str | None = None
     birth_certificate_no: str | None = None
+    document_type: DocumentType | None = None
+    document_number: str | None = None
 
     def __repr__(self) -> str:
         """Show nothing, because what is printed ends in a log."""
@@ -45,6 +48,8 @@ class Resident(msgspec.Struct, frozen=True, kw_only=True):
     id_number: str | None
     phone: str | None
     birth_certificate_no: str | None
+    document_type: DocumentType | None
+    document_number: str | None
     merged_into: UUID | None
     frozen_at: datetime | None
 

@@ -23,6 +23,8 @@ class ResidentRow(Table, tablename="resident"):
     id_number = Bytea(default=None, null=True, help_text="公民身份号码, sealed.")
     phone = Bytea(default=None, null=True, help_text="Sealed.")
     birth_certificate_no = Bytea(default=None, null=True, help_text="出生医学证明编号, sealed.")
+    document_type = Text(default=None, null=True, help_text="Kind of the travel document of who has no id_number.")
+    document_number = Bytea(default=None, null=True, help_text="Its number, sealed.")
     merged_into = UUID(default=None, null=True)
     frozen_at = Timestamptz(default=None, null=True, help_text="Since when nobody may act as this person (冻结).")
 
@@ -30,7 +32,11 @@ class ResidentRow(Table, tablename="resident"):
 class IdentifierRow(Table, tablename="identifier"):
     """Whose a number is, by its blind index; a reference table, so that finding somebody asks one node only."""
 
-    kind = Text(primary_key=True, default=None, help_text="id_number, phone or birth_certificate.")
+    kind = Text(
+        primary_key=True,
+        default=None,
+        help_text="id_number, phone, birth_certificate or the kind of a travel document.",
+    )
     blind_index = Bytea(default=None)
     citizen_id = UUID(default=None)
 

@@ -15,6 +15,7 @@ from litestar.params import FromQuery
 from msgspec import Meta
 
 from app.kernel import clock
+from app.kernel.identity_documents import ID_CARD, DocumentType
 from app.kernel.structs import Body, Code, IdNumber
 from integrations.city import births, family_events, pay_orders
 from integrations.city.errors import CityBodyMalformed
@@ -22,6 +23,7 @@ from integrations.city.faults import Fault
 from integrations.city.health import CertificateNo
 from integrations.city.immunisations import VACCINES, Dose
 from integrations.city.people import RELATIONS, Person
+from integrations.city.police import NumberAsked
 from integrations.city.sms_channel import messages_to
 from integrations.city.wechat import log_in
 from integrations.city.world import City
@@ -80,7 +82,8 @@ class DoseOrder(Body, frozen=True):
 class FaceOrder(Body, frozen=True):
     """Who looks into the camera."""
 
-    id_number: IdNumber
+    id_number: NumberAsked
+    document_type: DocumentType = ID_CARD
 
 
 class PaymentOrder(Body, frozen=True):
@@ -156,7 +159,8 @@ class ControlController(Controller):
     @post("/face", status_code=201)
     async def face(self, request: Request[object, object, State], city: NamedDependency[City]) -> dict[str, str]:
         """Let a person look into the camera; the token counts once, for five minutes."""
-        person = city.person((await _read(request, FaceOrder)).id_number)
+        order = await _read(request, FaceOrder)
+        person = city.person(order.id_number, order.document_type)
         token = secrets.token_urlsafe(24)
         expires_at = clock.epoch_seconds() + FACE_TOKEN_SECONDS
         city.store.write("INSERT INTO face_token VALUES (?, ?, ?)", token, person.id_number, expires_at)

@@ -8,27 +8,31 @@ import msgspec
 from msgspec import Meta
 
 from app.kernel import clock
+from app.kernel.identity_documents import ID_CARD, DocumentType
 from app.kernel.structs import IdNumber, PersonName
 from integrations.city.births import BirthRecord, find_birth
 from integrations.city.outcomes import NOT_FOUND, Outcome, QuestionRefused, question
 from integrations.city.people import ADULT, Person, age_on
 from integrations.city.world import City
 
+NumberAsked = Annotated[str, Meta(pattern=r"\A[0-9A-Za-z<]{5,18}\Z")]
 Short = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"\A[\x21-\x7e]+\Z")]
 
 
 class IdentityQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Is this the name of the person with this number?"""
+    """Is this the name of the person with this number? `document_type` says of which document it is."""
 
     name: PersonName
-    id_number: IdNumber
+    id_number: NumberAsked
+    document_type: DocumentType = ID_CARD
 
 
 class FaceQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Is the face behind this token that of the person with this number?"""
 
-    id_number: IdNumber
+    id_number: NumberAsked
     face_token: Short
+    document_type: DocumentType = ID_CARD
 
 
 class HouseholdQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,7 +63,7 @@ class BirthRegistration(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
 def verify_identity(city: City, body: msgspec.Raw) -> Outcome:
     """Compare name and number; a wrong name learns nothing about the number's owner."""
     asked = question(body, IdentityQuestion)
-    person = city.person(asked.id_number)
+    person = city.person(asked.id_number, asked.document_type)
     if person.name != asked.name:
         return Outcome("ok", {"match": False, "alive": None, "birth_date": None, "sex": None, "division_code": None})
     return Outcome(
@@ -77,7 +81,7 @@ def verify_identity(city: City, body: msgspec.Raw) -> Outcome:
 def verify_face(city: City, body: msgspec.Raw) -> Outcome:
     """Compare a face; a token counts once, for five minutes, and only for whom it was made."""
     asked = question(body, FaceQuestion)
-    person = city.person(asked.id_number)
+    person = city.person(asked.id_number, asked.document_type)
     used = city.store.write(
         "DELETE FROM face_token WHERE token = ? AND id_number = ? AND expires_at > ?",
         asked.face_token,

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from app.kernel.identity_documents import ID_CARD, DocumentType
 from app.keys.algorithms import KeyUnfit, LocalKey, VerifyingKey, verifying_key
 from app.keys.request_signatures import Signer
 from integrations.city import elsewhere
@@ -66,10 +67,18 @@ class City:
         for row in self.store.all("SELECT person FROM registration ORDER BY rowid"):
             self.population.put(msgspec.json.decode(row["person"], type=Person))
 
-    def person(self, id_number: str) -> Person:
-        """Find somebody by number; refuses strangers (`CityPersonUnknown`)."""
+    def person(self, id_number: str, document_type: DocumentType = ID_CARD) -> Person:
+        """Find somebody by the number of their identity card, or of another document; refuses strangers (`CityPersonUnknown`)."""
         number = id_number.upper()
+        if document_type != ID_CARD:
+            return self._traveller(document_type, number)
         person = self.population.people.get(number) or elsewhere.PEOPLE.get(number)
+        if person is None:
+            raise CityPersonUnknown
+        return person
+
+    def _traveller(self, document_type: DocumentType, number: str) -> Person:
+        person = elsewhere.TRAVELLERS.get((document_type, number))
         if person is None:
             raise CityPersonUnknown
         return person

@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal, Protocol
 import msgspec
 from msgspec import Meta
 
+from app.kernel.identity_documents import ID_CARD, Document
 from app.kernel.structs import Code, IdNumber, Line, PersonName
 from integrations.exchange.client import ExchangeClient
 from integrations.exchange.errors import answered_about_another
@@ -122,11 +123,11 @@ REGISTER_BIRTH: Final = Operation("register_birth", BirthRegistered, fresh_for=N
 class Police(Protocol):
     """The port. Every operation refuses as `ExchangeClient.call` does."""
 
-    async def verify_identity(self, asking: Asking, name: str, id_number: str) -> Answered[IdentityChecked]:
-        """Ask whether a name and a number belong together."""
+    async def verify_identity(self, asking: Asking, name: str, document: Document) -> Answered[IdentityChecked]:
+        """Ask whether a name and a document's number belong together."""
 
-    async def verify_face(self, asking: Asking, id_number: str, face_token: str) -> Answered[FaceChecked]:
-        """Ask whether the face that gave the token is the number's holder's. The token works once, so this isn't repeated."""
+    async def verify_face(self, asking: Asking, document: Document, face_token: str) -> Answered[FaceChecked]:
+        """Ask whether the face that gave the token is the document's holder's. The token works once, so this isn't repeated."""
 
     async def household(self, asking: Asking, id_number: str) -> Answered[Household]:
         """Ask for the household in which the number's holder is registered."""
@@ -143,14 +144,14 @@ class PoliceClient:
         self._exchange = exchange
         self._party = party
 
-    async def verify_identity(self, asking: Asking, name: str, id_number: str) -> Answered[IdentityChecked]:
-        """Ask whether a name and a number belong together."""
-        body = {"name": name, "id_number": id_number}
+    async def verify_identity(self, asking: Asking, name: str, document: Document) -> Answered[IdentityChecked]:
+        """Ask whether a name and a document's number belong together."""
+        body = {"name": name, **_named(document)}
         return await self._exchange.call(self._party, VERIFY_IDENTITY, body, asking)
 
-    async def verify_face(self, asking: Asking, id_number: str, face_token: str) -> Answered[FaceChecked]:
-        """Ask whether the face that gave the token is the number's holder's."""
-        body = {"id_number": id_number, "face_token": face_token}
+    async def verify_face(self, asking: Asking, document: Document, face_token: str) -> Answered[FaceChecked]:
+        """Ask whether the face that gave the token is the document's holder's."""
+        body = {**_named(document), "face_token": face_token}
         return await self._exchange.call(self._party, VERIFY_FACE, body, asking)
 
     async def household(self, asking: Asking, id_number: str) -> Answered[Household]:
@@ -166,3 +167,9 @@ class PoliceClient:
         if said.body.household_no != birth.household_no:
             raise answered_about_another(self._party.name, self._party.code)
         return said
+
+
+def _named(document: Document) -> dict[str, str]:
+    """A document in a question: an identity card by its number alone, any other by its kind too."""
+    kind = {} if document.type == ID_CARD else {"document_type": document.type}
+    return {"id_number": document.number} | kind

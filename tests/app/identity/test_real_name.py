@@ -16,6 +16,7 @@ from app.identity.structs import RealName, Tokens
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.database import fetch_all, transaction
+from app.kernel.identity_documents import Document
 from app.kernel.identity_numbers import compose, parse
 from app.residents.directory import find_by_id_number, find_by_phone
 from app.residents.errors import IdNumberTaken, IdNumberWrong
@@ -176,7 +177,7 @@ class TestProveRealName:
 
 
 class _Away(PoliceRegister):
-    async def verify_identity(self, asking: Asking, name: str, id_number: str) -> Answered[IdentityChecked]:
+    async def verify_identity(self, asking: Asking, name: str, document: Document) -> Answered[IdentityChecked]:
         raise DepartmentUnavailable
 
 

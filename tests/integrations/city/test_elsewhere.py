@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from app.kernel.identity_numbers import Holder, parse
-from integrations.city.elsewhere import PEOPLE
+from integrations.city.elsewhere import PEOPLE, TRAVELLERS
 from integrations.exchange.structs import ExchangeAnswer
 from tests.makers.city import Town
 
@@ -45,7 +45,25 @@ class TestElsewhere:
 
         assert matched(said)
 
+    async def test_the_police_know_travellers_by_the_kind_of_their_document(self, town: Town) -> None:
+        for (kind, number), person in TRAVELLERS.items():
+            named = {"name": person.name, "id_number": number}
+
+            said = await town.ask("gaj", "verify_identity", **named, document_type=kind)
+            as_a_card = await town.ask("gaj", "verify_identity", **named)
+
+            assert matched(said)
+            assert as_a_card.status == "not_found"
+
+    async def test_travellers_look_into_the_camera(self, town: Town) -> None:
+        kind, number = next(iter(TRAVELLERS))
+        named = {"id_number": number, "document_type": kind}
+        token = (await town.control("POST", "face", **named)).json()["face_token"]
+
+        assert matched(await town.ask("gaj", "verify_face", **named, face_token=token))
+
     async def test_are_named_on_the_citys_page(self) -> None:
         page = (Path(__file__).parents[3] / "docs" / "city.md").read_text(encoding="utf-8")
 
         assert all(f"{person.name} `{number}`" in page for number, person in PEOPLE.items())
+        assert all(f"{person.name} `{kind} {number}`" in page for (kind, number), person in TRAVELLERS.items())

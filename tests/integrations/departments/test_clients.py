@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app.kernel import clock
+from app.kernel.identity_documents import ID_CARD, Document
 from app.kernel.settings import Settings
 from integrations.departments import health, police
 from integrations.departments.directory import keyid_of, parties, speakers
@@ -19,6 +20,7 @@ from tests.makers.exchange import CLINIC, POLICE_STATION, ADepartment, a_client,
 from tests.makers.signed import HEALTH
 
 NUMBER = "370602199001011234"
+CARD = Document(ID_CARD, NUMBER)
 IDENTITY = {"match": True, "alive": True, "birth_date": "1990-01-01", "sex": "male", "division_code": "370602"}
 MEMBER = {"name": "王伟", "id_number": NUMBER, "relation_code": "02", "sex": "male", "birth_date": "1990-01-01"}
 HOUSEHOLD = {
@@ -64,7 +66,7 @@ class TestPolice:
     async def test_verifies_an_identity(self) -> None:
         client, department = the_police(IDENTITY)
 
-        answer = await client.verify_identity(an_asking(), "王伟", NUMBER)
+        answer = await client.verify_identity(an_asking(), "王伟", CARD)
 
         assert answer.body.match
         assert answer.body.birth_date == date(1990, 1, 1)
@@ -73,19 +75,19 @@ class TestPolice:
     async def test_no_match_says_no_more(self) -> None:
         client, _ = the_police({"match": False})
 
-        assert (await client.verify_identity(an_asking(), "王伟", NUMBER)).body == police.IdentityChecked(match=False)
+        assert (await client.verify_identity(an_asking(), "王伟", CARD)).body == police.IdentityChecked(match=False)
 
     @pytest.mark.parametrize("left_out", ["alive", "birth_date", "sex", "division_code"])
     async def test_a_match_that_leaves_something_out_is_wrong(self, left_out: str) -> None:
         client, _ = the_police({name: value for name, value in IDENTITY.items() if name != left_out})
 
         with pytest.raises(DepartmentAnsweredWrongly):
-            await client.verify_identity(an_asking(), "王伟", NUMBER)
+            await client.verify_identity(an_asking(), "王伟", CARD)
 
     async def test_verifies_a_face(self) -> None:
         client, department = the_police({"match": False})
 
-        assert not (await client.verify_face(an_asking(), NUMBER, "token")).body.match
+        assert not (await client.verify_face(an_asking(), CARD, "token")).body.match
         assert asked_of(department)[0] == "verify_face"
 
     async def test_gives_a_household(self) -> None:

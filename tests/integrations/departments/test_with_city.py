@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from app.kernel import clock
+from app.kernel.identity_documents import ID_CARD, Document
 from app.kernel.settings import Settings
 from app.keys.algorithms import VerifyingKey, verifying_key
 from integrations.city.keys import read_p256_key
@@ -63,8 +64,8 @@ class TestPolice:
     async def test_verifies_who_somebody_is(self, town: Town, portal: Portal) -> None:
         asking, name = an_asking(), await name_of(town, MOTHER)
 
-        right = await portal.police.verify_identity(asking, name, MOTHER)
-        wrong = await portal.police.verify_identity(asking, "张三丰", MOTHER)
+        right = await portal.police.verify_identity(asking, name, Document(ID_CARD, MOTHER))
+        wrong = await portal.police.verify_identity(asking, "张三丰", Document(ID_CARD, MOTHER))
 
         assert (right.body.match, right.body.alive, right.body.sex) == (True, True, "female")
         assert (wrong.body.match, wrong.body.birth_date) == (False, None)
