@@ -165,6 +165,16 @@ class TestData:
         assert too_low == []
         assert "health" in shown["infant_immunization"]
 
+    async def test_of_queries_and_forms_is_named_by_the_operations_that_show_them(
+        self, of_citizens: list[Endpoint]
+    ) -> None:
+        named = {one.operation: set(one.data) for one in of_citizens}
+        queried = {kind for query in registry._queries.values() for kind in query.data_classes}
+        filled_in = {kind for form in forms._forms.values() for kind in form.data_classes}
+
+        assert queried <= named["queryMatter"]
+        assert filled_in <= named["getCase"]
+
 
 def fields_of(schema: Any, described: dict[str, Any], seen: frozenset[str] = frozenset()) -> Iterator[str]:
     """The names of all fields that a schema can show, through whatever it refers to."""
