@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
 from app.identity.officer_actions import LOOK
-from app.identity.officer_grants import give
 from app.identity.officer_freezing import FREEZE, UNFREEZE
+from app.identity.officer_grants import give
 from app.identity.officers import Appointment, enrol_officer, id_of
 from app.identity.terminals import PointOfSale, enrol_terminal
 from app.kernel import clock
