@@ -7,7 +7,7 @@ from litestar import Controller, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from app.identity import counter_devices, device_keeping, invitations
+from app.identity import counter_devices, device_keeping, invitations, limits
 from app.identity.callers import HttpRequest, client_address
 from app.identity.errors import (
     DeviceUnknown,
@@ -99,12 +99,13 @@ class InvitedController(Controller):
         "/",
         operation_id="takeInvitationUp",
         status_code=200,
-        responses=problems(ProofMissing, ProofWrong, InvitationUnknown, InvitationTakenUp, *_CSR),
+        responses=problems(ProofMissing, ProofWrong, InvitationUnknown, InvitationTakenUp, TriedTooOften, *_CSR),
     )
     async def take_up(
         self, request: HttpRequest, data: JSONBody[InvitationTaken], proved_key: NamedDependency[str | None]
     ) -> Comparison:
         """Take an invitation up with this device's key, and show the digits to compare."""
+        await limits.count(limits.CHALLENGES_FROM_AN_ADDRESS, limits.neighbourhood(client_address(request)))
         return await invitations.take_up(data, proved_key, client_address(request))
 
     @post(

@@ -234,6 +234,17 @@ class TestOverHttp:
         assert (await http.delete(own, auth=first)).status_code == 204
         assert (await http.delete(own, auth=first)).status_code == 404
 
+    async def test_is_tried_from_one_address_only_so_often(
+        self, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        known = limits.limit_today
+        monkeypatch.setattr(limits, "limit_today", lambda key: 0 if key == "challenges_from_address" else known(key))
+        body = {"invitation_id": str(UUID(int=1)), "code": "x" * 22, "csr": a_csr(a_key()), "name": "平板"}
+
+        refused = await http.post("/v1/sign-in/device/invitation", json=body)
+
+        assert (refused.status_code, refused.json()["code"]) == (429, "tried_too_often")
+
     @pytest.mark.parametrize(
         ("method", "path"),
         [
