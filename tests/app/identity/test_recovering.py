@@ -9,7 +9,14 @@ import pytest
 
 from app.audit.acts import Act
 from app.identity import freezing, refresh_tokens, sessions, warning, wechat
-from app.identity.errors import FaceMismatch, IdentityMismatch, NothingToRecover, RealNameFixed, TriedTooOften
+from app.identity.errors import (
+    FaceMismatch,
+    IdentityMismatch,
+    NothingToRecover,
+    RealNameFixed,
+    SignInRefused,
+    TriedTooOften,
+)
 from app.identity.events import AccountRecovered
 from app.identity.freeze_errors import IdentityFrozen
 from app.identity.freeze_structs import Freezing
@@ -22,6 +29,7 @@ from app.kernel.database import fetch_all, transaction
 from app.residents.directory import find_by_phone
 from app.residents.errors import IdNumberTaken, IdNumberWrong
 from tests.makers.callers import SignedIn
+from tests.makers.devices import an_enrolled_device
 from tests.makers.outside import MiniProgram, Phones, PoliceRegister
 from tests.makers.people import a_citizen, an_id_number, the_resident
 
@@ -96,6 +104,16 @@ class TestRecover:
         await warning.warn(phones, ours[0])
         assert [to for to, _, _ in phones.messages] == [old]
         assert ours[0].phrase == AccountRecovered.kind
+
+    async def test_takes_the_lost_phones_key_and_what_it_let_in(self, http: httpx.AsyncClient) -> None:
+        loss = await a_loss()
+        device = await an_enrolled_device(msgspec.structs.replace(loss.owner, level=2))
+
+        await recover(loss.new, loss.said, loss.police)
+
+        with pytest.raises(SignInRefused):
+            await device.signed_in()
+        assert (await http.get("/v1/me/devices", auth=loss.auth)).json()["items"] == []
 
     async def test_ends_what_was_recovered_before(self, http: httpx.AsyncClient) -> None:
         loss = await a_loss()
