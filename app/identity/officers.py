@@ -47,6 +47,10 @@ class Appointed(msgspec.Struct, frozen=True):
     certificate: Issued
     totp_secret: str
 
+    def __repr__(self) -> str:
+        """Show nothing, because what is printed ends in a log."""
+        return "Appointed(…)"
+
 
 async def enrol_officer(appointment: Appointment, csr_pem: str) -> Appointed:
     """Make an officer known by set-up, or give one who is a new certificate and secret; what they hold already stays granted.

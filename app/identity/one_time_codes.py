@@ -31,6 +31,10 @@ class _Sent(msgspec.Struct, frozen=True):
     phone: str
     hashed: bytes
 
+    def __repr__(self) -> str:
+        """Show nothing, because what is printed ends in a log."""
+        return "_Sent(…)"
+
 
 async def send_code(phone: str, address: str, sms: SmsPort) -> CodeSent:
     """Send a code of six digits, good for some minutes and three tries.

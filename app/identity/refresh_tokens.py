@@ -29,6 +29,10 @@ class RefreshToken(msgspec.Struct, frozen=True):
     session_id: UUID
     generation: int
 
+    def __repr__(self) -> str:
+        """Show nothing, because what is printed ends in a log."""
+        return "RefreshToken(…)"
+
 
 def make(session_id: UUID, generation: int) -> RefreshToken:
     """Make the token of a generation of a session."""
