@@ -6,23 +6,27 @@ from typing import Any
 
 from demo.certificates import Trust
 from demo.report import require
-from demo.scene import Mother, Scene
-from demo.sealed_log import check_entries, read_note
+from demo.scene import Mother, Scene, everything
+from demo.sealed_log import Checkpoint, check_entries, read_note
 
 
 def log_is_sealed(scene: Scene, trust: Trust, mother: Mother) -> None:
-    """Check her own entries against a checkpoint that anybody can see."""
-    with scene.report.step("日志自证：我的每条记录都在封存的树里", "The log proves itself: hers, by hashing") as step:
+    """Check the newest checkpoint that anybody can see, and by it those of her own entries that it has."""
+    with scene.report.step("封存的日志，由自己核验", "The sealed log, checked by hashing") as step:
         published = scene.portal.get("/v1/log/checkpoint")
         key = scene.portal.get("/v1/log/key")
         tree = read_note(published["note"], key["certificate"], trust)
         step.proves(f"checkpoint {published['number']} over {tree.size} entries, signed by {key['origin']}")
         said = check_entries(_entries(scene, mother, published), mother.id, tree)
+        require({one["id"] for one in said} == _listed(scene, mother, tree), "her access log tells of other acts")
         if said:
             step.proves(
-                f"{len(said)} entries about her are in its tree (RFC 6962), from “{said[0]['act']}” to “{said[-1]['act']}”; none is left out"
+                f"all {len(said)} entries about her so far are in its tree (RFC 6962), those that her access log lists"
             )
-        step.proves("what happened since is in the next one, within a minute")
+        else:
+            step.proves(
+                "none of hers is in it yet, so none was checked: the next comes within a minute, live the day again"
+            )
 
 
 def case_is_proved(scene: Scene, mother: Mother, case: dict[str, Any]) -> None:
@@ -51,3 +55,10 @@ def _entries(scene: Scene, mother: Mother, published: dict[str, Any]) -> list[di
         start = page["next"]
     require(len(items) == page["count"], "entries are missing at the end")
     return items
+
+
+def _listed(scene: Scene, mother: Mother, tree: Checkpoint) -> set[str]:
+    """The acts about her in that tree, as her access log lists them."""
+    log = everything(scene.portal, "/v1/me/access-log", mother.holder)
+    hers = [one for one in log if one["person_id"] == mother.id and one["log_number"] is not None]
+    return {one["id"] for one in hers if one["log_number"] < tree.size}

@@ -4,7 +4,9 @@ Starting it is the expensive part, so one test does all that every run needs: tw
 """
 
 import json
+import re
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +18,9 @@ from demo.day import demo
 from demo.steps import arrival, card, trust
 from tests.makers.product import Product, a_running_product
 from tests.makers.programs import needs
+
+CHECKPOINT_SECONDS = 65
+"""One is published each minute in which the log grew."""
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +43,16 @@ class TestWholeDay:
         assert "宝宝.png" in again.stdout
         officer_and_phone_are_at_hand(product)
         the_terminal_is_at_hand(product)
+
+    @pytest.mark.long
+    def test_proves_her_log_entries_once_a_checkpoint_has_them(self, product: Product) -> None:
+        product.demo()
+        time.sleep(CHECKPOINT_SECONDS)
+
+        again = product.demo()
+
+        assert again.returncode == 0, again.stdout + again.stderr
+        assert re.search(r"all [1-9]\d* entries about her so far are in its tree", again.stdout), again.stdout
 
     @pytest.mark.interop
     @needs("openssl", "bash")
