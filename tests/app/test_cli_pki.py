@@ -1,8 +1,10 @@
 """`fuhai pki`, as an operator runs it: each command a process of its own, over a folder of its own."""
 
 import os
+import secrets
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,14 +14,16 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from app.pki.authorities import OWN_LEAVES
 from app.pki.profiles import Kind
 from tests.architecture.sources import ROOT
+from tests.makers import cluster
 from tests.makers.pki import a_csr
 
 
 class Operator:
     """Somebody at the machine's console."""
 
-    def __init__(self, var: Path) -> None:
+    def __init__(self, var: Path, database: dict[str, str]) -> None:
         self.var = var
+        self._database = database
 
     def pki(self, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
         """Run `fuhai pki …`."""
@@ -27,7 +31,7 @@ class Operator:
 
     def run(self, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
         """Run Python over the operator's folder."""
-        environment = {**os.environ, "FUHAI_VAR": str(self.var), "COLUMNS": "200", **variables}
+        environment = {**os.environ, "FUHAI_VAR": str(self.var), "COLUMNS": "200", **self._database, **variables}
         return subprocess.run(
             [sys.executable, *arguments],
             cwd=ROOT,
@@ -54,9 +58,13 @@ class Operator:
 
 
 @pytest.fixture(scope="module")
-def operator(tmp_path_factory: pytest.TempPathFactory) -> Operator:
-    """An operator whose authorities are made."""
-    operator = Operator(tmp_path_factory.mktemp("operator"))
+def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
+    """An operator whose authorities are made, with a database of their own: its certificates are all by these."""
+    with cluster.a_database(f"operator_{secrets.token_hex(4)}") as database:
+        yield _at_work(Operator(tmp_path_factory.mktemp("operator"), database))
+
+
+def _at_work(operator: Operator) -> Operator:
     made = operator.pki("make")
     assert made.returncode == 0, made.stderr
     assert made.stdout == f"{len(Kind)} authorities and {len(OWN_LEAVES)} seals are in place.\n"
@@ -207,6 +215,6 @@ class TestWithoutDatabase:
         assert "Traceback" not in refused.stderr
 
     def test_says_plainly_that_nothing_was_made(self, operator: Operator, tmp_path: Path) -> None:
-        refused = Operator(tmp_path / "empty").pki("show")
+        refused = Operator(tmp_path / "empty", {}).pki("show")
 
         assert (refused.returncode, "aren't set up" in refused.stderr) == (1, True)

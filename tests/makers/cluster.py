@@ -10,7 +10,8 @@ import json
 import os
 import secrets
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -56,11 +57,20 @@ def stop() -> None:
 
 def join(worker: str, stack: ExitStack) -> None:
     """Give this worker a database and a folder of its own, and point the settings at them."""
-    name = f"{os.environ['TESTS_TEMPLATE']}_{worker}"
-    asyncio.run(_superuser(f"CREATE DATABASE {name} TEMPLATE {os.environ['TESTS_TEMPLATE']} OWNER {postgres.OWNER}"))
-    stack.callback(lambda: asyncio.run(_superuser(f"DROP DATABASE {name} WITH (FORCE)")))
+    addresses = stack.enter_context(a_database(worker))
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix=f"fuhai-{worker}-", ignore_cleanup_errors=True))
-    os.environ |= {"FUHAI_VAR": folder, "FUHAI_CITY_PORT": _NO_CITY, **_addresses(name)}
+    os.environ |= {"FUHAI_VAR": folder, "FUHAI_CITY_PORT": _NO_CITY, **addresses}
+
+
+@contextmanager
+def a_database(suffix: str) -> Iterator[dict[str, str]]:
+    """A migrated database that nobody else uses, until the block ends; gives the settings that name it."""
+    name = f"{os.environ['TESTS_TEMPLATE']}_{suffix}"
+    asyncio.run(_superuser(f"CREATE DATABASE {name} TEMPLATE {os.environ['TESTS_TEMPLATE']} OWNER {postgres.OWNER}"))
+    try:
+        yield _addresses(name)
+    finally:
+        asyncio.run(_superuser(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 def is_worker(config: pytest.Config) -> bool:
