@@ -35,7 +35,7 @@ from app.identity.events import (
     WeChatUnbound,
 )
 from app.kernel.events import subscribe
-from app.notices import access_alerts, campaigns, rights_telling
+from app.notices import access_alerts, campaigns, inbox, rights_telling
 from app.notices.events import CampaignApproved
 from app.privacy.events import ConsentEnded, ConsentExpiring, ConsentGiven
 from app.residents.events import (
@@ -73,19 +73,19 @@ def subscribe_all() -> None:
     subscribe(CardReportedLost, card_telling.on_reported_lost)
     subscribe(CardPaid, card_telling.on_moved)
     subscribe(CardToppedUp, card_telling.on_moved)
-    subscribe(RealNameProved, identity_telling.tell_citizen, identity_telling.file_real_name)
-    subscribe(ApprovalAsked, identity_telling.tell_citizen)
-    subscribe(AccountRecovered, identity_telling.tell_citizen)
-    subscribe(PhoneGivenUp, identity_telling.tell_citizen)
-    subscribe(NameChanged, identity_telling.tell_citizen, identity_telling.file_real_name)
-    subscribe(DeviceEnrolled, identity_telling.tell_citizen, warning.on_warned)
-    subscribe(DeviceRemoved, identity_telling.tell_citizen)
+    subscribe(RealNameProved, inbox.tell_citizen, identity_telling.file_real_name)
+    subscribe(ApprovalAsked, inbox.tell_citizen)
+    subscribe(AccountRecovered, inbox.tell_citizen)
+    subscribe(PhoneGivenUp, inbox.tell_citizen)
+    subscribe(NameChanged, inbox.tell_citizen, identity_telling.file_real_name)
+    subscribe(DeviceEnrolled, inbox.tell_citizen, warning.on_warned)
+    subscribe(DeviceRemoved, inbox.tell_citizen)
     subscribe(BreakGlassOpened, break_glass_telling.tell_person)
-    subscribe(SessionEndedByReuse, identity_telling.tell_citizen)
-    subscribe(WeChatBound, identity_telling.tell_citizen, warning.on_warned)
-    subscribe(WeChatUnbound, identity_telling.tell_citizen)
-    subscribe(PersonFrozen, identity_telling.tell_citizen, warning.on_warned)
-    subscribe(PersonUnfrozen, identity_telling.tell_citizen, warning.on_warned)
+    subscribe(SessionEndedByReuse, inbox.tell_citizen)
+    subscribe(WeChatBound, inbox.tell_citizen, warning.on_warned)
+    subscribe(WeChatUnbound, inbox.tell_citizen)
+    subscribe(PersonFrozen, inbox.tell_citizen, warning.on_warned)
+    subscribe(PersonUnfrozen, inbox.tell_citizen, warning.on_warned)
     subscribe(RealNameProved, households.on_real_name_proved)
     _family_subscribers()
     subscribe(ConsentGiven, households.on_consent_given)
@@ -100,7 +100,7 @@ def subscribe_all() -> None:
         subscribe(filed, case_telling.file)
     subscribe(case_events.CaseApproved, carrying_out.order)
     for told_of_rights in rights_telling.TOLD:
-        subscribe(told_of_rights, rights_telling.tell_citizen)
+        subscribe(told_of_rights, inbox.tell_citizen)
     subscribe(LicenceIssued, licence_telling.file_issued, licence_documents.order_document)
     subscribe(LicenceDocumentMade, filed_in_disk.order)
 

@@ -19,24 +19,8 @@ from app.identity.events import (
 from app.kernel import clock
 from app.kernel.phrases import Phrase
 from app.kernel.words import Words
-from app.notices.inbox import NewNotice, deliver
 from app.records.filing import Happening, file_record
 from app.records.kinds import RecordKind
-
-Told = (
-    AccountRecovered
-    | ApprovalAsked
-    | DeviceEnrolled
-    | DeviceRemoved
-    | NameChanged
-    | PersonFrozen
-    | PersonUnfrozen
-    | PhoneGivenUp
-    | RealNameProved
-    | SessionEndedByReuse
-    | WeChatBound
-    | WeChatUnbound
-)
 
 PHRASES: Final = {
     RealNameProved.kind: Phrase(
@@ -106,20 +90,6 @@ PHRASES: Final = {
         ),
     ),
 }
-
-
-async def tell_citizen(event: Told) -> None:
-    """Tell the account's owner."""
-    if event.citizen_id is not None:
-        await deliver(
-            NewNotice(
-                citizen_id=event.citizen_id,
-                phrase=event.kind,
-                facts={},
-                source_ref=f"event:{event.id}",
-                about_id=event.subject_id,
-            )
-        )
 
 
 async def file_real_name(event: RealNameProved | NameChanged) -> None:

@@ -7,6 +7,7 @@ import msgspec
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
+from app.kernel.events import Event
 from app.kernel.ids import new_id, shard_of
 from app.kernel.paging import after_id, encode_cursor
 from app.kernel.phrases import Facts, decode_facts, encode_facts, said
@@ -64,6 +65,20 @@ async def deliver(notice: NewNotice) -> bool:
     )
     await live.wake(notice.citizen_id)
     return bool(delivered)
+
+
+async def tell_citizen(event: Event) -> None:
+    """Tell an event's citizen of it, in the phrase of its kind; a subscriber."""
+    if event.citizen_id is not None:
+        await deliver(
+            NewNotice(
+                citizen_id=event.citizen_id,
+                phrase=event.kind,
+                facts={},
+                source_ref=f"event:{event.id}",
+                about_id=event.subject_id,
+            )
+        )
 
 
 async def inbox(citizen: Citizen, cursor: str | None, limit: int) -> Inbox:

@@ -66,20 +66,6 @@ PHRASES: Final = {
 }
 
 
-async def tell_citizen(event: Event) -> None:
-    """Tell the person whom the data are about."""
-    if event.citizen_id is not None:
-        await deliver(
-            NewNotice(
-                citizen_id=event.citizen_id,
-                phrase=event.kind,
-                facts={},
-                source_ref=f"event:{event.id}",
-                about_id=event.subject_id,
-            )
-        )
-
-
 async def remind(event: ConsentExpiring) -> None:
     """Tell once of a consent that ends soon, however often it's found."""
     if event.citizen_id is not None:
