@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 
 from app.kernel import clock
-from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value
+from app.kernel.database import execute, fetch_all, fetch_one, fetch_value
 from app.kernel.errors import NotFound
 from app.kernel.ids import shard_of
 from app.kernel.words import Words
@@ -35,7 +35,7 @@ INSERT INTO person_key (shard, id, wrapped_key, retained_key, version, made_at) 
 ON CONFLICT (shard, id) DO NOTHING
 """
 _FIND_MANY: Final = """
-SELECT k.id, k.wrapped_key, k.retained_key, k.version, k.destroyed_at FROM unnest($1::int4[], $2::uuid[]) AS wanted (shard, id)
+SELECT k.id, k.wrapped_key, k.version, k.destroyed_at FROM unnest($1::int4[], $2::uuid[]) AS wanted (shard, id)
 JOIN person_key k ON k.shard = wanted.shard AND k.id = wanted.id
 """
 _INSERT_MANY: Final = """
@@ -122,11 +122,19 @@ async def person_key(citizen_id: UUID) -> DataKey:
         row = await fetch_one(_FIND, shard, citizen_id)
     if row is None or row["destroyed_at"] is not None:
         raise PersonErased
-    return _unwrapped(citizen_id, row)
+    kept = row["retained_key"]
+    return DataKey(
+        unwrap_key(citizen_id, row["wrapped_key"]),
+        row["version"],
+        None if kept is None else unwrap_key(citizen_id, kept, "retained_key"),
+    )
 
 
 async def person_keys(citizen_ids: Sequence[UUID]) -> dict[UUID, DataKey]:
-    """Give many persons' keys at once (only `System` may), made where there are none; who is erased is left out."""
+    """Give many persons' own keys at once (only `System` may), made where there are none; who is erased is left out.
+
+    The retention's keys aren't among them: what a law retains is sealed and opened by `person_key`.
+    """
     shards = [shard_of(citizen_id) for citizen_id in citizen_ids]
     rows = await fetch_all(_FIND_MANY, shards, citizen_ids)
     missing = sorted(set(citizen_ids) - {row["id"] for row in rows})
@@ -137,16 +145,11 @@ async def person_keys(citizen_ids: Sequence[UUID]) -> dict[UUID, DataKey]:
             _INSERT_MANY, [shard_of(citizen_id) for citizen_id in missing], missing, own, kept, _FIRST, clock.now()
         )
         rows = await fetch_all(_FIND_MANY, shards, citizen_ids)
-    return {row["id"]: _unwrapped(row["id"], row) for row in rows if row["destroyed_at"] is None}
-
-
-def _unwrapped(citizen_id: UUID, row: Row) -> DataKey:
-    kept = row["retained_key"]
-    return DataKey(
-        unwrap_key(citizen_id, row["wrapped_key"]),
-        row["version"],
-        None if kept is None else unwrap_key(citizen_id, kept, "retained_key"),
-    )
+    return {
+        row["id"]: DataKey(unwrap_key(row["id"], row["wrapped_key"]), row["version"])
+        for row in rows
+        if row["destroyed_at"] is None
+    }
 
 
 async def retained_key(citizen_id: UUID) -> DataKey:
