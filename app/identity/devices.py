@@ -107,11 +107,12 @@ async def remove(citizen: Citizen, device_id: UUID) -> None:
         await seal_act(Act.DEVICE_REMOVED, citizen, about=citizen.id, subject=device_id)
 
 
-async def take_all(actor: Actor, citizen_id: UUID, basis: Basis | None = None) -> None:
-    """Take every device of a citizen away, in the system transaction in progress."""
+async def take_all(actor: Actor, citizen_id: UUID, basis: Basis | None = None, *, keeping: UUID | None = None) -> None:
+    """Take every device of a citizen away, but for one to keep, in the system transaction in progress."""
     rows = await fetch_all(
-        "UPDATE device SET removed_at = $3 WHERE shard = $1 AND citizen_id = $2 AND removed_at IS NULL RETURNING id, serial",
-        *(shard_of(citizen_id), citizen_id, clock.now()),
+        "UPDATE device SET removed_at = $3 WHERE shard = $1 AND citizen_id = $2 AND removed_at IS NULL "
+        "AND id IS DISTINCT FROM $4 RETURNING id, serial",
+        *(shard_of(citizen_id), citizen_id, clock.now(), keeping),
     )
     for row in rows:
         await _end_removed(citizen_id, row["id"], row["serial"])

@@ -54,15 +54,16 @@ async def unfreeze_challenge(citizen: Citizen) -> Challenge:
 async def unfreeze(citizen: Citizen, said: Unfreezing, police: Police) -> IdentityState:
     """Unfreeze the citizen, who signs with the calling device's key and looks into the camera, since a phone can be stolen.
 
-    Every other session ends. Refuses `ChallengeWrong`, `SignInRefused` another key's
-    signature, `FaceMismatch`, `TriedTooOften`, and what the police's port refuses.
+    Every other session ends and every other device goes: whoever held this one may have invited them. Refuses `ChallengeWrong`,
+    `SignInRefused` another key's signature, `FaceMismatch`, `TriedTooOften`, and what the police's port refuses.
     """
     await challenges.use(CHALLENGE, str(citizen.id), said.nonce)
     if not await devices.has_signed(citizen, said.nonce, said.signature):
         raise SignInRefused
     await faces.refuse_unless_face(citizen, said.face_token, police, "unfreeze")
     async with transaction(IDENTITY):
-        await unfreeze_person(citizen, citizen.id, None, keeping=citizen.session_id)
+        if await unfreeze_person(citizen, citizen.id, None, keeping=citizen.session_id) is not None:
+            await devices.take_all(citizen, citizen.id, keeping=citizen.device_id)
     return await state(citizen)
 
 

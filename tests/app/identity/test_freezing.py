@@ -190,6 +190,22 @@ class TestUnfreeze:
         assert (await http.get("/v1/me", auth=elsewhere)).json()["code"] == "session_over"
         assert (await acts_about(citizen))[-1] == Act.IDENTITY_UNFROZEN
 
+    async def test_takes_every_other_device_away(self, http: httpx.AsyncClient) -> None:
+        """Whoever stole the phone may have enrolled another one from it."""
+        citizen = await a_citizen(2)
+        device, invited = await an_enrolled_device(citizen), await an_enrolled_device(citizen, "小偷的手机")
+        await frozen(citizen)
+        auth = await device.signed_in()
+        nonce = (await http.post("/v1/me/identity/unfreeze/challenge", auth=auth)).json()["nonce"]
+        said = Unfreezing(nonce, signed(device.key, nonce), await a_face(citizen))
+
+        await freezing.unfreeze(await calling(device, auth, http), said, PoliceRegister())
+
+        left = (await http.get("/v1/me/devices", auth=auth)).json()["items"]
+        assert [one["id"] for one in left] == [str(device.id)]
+        with pytest.raises(SignInRefused):
+            await invited.signed_in()
+
     async def test_refuses_whoever_holds_the_phone_without_the_face(self) -> None:
         device, citizen = await a_frozen_device()
         nonce = (await freezing.unfreeze_challenge(citizen)).nonce
