@@ -28,7 +28,7 @@ class DeviceRemoved(Event, frozen=True, kw_only=True):
 
 
 class PersonFrozen(Event, frozen=True, kw_only=True):
-    """A citizen's identity was frozen; subject is the row that says so. Nobody acts as them from now on."""
+    """A citizen's identity was frozen; subject is the row that says so. Nobody but a guardian acts for them from now on."""
 
     kind = "identity.frozen"
 

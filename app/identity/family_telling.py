@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from app.identity.events import PersonFrozen, PersonUnfrozen
 from app.kernel import clock
 from app.kernel.events import Event
 from app.kernel.phrases import Phrase
@@ -69,6 +70,21 @@ PHRASES: Final = {
         Words(
             zh="其消息和云盘由本人管理；您仍可为其办理事项。",
             en="Their inbox and disk are their own now; you still act for them.",
+        ),
+    ),
+    "family.ward_frozen": Phrase(
+        Words(zh="{name}的身份已冻结", en="{name}'s identity was frozen"),
+        Words(
+            zh="其登录、市民卡和签名均已停用；您仍可作为监护人为其办理事项。可由其本人在已绑定的设备上解冻，或携带其证件到窗口办理。",
+            en="Their sessions, card and signatures are stopped; as guardian you still act for them. They can unfreeze on an "
+            "enrolled device, or at a counter with their ID card.",
+        ),
+    ),
+    "family.ward_unfrozen": Phrase(
+        Words(zh="{name}的身份已解冻", en="{name}'s identity is no longer frozen"),
+        Words(
+            zh="如非其本人操作，请立即申请再次冻结。",
+            en="If this wasn't them, have it frozen again at once.",
         ),
     ),
     "family.of_age": Phrase(
@@ -140,8 +156,14 @@ async def on_turned_fourteen(event: TurnedFourteen) -> None:
     """Tell both the minor and their guardians what changes."""
     person = await resident(event.subject_id)
     await _tell(person.id, "family.fourteen", person.name, event)
-    for guardian_id in await _readers(await guardians_of(person.id)):
-        await _tell(guardian_id, "family.ward_fourteen", person.name, event)
+    await _tell_guardians(person.id, "family.ward_fourteen", event)
+
+
+async def on_frozen(event: PersonFrozen | PersonUnfrozen) -> None:
+    """Tell the guardians of a ward who was frozen or unfrozen; the ward may have no phone left to hear it on."""
+    if event.citizen_id is not None:
+        phrase = "family.ward_frozen" if isinstance(event, PersonFrozen) else "family.ward_unfrozen"
+        await _tell_guardians(event.citizen_id, phrase, event)
 
 
 async def on_came_of_age(event: CameOfAge) -> None:
@@ -152,6 +174,12 @@ async def on_came_of_age(event: CameOfAge) -> None:
     former = {one.id for one in await kin_of(person.id, last_day) if one.relation == "ward_of" and one.until}
     for guardian_id in await _readers(former):
         await _tell(guardian_id, "family.ward_of_age", person.name, event)
+
+
+async def _tell_guardians(ward_id: UUID, phrase: str, event: Event) -> None:
+    ward = await resident(ward_id)
+    for guardian_id in await _readers(await guardians_of(ward_id)):
+        await _tell(guardian_id, phrase, ward.name, event)
 
 
 async def _tell_about_ward(event: Event, person_id: UUID, phrase: str) -> None:

@@ -1,4 +1,4 @@
-"""Freezing an identity (冻结): from now on nobody may act as this person, until they prove anew who they are.
+"""Freezing an identity (冻结): from now on nobody but a guardian may act for this person, until they prove anew who they are.
 
 What was open stays open but is refused, so that its owner can see it; it ends for good when the identity is unfrozen.
 """

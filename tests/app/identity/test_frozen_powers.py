@@ -1,5 +1,7 @@
 """Freezing and powers: what a thief offered in somebody's name isn't worth anything once that person is unfrozen."""
 
+from uuid import UUID
+
 import httpx
 import pytest
 
@@ -11,8 +13,10 @@ from app.identity.powers import Standing, State
 from app.identity.sessions import IDENTITY
 from app.kernel.actors import Citizen
 from app.kernel.database import fetch_all, transaction
+from app.kernel.events import deliver_pending
 from tests.makers.delegations import a_delegation, a_power
-from tests.makers.people import a_citizen
+from tests.makers.callers import headers
+from tests.makers.people import a_citizen, a_guardian_of, a_newborn, an_officer
 from tests.makers.representing import LICENCES, acting, code_of
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -26,6 +30,11 @@ async def standing_of(citizen: Citizen) -> list[tuple[Standing, str | None]]:
 async def unfrozen(citizen: Citizen) -> None:
     async with transaction(IDENTITY):
         await freezing.unfreeze_person(citizen, citizen.id, None)
+
+
+async def frozen_by_an_officer(person_id: UUID) -> None:
+    async with transaction(IDENTITY):
+        await freezing.freeze_person(an_officer(), person_id, "电话报失")
 
 
 class TestFreezing:
@@ -74,3 +83,40 @@ class TestFreezing:
                 *(Act.DELEGATION_ENDED.value, [giver.id, delegate.id]),
             )
         assert {row["citizen_id"] for row in rows} == {giver.id, delegate.id}
+
+
+class TestFrozenWard:
+    """A freeze stops whoever may pose as the ward; a guardian acts by law and as themselves."""
+
+    async def test_is_acted_for_by_the_guardian_by_header_and_by_name(self, http: httpx.AsyncClient) -> None:
+        child = await a_newborn()
+        guardian = await a_guardian_of(child)
+        await frozen_by_an_officer(child)
+
+        assert await code_of(http, "/v1/cases", await acting(guardian, child)) == "ok"
+        body = {"matter_code": "birth_household_registration", "subject_id": str(child)}
+        answer = await http.post("/v1/cases", json=body, headers=await headers(guardian))
+        assert answer.status_code == 201
+
+    async def test_isnt_acted_for_by_a_guardian_who_is_frozen(self, http: httpx.AsyncClient) -> None:
+        child = await a_newborn()
+        guardian = await a_guardian_of(child)
+        told, own = await acting(guardian, child), await headers(guardian)
+        await freezing.freeze(guardian, Freezing())
+
+        body = {"matter_code": "birth_household_registration", "subject_id": str(child)}
+        assert await code_of(http, "/v1/cases", told) == "identity_frozen"
+        assert (await http.post("/v1/cases", json=body, headers=own)).json()["code"] == "identity_frozen"
+
+    async def test_has_guardians_who_are_told(self, http: httpx.AsyncClient) -> None:
+        child = await a_newborn(name="王小宝")
+        guardian = await a_guardian_of(child)
+
+        await frozen_by_an_officer(child)
+        await deliver_pending()
+        async with transaction(IDENTITY):
+            await freezing.unfreeze_person(an_officer(), child, None)
+        await deliver_pending()
+
+        items = (await http.get("/v1/inbox", headers=await headers(guardian))).json()["items"]
+        assert [one["title"]["zh"] for one in items] == ["王小宝的身份已解冻", "王小宝的身份已冻结"]
