@@ -11,6 +11,7 @@ from app.card.numbers import new_card_number
 from app.card.receipts import SYSTEM
 from app.card.states import NEXT, CardState, CardStep
 from app.card.structs import CardView, PayerCodeView
+from app.identity.minors import refuse_lone_minor
 from app.identity.new_devices import is_new_device
 from app.kernel import clock
 from app.kernel.actors import Citizen
@@ -29,9 +30,13 @@ _TOLD: Final[dict[CardStep, tuple[type[Event], Act]]] = {
 
 
 async def open_card(citizen: Citizen) -> CardView:
-    """Open the citizen's card (开卡), which is under their proved name; opening it again gives the same card."""
+    """Open the citizen's card (开卡), which is under their proved name; opening it again gives the same card.
+
+    Refuses (`GuardianNeeded`) a minor of whom no guardian is known.
+    """
     async with transaction(citizen):
         while (row := await _card_row(citizen)) is None:
+            await refuse_lone_minor(citizen)
             await _open(citizen)
         return view(row)
 

@@ -20,6 +20,7 @@ from app.card.errors import (
 )
 from app.card.states import CardStep
 from app.card.structs import CardView, NewTopUp, PayerCodeView, SignedReceipt, TopUpView, TransactionView
+from app.identity.errors import GuardianNeeded
 from app.kernel.actors import NONCE_NEEDED, Citizen, Scope
 from app.kernel.assurance import BY_NAME, DATA, LEVEL
 from app.kernel.idempotency import IdempotencyKeyMissing, IdempotencyKeyReused, Once
@@ -38,7 +39,7 @@ class CardController(Controller):
     opt = {LEVEL: BY_NAME, DATA: ("money",)}  # noqa: RUF012 - litestar's own shape
     response_headers = {"Cache-Control": "private, no-store"}  # noqa: RUF012 - litestar's own shape
 
-    @post("/", operation_id="openCard")
+    @post("/", operation_id="openCard", responses=problems(GuardianNeeded))
     async def open_card(self, citizen: NamedDependency[Citizen], once: NamedDependency[Once]) -> CardView:
         """Open your citizen card; if you have one, you get it again."""
         return await once(citizen, CardView, lambda: cards.open_card(citizen))

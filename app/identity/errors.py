@@ -98,6 +98,20 @@ class TooYoung(Forbidden):
     title = Words(zh="未满十四周岁，请由监护人办理。", en="Under the age of 14 a guardian acts.")
 
 
+class GuardianNeeded(Forbidden):
+    """A minor of whom no guardian is known can't bind themselves (民法典 art. 19).
+
+    `ways`: consent to asking the police's register for the household, which names parents; or a counter, where civil affairs says who
+    is guardian.
+    """
+
+    code = "guardian_needed"
+    title = Words(
+        zh="未满十八周岁且尚无监护人信息，暂不能办理。",
+        en="Under the age of 18 this takes a guardian, and none of yours is known yet.",
+    )
+
+
 class RealNameFixed(Conflict):
     """The account has proved another name already."""
 

@@ -10,6 +10,7 @@ from app.identity.events import RealNameProved
 from app.identity.real_name import asking_about
 from app.kernel import clock
 from app.kernel.database import transaction
+from app.kernel.identity_numbers import parse
 from app.kernel.jobs import enqueue
 from app.privacy.consents import is_given, purpose_of
 from app.privacy.events import ConsentGiven
@@ -50,7 +51,7 @@ async def on_consent_given(event: ConsentGiven) -> None:
 
 
 async def fetch_household(police: Police, job: FetchHousehold) -> None:
-    """Fetch a citizen's household, and make their spouse and their children under 18 residents; harmless when repeated.
+    """Fetch a citizen's household, and make spouse, children under 18 and a minor's parents residents; harmless when repeated.
 
     Nobody is asked without the citizen's consent, and what comes after it was withdrawn is dropped.
     """
@@ -71,12 +72,14 @@ async def fetch_household(police: Police, job: FetchHousehold) -> None:
             other_id = await register_resident(_person(member, said.body))
             if relation == "spouse":
                 await relate(job.citizen_id, "spouse_of", other_id, source=SOURCE)
-            else:
+            elif relation == "child":
                 await relate_child(job.citizen_id, other_id, member.birth_date, source=SOURCE)
+            else:
+                await relate_child(other_id, job.citizen_id, parse(citizen.id_number).birth_date, source=SOURCE)
 
 
 def relatives(household: Household, id_number: str, today: date) -> list[tuple[HouseholdMember, str]]:
-    """The spouse and the children under 18 of one member, as far as the register is certain of them.
+    """The spouse and the children under 18 of one member, and the parents of one under 18, as far as the register is certain of them.
 
     Its codes are all about the head of the household: they say who is married to the head, and who is the head's own child. A
     child of anybody else, and so also of the head's spouse, is one whose parents the register names.
@@ -87,7 +90,9 @@ def relatives(household: Household, id_number: str, today: date) -> list[tuple[H
     others = [member for member in household.members if member.id_number != id_number]
     spouses = [(member, "spouse") for member in others if _heads(own) and _heads(member)]
     minors = [member for member in others if today < comes_of_age(member.birth_date)]
-    return spouses + [(member, "child") for member in minors if _is_child_of(own, member)]
+    children = [(member, "child") for member in minors if _is_child_of(own, member)]
+    parents = others if today < comes_of_age(own.birth_date) else []
+    return spouses + children + [(member, "parent") for member in parents if _is_child_of(member, own)]
 
 
 def _heads(member: HouseholdMember) -> bool:

@@ -4,6 +4,7 @@ from typing import Final
 
 import msgspec
 
+from app.identity.minors import lacks_guardian
 from app.identity.structs import Me
 from app.kernel.actors import Citizen
 from app.kernel.database import transaction
@@ -38,6 +39,7 @@ async def me(citizen: Citizen) -> Me:
         division_code=known.division_code,
         real_name_at=known.real_name_at,
         device_id=citizen.device_id,
+        guardian_needed=await lacks_guardian(known),
     )
 
 

@@ -102,7 +102,10 @@ class Recovery(Private, frozen=True):
 
 
 class Me(View, frozen=True):
-    """The citizen, with their numbers masked; `document_type` says of which document `id_number_masked` is."""
+    """The citizen, with their numbers masked; `document_type` says of which document `id_number_masked` is.
+
+    `guardian_needed`: under 18 with no guardian known, so cases and the card are refused until one is.
+    """
 
     id: UUID
     level: int
@@ -116,6 +119,7 @@ class Me(View, frozen=True):
     division_code: str | None
     real_name_at: datetime | None
     device_id: UUID | None
+    guardian_needed: bool
 
 
 class SessionView(View, frozen=True):

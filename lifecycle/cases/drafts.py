@@ -4,6 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from app.identity.delegation_errors import GuardianshipEnded
+from app.identity.minors import refuse_lone_minor
 from app.kernel import clock
 from app.kernel.actors import Citizen, require_level, require_matter
 from app.kernel.database import execute, fetch_one, transaction
@@ -33,7 +34,7 @@ async def open_case(citizen: Citizen, wanted: NewCase) -> CaseRef:
     """Open a draft, or find again what is open already for the same matter and person, whoever of its guardians opened it.
 
     Refuses what the matter's form doesn't admit, `SubjectUnknown` for anybody but oneself, one's wards and whom one acts for,
-    `GuardianshipEnded` for a former ward, `CustodyElsewhere`, `PowerLacksScope`, and too low a level.
+    `GuardianshipEnded` for a former ward, `CustodyElsewhere`, `GuardianNeeded`, `PowerLacksScope`, and too low a level.
     """
     matter, form = published.matter(wanted.matter_code), form_of(wanted.matter_code)
     require_level(citizen, matter.level)
@@ -52,6 +53,7 @@ async def _refuse_others(citizen: Citizen, subject: UUID) -> None:
     if subject not in citizen.people:
         raise GuardianshipEnded if await was_guardian(citizen.id, subject) else SubjectUnknown
     refuse_without_custody(citizen, subject)
+    await refuse_alone(citizen, subject)
 
 
 async def _open_one(subject: UUID, matter_code: str) -> CaseFile | None:
@@ -121,6 +123,12 @@ def refuse_without_custody(citizen: Citizen, subject: UUID) -> None:
     """Refuse (`CustodyElsewhere`) a guardian in whose custody the ward isn't: they look, and apply for nothing alone."""
     if subject in citizen.apart:
         raise CustodyElsewhere
+
+
+async def refuse_alone(citizen: Citizen, subject: UUID) -> None:
+    """Refuse (`GuardianNeeded`) a minor who applies for themselves while no guardian of theirs is known."""
+    if subject == citizen.hand:
+        await refuse_lone_minor(citizen)
 
 
 def ref(case: CaseFile) -> CaseRef:

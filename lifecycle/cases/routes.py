@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, Quer
 
 from app.identity.approval_errors import NoDeviceToAsk
 from app.identity.approval_structs import ApprovalView
-from app.identity.errors import TriedTooOften
+from app.identity.errors import GuardianNeeded, TriedTooOften
 from app.kernel.actors import Citizen, Scope
 from app.kernel.assurance import BY_NAME, DATA, LEVEL
 from app.kernel.errors import Refusal
@@ -99,7 +99,7 @@ class CaseController(Controller):
     @post(
         "/",
         operation_id="openCase",
-        responses=problems(MatterHasNoForm, SubjectUnknown, CustodyElsewhere, *_BODY),
+        responses=problems(MatterHasNoForm, SubjectUnknown, CustodyElsewhere, GuardianNeeded, *_BODY),
     )
     async def open_case(
         self, citizen: NamedDependency[Citizen], data: JSONBody[NewCase], once: NamedDependency[Once]
@@ -196,7 +196,9 @@ class CaseController(Controller):
         "/{case_id:uuid}/submit",
         operation_id="submitCase",
         status_code=200,
-        responses=problems(CaseNotFound, StepNotAllowed, NotTheApplicant, CustodyElsewhere, *_PROVING, *_BODY),
+        responses=problems(
+            CaseNotFound, StepNotAllowed, NotTheApplicant, CustodyElsewhere, GuardianNeeded, *_PROVING, *_BODY
+        ),
     )
     async def submit(
         self,

@@ -9,7 +9,7 @@ from app.kernel.actors import Citizen, require_level
 from app.kernel.database import transaction
 from lifecycle.cases import casebook, proving
 from lifecycle.cases.casebook import CaseFile, Detail
-from lifecycle.cases.drafts import ref, refuse_other_hand
+from lifecycle.cases.drafts import ref, refuse_alone, refuse_other_hand
 from lifecycle.cases.forms import form_of
 from lifecycle.cases.numbers import next_number
 from lifecycle.cases.signing_input import complete
@@ -21,10 +21,12 @@ from lifecycle.catalogue import published
 async def submit(citizen: Citizen, case_id: UUID, given: Submission) -> CaseRef:
     """Submit a draft: from now on it is this citizen's application, and the department's to decide.
 
-    Refuses `FormIncomplete`, whatever is wrong with the signature or code, and `StepNotAllowed` for anything but a draft.
+    Refuses `FormIncomplete`, whatever is wrong with the signature or code, `GuardianNeeded`, and `StepNotAllowed` for anything but
+    a draft.
     """
     async with transaction(citizen):
         case = await _lock(citizen, case_id, Step.SUBMIT)
+        await refuse_alone(citizen, case.citizen_id)
         matter = published.matter(case.matter_code)
         require_level(citizen, matter.level)
         form = await complete(citizen, case)

@@ -14,8 +14,8 @@ from app.identity.sessions import IDENTITY
 from app.kernel.actors import Citizen
 from app.kernel.database import fetch_all, transaction
 from app.kernel.events import deliver_pending
-from tests.makers.delegations import a_delegation, a_power
 from tests.makers.callers import headers
+from tests.makers.delegations import a_delegation, a_power
 from tests.makers.people import a_citizen, a_guardian_of, a_newborn, an_officer
 from tests.makers.representing import LICENCES, acting, code_of
 
