@@ -46,7 +46,7 @@ NOT_SEALED: Final = {
     "identifier.blind_index": "a keyed hash of a whole number, to find its row by",
     "session.refresh_hash": "a keyed hash of a token of ours",
     "session.previous_hash": "the same",
-    "idempotent_answer.fingerprint": "a hash of a whole request, to tell a repeat from another request",
+    "idempotent_answer.fingerprint": "a keyed hash of a whole request, to tell a repeat from another request",
     "terminal_request.fingerprint": "the same",
     "transfer.fingerprint": "the same",
     "declined_payment.fingerprint": "the same",

@@ -28,12 +28,16 @@ from app.embedded import postgres
 from app.kernel import clock
 from app.kernel.actors import Citizen, Terminal
 from app.kernel.database import close_pool, open_pool
-from app.kernel.idempotency import Once
-from app.kernel.ids import new_person_id, new_plain_id
+from app.kernel.idempotency import Once, use_cipher
+from app.kernel.ids import new_plain_id
 from app.kernel.migrating import migrate
 from app.kernel.settings import load
+from app.keys.stored_answers import SealedAnswers
 from app.pki.setup import prepare
+from app.residents.registration import register_resident
+from app.residents.structs import Person
 from tests.makers.cards import the_card, top_up
+from tests.makers.people import a_phone
 
 CALLERS: Final = 256
 MERCHANTS: Final = 10
@@ -93,7 +97,7 @@ class Bank:
         """Open cards by the product's own means, and fund them by paid orders."""
 
         async def one() -> None:
-            person = new_person_id()
+            person = await register_resident(Person(phone=a_phone()))
             citizen = Citizen(id=person, level=2, session_id=person, client_id="bench")
             await open_card(citizen)
             await top_up(citizen, FUNDS_FEN)
@@ -130,6 +134,7 @@ async def measure(server: postgres.Postgres, size: Size) -> dict[str, object]:
     await migrate(load())
     await asyncio.to_thread(prepare, load())
     await asyncio.to_thread(yardstick, server, size, prepare=True)
+    use_cipher(SealedAnswers())
     await open_pool(load())
     bank = Bank()
     await bank.open_cards(size.cards)

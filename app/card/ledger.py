@@ -22,7 +22,7 @@ _POST: Final = (
 
 
 class Posting(msgspec.Struct, frozen=True, kw_only=True):
-    """A transfer to post. `principal` and `request_key` name the request, `fingerprint` is the SHA-256 of what it asks."""
+    """A transfer to post. `principal` and `request_key` name the request, `fingerprint` is a keyed hash of what it asks."""
 
     id: UUID
     citizen_id: UUID

@@ -7,6 +7,7 @@ only if the work does. Refusals aren't stored: nothing happened, and the next tr
 import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import cached_property
 from typing import Annotated, Any, Final, Protocol, TypeVar
 from uuid import UUID
 
@@ -66,7 +67,7 @@ class StillRunning(Conflict):
 
 
 class AnswerCipher(Protocol):
-    """Encrypts stored answers; the keys room provides it."""
+    """Encrypts stored answers, and keys the fingerprints of what they answer; the keys room provides it."""
 
     def seal(self, row_id: UUID, answer: bytes) -> bytes:
         """Encrypt an answer bound to its row."""
@@ -76,12 +77,16 @@ class AnswerCipher(Protocol):
         """Decrypt what `seal` made for the same row."""
         ...
 
+    def fingerprint(self, digest: bytes) -> bytes:
+        """Key a request's digest: without the key nobody who reads the table can guess a phone or number that was asked about."""
+        ...
+
 
 _cipher: list[AnswerCipher] = []
 
 
 def use_cipher(cipher: AnswerCipher) -> None:
-    """Set what encrypts stored answers; called from wiring."""
+    """Set what encrypts stored answers and keys fingerprints; called from wiring."""
     _cipher[:] = [cipher]
 
 
@@ -90,7 +95,14 @@ class Once:
 
     def __init__(self, key: str | None, method: str, address: str, body: bytes) -> None:
         self.key = key
-        self.fingerprint: Final = hashlib.sha256(f"{method} {address}\n".encode() + body).digest()
+        self._asked: Final = (f"{method} {address}\n".encode(), body)
+
+    @cached_property
+    def fingerprint(self) -> bytes:
+        """What tells a repeat from another request: a keyed hash of method, address and body."""
+        digest = hashlib.sha256(self._asked[0])
+        digest.update(self._asked[1])
+        return _cipher[0].fingerprint(digest.digest())
 
     def required(self) -> str:
         """The key, where an act may not do without one."""

@@ -1,6 +1,7 @@
 """A repeated request does nothing twice and is answered the same."""
 
 import asyncio
+import hashlib
 import secrets
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
@@ -29,6 +30,7 @@ from app.kernel.idempotency import (
 from app.kernel.ids import new_person_id, new_plain_id
 from app.kernel.problems import on_refusal
 from app.kernel.structs import View
+from app.keys.fields import blind_index
 
 
 class Receipt(View, frozen=True):
@@ -75,6 +77,17 @@ class TestOnce:
 
         assert again == first
         assert till.done == 1
+
+    async def test_keeps_nothing_by_which_what_was_asked_can_be_guessed(self, citizen: Citizen) -> None:
+        body = b'{"phone": "13900000000"}'
+        await a_request(body=body)(citizen, Receipt, Till())
+
+        async with transaction(citizen):
+            kept = await fetch_value(
+                "SELECT fingerprint FROM idempotent_answer WHERE principal = $1", citizen.principal
+            )
+        assert kept != hashlib.sha256(b"POST /v1/pay?\n" + body).digest()
+        assert kept == blind_index("request", hashlib.sha256(b"POST /v1/pay?\n" + body).hexdigest())
 
     async def test_does_it_each_time_without_a_key(self, citizen: Citizen) -> None:
         till = Till()
