@@ -15,7 +15,7 @@ from app.kernel.ids import new_id, shard_of
 from app.keys.persons import open_for_person, seal_for_person
 from app.residents.people import resident
 
-Ender = Literal["giver", "delegate", "time", "guardian", "death", "freeze"]
+Ender = Literal["giver", "delegate", "time", "guardian", "death", "freeze", "recovery"]
 LIVE: Final = (Standing.OFFERED, Standing.ACCEPTED)
 _MOST_SHOWN: Final = 100
 _INSERT: Final = """

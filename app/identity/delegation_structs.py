@@ -68,7 +68,7 @@ class DelegationView(View, frozen=True, kw_only=True):
     answer_by: datetime
     answered_at: datetime | None
     ended_at: datetime | None
-    ended_by: Literal["giver", "delegate", "time", "guardian", "death", "freeze"] | None
+    ended_by: Literal["giver", "delegate", "time", "guardian", "death", "freeze", "recovery"] | None
 
 
 class Delegations(View, frozen=True):

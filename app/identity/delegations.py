@@ -121,7 +121,7 @@ async def revoke(citizen: Citizen, delegation_id: UUID) -> None:
 
 
 async def end_all(actor: Actor, person_id: UUID, ended_by: Ender) -> None:
-    """End every live delegation that somebody gave or received: they died, or froze their identity. Harmless when repeated."""
+    """End every live delegation that somebody gave or received: they died, froze their identity, or recovered their account. Harmless when repeated."""
     async with transaction(IDENTITY):
         for known in await delegation_rows.live_of(person_id):
             one = await _find(known.id)

@@ -197,7 +197,6 @@ class DeviceController(Controller):
     @delete(
         "/{device_id:uuid}",
         operation_id="removeDevice",
-        opt={WHILE_FROZEN: True},
         responses=problems(Unauthorized, DeviceUnknown),
     )
     async def remove(self, citizen: NamedDependency[Citizen], device_id: FromPath[UUID]) -> None:

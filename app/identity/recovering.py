@@ -1,7 +1,7 @@
 """Recovering an account by face: its owner has another phone, and whoever holds the old number is nobody any more.
 
-Name, number and face lead to the account; it goes over to the phone that asks, every session, device and WeChat account of before is
-out, and the old phone is told.
+Name, number and face lead to the account; it goes over to the phone that asks, every session, device, WeChat account and power of
+before is out, and the old phone is told.
 """
 
 from datetime import timedelta
@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from app.audit.acts import Act, seal_act
-from app.identity import devices, faces, limits, sessions, unproved_sessions, wechat
+from app.identity import delegations, devices, faces, limits, sessions, unproved_sessions, wechat
 from app.identity.errors import AccountIsYours, IdentityMismatch, NothingToRecover, RealNameFixed, SignInTooOld
 from app.identity.events import AccountRecovered, PhoneGivenUp
 from app.identity.freeze_errors import IdentityFrozen
@@ -85,6 +85,7 @@ async def _take_over(citizen: Citizen, person: Person) -> UUID:
     recovered = msgspec.structs.replace(citizen, id=owner.id, level=2)
     await devices.take_all(recovered, owner.id)
     await wechat.unbind_all(recovered, owner.id)
+    await delegations.end_all(recovered, owner.id, "recovery")
     await hand_over(provisional, owner.id, provisional.phone, citizen.session_id)
     await record_real_name(owner.id, person, owner.real_name_at or clock.now())
     await sessions.raise_level(citizen.session_id)

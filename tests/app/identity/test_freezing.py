@@ -86,6 +86,17 @@ class TestFreeze:
             assert (await http.get(path, auth=auth)).status_code == 200
         assert (await http.post("/v1/sign-out", auth=auth)).status_code == 204
 
+    async def test_lets_nobody_throw_out_the_owners_devices(self, http: httpx.AsyncClient) -> None:
+        citizen = await a_citizen(2)
+        own, stolen = await an_enrolled_device(citizen), await an_enrolled_device(citizen)
+        thief = await stolen.signed_in()
+        await frozen(citizen)
+
+        refused = await http.delete(f"/v1/me/devices/{own.id}", auth=thief)
+
+        assert (refused.status_code, refused.json()["code"]) == (403, "identity_frozen")
+        assert len((await http.get("/v1/me/devices", auth=thief)).json()["items"]) == 2
+
     async def test_says_what_was_used_before(self, http: httpx.AsyncClient) -> None:
         citizen = await a_card_holder(1_000)
         device = await an_enrolled_device(citizen)

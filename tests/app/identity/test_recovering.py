@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from app.audit.acts import Act
-from app.identity import freezing, refresh_tokens, sessions, warning, wechat
+from app.identity import delegations, freezing, refresh_tokens, sessions, warning, wechat
 from app.identity.errors import (
     FaceMismatch,
     IdentityMismatch,
@@ -29,6 +29,7 @@ from app.kernel.database import fetch_all, transaction
 from app.residents.directory import find_by_phone
 from app.residents.errors import IdNumberTaken, IdNumberWrong
 from tests.makers.callers import SignedIn
+from tests.makers.delegations import a_power
 from tests.makers.devices import an_enrolled_device
 from tests.makers.outside import MiniProgram, Phones, PoliceRegister
 from tests.makers.people import a_citizen, an_id_number, the_resident
@@ -104,6 +105,19 @@ class TestRecover:
         await warning.warn(phones, ours[0])
         assert [to for to, _, _ in phones.messages] == [old]
         assert ours[0].phrase == AccountRecovered.kind
+
+    async def test_ends_the_powers_that_were_given_and_received(self) -> None:
+        loss, other = await a_loss(), await a_citizen(2)
+        owner = msgspec.structs.replace(loss.owner, level=2)
+        given, received = await a_power(owner, other), await a_power(other, owner)
+
+        await recover(loss.new, loss.said, loss.police)
+
+        both = await delegations.mine(other)
+        assert {(one.id, one.ended_by) for one in (*both.given, *both.received)} == {
+            (given.id, "recovery"),
+            (received.id, "recovery"),
+        }
 
     async def test_takes_the_lost_phones_key_and_what_it_let_in(self, http: httpx.AsyncClient) -> None:
         loss = await a_loss()
