@@ -18,9 +18,6 @@ _REASONS: Final = {
         *("cessation_of_operation", "privilege_withdrawn"),
     )
 }
-_RESTART: Final = (
-    "Restart the server and the worker so that they sign with it; until then the old one is used, and holds."
-)
 
 
 @click.group()
@@ -51,20 +48,27 @@ def rotate(name: str) -> None:
 
         click.echo(f"{tokens.rotate()} signs access tokens from now on; older ones hold for their few minutes.")
         return
-    click.echo(f"{_with_database(lambda settings: operating.rotate_key(settings, name))} is made. {_RESTART}")
+    click.echo(
+        f"{_with_database(lambda settings: operating.rotate_key(settings, name))} is made. It signs from now on."
+    )
 
 
 @pki.command()
-@click.argument("what", metavar="SERIAL|NAME")
+@click.argument("what", metavar="SERIAL|NAME|AUTHORITY")
 @click.option("--reason", type=click.Choice(sorted(_REASONS)), required=True, help="Why (RFC 5280, 5.3.1).")
 def revoke(what: str, reason: str) -> None:
-    """Revoke a certificate by its serial number, or every one that bears a DNS name; at once and for good."""
+    """Revoke a certificate by its serial number, every one that bears a DNS name, or an authority; at once and for good.
+
+    An authority must have been rotated before. Nothing that it issued holds any more: its holders enrol anew.
+    """
     from cryptography.x509 import ReasonFlags
 
     from app.pki import operating
 
-    for one in _with_database(lambda _: operating.revoke(what, ReasonFlags[_REASONS[reason]])):
-        click.echo(f"{one.serial} {one.kind} is revoked since {one.revoked_at:%Y-%m-%d %H:%M:%S}")
+    for one in _with_database(lambda settings: operating.revoke(settings, what, ReasonFlags[_REASONS[reason]])):
+        click.echo(f"{one.serial} {one.what} is revoked since {one.at:%Y-%m-%d %H:%M:%S}")
+        if one.falling:
+            click.echo(f"{one.falling} certificates fall with it: whoever holds one enrols anew.")
 
 
 @pki.command()

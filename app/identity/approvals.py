@@ -126,7 +126,8 @@ async def _find(person_id: UUID, approval_id: UUID, *, lock: bool = False) -> Ro
 async def has_device(person_id: UUID) -> bool:
     """Whether somebody has a device that could approve, in the transaction in progress."""
     found = await fetch_value(
-        "SELECT true FROM device WHERE shard = $1 AND citizen_id = $2 AND removed_at IS NULL AND not_after > $3 LIMIT 1",
+        "SELECT true FROM device d JOIN certificate_standing c ON c.serial = d.serial WHERE d.shard = $1 AND d.citizen_id = $2 "
+        "AND d.removed_at IS NULL AND c.revoked_at IS NULL AND d.not_after > $3 LIMIT 1",
         *(shard_of(person_id), person_id, clock.now()),
     )
     return found is not None

@@ -39,9 +39,10 @@ from app.keys.received import address_of, received
 HttpRequest = Request[Any, Any, Any]
 _FIND_SESSION: Final = """
 SELECT s.id, s.shard, s.citizen_id, s.client_id, s.device_id, s.jkt, s.ended_at, s.expires_at, s.used_at, s.level, d.removed_at,
-    d.not_after, d.enrolled_at, r.merged_into, r.died_on, r.frozen_at, r.real_name_at, {wards}
+    d.not_after, d.enrolled_at, c.revoked_at, r.merged_into, r.died_on, r.frozen_at, r.real_name_at, {wards}
 FROM session s JOIN resident r ON r.shard = s.shard AND r.id = s.citizen_id
 LEFT JOIN device d ON d.shard = s.shard AND d.id = s.device_id
+LEFT JOIN certificate_standing c ON c.serial = d.serial
 WHERE s.shard = $1 AND s.id = $2
 """
 _WARDS: Final = """
@@ -223,8 +224,10 @@ async def _session_and_person(session_id: UUID) -> tuple[Row | None, Row | None]
 def _is_over(session: Row, person: Row) -> bool:
     now = clock.now()
     ended = session["ended_at"] is not None or session["expires_at"] <= now
-    device_gone = session["removed_at"] is not None or (
-        session["not_after"] is not None and session["not_after"] <= now
+    device_gone = (
+        session["removed_at"] is not None
+        or session["revoked_at"] is not None
+        or (session["not_after"] is not None and session["not_after"] <= now)
     )
     return ended or device_gone or person["died_on"] is not None
 

@@ -41,7 +41,10 @@ MOST_DEVICES: Final = 10
 _DAY: Final = timedelta(days=1)
 SIGN_IN: Final = "device-sign-in"
 ENROLMENT: Final = "device-enrolment"
-_MINE: Final = "SELECT * FROM device WHERE shard = $1 AND citizen_id = $2 AND removed_at IS NULL ORDER BY id DESC"
+_MINE: Final = (
+    "SELECT d.* FROM device d JOIN certificate_standing c ON c.serial = d.serial "
+    "WHERE d.shard = $1 AND d.citizen_id = $2 AND d.removed_at IS NULL AND c.revoked_at IS NULL ORDER BY d.id DESC"
+)
 
 
 async def enrolment_challenge(citizen: Citizen) -> Challenge:
@@ -87,8 +90,8 @@ async def certify(
 
 
 async def my_devices(citizen: Citizen) -> Devices:
-    """The citizen's devices, newest first."""
-    async with transaction(citizen):
+    """The citizen's devices, newest first; one whose certificate was revoked is none any more."""
+    async with transaction(sessions.IDENTITY):
         rows = await fetch_all(_MINE, shard_of(citizen.id), citizen.id)
     return Devices(items=[view(row, citizen.device_id) for row in rows])
 
@@ -172,7 +175,7 @@ async def _refuse_unless_room(citizen_id: UUID, jkt: str) -> Row | None:
         "SELECT id FROM resident WHERE shard = $1 AND id = $2 FOR UPDATE", shard_of(citizen_id), citizen_id
     )
     held = await fetch_all(_MINE, shard_of(citizen_id), citizen_id)
-    same = next((row for row in held if row["jkt"] == jkt and row["not_after"] > clock.now()), None)
+    same = _of_key(held, jkt)
     if same is not None:
         return same
     if len(held) >= MOST_DEVICES:
@@ -217,11 +220,12 @@ async def raise_session(session_id: UUID, device: Row) -> None:
 
 
 async def _by_key(citizen: Citizen, key: ec.EllipticCurvePublicKey) -> Row | None:
-    async with transaction(citizen):
-        return await fetch_one(
-            "SELECT * FROM device WHERE shard = $1 AND citizen_id = $2 AND jkt = $3 AND removed_at IS NULL AND not_after > $4",
-            *(shard_of(citizen.id), citizen.id, thumbprint_of_key(key), clock.now()),
-        )
+    async with transaction(sessions.IDENTITY):
+        return _of_key(await fetch_all(_MINE, shard_of(citizen.id), citizen.id), thumbprint_of_key(key))
+
+
+def _of_key(held: list[Row], jkt: str) -> Row | None:
+    return next((row for row in held if row["jkt"] == jkt and row["not_after"] > clock.now()), None)
 
 
 def key_of(row: Row) -> ec.EllipticCurvePublicKey:

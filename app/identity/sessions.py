@@ -28,9 +28,10 @@ SAME_PAIR_WITHIN: Final = timedelta(seconds=5)
 USE_NOTED_EVERY: Final = timedelta(minutes=5)
 """A session's last use is written at most this often, so that it costs one write in many requests."""
 _FIND: Final = """
-SELECT s.*, d.removed_at, r.real_name_at, r.merged_into, r.died_on, r.frozen_at FROM session s
+SELECT s.*, d.removed_at, c.revoked_at, r.real_name_at, r.merged_into, r.died_on, r.frozen_at FROM session s
 JOIN resident r ON r.shard = s.shard AND r.id = s.citizen_id
 LEFT JOIN device d ON d.shard = s.shard AND d.id = s.device_id
+LEFT JOIN certificate_standing c ON c.serial = d.serial
 WHERE s.shard = $1 AND s.id = $2 FOR UPDATE OF s
 """
 _MINE: Final = "((shard = $1 AND citizen_id = $2) OR (shard = $3 AND id = $4))"
@@ -124,7 +125,7 @@ async def _rotate(row: Row) -> Tokens:
 
 
 def _open_to(row: Row | None, jkt: str | None) -> Row:
-    if row is None or row["ended_at"] or row["removed_at"] or row["expires_at"] <= clock.now():
+    if row is None or row["ended_at"] or row["removed_at"] or row["revoked_at"] or row["expires_at"] <= clock.now():
         raise RefreshTokenWrong
     if row["jkt"] is not None and jkt is None:
         raise ProofMissing

@@ -117,7 +117,7 @@ async def _next(terminal: Terminal, key: ec.EllipticCurvePublicKey) -> Certified
 async def _holding(terminal_id: UUID) -> list[Row]:
     """The keys that hold, oldest first."""
     return await fetch_all(
-        "SELECT k.* FROM terminal_key k JOIN certificate c ON c.serial = k.serial WHERE k.terminal_id = $1 "
+        "SELECT k.* FROM terminal_key k JOIN certificate_standing c ON c.serial = k.serial WHERE k.terminal_id = $1 "
         "AND k.ended_at IS NULL AND k.not_after > $2 AND c.revoked_at IS NULL ORDER BY k.generation",
         *(terminal_id, clock.now()),
     )

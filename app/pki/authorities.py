@@ -6,7 +6,7 @@ away altogether.
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -192,8 +192,22 @@ def place_of(settings: Settings) -> Place:
     return Place(settings.issuer_domain, settings.public_origin)
 
 
-@cache
+def changes_path(folder: Path) -> Path:
+    """A file that is replaced whenever a certificate of ours is made, so that every process reads them again."""
+    return folder / "changed"
+
+
+@lru_cache(maxsize=2)
+def _opened(folder: Path, place: Place, changed: tuple[int, int]) -> Authorities:  # noqa: ARG001 - what it is kept by
+    return open_authorities(folder, master_key(), place)
+
+
 def authorities() -> Authorities:
-    """The authorities of this process, read once; `authorities.cache_clear()` after a renewal."""
+    """The authorities of this machine; what an operator makes, renews or rotates is seen at the next use (one `stat`)."""
     settings = load()
-    return open_authorities(pki_folder(settings), master_key(), place_of(settings))
+    folder = pki_folder(settings)
+    try:
+        found = changes_path(folder).stat()
+    except FileNotFoundError:
+        return _opened(folder, place_of(settings), (0, 0))
+    return _opened(folder, place_of(settings), (found.st_ino, found.st_mtime_ns))

@@ -88,6 +88,21 @@ def next_update(der: bytes) -> datetime:
     return due
 
 
+def read_entries(der: bytes) -> list[Revocation]:
+    """What stands on a list that we made."""
+    return [
+        Revocation(entry.serial_number, entry.revocation_date_utc, _reason(entry))
+        for entry in x509.load_der_x509_crl(der)
+    ]
+
+
+def _reason(entry: x509.RevokedCertificate) -> x509.ReasonFlags:
+    try:
+        return entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
+    except x509.ExtensionNotFound:
+        return x509.ReasonFlags.unspecified
+
+
 def _extensions(issuer: Signer, at: datetime, address: str | None) -> list[dict[str, Any]]:
     known = issuer.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
     values: list[tuple[x509.ExtensionType, bool]] = [

@@ -23,7 +23,7 @@ _CRL_KEPT: Final = timedelta(seconds=20)
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """What the table says of one certificate."""
+    """What the tables say of one certificate; it falls with its authority."""
 
     serial: str
     kind: Kind
@@ -50,7 +50,8 @@ async def standing(serial: str) -> Standing | None:
     """Look a serial number (40 hexadecimal digits) up; nothing if we issued no such certificate."""
     async with transaction(PKI):
         row = await fetch_one(
-            "SELECT serial, kind, authority, owner_id, revoked_at, reason FROM certificate WHERE serial = $1", serial
+            "SELECT serial, kind, authority, owner_id, revoked_at, reason FROM certificate_standing WHERE serial = $1",
+            serial,
         )
     if row is None:
         return None
@@ -82,6 +83,16 @@ async def revoke_all_of(owner_id: UUID, kind: Kind, reason: x509.ReasonFlags) ->
             kind.value,
             clock.now(),
             reason.value,
+        )
+
+
+async def record_revoked_authority(issuer: Issuer, revoked: Revocation) -> None:
+    """Record that an authority stands on the root's list: nothing that it issued holds from then on. Harmless when repeated."""
+    async with transaction(PKI):
+        await execute(
+            "INSERT INTO revoked_authority (authority, serial, revoked_at, reason) VALUES ($1, $2, $3, $4) "
+            "ON CONFLICT (authority) DO NOTHING",
+            *(issuer.name, serial_text(revoked.serial), revoked.at, revoked.reason.value),
         )
 
 

@@ -26,8 +26,8 @@ from app.pki.authorities import (
     ROOT,
     Authorities,
     OwnLeaf,
-    authorities,
     certificate_path,
+    changes_path,
     generations,
     offline_keys,
     online_keys,
@@ -41,7 +41,7 @@ from app.pki.authorities import (
     responder_key,
 )
 from app.pki.certificates import Commission, Issuer, Leaf, Place, Signer, make_issuer, make_leaf, make_root, named
-from app.pki.crls import ROOT_CRL_LIFE, make_crl, next_update
+from app.pki.crls import ROOT_CRL_LIFE, Revocation, make_crl, next_update, read_entries
 from app.pki.profiles import PROFILES, Kind, Profile
 
 _RENEW_ISSUER_BEFORE: Final = timedelta(days=2 * 365)
@@ -81,9 +81,7 @@ def prepare(settings: Settings) -> Authorities:
 
     Raises `RootOffline` if something needs the root's signature after its key was taken away.
     """
-    prepared = prepare_folder(setup_of(settings))
-    authorities.cache_clear()
-    return prepared
+    return prepare_folder(setup_of(settings))
 
 
 def prepare_folder(setup: Setup) -> Authorities:
@@ -108,7 +106,7 @@ def _make_root(setup: Setup) -> None:
     if not path.exists():
         keys = offline_keys(setup.folder, setup.master)
         ensure_key(keys, ROOT)
-        replace_file(path, pem(make_root(CertificateKey(keys, ROOT), setup.at).certificate))
+        _write_certificate(setup, ROOT, make_root(CertificateKey(keys, ROOT), setup.at).certificate)
 
 
 def _root(setup: Setup, purpose: str) -> Signer:
@@ -141,7 +139,25 @@ def _make_root_crl(setup: Setup) -> None:
     path = root_crl_path(setup.folder)
     if not path.exists() or next_update(path.read_bytes()) - setup.at < _RENEW_ROOT_CRL_BEFORE:
         root = _root(setup, "the list of revoked authorities")
-        replace_file(path, make_crl(root, (), setup.at, ROOT_CRL_LIFE))
+        replace_file(path, make_crl(root, revoked_authorities(setup.folder), setup.at, ROOT_CRL_LIFE))
+
+
+def revoked_authorities(folder: Path) -> list[Revocation]:
+    """What stands on the root's list; nothing where there is none yet."""
+    path = root_crl_path(folder)
+    return read_entries(path.read_bytes()) if path.exists() else []
+
+
+def revoke_authority(setup: Setup, authority: x509.Certificate, reason: x509.ReasonFlags) -> Revocation:
+    """Put an authority on the root's list; one that stands there stays as it is. Raises `RootOffline`."""
+    listed = revoked_authorities(setup.folder)
+    known = next((one for one in listed if one.serial == authority.serial_number), None)
+    if known is not None:
+        return known
+    root = _root(setup, "revoking an authority")
+    revoked = Revocation(authority.serial_number, setup.at.replace(microsecond=0), reason)
+    replace_file(root_crl_path(setup.folder), make_crl(root, [*listed, revoked], setup.at, ROOT_CRL_LIFE))
+    return revoked
 
 
 def _make_issuer(setup: Setup, profile: Profile) -> None:
@@ -225,7 +241,12 @@ def _key_identifier(issuer: Issuer) -> bytes:
 
 def _make(setup: Setup, name: Kind | str, certify: Callable[[ec.EllipticCurvePublicKey], x509.Certificate]) -> None:
     ensure_key(setup.keys, name)
-    replace_file(certificate_path(setup.folder, name), pem(certify(CertificateKey(setup.keys, name).public_key())))
+    _write_certificate(setup, name, certify(CertificateKey(setup.keys, name).public_key()))
+
+
+def _write_certificate(setup: Setup, name: str, certificate: x509.Certificate) -> None:
+    replace_file(certificate_path(setup.folder, name), pem(certificate))
+    replace_file(changes_path(setup.folder), b"")
 
 
 def replace_file(path: Path, content: bytes) -> None:

@@ -23,3 +23,12 @@ class Certificate(Table):
     revocation_list = Text(
         null=True, default=None, help_text="The list it points at; none if issued before lists were cut."
     )
+
+
+class RevokedAuthority(Table):
+    """An issuing authority that was revoked: nothing that it issued holds from then on (the view `certificate_standing`)."""
+
+    authority = Text(primary_key=True, default=None, help_text="Its kind, with a generation after a rotation.")
+    serial = Text(default=None)
+    revoked_at = Timestamptz(default=None)
+    reason = Text(default=None)

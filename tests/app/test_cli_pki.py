@@ -56,6 +56,17 @@ class Operator:
         assert ran.returncode == 0, ran.stderr
         return x509.load_pem_x509_certificate(ran.stdout.encode())
 
+    def standing(self, certificate: x509.Certificate) -> str:
+        """For what reason a certificate was revoked, as the product looks it up."""
+        script = (
+            "import asyncio, sys; from app.kernel.settings import load; from app.kernel.database import open_pool; "
+            "from app.pki.revocation import standing\n"
+            "async def run():\n"
+            " await open_pool(load()); held = await standing(sys.argv[1]); print(held.reason and held.reason.name)\n"
+            "asyncio.run(run())"
+        )
+        return self.run("-c", script, f"{certificate.serial_number:040x}").stdout.strip()
+
 
 @pytest.fixture(scope="module")
 def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
@@ -177,6 +188,41 @@ class TestRevoke:
         assert f"{two.serial_number:040x} officer is revoked since" in second.stdout, second.stderr
         whole = x509.load_der_x509_crl((tmp_path / "officer.crl").read_bytes())
         assert {one.serial_number, two.serial_number} <= {entry.serial_number for entry in whole}
+
+    def test_revokes_an_authority_with_all_that_it_issued(self, operator: Operator, csr: Path, tmp_path: Path) -> None:
+        before = operator.issues(Kind.DEPARTMENT, "wjw", csr)
+        too_early = operator.pki("revoke", "department", "--reason", "key-compromise")
+        operator.pki("rotate", "department")
+        after = operator.issues(Kind.DEPARTMENT, "wjw", csr)
+
+        told = operator.pki("revoke", "department", "--reason", "key-compromise")
+        again = operator.pki("revoke", "department", "--reason", "superseded")
+        made = operator.pki("make")
+        operator.pki("publish", str(tmp_path))
+
+        assert (too_early.returncode, "rotate department first" in too_early.stderr) == (1, True)
+        assert "authority department is revoked since" in told.stdout, told.stderr
+        assert "1 certificates fall with it" in told.stdout
+        assert (again.stdout, made.returncode) == (told.stdout, 0)
+        old = x509.load_der_x509_certificate((tmp_path / "department.cer").read_bytes())
+        (entry,) = x509.load_der_x509_crl((tmp_path / "root.crl").read_bytes())
+        assert entry.serial_number == old.serial_number
+        reason = entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
+        assert reason is x509.ReasonFlags.ca_compromise
+        assert [operator.standing(one) for one in (before, after)] == ["ca_compromise", "None"]
+        shown = {line.split()[0]: line for line in operator.pki("show").stdout.splitlines()}
+        assert "authority, revoked" in shown["department"]
+        assert "revoked" not in shown["department-g2"]
+
+    def test_revokes_no_authority_without_the_roots_key(self, operator: Operator) -> None:
+        operator.pki("rotate", "officer")
+        offline = operator.var / "pki" / "offline"
+        offline.rename(offline.with_name("away"))
+
+        refused = operator.pki("revoke", "officer", "--reason", "superseded")
+        offline.with_name("away").rename(offline)
+
+        assert (refused.returncode, "the root's key is needed for revoking an authority" in refused.stderr) == (1, True)
 
     @pytest.mark.parametrize("what", ["ff", "nobody.officer.fuhai.example", "", "'; DROP TABLE certificate"])
     def test_refuses_what_was_never_issued(self, what: str, operator: Operator) -> None:

@@ -12,11 +12,13 @@ from app.kernel import clock
 from app.kernel.ids import new_person_id
 from app.pki import revocation
 from app.pki.authorities import OWN_LEAVES, OwnLeaf, authorities, pem
-from app.pki.certificates import make_responder
+from app.pki.certificates import Leaf, make_leaf, make_responder, new_key
+from app.pki.crls import make_crl
 from app.pki.enrolment import Issued, issue, opaque_label
 from app.pki.profiles import PROFILES, Kind
 from app.pki.revocation import revoke
-from tests.makers.pki import a_csr, a_leaf
+from app.pki.setup import prepare_folder, revoke_authority, root_crl_path
+from tests.makers.pki import a_csr, a_leaf, a_setup
 from tests.makers.programs import done, needs, said
 
 pytestmark = [pytest.mark.interop, pytest.mark.usefixtures("portal")]
@@ -34,9 +36,14 @@ async def a_certificate(kind: Kind) -> x509.Certificate:
 
 def lay_out(folder: Path, leaf: x509.Certificate, kind: Kind, anyone: httpx.Client) -> None:
     """Lay a leaf, its chain, and the lists that its chain points at into a folder, all of them fetched as a stranger would."""
-    root, *issuing = x509.load_pem_x509_certificates(anyone.get("/pki/ca.pem").content)
-    (issuer,) = [one for one in issuing if one.subject == leaf.issuer]
     lists = [list_of(leaf, kind, anyone), anyone.get("/pki/root.crl").content]
+    write(folder, leaf, anyone.get("/pki/ca.pem").content, lists)
+
+
+def write(folder: Path, leaf: x509.Certificate, bundle: bytes, lists: list[bytes]) -> None:
+    """Write a leaf, its chain out of a bundle, and lists as openssl reads them."""
+    root, *issuing = x509.load_pem_x509_certificates(bundle)
+    (issuer,) = [one for one in issuing if one.subject == leaf.issuer]
     texts = {"root.pem": pem(root), "issuer.pem": pem(issuer), "leaf.pem": pem(leaf)}
     texts["lists.pem"] = b"".join(
         b"-----BEGIN X509 CRL-----\n" + base64.encodebytes(der) + b"-----END X509 CRL-----\n" for der in lists
@@ -104,6 +111,24 @@ class TestVerify:
         (tmp_path / "leaf.pem").write_bytes(pem(other))
 
         assert "different CRL scope" in verify(tmp_path, Kind.DEVICE)
+
+    def test_agrees_until_its_authority_is_revoked(self, tmp_path: Path) -> None:
+        now = clock.now()
+        setup = a_setup(tmp_path / "pki", now)
+        trusted = prepare_folder(setup)
+        issuer = trusted.issuer(Kind.DEVICE)
+        leaf = make_leaf(issuer, new_key().public_key(), Leaf("d1.cit-a1"), now)
+        (point,) = leaf.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+        assert point.full_name
+        own = make_crl(issuer.signer, (), now, address=point.full_name[0].value)
+        write(tmp_path, leaf, trusted.bundle(), [own, root_crl_path(setup.folder).read_bytes()])
+        before = verify(tmp_path, Kind.DEVICE)
+
+        revoke_authority(setup, issuer.certificate, x509.ReasonFlags.ca_compromise)
+        write(tmp_path, leaf, trusted.bundle(), [own, root_crl_path(setup.folder).read_bytes()])
+
+        assert "leaf.pem: OK" in before
+        assert "error 23 at 1 depth lookup: certificate revoked" in verify(tmp_path, Kind.DEVICE)
 
 
 async def fresh_list(leaf: x509.Certificate, kind: Kind) -> str:

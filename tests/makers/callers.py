@@ -89,14 +89,18 @@ async def headers(citizen: Citizen) -> dict[str, str]:
 
 
 async def a_device(citizen_id: UUID, jkt: str) -> UUID:
-    """A device of a citizen, as a row only."""
-    device_id = new_id(citizen_id)
+    """A device of a citizen, as rows only: the certificate itself was never made."""
+    device_id, serial, ends = new_id(citizen_id), secrets.token_hex(20), clock.now() + timedelta(days=365)
     async with transaction(sessions.IDENTITY):
+        await execute(
+            "INSERT INTO certificate (serial, kind, name, owner_id, issued_at, not_after, authority) "
+            "VALUES ($1, 'device', $1, $2, $3, $4, 'device')",
+            *(serial, citizen_id, clock.now(), ends),
+        )
         await execute(
             "INSERT INTO device (id, shard, citizen_id, name, serial, jkt, certificate, enrolled_at, not_after) "
             "VALUES ($1, $2, $3, '手机', $4, $5, '', $6, $7)",
-            *(device_id, shard_of(device_id), citizen_id, secrets.token_hex(20), jkt),
-            *(clock.now(), clock.now() + timedelta(days=365)),
+            *(device_id, shard_of(device_id), citizen_id, serial, jkt, clock.now(), ends),
         )
     return device_id
 

@@ -14,7 +14,7 @@ from app.identity import tokens
 from app.keys.algorithms import ES256
 from app.keys.master import MasterKey
 from app.keys.provider import KeyExists, KeyMissing, KeyProvider, PublicKey, Signature, use_custody
-from app.pki.authorities import authorities
+from app.pki import authorities
 
 KEEPER = (sys.executable, str(Path(__file__).with_name("key_keeper.py")))
 
@@ -100,6 +100,6 @@ def kept_elsewhere(command: Sequence[str] = KEEPER, environment: Mapping[str, st
 
 def _forget() -> None:
     """Have keys that this process read already be read again."""
-    authorities.cache_clear()
+    authorities._opened.cache_clear()
     tokens._keys.cache_clear()
     tokens._public_key.cache_clear()

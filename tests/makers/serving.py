@@ -10,7 +10,6 @@ import msgspec
 
 from app.embedded import ports
 from app.kernel.settings import Settings, use
-from app.pki.authorities import authorities
 from app.pki.enrolment import record_own
 from app.pki.setup import prepare
 from tests.makers.pools import an_open_pool
@@ -24,7 +23,6 @@ async def a_running_server(settings: Settings) -> AsyncIterator[Settings]:
     port = ports.free_block()
     chosen = msgspec.structs.replace(settings, http_port=port, public_origin=f"http://127.0.0.1:{port}")
     use(chosen)
-    authorities.cache_clear()
     try:
         async with an_open_pool(chosen):
             await record_own(await asyncio.to_thread(prepare, chosen))
@@ -39,7 +37,6 @@ async def a_running_server(settings: Settings) -> AsyncIterator[Settings]:
                 await asyncio.wait_for(server.wait(), 30)
     finally:
         use(settings)
-        authorities.cache_clear()
 
 
 def _environment(chosen: Settings) -> dict[str, str]:

@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography import x509
 from cryptography.x509 import ocsp
 from cryptography.x509.ocsp import OCSPCertStatus
 
+from app.kernel.settings import Settings
 from app.keys.provider import KeyMissing
-from app.pki.authorities import DOCUMENTS, OWN_LEAVES, Authorities, SealedAt, open_authorities
+from app.pki.authorities import DOCUMENTS, OWN_LEAVES, Authorities, SealedAt, authorities, open_authorities
 from app.pki.certificates import Leaf, make_leaf, new_key
 from app.pki.crls import make_crl
 from app.pki.documents import LICENCE, licence_values
@@ -17,7 +19,7 @@ from app.pki.ocsp import Status, make_answer, read_request, responder
 from app.pki.pades import sign_pdf
 from app.pki.profiles import Kind
 from app.pki.sealed_documents import check_document
-from app.pki.setup import RootOffline, prepare_folder, root_crl_path, rotate
+from app.pki.setup import RootOffline, prepare, prepare_folder, root_crl_path, rotate, setup_of
 from app.pki.timestamps import stamp_over
 from app.pki.typesetting import typeset
 from app.pki.verification import check_certificate
@@ -113,6 +115,22 @@ class TestRotatedAuthority:
             rotate(a_setup(tmp_path), "device")
 
         assert open_authorities(tmp_path, MASTER, PLACE).bundle() == before.bundle()
+
+
+class TestProcess:
+    def test_sees_a_rotation_by_another_at_its_next_use(
+        self, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        elsewhere = msgspec.structs.replace(settings, var=tmp_path)
+        monkeypatch.setattr("app.pki.authorities.load", lambda: elsewhere)
+        prepare(elsewhere)
+        before = authorities()
+
+        rotate(setup_of(elsewhere), "device")
+
+        assert authorities().issuer(Kind.DEVICE).name == "device-g2"
+        assert [one.certificate for one in authorities().earlier] == [before.issuer(Kind.DEVICE).certificate]
+        assert authorities() is authorities()
 
 
 class TestRotatedSeal:

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from app.pki.authorities import DOCUMENTS, OWN_LEAVES, open_authorities
 from app.pki.certificates import Place
-from app.pki.crls import next_update
+from app.pki.crls import Revocation, next_update
 from app.pki.errors import AuthoritiesMissing
 from app.pki.profiles import Kind
-from app.pki.setup import RootOffline, prepare_folder, root_crl_path
+from app.pki.setup import RootOffline, prepare_folder, revoke_authority, revoked_authorities, root_crl_path
 from tests.makers.pki import AT, MASTER, PLACE, a_setup
 
 
@@ -131,6 +132,17 @@ class TestFiles:
         prepare_folder(a_setup(tmp_path))
 
         assert next_update(root_crl_path(tmp_path).read_bytes()) == AT + timedelta(days=365)
+
+    def test_keep_revoked_authorities_on_the_list_when_it_is_renewed(self, tmp_path: Path) -> None:
+        made = prepare_folder(a_setup(tmp_path))
+        authority, reason = made.issuer(Kind.DEVICE).certificate, x509.ReasonFlags.ca_compromise
+        revoked = revoke_authority(a_setup(tmp_path), authority, reason)
+
+        late = AT + timedelta(days=300)
+        prepare_folder(a_setup(tmp_path, late))
+
+        assert next_update(root_crl_path(tmp_path).read_bytes()) == late + timedelta(days=365)
+        assert revoked_authorities(tmp_path) == [revoked] == [Revocation(authority.serial_number, AT, reason)]
 
     def test_refuse_to_open_when_something_is_lacking(self, tmp_path: Path) -> None:
         with pytest.raises(AuthoritiesMissing):
