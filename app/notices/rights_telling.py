@@ -6,6 +6,7 @@ from app.kernel.events import Event
 from app.kernel.phrases import Phrase
 from app.kernel.words import Words
 from app.notices.inbox import NewNotice, deliver
+from app.privacy.deciding import deciding_for
 from app.privacy.events import (
     ConsentExpiring,
     CorrectionAsked,
@@ -16,20 +17,28 @@ from app.privacy.events import (
     ExportFailed,
     ExportReady,
 )
+from app.residents.people import resident
 
 TOLD: Final[tuple[type[Event], ...]] = (
-    ExportReady,
-    ExportFailed,
     ErasureOrdered,
     ErasureCancelled,
     ErasureBlocked,
     CorrectionAsked,
     CorrectionDecided,
 )
+_OF_WARD: Final = {event.kind: f"{event.kind}_for_ward" for event in (ExportReady, ExportFailed)}
 PHRASES: Final = {
     ExportReady.kind: Phrase(
         Words(zh="您的个人信息导出文件已生成", en="Your data export is ready"),
         Words(zh="请在七日内下载，逾期自动删除。", en="Please download it within seven days; then it is deleted."),
+    ),
+    _OF_WARD[ExportReady.kind]: Phrase(
+        Words(zh="{name}的个人信息导出文件已生成", en="The data export of {name} is ready"),
+        Words(zh="请在七日内下载，逾期自动删除。", en="Please download it within seven days; then it is deleted."),
+    ),
+    _OF_WARD[ExportFailed.kind]: Phrase(
+        Words(zh="{name}的个人信息导出未能完成", en="The data export of {name} couldn't be made"),
+        Words(zh="请重新申请，无需等待。", en="Please order it again; you needn't wait."),
     ),
     ExportFailed.kind: Phrase(
         Words(zh="个人信息导出未能完成", en="Your data export couldn't be made"),
@@ -64,6 +73,24 @@ PHRASES: Final = {
         ),
     ),
 }
+
+
+async def tell_of_export(event: ExportReady | ExportFailed) -> None:
+    """Tell whoever decides about the person's data: a child below 14 has guardians who ordered it."""
+    person_id = event.citizen_id
+    if person_id is None:
+        return
+    for reader in await deciding_for(person_id):
+        is_own = reader == person_id
+        await deliver(
+            NewNotice(
+                citizen_id=reader,
+                phrase=event.kind if is_own else _OF_WARD[event.kind],
+                facts={} if is_own else {"name": (await resident(person_id)).name or ""},
+                source_ref=f"event:{event.id}",
+                about_id=event.subject_id,
+            )
+        )
 
 
 async def remind(event: ConsentExpiring) -> None:

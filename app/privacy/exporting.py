@@ -1,4 +1,7 @@
-"""Exports of everything about oneself: ordered, made by the worker, fetched for a week, then deleted (个人信息保护法 art. 45)."""
+"""Exports of everything about a person: ordered, made by the worker, fetched for a week, then deleted (个人信息保护法 art. 45).
+
+Everybody orders their own; for a child below 14 its guardians do (art. 31).
+"""
 
 import asyncio
 import hashlib
@@ -12,6 +15,7 @@ from uuid import UUID
 import msgspec
 
 from app.audit.acts import Act, seal_act
+from app.audit.ward_looks import note_ward_look
 from app.kernel import clock
 from app.kernel.actors import Citizen, System
 from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
@@ -19,6 +23,7 @@ from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
 from app.kernel.jobs import enqueue
 from app.privacy import archives
+from app.privacy.deciding import refuse_unless_deciding
 from app.privacy.errors import ExportNotFound, ExportNotReady, ExportTooSoon
 from app.privacy.events import ExportFailed, ExportReady
 from app.privacy.limits import limit_today
@@ -42,34 +47,44 @@ class MakeExport(msgspec.Struct, frozen=True):
     export_id: UUID
 
 
-async def order(citizen: Citizen) -> ExportView:
-    """Order an archive of everything about oneself; refuses `ExportTooSoon` within a day of the last."""
+async def order(citizen: Citizen, person_id: UUID | None = None) -> ExportView:
+    """Order an archive of everything about oneself, or about a ward below 14.
+
+    Refuses `ExportTooSoon` within a day of the last about the same person, and what `refuse_unless_deciding` refuses.
+    """
+    person = person_id or citizen.id
     async with transaction(citizen):
-        await fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 2))", f"exports {citizen.id}")
-        await _refuse_if_too_soon(citizen)
-        row_id = new_id(citizen.id)
-        key = f"exports/{citizen.id}/{secrets.token_hex(32)}.zip"
-        row = await fetch_one(_INSERT, row_id, shard_of(row_id), citizen.id, clock.now(), key)
-        await seal_act(Act.EXPORT_ORDERED, citizen, about=citizen.id, subject=row_id)
+        await refuse_unless_deciding(citizen, person)
+        await fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 2))", f"exports {person}")
+        await _refuse_if_too_soon(person)
+        row_id = new_id(person)
+        key = f"exports/{person}/{secrets.token_hex(32)}.zip"
+        row = await fetch_one(_INSERT, row_id, shard_of(row_id), person, clock.now(), key)
+        await seal_act(Act.EXPORT_ORDERED, citizen, about=person, subject=row_id)
         async with transaction(_KEEPER):
             await enqueue(JOB, MakeExport(row_id), once=f"{JOB}:{row_id}")
     return _view(_there(row))
 
 
-async def my_exports(citizen: Citizen) -> ExportList:
-    """The citizen's exports, newest first; those of the last months."""
+async def my_exports(citizen: Citizen, person_id: UUID | None = None) -> ExportList:
+    """The exports about the citizen, or about a ward below 14, newest first; those of the last months."""
+    person = person_id or citizen.id
     async with transaction(citizen):
+        await refuse_unless_deciding(citizen, person)
+        await note_ward_look(citizen, person)
         rows = await fetch_all(
             "SELECT * FROM data_export WHERE shard = $1 AND citizen_id = $2 ORDER BY id DESC LIMIT 100",
-            *(shard_of(citizen.id), citizen.id),
+            *(shard_of(person), person),
         )
     return ExportList([_view(row) for row in rows])
 
 
 async def my_export(citizen: Citizen, export_id: UUID) -> ExportView:
-    """One of the citizen's exports; refuses `ExportNotFound`."""
+    """An export about the citizen, or about a ward below 14; refuses `ExportNotFound`."""
     async with transaction(citizen):
-        return _view(await _find(citizen, export_id))
+        row = await _find(citizen, export_id)
+        await note_ward_look(citizen, row["citizen_id"])
+        return _view(row)
 
 
 async def download(citizen: Citizen, export_id: UUID, store: ObjectStore) -> ExportDownload:
@@ -79,7 +94,7 @@ async def download(citizen: Citizen, export_id: UUID, store: ObjectStore) -> Exp
         row = await _find(citizen, export_id)
         if row["state"] != "ready" or row["expires_at"] <= clock.now():
             raise ExportNotReady(state="expired" if row["state"] == "ready" else row["state"])
-        await seal_act(Act.EXPORT_DOWNLOADED, citizen, about=citizen.id, subject=export_id)
+        await seal_act(Act.EXPORT_DOWNLOADED, citizen, about=row["citizen_id"], subject=export_id)
     name = f"fuhai-{row['ordered_at']:%Y-%m-%d}.zip"
     return ExportDownload(
         url=store.download_address(row["object_key"], name, _TYPE, seconds),
@@ -136,10 +151,10 @@ async def sweep(store: ObjectStore) -> None:
             )
 
 
-async def _refuse_if_too_soon(citizen: Citizen) -> None:
+async def _refuse_if_too_soon(person_id: UUID) -> None:
     last = await fetch_value(
         "SELECT max(ordered_at) FROM data_export WHERE shard = $1 AND citizen_id = $2 AND state <> 'failed'",
-        *(shard_of(citizen.id), citizen.id),
+        *(shard_of(person_id), person_id),
     )
     if last is not None:
         left = last + timedelta(hours=limit_today("export_pause_hours")) - clock.now()
@@ -167,12 +182,14 @@ async def _update(row: Row, changes: str, *values: object) -> bool:
 
 
 async def _find(citizen: Citizen, export_id: UUID) -> Row:
-    return _there(
+    row = _there(
         await fetch_one(
-            "SELECT * FROM data_export WHERE shard = $1 AND id = $2 AND citizen_id = $3",
-            *(shard_of(export_id), export_id, citizen.id),
+            "SELECT * FROM data_export WHERE shard = $1 AND id = $2 AND citizen_id = ANY ($3)",
+            *(shard_of(export_id), export_id, list(citizen.people)),
         )
     )
+    await refuse_unless_deciding(citizen, row["citizen_id"])
+    return row
 
 
 def _there(row: Row | None) -> Row:
