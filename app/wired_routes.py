@@ -40,6 +40,7 @@ from cloud_disk.routes import DiskController
 from lifecycle.agenda.routes import AgendaController
 from lifecycle.cases.desk_routes import DeskCaseController, DeskController
 from lifecycle.cases.routes import CaseController, FormController
+from lifecycle.catalogue.review_routes import CatalogueReviewController
 from lifecycle.catalogue.routes import MatterController, StageController
 from lifecycle.licences.routes import LicenceController
 from lifecycle.page.routes import LifeController
@@ -96,6 +97,7 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     WeChatPayCallbackController,
     StageController,
     MatterController,
+    CatalogueReviewController,
     CaseController,
     FormController,
     DeskController,

@@ -54,8 +54,9 @@ from lifecycle.birth import stage as birth
 from lifecycle.birth.calculators import CALCULATORS as BIRTH_CALCULATORS
 from lifecycle.cases import decisions, passing_on
 from lifecycle.cases import telling as case_telling
+from lifecycle.catalogue import reviewing
 from lifecycle.catalogue.calculators import register_calculators
-from lifecycle.catalogue.published import catalogue, department_name, open_catalogue
+from lifecycle.catalogue.published import catalogue, department_name, kept_fresh, open_catalogue
 from lifecycle.licences import telling as licence_telling
 from lifecycle.licences.verifying import LicenceVerifier
 
@@ -95,6 +96,7 @@ class Connected:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.outside.running())
             await stack.enter_async_context(self.hub.running())
+            await stack.enter_async_context(kept_fresh())
             stack.push_async_callback(behind.finish)
             yield
 
@@ -134,7 +136,7 @@ def connect(settings: Settings) -> Connected:
     ):
         register_phrases(phrases.PHRASES)
     wired_rights.register_looks()
-    for room in (campaigns, corrections, counter_devices, decisions, officer_freezing):
+    for room in (campaigns, corrections, counter_devices, decisions, officer_freezing, reviewing):
         register_actions(room.ACTIONS)
     birth.register(connected.outside.police, connected.outside.health)
     wired_rights.register_persons_rights(connected.outside)

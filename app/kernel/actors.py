@@ -240,8 +240,8 @@ def own_person(citizen: Citizen, person_id: UUID | None) -> UUID:
     return person
 
 
-def may(officer: Officer, action: str, matter: str, division: str, on: date) -> bool:
-    """Say whether a grant lets the officer do `action` on a matter in a division on a day.
+def may(officer: Officer, action: str, matter: str | None, division: str | None, on: date) -> bool:
+    """Say whether a grant lets the officer do `action` on a matter in a division (null: on any, in any) on a day.
 
     A division is covered by itself and by any prefix (370602 covers 370602001).
     """

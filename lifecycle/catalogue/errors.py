@@ -1,6 +1,6 @@
 """The catalogue's refusals."""
 
-from app.kernel.errors import NotFound, Unprocessable
+from app.kernel.errors import Conflict, NotFound, PreconditionFailed, Unprocessable
 from app.kernel.words import Words
 
 
@@ -30,3 +30,45 @@ class DayTooFar(Unprocessable):
 
     code = "day_too_far"
     title = Words(zh="查询日期过于久远，无法测算。", en="The day asked about is too far ahead to calculate for.")
+
+
+class VersionUnknown(NotFound):
+    """The matter has no such version, or it isn't published and the caller reviews nothing."""
+
+    code = "version_unknown"
+    title = Words(zh="没有这个版本。", en="There's no such version.")
+
+
+class BaseVersionOld(PreconditionFailed):
+    """The change was made on a version that isn't the published one any more; `version` is."""
+
+    code = "base_version_old"
+    title = Words(zh="该事项已有新版本，请基于新版本修改。", en="A newer version is published; please change that one.")
+
+
+class DraftWaits(Conflict):
+    """Another change of the matter waits for its decision (`version`)."""
+
+    code = "draft_waits"
+    title = Words(zh="该事项已有一份待审核的修改。", en="Another change of this matter waits for its decision.")
+
+
+class NothingChanged(Unprocessable):
+    """The proposal leaves the text as it is."""
+
+    code = "nothing_changed"
+    title = Words(zh="没有任何修改。", en="Nothing would change.")
+
+
+class VersionDecided(Conflict):
+    """Only a draft is decided; this version is `state`."""
+
+    code = "version_decided"
+    title = Words(zh="该版本已处理。", en="This version was decided already.")
+
+
+class MatterContradicts(Unprocessable):
+    """The changed text contradicts itself, or names what nobody knows; `problem` says how."""
+
+    code = "matter_contradicts"
+    title = Words(zh="事项内容自相矛盾或引用了未知代码。", en="The text contradicts itself, or names an unknown code.")

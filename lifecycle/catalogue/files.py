@@ -3,22 +3,25 @@
 Every mistake is a `DataFileError` that tells file, line and field.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from app.kernel.actors import DataClass
 from app.kernel.words import Words
 from lifecycle.catalogue.structs import (
     Department,
     DepartmentCode,
     EventCode,
     Kind,
+    Push,
     Signature,
     Slug,
     StageCode,
-    TimeLimit,
+    TimeUnit,
 )
 from lifecycle.rules.data_files import DataFileError, read_tables
 
@@ -27,13 +30,14 @@ HIGHEST_LEVEL: Final = 3
 
 
 class StageText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A stage as `stages.toml` writes it."""
+    """A stage as `stages.toml` writes it. One that is `beside` the stages of life has matters, and isn't listed among them."""
 
     slug: Slug
     code: StageCode
     order: int
     name: Words
     text: Words
+    beside: bool = False
 
 
 class LifeEventText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,8 +57,30 @@ class MaterialText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     note: Words | None = None
 
 
+class TimeLimitText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A time limit as a file writes it: where it is from, and when somebody looked there."""
+
+    count: int
+    unit: TimeUnit
+    text: Words
+    source: str
+    illustrative: bool
+    verified_on: date | None = None
+
+
+class KnownDataText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a department is asked for; `data_class` is the kind of personal data, and left out where it is about nobody."""
+
+    name: Words
+    source: DepartmentCode
+    data_class: DataClass | None = None
+
+
 class MatterText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A matter as a stage's file writes it; the field names are those of the public `Matter`."""
+    """A matter as a stage's file writes it; the field names are those of the public `Matter`.
+
+    Fields that were added later have defaults, so that older versions can still be read. `problems` is for files.
+    """
 
     code: Slug
     name: Words
@@ -70,8 +96,11 @@ class MatterText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     level: int
     live: tuple[Kind, ...] = ()
     materials: tuple[MaterialText, ...] = ()
-    apply_within: TimeLimit | None = None
-    takes: TimeLimit | None = None
+    known_data: tuple[KnownDataText, ...] = ()
+    apply_within: TimeLimitText | None = None
+    takes: TimeLimitText | None = None
+    promised: TimeLimitText | None = None
+    push: Push | None = None
     signature: Signature = Signature.NONE
     opt_in: bool = False
     legal_basis: tuple[Words, ...] = ()
@@ -80,18 +109,16 @@ class MatterText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     legacy_name: str | None = None
     bundled: bool = False
 
-    def __post_init__(self) -> None:
-        """Refuse what contradicts itself, in one sentence each."""
-        for problem in self._problems():
-            raise ValueError(problem)
-
-    def _problems(self) -> Iterator[str]:
+    def problems(self) -> Iterator[str]:
+        """What contradicts itself, in one sentence each."""
         if not self.kinds or len(set(self.kinds)) < len(self.kinds):
             yield "kinds: at least one, each once"
         if not set(self.live) <= set(self.kinds):
             yield "live: only what stands in kinds"
-        if Kind.PUSH in self.kinds and not self.opt_in:
-            yield "opt_in: whatever is pushed needs the citizen's consent"
+        if not (Kind.PUSH in self.kinds) == (self.push is not None) == self.opt_in:
+            yield "push: whatever is pushed says what is sent and on what data, and is opt_in"
+        if any(limit and limit.verified_on is None for limit in (self.apply_within, self.takes, self.promised)):
+            yield "verified_on: a time limit says when its source was looked at"
         if (self.signature is not Signature.NONE) and Kind.APPLY not in self.kinds:
             yield "signature: only an application is signed"
         if not 0 <= self.level <= HIGHEST_LEVEL:
@@ -125,6 +152,8 @@ def read_files(lifecycle: Path = LIFECYCLE) -> CatalogueFiles:
     files = CatalogueFiles(stages, departments, events, {})
     for path in sorted(lifecycle.glob("*/matters.toml")):
         for line, matter in read_tables(path, "matter", MatterText):
+            for problem in matter.problems():
+                raise DataFileError(path, line, "", problem)
             _refuse_unknown(files, path, line, matter)
             files.matters[matter.code] = (path.parent.name, matter)
     return files
@@ -135,12 +164,21 @@ def _refuse_unknown(files: CatalogueFiles, path: Path, line: int, matter: Matter
         raise DataFileError(path, 1, "", f"{path.parent.name} isn't a stage of stages.toml")
     if matter.code in files.matters:
         raise DataFileError(path, line, "code", f"{matter.code} stands there twice")
-    for code in (matter.department, *(one.waived_by for one in matter.materials if one.waived_by)):
-        if code not in files.departments:
-            raise DataFileError(path, line, "department", f"{code} isn't a department")
+    for field, problem in unknown_codes(matter, files.departments, files.life_events):
+        raise DataFileError(path, line, field, problem)
+
+
+def unknown_codes(
+    matter: MatterText, departments: Mapping[str, Department], life_events: Mapping[str, LifeEventText]
+) -> Iterator[tuple[str, str]]:
+    """Each code in a matter that nobody knows, with its field."""
+    sharers = (one.waived_by for one in matter.materials if one.waived_by)
+    for code in (matter.department, *sharers, *(one.source for one in matter.known_data)):
+        if code not in departments:
+            yield "department", f"{code} isn't a department"
     for event in matter.trigger_events:
-        if event not in files.life_events:
-            raise DataFileError(path, line, "trigger_events", f"{event} isn't a life event")
+        if event not in life_events:
+            yield "trigger_events", f"{event} isn't a life event"
 
 
 def _order(stage: StageText) -> int:

@@ -9,8 +9,16 @@ import msgspec
 from app.kernel.paging import Page, decode_cursor, page
 from lifecycle.catalogue import search
 from lifecycle.catalogue.errors import MatterUnknown, StageUnknown
-from lifecycle.catalogue.files import CatalogueFiles, MaterialText, MatterText
-from lifecycle.catalogue.structs import Department, Kind, Material, Matter, MatterSummary, Stage
+from lifecycle.catalogue.files import (
+    CatalogueFiles,
+    KnownDataText,
+    LifeEventText,
+    MaterialText,
+    MatterText,
+    StageText,
+    TimeLimitText,
+)
+from lifecycle.catalogue.structs import Department, Kind, KnownData, Material, Matter, MatterSummary, Stage, TimeLimit
 
 
 class Key(msgspec.Struct, frozen=True, order=True, array_like=True):
@@ -40,7 +48,7 @@ class Catalogue:
         self._order = {stage.slug: stage.order for stage in content.stages}
         self._entries = entries
         self._matters = {
-            code: self._matter(stage, text, versions[code]) for code, (stage, text) in content.matters.items()
+            code: self.shown(stage, text, versions[code]) for code, (stage, text) in content.matters.items()
         }
         self._summaries = {code: _summary(matter) for code, matter in self._matters.items()}
 
@@ -48,17 +56,12 @@ class Catalogue:
     def stages(self) -> tuple[Stage, ...]:
         """The stages of life in order, each with the number of its matters."""
         slugs = [stage for stage, _ in self._content.matters.values()]
-        return tuple(
-            Stage(
-                slug=stage.slug,
-                code=stage.code,
-                order=stage.order,
-                name=stage.name,
-                text=stage.text,
-                matters=slugs.count(stage.slug),
-            )
-            for stage in self._content.stages
-        )
+        return tuple(_stage(stage, slugs.count(stage.slug)) for stage in self._content.stages if not stage.beside)
+
+    @cached_property
+    def _beside(self) -> tuple[Stage, ...]:
+        slugs = [stage for stage, _ in self._content.matters.values()]
+        return tuple(_stage(stage, slugs.count(stage.slug)) for stage in self._content.stages if stage.beside)
 
     @cached_property
     def digest(self) -> str:
@@ -67,8 +70,8 @@ class Catalogue:
         return hashlib.sha256(everything).hexdigest()[:32]
 
     def stage(self, slug: str) -> Stage:
-        """Return a stage. Raises `StageUnknown`."""
-        for stage in self.stages:
+        """Return a stage, or what stands beside them (the citizen card). Raises `StageUnknown`."""
+        for stage in (*self.stages, *self._beside):
             if stage.slug == slug:
                 return stage
         raise StageUnknown(stage=slug)
@@ -88,6 +91,11 @@ class Catalogue:
     def departments(self) -> Mapping[str, Department]:
         """Every department of the files, by its code."""
         return self._content.departments
+
+    @property
+    def life_events(self) -> Mapping[str, LifeEventText]:
+        """Every life event of the files, by its code."""
+        return self._content.life_events
 
     def department(self, code: str) -> Department:
         """Return a department by its code; one that no file names is a mistake of ours (`KeyError`)."""
@@ -113,7 +121,8 @@ class Catalogue:
                 keys.append(Key(rank, self._order[matter.stage], position, matter.code))
         return sorted(keys)
 
-    def _matter(self, stage: str, text: MatterText, version: int) -> Matter:
+    def shown(self, stage: str, text: MatterText, version: int) -> Matter:
+        """A matter's text as everybody sees it."""
         return Matter(
             code=text.code,
             version=version,
@@ -123,9 +132,12 @@ class Catalogue:
             what=text.what,
             who=text.who,
             materials=tuple(self._material(material) for material in text.materials),
+            known_data=tuple(self._known(one) for one in text.known_data),
             cost=text.cost,
-            apply_within=text.apply_within,
-            takes=text.takes,
+            apply_within=_limit(text.apply_within),
+            takes=_limit(text.takes),
+            promised=_limit(text.promised),
+            push=text.push,
             result=text.result,
             afterwards=text.afterwards,
             kinds=text.kinds,
@@ -141,9 +153,29 @@ class Catalogue:
             bundled=text.bundled,
         )
 
+    def _known(self, text: KnownDataText) -> KnownData:
+        return KnownData(name=text.name, source=self._content.departments[text.source], data_class=text.data_class)
+
     def _material(self, text: MaterialText) -> Material:
         sharer = self._content.departments[text.waived_by] if text.waived_by else None
         return Material(code=text.code, name=text.name, required=text.required, waived_by=sharer, note=text.note)
+
+
+def _stage(text: StageText, matters: int) -> Stage:
+    return Stage(slug=text.slug, code=text.code, order=text.order, name=text.name, text=text.text, matters=matters)
+
+
+def _limit(text: TimeLimitText | None) -> TimeLimit | None:
+    if text is None:
+        return None
+    return TimeLimit(
+        count=text.count,
+        unit=text.unit,
+        text=text.text,
+        source=text.source,
+        verified_on=text.verified_on,
+        illustrative=text.illustrative,
+    )
 
 
 def _summary(matter: Matter) -> MatterSummary:

@@ -1,6 +1,13 @@
 """The catalogue that this process serves: what was published when it started, or else what the files say."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from functools import cache
+from typing import Final
+
+import asyncpg
+import structlog
 
 from app.kernel.words import Words
 from lifecycle.catalogue import publishing
@@ -8,17 +15,51 @@ from lifecycle.catalogue.files import read_files
 from lifecycle.catalogue.index import Catalogue
 from lifecycle.catalogue.structs import Matter
 
+_LOOKS_EVERY_SECONDS: Final = 2.0
+_log = structlog.get_logger()
+
 
 class _Served:
-    """Holds the catalogue in use, so that one assignment replaces it."""
+    """Holds the catalogue in use and what was published when it was read, so that one assignment replaces it."""
 
     catalogue: Catalogue | None = None
+    edition: publishing.Edition | None = None
 
 
 async def open_catalogue() -> None:
     """Publish what is new in the files, and serve what is published. Call once the pool is open; repeating is harmless."""
     await publishing.publish_files()
-    _Served.catalogue = await publishing.read_published()
+    await refresh()
+
+
+async def refresh() -> None:
+    """Serve what is published now; reads it only where something was published since."""
+    edition = await publishing.edition()
+    if edition != _Served.edition:
+        _Served.catalogue = await publishing.read_published()
+        _Served.edition = edition
+
+
+@asynccontextmanager
+async def kept_fresh() -> AsyncIterator[None]:
+    """Look every other second whether another process published something, for as long as this is open."""
+    closing = asyncio.Event()
+    task = asyncio.create_task(_look(closing))
+    try:
+        yield
+    finally:
+        closing.set()
+        await task
+
+
+async def _look(closing: asyncio.Event) -> None:
+    while not closing.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(closing.wait(), _LOOKS_EVERY_SECONDS)
+        try:
+            await refresh()
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            _log.warning("catalogue_not_refreshed", exc_info=True)
 
 
 def catalogue() -> Catalogue:

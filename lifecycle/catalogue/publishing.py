@@ -1,39 +1,80 @@
 """From files to published versions: what is new is published, what changed becomes a draft for a department."""
 
 import hashlib
+from datetime import datetime
 from typing import Final
 
 import msgspec
 
 from app.kernel import clock
 from app.kernel.actors import System
-from app.kernel.database import execute, fetch_all, transaction
+from app.kernel.database import execute, fetch_all, fetch_one, fetch_value, transaction
 from lifecycle.catalogue.files import CatalogueFiles, MatterText, read_files
 from lifecycle.catalogue.index import Catalogue
 from lifecycle.catalogue.search import Entry
 
 ACTOR: Final = System("catalogue")
 _INSERT: Final = """
-    INSERT INTO matter_version (code, version, stage, state, content, search, sha256, at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (code, version) DO NOTHING
+    INSERT INTO matter_version (code, version, stage, state, content, search, sha256, at, proposed_by, note)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (code, version) DO NOTHING
 """
-_LATEST: Final = "SELECT DISTINCT ON (code) code, version, sha256 FROM matter_version ORDER BY code, version DESC"
+_KNOWN: Final = "SELECT code, max(version) AS version, array_agg(sha256) AS texts FROM matter_version GROUP BY code"
+_EDITION: Final = """
+    SELECT count(*) AS versions, max(coalesce(decided_at, at)) AS changed_at FROM matter_version WHERE state = 'published'
+"""
 _PUBLISHED: Final = """
     SELECT DISTINCT ON (code) code, version, stage, content, search FROM matter_version
     WHERE state = 'published' ORDER BY code, version DESC
 """
 
 
+class Written(msgspec.Struct, frozen=True):
+    """What is written beside a version's text: which one it is, whose, and why."""
+
+    code: str
+    version: int
+    stage: str
+    state: str
+    proposed_by: str
+    note: str | None = None
+
+
 async def publish_files(files: CatalogueFiles | None = None) -> int:
     """Write what the files say that the database doesn't know yet, and return how many versions were written.
 
-    A matter's first version is published; a changed one is a draft. Repeating it, also side by side, changes nothing.
+    A matter's first version is published; a changed one is a draft, once: a text that was ever there, rejected or overtaken, isn't
+    proposed again. Repeating it, also side by side, changes nothing.
     """
     files = files or read_files()
     async with transaction(ACTOR):
-        known = {row["code"]: (row["version"], row["sha256"]) for row in await fetch_all(_LATEST)}
-        changed = [code for code in files.matters if _sha256(files.matters[code][1]) != known.get(code, (0, ""))[1]]
-        return sum([await _write(files.matters[code], known.get(code, (0, ""))[0]) for code in changed])
+        known = {row["code"]: (row["version"], row["texts"]) for row in await fetch_all(_KNOWN)}
+        written = 0
+        for code, (stage, text) in files.matters.items():
+            newest, texts = known.get(code, (0, []))
+            if _sha256(text) not in texts:
+                state = "draft" if newest else "published"
+                written += await write(Written(code, newest + 1, stage, state, ACTOR.principal), text)
+    return written
+
+
+class Edition(msgspec.Struct, frozen=True):
+    """What changes whenever something is published: how many versions are, and when the last was written or decided."""
+
+    versions: int
+    changed_at: datetime | None
+
+
+async def edition() -> Edition:
+    """The edition that is published now."""
+    async with transaction(ACTOR):
+        row = await fetch_one(_EDITION)
+    return Edition(row["versions"], row["changed_at"]) if row else Edition(0, None)
+
+
+async def next_version(code: str) -> int:
+    """The number of a matter's next version, in the transaction in progress."""
+    newest = await fetch_value("SELECT coalesce(max(version), 0) FROM matter_version WHERE code = $1", code)
+    return int(newest) + 1
 
 
 async def read_published(files: CatalogueFiles | None = None) -> Catalogue:
@@ -55,18 +96,12 @@ def entries(files: CatalogueFiles) -> dict[str, Entry]:
     return {code: _entry(text) for code, (_, text) in files.matters.items()}
 
 
-async def _write(matter: tuple[str, MatterText], known_version: int) -> int:
-    stage, text = matter
+async def write(what: Written, text: MatterText) -> int:
+    """Write a version, in the transaction in progress; says how many rows that made."""
     return await execute(
         _INSERT,
-        text.code,
-        known_version + 1,
-        stage,
-        "draft" if known_version else "published",
-        _canonical(text),
-        msgspec.json.encode(_entry(text)).decode(),
-        _sha256(text),
-        clock.now(),
+        *(what.code, what.version, what.stage, what.state, _canonical(text)),
+        *(msgspec.json.encode(_entry(text)).decode(), _sha256(text), clock.now(), what.proposed_by, what.note),
     )
 
 

@@ -11,8 +11,8 @@ from app.kernel.bodies import require_json
 from app.kernel.errors import TooLarge, UnsupportedMedia
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, problems
-from lifecycle.catalogue import calculators, published
-from lifecycle.catalogue.errors import CalculatorUnknown, DayTooFar, MatterUnknown, StageUnknown
+from lifecycle.catalogue import calculators, published, reviewing
+from lifecycle.catalogue.errors import CalculatorUnknown, DayTooFar, MatterUnknown, StageUnknown, VersionUnknown
 from lifecycle.catalogue.index import Filter
 from lifecycle.catalogue.structs import Calculation, Kind, Matter, MatterSummary, SearchText, Slug, Stage
 from lifecycle.rules.immunisation import DoseImpossible
@@ -73,6 +73,11 @@ class MatterController(Controller):
     async def matter(self, request: Request[Any, Any, Any], code: FromPath[str]) -> Response[Matter]:
         """Show all about one matter: who may, what is needed, what it costs, how long it takes, what comes after."""
         return _cached(request, published.matter(code))
+
+    @get("/{code:str}/versions/{version:int}", operation_id="getMatterVersion", responses=problems(VersionUnknown))
+    async def version(self, code: FromPath[str], version: FromPath[int]) -> Matter:
+        """Show a version that is or was published: a case keeps the one by which it was opened."""
+        return await reviewing.published_version(code, version)
 
     @post(
         "/{code:str}/calculate",

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from litestar.params import QueryParameter
 from msgspec import Meta
 
+from app.kernel.actors import DataClass
 from app.kernel.structs import View
 from app.kernel.words import Words
 
@@ -48,13 +49,14 @@ class TimeUnit(StrEnum):
     MONTHS = "m"
 
 
-class TimeLimit(View, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class TimeLimit(View, frozen=True, kw_only=True):
     """How long it may take, or how long one has; `illustrative` marks a promise that no department has confirmed."""
 
     count: int
     unit: TimeUnit
     text: Words
     source: str
+    verified_on: date | None
     illustrative: bool
 
 
@@ -73,6 +75,22 @@ class Material(View, frozen=True, kw_only=True):
     required: bool
     waived_by: Department | None
     note: Words | None
+
+
+class KnownData(View, frozen=True, kw_only=True):
+    """What a department knows already and is asked for, so that nobody types it in (once only); `data_class` is its kind."""
+
+    name: Words
+    source: Department
+    data_class: DataClass | None
+
+
+class Push(View, frozen=True):
+    """What would be sent to whoever switches the matter on, on what data of theirs, and how often at the most."""
+
+    sends: Words
+    uses: Words
+    how_often: Words
 
 
 class Stage(View, frozen=True, kw_only=True):
@@ -99,7 +117,10 @@ class MatterSummary(View, frozen=True, kw_only=True):
 
 
 class Matter(View, frozen=True, kw_only=True):
-    """Everything that a citizen wants to know before starting."""
+    """Everything that a citizen wants to know before starting.
+
+    `takes` is how long law allows, `promised` what the counter promises; `opt_in`: nothing is sent until it is switched on.
+    """
 
     code: Slug
     version: int
@@ -109,9 +130,12 @@ class Matter(View, frozen=True, kw_only=True):
     what: Words
     who: Words
     materials: tuple[Material, ...]
+    known_data: tuple[KnownData, ...]
     cost: Words
     apply_within: TimeLimit | None
     takes: TimeLimit | None
+    promised: TimeLimit | None
+    push: Push | None
     result: Words
     afterwards: Words
     kinds: tuple[Kind, ...]

@@ -5,9 +5,18 @@ from typing import Final
 from tests.access.ask import Ask
 from tests.access.asks_of_anyone import OF_ANYONE
 from tests.access.asks_of_cases import OF_CASES
+from tests.access.asks_of_catalogue import OF_CATALOGUE
 from tests.access.asks_of_devices import OF_DEVICES
 from tests.access.asks_of_identity import OF_IDENTITY
 from tests.access.asks_of_rights import OF_RIGHTS
 from tests.access.asks_of_services import OF_SERVICES
 
-ASKS: Final[dict[str, Ask]] = {**OF_ANYONE, **OF_IDENTITY, **OF_CASES, **OF_DEVICES, **OF_RIGHTS, **OF_SERVICES}
+ASKS: Final[dict[str, Ask]] = {
+    **OF_ANYONE,
+    **OF_IDENTITY,
+    **OF_CASES,
+    **OF_DEVICES,
+    **OF_RIGHTS,
+    **OF_SERVICES,
+    **OF_CATALOGUE,
+}

@@ -9,6 +9,9 @@ from lifecycle.catalogue.structs import Kind, Signature
 from lifecycle.rules.data_files import DataFileError
 from tests.makers.catalogue import a_lifecycle, a_matter
 
+PUSH = "{ " + ", ".join(f'{name} = {{ zh = "文", en = "x" }}' for name in ("sends", "uses", "how_often")) + " }"
+LIMIT = '{{ count = 3, unit = "wd", text = {{ zh = "三天", en = "3" }}, source = "law", illustrative = false{more} }}'
+
 
 def refusal_of(folder: Path, *matters: str, stage: str = "birth") -> DataFileError:
     with pytest.raises(DataFileError) as refused:
@@ -36,7 +39,17 @@ class TestReadFiles:
             ({"live": '["query"]'}, 1, "", "live: only what stands in kinds"),
             ({"kinds": "[]"}, 1, "", "kinds: at least one"),
             ({"kinds": '["apply", "apply"]'}, 1, "", "each once"),
-            ({"kinds": '["push"]'}, 1, "", "opt_in: whatever is pushed"),
+            ({"kinds": '["push"]', "opt_in": "true"}, 1, "", "push: whatever is pushed"),
+            ({"kinds": '["push"]', "push": PUSH}, 1, "", "push: whatever is pushed"),
+            ({"push": PUSH, "opt_in": "true"}, 1, "", "push: whatever is pushed"),
+            ({"takes": LIMIT.format(more="")}, 1, "", "verified_on: a time limit"),
+            ({"takes": LIMIT.format(more=', verified_on = "never"')}, 14, "takes.verified_on", "Invalid RFC3339"),
+            (
+                {"known_data": '[{ name = { zh = "户口", en = "Register" }, source = "XYZ" }]'},
+                1,
+                "department",
+                "XYZ isn't",
+            ),
             ({"kinds": '["query"]', "signature": '"device"'}, 1, "", "signature: only an application is signed"),
             ({"level": "4"}, 1, "", "level: 0 to 3"),
             ({"who": '{ zh = " ", en = "x" }'}, 1, "", "who: a text is empty"),
@@ -85,7 +98,8 @@ class TestShippedFiles:
         codes = [stage.code for stage in read_files().stages]
 
         assert codes == sorted(set(codes))
-        assert "11" not in codes, "eleven is the citizen card's"
+        assert codes == [f"{number:02d}" for number in range(1, 12)]
+        assert [stage.slug for stage in read_files().stages if stage.beside] == ["citizen_card"]
 
     def test_cite_the_law_for_every_matter_that_is_applied_for(self) -> None:
         for _, matter in read_files().matters.values():
