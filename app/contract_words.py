@@ -34,6 +34,7 @@ TAGS: Final = {
     "Sealed log": "Checkpoints and proofs of the log that nobody can rewrite.",
     "Rights": "What my data may be used for.",
     "Catalogue": "Stages of life and their matters, search, calculators.",
+    "Catalogue review": "Changes of matters' texts: one officer proposes, another one publishes.",
     "Agenda": "What comes next.",
     "Queries": "Live answers of departments.",
     "Cases": "Applications, from draft to decision.",

@@ -37,7 +37,7 @@ from app.identity.events import (
 from app.kernel.events import subscribe
 from app.notices import access_alerts, campaigns, inbox, rights_telling
 from app.notices.events import CampaignApproved
-from app.privacy.events import ConsentEnded, ConsentExpiring, ConsentGiven, ExportFailed, ExportReady
+from app.privacy.events import ConsentEnded, ConsentExpiring, ConsentGiven, ErasureOrdered, ExportFailed, ExportReady
 from app.residents.events import (
     CameOfAge,
     ChildBorn,
@@ -101,6 +101,7 @@ def subscribe_all() -> None:
     subscribe(case_events.CaseApproved, carrying_out.order)
     for told_of_rights in rights_telling.TOLD:
         subscribe(told_of_rights, inbox.tell_citizen)
+    subscribe(ErasureOrdered, warning.on_warned)
     subscribe(ExportReady, rights_telling.tell_of_export)
     subscribe(ExportFailed, rights_telling.tell_of_export)
     subscribe(LicenceIssued, licence_telling.file_issued, licence_documents.order_document)

@@ -27,6 +27,7 @@ from app.identity import (
     departments,
     family_telling,
     officer_freezing,
+    sessions,
 )
 from app.identity import telling as identity_telling
 from app.identity.last_use import register_last_use
@@ -35,6 +36,7 @@ from app.kernel import behind
 from app.kernel.idempotency import provide_once, use_cipher
 from app.kernel.phrases import register_phrases
 from app.kernel.settings import Settings
+from app.kernel.still_in import use_judge
 from app.keys import persons, rotation
 from app.keys.stored_answers import SealedAnswers
 from app.notices import access_alerts, campaigns, rights_telling
@@ -111,6 +113,7 @@ def connect(settings: Settings) -> Connected:
     use_cipher(SealedAnswers())
     register_last_use("card", card_last_use.last_use)
     use_names(names_of)
+    use_judge(sessions.refuse_if_out)
     use_sealer(CitySeal())
     persons.retain(*RETAINED)
     rotation.register_sealed(*UNDER_MASTER)

@@ -110,9 +110,9 @@ async def requests(officer: Officer, cursor: str | None, limit: int) -> Page[Bre
     approves = bool(divisions_of(officer, APPROVE_BREAK_GLASS, today))
     async with transaction(DIRECTORY):
         rows = await fetch_all(
-            "SELECT * FROM break_glass WHERE (officer_id = $1 OR ($2 AND (department = $3 OR $4))) "
+            "SELECT * FROM break_glass WHERE (officer_id = $1 OR ($2 AND (department = $3 OR $4) AND citizen_id IS DISTINCT FROM $7)) "
             "AND ($5::uuid IS NULL OR id < $5) ORDER BY id DESC LIMIT $6",
-            *(officer.id, approves, officer.department, _sees_all(officer), after, limit + 1),
+            *(officer.id, approves, officer.department, _sees_all(officer), after, limit + 1, officer.person_id),
         )
         await _note_reading(officer, rows[:limit])
     last = rows[limit - 1]["id"] if len(rows) > limit else None
@@ -186,10 +186,15 @@ async def _decide(row: Row, officer: Officer, state: str) -> None:
 
 
 async def _lock_for(officer: Officer, request_id: UUID) -> Row:
-    """A request of the approver's department (of any, for who administers security), which isn't their own."""
+    """A request of the approver's department (of any, for who administers security), which isn't their own.
+
+    One about themselves doesn't exist for them: another refusal would tell that they are being looked into.
+    """
     require_office(officer, APPROVE_BREAK_GLASS, clock.today())
     row = await fetch_one("SELECT * FROM break_glass WHERE id = $1 FOR UPDATE", request_id)
     if row is None or (row["department"] != officer.department and not _sees_all(officer)):
+        raise BreakGlassUnknown
+    if officer.person_id is not None and row["citizen_id"] == officer.person_id:
         raise BreakGlassUnknown
     require_other_person(row["officer_id"], officer)
     return row

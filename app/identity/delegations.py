@@ -28,16 +28,16 @@ from app.identity.powers import SIGNING, Standing, State, Window
 from app.identity.sessions import IDENTITY
 from app.kernel import clock
 from app.kernel.actors import Actor, Citizen
-from app.kernel.database import fetch_value, transaction
+from app.kernel.database import transaction
 from app.kernel.events import Event, tell
 from app.kernel.identity_numbers import IdentityNumberInvalid, parse
-from app.kernel.ids import shard_of
+from app.kernel.still_in import refuse_if_out
 from app.kernel.text import normalised
 from app.residents.directory import find_by_id_number, find_by_phone
 from app.residents.errors import IdNumberWrong
 from app.residents.events import GuardianAppointed
 from app.residents.families import has_full_capacity
-from app.residents.people import resident
+from app.residents.people import locked, resident
 
 _SIGNING_LEVEL: Final = 3
 _ANSWERS: Final[dict[State, tuple[Act, type[Event]]]] = {
@@ -58,6 +58,8 @@ async def offer(citizen: Citizen, wanted: DelegationOffer) -> DelegationView:
         raise DelegationWindowWrong(days_max=days_max)
     await _refuse_unconfirmed(citizen, wanted)
     async with transaction(IDENTITY):
+        await locked(citizen.id)
+        await refuse_if_out(citizen)
         delegate_id = await _meant(citizen, wanted)
         await _refuse_unless_capable(citizen.id)
         await _refuse_one_too_many_given(citizen.id)
@@ -94,7 +96,8 @@ async def answer(citizen: Citizen, delegation_id: UUID, said: State) -> Delegati
     also `NotOfFullCapacity` and `TooManyDelegations`.
     """
     async with transaction(IDENTITY):
-        await _lock_resident(citizen.id)
+        await locked(citizen.id)
+        await refuse_if_out(citizen)
         one = await _find(delegation_id)
         if one.delegate_id != citizen.id:
             raise DelegationUnknown
@@ -190,7 +193,6 @@ async def _refuse_unless_capable(person_id: UUID) -> None:
 
 
 async def _refuse_one_too_many_given(giver_id: UUID) -> None:
-    await _lock_resident(giver_id)
     most = limit_on(clock.today(), "delegations_given_max")
     if sum(one.citizen_id == giver_id for one in await delegation_rows.live_of(giver_id)) >= most:
         raise TooManyDelegations(limit=most)
@@ -201,10 +203,6 @@ async def _refuse_one_too_many_received(delegate_id: UUID) -> None:
     live = await delegation_rows.live_of(delegate_id)
     if sum(one.delegate_id == delegate_id and one.state is State.ACCEPTED for one in live) >= most:
         raise TooManyDelegations(limit=most)
-
-
-async def _lock_resident(person_id: UUID) -> None:
-    await fetch_value("SELECT id FROM resident WHERE shard = $1 AND id = $2 FOR UPDATE", shard_of(person_id), person_id)
 
 
 async def _tell_and_seal(actor: Actor, one: Delegation, act: Act, event: type[Event]) -> None:

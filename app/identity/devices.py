@@ -30,11 +30,13 @@ from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value,
 from app.kernel.errors import Quota
 from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
+from app.kernel.still_in import refuse_if_out
 from app.notices.live import wake
 from app.pki.enrolment import Issued, issue_for_key, opaque_label
 from app.pki.profiles import Kind
 from app.pki.requests import proved_key
 from app.pki.revocation import revoke, standing
+from app.residents.people import locked
 from integrations.departments.police import Police
 
 MOST_DEVICES: Final = 10
@@ -76,10 +78,11 @@ async def certify(
 ) -> Row:
     """Enrol a key as a citizen's device, in the system transaction in progress; whoever calls has proof that it is theirs.
 
-    Gives the device that the key has already, if it has one. Refuses `TooManyDevices` and `TooManyNewDevices`.
+    Gives the device that the key has already, if it has one. Refuses `TooManyDevices`, `TooManyNewDevices`, and a citizen
+    whose session was ended meanwhile (`SessionOver`).
     """
     jkt = thumbprint_of_key(key)
-    known = await _refuse_unless_room(citizen_id, jkt)
+    known = await _refuse_unless_room(actor, citizen_id, jkt)
     if known is not None:
         return known
     issued = await issue_for_key(Kind.DEVICE, key, citizen_id, f"d-{opaque_label()}")
@@ -169,11 +172,11 @@ async def sign_in(said: DeviceSignIn, jkt: str | None, address: str = "") -> Tok
         return await sessions.open_session(opening)
 
 
-async def _refuse_unless_room(citizen_id: UUID, jkt: str) -> Row | None:
+async def _refuse_unless_room(actor: Actor, citizen_id: UUID, jkt: str) -> Row | None:
     """Lock the citizen's devices; give the one that was enrolled for the same key meanwhile, or refuse one too many."""
-    await fetch_value(
-        "SELECT id FROM resident WHERE shard = $1 AND id = $2 FOR UPDATE", shard_of(citizen_id), citizen_id
-    )
+    await locked(citizen_id)
+    if isinstance(actor, Citizen):
+        await refuse_if_out(actor)
     held = await fetch_all(_MINE, shard_of(citizen_id), citizen_id)
     same = _of_key(held, jkt)
     if same is not None:

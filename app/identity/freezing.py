@@ -19,12 +19,13 @@ from app.identity.sessions import IDENTITY
 from app.identity.structs import Challenge
 from app.kernel import clock
 from app.kernel.actors import Citizen, Officer
-from app.kernel.database import execute, fetch_value, transaction
+from app.kernel.database import execute, transaction
 from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
 from app.keys.persons import seal_for_person
 from app.notices.live import wake
-from app.residents.people import resident
+from app.privacy import erasure
+from app.residents.people import locked, resident
 from integrations.departments.police import Police
 
 CHALLENGE: Final = "unfreeze"
@@ -70,10 +71,10 @@ async def unfreeze(citizen: Citizen, said: Unfreezing, police: Police) -> Identi
 async def freeze_person(actor: Person, person_id: UUID, reason: str | None) -> UUID | None:
     """Freeze somebody, in the system transaction in progress.
 
-    Powers that they gave or took end for good: a thief may have given them, and unfreezing must revive none. Gives the row that
-    says so; nothing changes where they are frozen.
+    Powers that they gave or took end for good, and an erasure that waits is taken back: a thief may have given and ordered them, and
+    unfreezing must revive none. Gives the row that says so; nothing changes where they are frozen.
     """
-    if await _locked_frozen_at(person_id) is not None:
+    if (await locked(person_id)).frozen_at is not None:
         return None
     await execute(
         "UPDATE resident SET frozen_at = $3 WHERE shard = $1 AND id = $2",
@@ -81,6 +82,7 @@ async def freeze_person(actor: Person, person_id: UUID, reason: str | None) -> U
     )
     await delegations.end_all(IDENTITY, person_id, "freeze")
     row_id = await _write(actor, person_id, "frozen", reason)
+    await erasure.cancel_for(actor, person_id, basis_of(actor, row_id))
     await tell(PersonFrozen(citizen_id=person_id, subject_id=row_id))
     await seal_act(Act.IDENTITY_FROZEN, actor, about=person_id, subject=row_id, basis=basis_of(actor, row_id))
     await wake(person_id)
@@ -96,22 +98,17 @@ async def unfreeze_person(
 
     Gives the row that says so; nothing changes where they aren't frozen.
     """
-    if await _locked_frozen_at(person_id) is None:
+    if (await locked(person_id)).frozen_at is None:
         return None
     await execute("UPDATE resident SET frozen_at = NULL WHERE shard = $1 AND id = $2", shard_of(person_id), person_id)
     await sessions.end_all(person_id, "unfrozen", keeping=keeping)
     await wechat.unbind_all(IDENTITY, person_id)
     await delegations.end_all(IDENTITY, person_id, "freeze")
     row_id = await _write(actor, person_id, "unfrozen", reason)
+    await erasure.cancel_for(actor, person_id, basis_of(actor, row_id))
     await tell(PersonUnfrozen(citizen_id=person_id, subject_id=row_id))
     await seal_act(Act.IDENTITY_UNFROZEN, actor, about=person_id, subject=row_id, basis=basis_of(actor, row_id))
     return row_id
-
-
-async def _locked_frozen_at(person_id: UUID) -> object:
-    return await fetch_value(
-        "SELECT frozen_at FROM resident WHERE shard = $1 AND id = $2 FOR UPDATE", shard_of(person_id), person_id
-    )
 
 
 async def _write(actor: Person, person_id: UUID, step: str, reason: str | None) -> UUID:

@@ -11,7 +11,7 @@ from app.identity.freeze_structs import CounterUnfreezing, FrozenPerson, PersonT
 from app.identity.freezing import freeze_person, unfreeze_person
 from app.identity.sessions import IDENTITY
 from app.kernel import clock
-from app.kernel.actors import Officer, require_any_right, require_right
+from app.kernel.actors import Officer, may, require_any_right, require_right
 from app.kernel.database import fetch_value, transaction
 from app.kernel.errors import FieldProblem
 from app.kernel.ids import shard_of
@@ -40,8 +40,8 @@ _LAST: Final = "SELECT id FROM identity_freeze WHERE shard = $1 AND citizen_id =
 async def freeze(officer: Officer, asked: PersonToFreeze) -> FrozenPerson:
     """Freeze whoever has this name and number, because they (or who found out) asked on the phone (电话冻结).
 
-    Needs the grant `freeze` for the person's division. Refuses `BodyWrong` without any number, `NoRight`, `PersonNotFound`
-    without saying what doesn't fit, and `TriedTooOften`.
+    Needs the grant `freeze` for the person's division. Refuses `BodyWrong` without any number, `NoRight` whoever has it nowhere,
+    `PersonNotFound` without saying what doesn't fit (also another division), and `TriedTooOften`.
     """
     require_any_right(officer, FREEZE, MATTER)
     if asked.id_number is None and asked.phone is None:
@@ -49,7 +49,8 @@ async def freeze(officer: Officer, asked: PersonToFreeze) -> FrozenPerson:
     await limits.count(limits.OFFICER_LOOKUPS, str(officer.id))
     async with transaction(IDENTITY):
         person = await _named(asked)
-        _require(officer, FREEZE, person)
+        if not may(officer, FREEZE, MATTER, person.division_code or "", clock.today()):
+            raise PersonNotFound
         if await freeze_person(officer, person.id, asked.reason) is None:
             await _seal_look(officer, person.id)
         return _view(await resident(person.id))

@@ -16,7 +16,7 @@ from app.identity.structs import CodeEntered, CodeSent, Tokens
 from app.kernel import short_lived
 from app.kernel.database import transaction
 from app.keys.fields import blind_index, open_field, seal_field
-from app.residents.people import resident
+from app.residents.people import locked
 from app.residents.registration import register_resident
 from app.residents.structs import Person
 from integrations.sms.port import SmsPort
@@ -73,8 +73,8 @@ async def confirm_code(entered: CodeEntered, jkt: str | None, address: str = "")
     sent = await _matched(entered)
     async with transaction(sessions.IDENTITY):
         citizen_id = await register_resident(Person(phone=sent.phone))
-        known = await resident(citizen_id)
-        if known.died_on is not None:
+        known = await locked(citizen_id)
+        if known.died_on is not None or known.phone != sent.phone:
             raise SignInRefused
         if known.frozen_at is not None:
             raise IdentityFrozen(frozen_at=known.frozen_at)

@@ -14,7 +14,7 @@ from app.identity.sessions import end_all, raise_level
 from app.identity.structs import Me, RealName, Recovery
 from app.kernel import clock
 from app.kernel.actors import Citizen
-from app.kernel.database import execute, fetch_value, transaction
+from app.kernel.database import execute, transaction
 from app.kernel.events import tell
 from app.kernel.identity_documents import ID_CARD, Document, DocumentNumberInvalid, read_document
 from app.kernel.ids import shard_of
@@ -22,7 +22,7 @@ from app.kernel.text import normalised
 from app.residents import directory
 from app.residents.documents import document_of, identifier_of
 from app.residents.errors import DocumentNumberWrong, IdNumberTaken, IdNumberWrong
-from app.residents.people import RESIDENTS, record_real_name, resident, sealed
+from app.residents.people import RESIDENTS, locked, record_real_name, resident, sealed
 from app.residents.registration import completed
 from app.residents.structs import Person, Resident
 from integrations.departments.police import Police
@@ -176,14 +176,6 @@ async def _become(citizen: Citizen, owner: UUID) -> None:
         raise IdNumberTaken(ways=["/v1/me/real-name/recover", "counter"])
     await directory.move("phone", provisional.phone, owner)
     await hand_over(provisional, owner, provisional.phone, citizen.session_id)
-
-
-async def locked(resident_id: UUID) -> Resident:
-    """A resident, whose row nobody else may change until the transaction in progress ends."""
-    await fetch_value(
-        "SELECT id FROM resident WHERE shard = $1 AND id = $2 FOR UPDATE", shard_of(resident_id), resident_id
-    )
-    return await resident(resident_id)
 
 
 async def hand_over(provisional: Resident, owner: UUID, phone: str, session_id: UUID) -> None:

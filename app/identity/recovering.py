@@ -1,7 +1,7 @@
 """Recovering an account by face: its owner has another phone, and whoever holds the old number is nobody any more.
 
 Name, number and face lead to the account; it goes over to the phone that asks, every session, device, WeChat account and power of
-before is out, and the old phone is told.
+before is out, an erasure that waits is taken back, and the old phone is told.
 """
 
 from datetime import timedelta
@@ -16,16 +16,17 @@ from app.identity.errors import AccountIsYours, IdentityMismatch, NothingToRecov
 from app.identity.events import AccountRecovered, PhoneGivenUp
 from app.identity.freeze_errors import IdentityFrozen
 from app.identity.profile import me
-from app.identity.real_name import confirmed_by, hand_over, locked, person_said, said_document
+from app.identity.real_name import confirmed_by, hand_over, person_said, said_document
 from app.identity.structs import Me, Recovery
 from app.identity.warning import warn_old_phone
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.database import transaction
 from app.kernel.events import tell
+from app.privacy import erasure
 from app.residents import directory
 from app.residents.documents import identifier_of
-from app.residents.people import RESIDENTS, record_real_name, resident, take_phone
+from app.residents.people import RESIDENTS, locked, record_real_name, resident, take_phone
 from app.residents.structs import Person, Resident
 from integrations.departments.police import Police
 
@@ -86,6 +87,7 @@ async def _take_over(citizen: Citizen, person: Person) -> UUID:
     await devices.take_all(recovered, owner.id)
     await wechat.unbind_all(recovered, owner.id)
     await delegations.end_all(recovered, owner.id, "recovery")
+    await erasure.cancel_for(recovered, owner.id)
     await hand_over(provisional, owner.id, provisional.phone, citizen.session_id)
     await record_real_name(owner.id, person, owner.real_name_at or clock.now())
     await sessions.raise_level(citizen.session_id)

@@ -8,7 +8,14 @@ import msgspec
 
 from app.audit.acts import Act, seal_act
 from app.identity import refresh_tokens, tokens
-from app.identity.errors import ProofMissing, ProofWrong, RefreshTokenReused, RefreshTokenWrong, SessionUnknown
+from app.identity.errors import (
+    ProofMissing,
+    ProofWrong,
+    RefreshTokenReused,
+    RefreshTokenWrong,
+    SessionOver,
+    SessionUnknown,
+)
 from app.identity.events import SessionEndedByReuse
 from app.identity.freeze_errors import IdentityFrozen
 from app.identity.structs import EndAll, Sessions, SessionsEnded, SessionView, Tokens
@@ -35,6 +42,19 @@ LEFT JOIN certificate_standing c ON c.serial = d.serial
 WHERE s.shard = $1 AND s.id = $2 FOR UPDATE OF s
 """
 _MINE: Final = "((shard = $1 AND citizen_id = $2) OR (shard = $3 AND id = $4))"
+_IS_KNOWN: Final = """
+SELECT true FROM session s WHERE s.shard = $1 AND s.citizen_id = $2 AND s.jkt = $3 AND s.level >= 2
+AND (s.end_reason IS NULL OR s.end_reason = 'sign_out')
+AND NOT EXISTS (SELECT 1 FROM session t WHERE t.shard = $1 AND t.citizen_id = $2 AND t.jkt = $3
+    AND t.end_reason <> 'sign_out' AND t.ended_at >= s.started_at)
+AND NOT EXISTS (SELECT 1 FROM device d JOIN certificate_standing c ON c.serial = d.serial
+    WHERE d.shard = $1 AND d.citizen_id = $2 AND d.jkt = $3 AND least(d.removed_at, c.revoked_at) >= s.started_at)
+LIMIT 1
+"""
+_FORGET_KEYS: Final = """
+UPDATE session SET level = 1 WHERE shard = $1 AND citizen_id = $2 AND level > 1 AND (ended_at IS NOT NULL OR expires_at <= $3)
+AND jkt IS DISTINCT FROM (SELECT k.jkt FROM session k WHERE k.shard = $4 AND k.id = $5)
+"""
 _MINE_TO_END: Final = (
     f"SELECT id FROM session WHERE {_MINE} AND id = $5 AND ended_at IS NULL AND expires_at > $6 FOR UPDATE"
 )
@@ -188,6 +208,8 @@ async def end_all(citizen_id: UUID, reason: str, *, keeping: UUID | None = None)
             "AND ended_at IS NULL AND expires_at > $3 AND id IS DISTINCT FROM $5",
             *(shard_of(person_id), person_id, clock.now(), reason, keeping),
         )
+        kept = (None, None) if keeping is None else (shard_of(keeping), keeping)
+        await execute(_FORGET_KEYS, shard_of(person_id), person_id, clock.now(), *kept)
     await wake(citizen_id)
     return ended
 
@@ -203,15 +225,24 @@ async def note_use(session: Row, network: str | None) -> None:
 
 
 async def is_known_key(citizen_id: UUID, jkt: str | None) -> bool:
-    """Whether a key was that of a session which had proved the citizen's name, and wasn't thrown out. System transactions only."""
+    """Whether a key was that of a session which had proved the citizen's name, and wasn't thrown out since. System transactions only.
+
+    It is thrown out with any of its sessions, with its device, and with the certificate of its device.
+    """
     if jkt is None:
         return False
-    known = await fetch_value(
-        "SELECT true FROM session WHERE shard = $1 AND citizen_id = $2 AND jkt = $3 AND level >= 2 "
-        "AND (end_reason IS NULL OR end_reason = 'sign_out') LIMIT 1",
-        *(shard_of(citizen_id), citizen_id, jkt),
-    )
-    return known is not None
+    return bool(await fetch_value(_IS_KNOWN, shard_of(citizen_id), citizen_id, jkt))
+
+
+async def refuse_if_out(citizen: Citizen) -> None:
+    """Refuse (`SessionOver`) whose session was ended since the request came, in the transaction in progress."""
+    async with transaction(IDENTITY):
+        ended_at = await fetch_value(
+            "SELECT ended_at FROM session WHERE shard = $1 AND id = $2 FOR SHARE",
+            *(shard_of(citizen.session_id), citizen.session_id),
+        )
+    if ended_at is not None:
+        raise SessionOver
 
 
 async def raise_level(session_id: UUID) -> None:

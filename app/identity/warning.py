@@ -10,6 +10,7 @@ from app.kernel.database import transaction
 from app.kernel.jobs import enqueue
 from app.kernel.phrases import said
 from app.keys.fields import open_field
+from app.privacy.events import ErasureOrdered
 from app.residents.people import RESIDENTS, resident, sealed
 from app.residents.structs import Resident
 from integrations.sms.errors import SmsOutcomeUnknown, SmsPhoneBlocked, SmsPhoneInvalid
@@ -17,7 +18,7 @@ from integrations.sms.port import SmsPort
 
 JOB: Final = "identity.warn_by_phone"
 TEMPLATE: Final = "notice"
-Warned = DeviceEnrolled | PersonFrozen | PersonUnfrozen | WeChatBound
+Warned = DeviceEnrolled | PersonFrozen | PersonUnfrozen | WeChatBound | ErasureOrdered
 
 
 class WarningDue(msgspec.Struct, frozen=True):

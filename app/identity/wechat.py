@@ -33,9 +33,10 @@ from app.kernel.actors import Actor, Citizen
 from app.kernel.database import execute, fetch_all, fetch_value, transaction
 from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
+from app.kernel.still_in import refuse_if_out
 from app.keys.fields import blind_index, open_field, seal_field
 from app.notices.live import wake
-from app.residents.people import resident
+from app.residents.people import locked
 from integrations.wechat.port import WeChatIdentity, WeChatSignIn
 
 LEVEL: Final = 2
@@ -69,9 +70,8 @@ async def bind(citizen: Citizen, asked: WeChatToBind) -> WeChatBindings:
     """
     identity = await _use_ticket(asked.ticket)
     async with transaction(IDENTITY):
-        await fetch_value(
-            "SELECT id FROM resident WHERE shard = $1 AND id = $2 FOR UPDATE", shard_of(citizen.id), citizen.id
-        )
+        await locked(citizen.id)
+        await refuse_if_out(citizen)
         if await _is_new(citizen.id, identity):
             binding_id = await _write(citizen.id, identity)
             await tell(WeChatBound(citizen_id=citizen.id, subject_id=binding_id))
@@ -117,8 +117,8 @@ async def bindings(citizen: Citizen) -> WeChatBindings:
 
 
 async def _open_session(citizen_id: UUID, identity: WeChatIdentity, client_id: str, network: str | None) -> Tokens:
-    known = await resident(citizen_id)
-    if known.died_on is not None:
+    known = await locked(citizen_id)
+    if known.died_on is not None or await _holder(identity) != citizen_id:
         raise SignInRefused
     if known.frozen_at is not None:
         raise IdentityFrozen(frozen_at=known.frozen_at)

@@ -120,7 +120,7 @@ async def _revoke_authority(settings: Settings, issuer: Issuer, reason: x509.Rea
         raise CertificateInUse(message)
     if reason is x509.ReasonFlags.key_compromise:
         reason = x509.ReasonFlags.ca_compromise
-    revoked = await asyncio.to_thread(revoke_authority, setup_of(settings), issuer.certificate, reason)
+    revoked = await asyncio.to_thread(revoke_authority, setup_of(settings), issuer, reason)
     await record_revoked_authority(issuer, revoked)
     async with transaction(PKI):
         falling = await fetch_value(_FALLEN, issuer.name, clock.now())

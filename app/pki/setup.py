@@ -148,16 +148,29 @@ def revoked_authorities(folder: Path) -> list[Revocation]:
     return read_entries(path.read_bytes()) if path.exists() else []
 
 
-def revoke_authority(setup: Setup, authority: x509.Certificate, reason: x509.ReasonFlags) -> Revocation:
-    """Put an authority on the root's list; one that stands there stays as it is. Raises `RootOffline`."""
+def revoke_authority(setup: Setup, issuer: Issuer, reason: x509.ReasonFlags) -> Revocation:
+    """Put an authority on the root's list, with every certificate that its key had; what stands there stays as it is.
+
+    Gives the entry of its present certificate. Raises `RootOffline`.
+    """
     listed = revoked_authorities(setup.folder)
-    known = next((one for one in listed if one.serial == authority.serial_number), None)
-    if known is not None:
-        return known
-    root = _root(setup, "revoking an authority")
-    revoked = Revocation(authority.serial_number, setup.at.replace(microsecond=0), reason)
-    replace_file(root_crl_path(setup.folder), make_crl(root, [*listed, revoked], setup.at, ROOT_CRL_LIFE))
-    return revoked
+    held = (issuer.certificate, *_replaced(setup.folder, issuer.name))
+    missing = {one.serial_number for one in held} - {one.serial for one in listed}
+    if missing:
+        root, at = _root(setup, "revoking an authority"), setup.at.replace(microsecond=0)
+        listed += [Revocation(serial, at, reason) for serial in sorted(missing)]
+        replace_file(root_crl_path(setup.folder), make_crl(root, listed, setup.at, ROOT_CRL_LIFE))
+    return next(one for one in listed if one.serial == issuer.certificate.serial_number)
+
+
+def _replaced(folder: Path, name: str) -> list[x509.Certificate]:
+    """Earlier certificates of an authority's key: a renewal leaves them valid until their own end."""
+    path = _replaced_path(folder, name)
+    return x509.load_pem_x509_certificates(path.read_bytes()) if path.exists() else []
+
+
+def _replaced_path(folder: Path, name: str) -> Path:
+    return folder / f"{name}.replaced"
 
 
 def _make_issuer(setup: Setup, profile: Profile) -> None:
@@ -171,6 +184,10 @@ def _make_issuer(setup: Setup, profile: Profile) -> None:
 def _certify_issuer(setup: Setup, commission: Commission) -> None:
     root = _root(setup, f"authority {commission.name}")
     ensure_key(setup.keys, responder_key(commission.name))
+    present = read_certificate(certificate_path(setup.folder, commission.name))
+    if present is not None:
+        kept = b"".join(pem(one) for one in (*_replaced(setup.folder, commission.name), present))
+        replace_file(_replaced_path(setup.folder, commission.name), kept)
     _make(setup, commission.name, lambda key: make_issuer(root, key, commission, setup.at))
 
 

@@ -9,12 +9,14 @@ from uuid import UUID
 import msgspec
 
 from app.audit.acts import Act, seal_act
+from app.audit.basis import Basis
 from app.kernel import clock
-from app.kernel.actors import Citizen, System
+from app.kernel.actors import Citizen, Officer, System
 from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
 from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
 from app.kernel.jobs import enqueue
+from app.kernel.still_in import refuse_if_out
 from app.keys.fields import blind_index
 from app.privacy import confirmation
 from app.privacy.errors import ErasureBlockedNow, ErasureNotOrdered, ErasureOrderedAlready
@@ -23,6 +25,7 @@ from app.privacy.holdings import blocking, held
 from app.privacy.limits import limit_today
 from app.privacy.retention import RETENTION
 from app.privacy.structs import BlockingView, ErasurePreview, ErasureView, HeldView, NewErasure, RetainedView
+from app.residents.people import locked
 
 JOB: Final = "privacy.erase"
 KEEPER: Final = System("rights")
@@ -69,7 +72,9 @@ async def order(citizen: Citizen, wanted: NewErasure) -> ErasureView:
         if await _waiting(citizen) is not None:
             raise ErasureOrderedAlready
         async with transaction(KEEPER):
+            await locked(citizen.id)
             blockers = await blocking(citizen.id)
+        await refuse_if_out(citizen)
         if blockers:
             raise ErasureBlockedNow(blocked_by=[one.code for one in blockers])
         await confirmation.use_code(citizen, wanted.confirmation_code)
@@ -92,6 +97,20 @@ async def cancel(citizen: Citizen) -> ErasureView:
         await tell(ErasureCancelled(citizen_id=citizen.id, subject_id=row["id"]))
         await seal_act(Act.ERASURE_CANCELLED, citizen, about=citizen.id, subject=row["id"])
     return await mine(citizen)
+
+
+async def cancel_for(actor: Citizen | Officer, person_id: UUID, basis: Basis | None = None) -> None:
+    """Take back a waiting order of somebody who was frozen or whose account was recovered: a thief may have ordered it.
+
+    In the system transaction in progress; harmless where there is none. One that has begun goes on.
+    """
+    row = await fetch_one(
+        "SELECT * FROM erasure_order WHERE shard = $1 AND citizen_id = $2 AND state = 'waiting'",
+        *(shard_of(person_id), person_id),
+    )
+    if row is not None and await _cancelled(row):
+        await tell(ErasureCancelled(citizen_id=person_id, subject_id=row["id"]))
+        await seal_act(Act.ERASURE_CANCELLED, actor, about=person_id, subject=row["id"], basis=basis)
 
 
 async def mine(citizen: Citizen) -> ErasureView:

@@ -8,16 +8,15 @@ from app.audit.acts import Act, seal_act
 from app.audit.basis import Basis
 from app.kernel import clock
 from app.kernel.actors import Department
-from app.kernel.database import fetch_value, transaction
+from app.kernel.database import transaction
 from app.kernel.events import tell
-from app.kernel.ids import shard_of
 from app.kernel.text import normalised
 from app.residents.ages import ADULT_AT, has_reached
 from app.residents.directory import find_by_id_number
 from app.residents.errors import EventTooEarly, PersonDiffers
 from app.residents.events import CustodyChanged, GuardianshipEnded, PersonDied, WardLeftAlone
 from app.residents.families import end, guardians_of, kin_of, let_the_rest_act
-from app.residents.people import RESIDENTS, record_death, resident
+from app.residents.people import RESIDENTS, locked, record_death, resident
 from app.residents.structs import Relation
 from integrations.departments.police import Death
 
@@ -37,10 +36,7 @@ async def record(teller: Department, told: Death) -> UUID | None:
     if person_id is None:
         return None
     async with transaction(RESIDENTS):
-        await fetch_value(
-            "SELECT id FROM resident WHERE shard = $1 AND id = $2 FOR UPDATE", shard_of(person_id), person_id
-        )
-        known = await resident(person_id)
+        known = await locked(person_id)
         if known.name is not None and known.name != normalised(told.name):
             raise PersonDiffers
         if known.died_on is not None:

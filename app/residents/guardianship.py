@@ -11,16 +11,15 @@ from app.audit.acts import Act, seal_act
 from app.audit.basis import Basis
 from app.kernel import clock
 from app.kernel.actors import Department
-from app.kernel.database import fetch_value, transaction
+from app.kernel.database import transaction
 from app.kernel.events import tell
-from app.kernel.ids import shard_of
 from app.kernel.text import normalised
 from app.residents.deaths import is_minor
 from app.residents.directory import find_by_birth_certificate, find_by_id_number
 from app.residents.errors import EventTooEarly, PersonDiffers
 from app.residents.events import CustodyChanged, GuardianAppointed, GuardianshipEnded, WardLeftAlone
 from app.residents.families import comes_of_age, end, give_custody, guardians_of, kin_of, let_the_rest_act, relate
-from app.residents.people import RESIDENTS, resident
+from app.residents.people import RESIDENTS, locked, resident
 from app.residents.registration import register_resident
 from app.residents.structs import Person
 from integrations.departments.civil_affairs import CustodyDecision, GuardianNamed, GuardianshipDecision, WardNamed
@@ -130,7 +129,7 @@ async def _known(guardian: GuardianNamed) -> UUID:
 
 async def _lock(ward_id: UUID) -> None:
     """Let two decisions at once follow each other."""
-    await fetch_value("SELECT id FROM resident WHERE shard = $1 AND id = $2 FOR UPDATE", shard_of(ward_id), ward_id)
+    await locked(ward_id)
 
 
 def _refuse_too_early(effective_on: date) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.kernel import clock
 from app.kernel.actors import System
-from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
+from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
 from app.kernel.ids import shard_of
 from app.keys.fields import open_field, seal_field
 from app.residents.errors import ResidentUnknown
@@ -28,6 +28,14 @@ async def resident(resident_id: UUID) -> Resident:
     if row is None:
         raise ResidentUnknown
     return opened(row)
+
+
+async def locked(resident_id: UUID) -> Resident:
+    """A resident whose row nobody else may change until the transaction in progress ends. System transactions only."""
+    await fetch_value(
+        "SELECT id FROM resident WHERE shard = $1 AND id = $2 FOR UPDATE", shard_of(resident_id), resident_id
+    )
+    return await resident(resident_id)
 
 
 async def names_of(people: Collection[UUID]) -> dict[UUID, str | None]:

@@ -17,7 +17,9 @@ _PATH: Final = {"code": "own_matter", "version": "own_version"}
 
 async def _own_matter(scene: Scene) -> None:
     """A matter that is published, with a draft of a colleague's."""
-    text: MatterText = msgspec.structs.replace(read_files().matters["birth_household_registration"][1], code=f"some_{secrets.token_hex(4)}")
+    text: MatterText = msgspec.structs.replace(
+        read_files().matters["birth_household_registration"][1], code=f"some_{secrets.token_hex(4)}"
+    )
     async with transaction(ACTOR):
         await publishing.write(Written(text.code, 1, "citizen_card", "published", ACTOR.principal), text)
     await published.refresh()

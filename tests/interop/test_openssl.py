@@ -124,7 +124,7 @@ class TestVerify:
         write(tmp_path, leaf, trusted.bundle(), [own, root_crl_path(setup.folder).read_bytes()])
         before = verify(tmp_path, Kind.DEVICE)
 
-        revoke_authority(setup, issuer.certificate, x509.ReasonFlags.ca_compromise)
+        revoke_authority(setup, issuer, x509.ReasonFlags.ca_compromise)
         write(tmp_path, leaf, trusted.bundle(), [own, root_crl_path(setup.folder).read_bytes()])
 
         assert "leaf.pem: OK" in before

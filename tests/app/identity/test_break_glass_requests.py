@@ -7,12 +7,12 @@ import pytest
 from app.identity import break_glass
 from app.identity.break_glass_rights import BreakGlassEraser, BreakGlassExporter
 from app.identity.officers import DIRECTORY
-from app.kernel.actors import Citizen, NoRight
+from app.kernel.actors import APPROVE_BREAK_GLASS, Citizen, NoRight
 from app.kernel.database import transaction
 from app.kernel.ids import new_plain_id
 from app.privacy import holdings
-from tests.makers.officers import a_break_glass, a_looking_officer, a_powerless_officer, an_approver
-from tests.makers.people import a_citizen, an_id_number
+from tests.makers.officers import a_break_glass, a_looking_officer, a_powerless_officer, an_approver, an_officer_who_is
+from tests.makers.people import a_citizen, a_grant, an_id_number
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -53,6 +53,19 @@ class TestRequests:
         assert len((await break_glass.requests(officer.officer, None, 20)).items) == 3
         assert (await break_glass.requests(colleague.officer, None, 20)).items == []
         assert (await break_glass.requests(elsewhere.officer, None, 20)).items == []
+
+    async def test_about_an_approver_dont_exist_for_them(self, http: httpx.AsyncClient) -> None:
+        number, subject = await a_known_person()
+        approver = await an_officer_who_is(number, a_grant(APPROVE_BREAK_GLASS))
+        request = await a_break_glass(await a_looking_officer(), number, "investigation")
+
+        listed = (await http.get("/v1/officer/break-glass", headers=approver.headers)).json()["items"]
+
+        assert (await approver.again()).person_id == subject.id
+        assert str(request.id) not in [one["id"] for one in listed]
+        for step in ("approve", "refuse"):
+            answer = await http.post(f"/v1/officer/break-glass/{request.id}/{step}", headers=approver.headers)
+            assert (answer.status_code, answer.json()["code"]) == (404, "break_glass_unknown")
 
     async def test_say_what_was_written_to_a_second_officer_while_they_wait(self) -> None:
         number, _ = await a_known_person()

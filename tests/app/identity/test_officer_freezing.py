@@ -77,10 +77,17 @@ class TestFreeze:
 
     async def test_needs_the_right_for_the_persons_division(self, http: httpx.AsyncClient) -> None:
         citizen = await a_citizen(2)
-        for grant in (a_grant("handle"), a_grant("unfreeze"), a_grant("freeze", division="370611")):
+        for grant in (a_grant("handle"), a_grant("unfreeze")):
             officer = await an_enrolled_officer(grant)
             refused = await http.post(PATH, json=await named(citizen), headers=officer.headers)
             assert (refused.status_code, refused.json()["code"]) == (403, "no_right")
+        elsewhere = await an_enrolled_officer(a_grant("freeze", division="370611"))
+        told = [
+            (await http.post(PATH, json=body, headers=elsewhere.headers)).json()
+            for body in (await named(citizen), await named(citizen, name="李大明"))
+        ]
+        assert told[0]["code"] == "person_not_found"
+        assert told[0] == told[1], "nobody learns whether somebody of another division is known"
         here = await an_enrolled_officer(a_grant("freeze", matter="identity", division="3706"))
 
         assert (await http.post(PATH, json=await named(citizen), headers=here.headers)).status_code == 200

@@ -135,14 +135,29 @@ class TestFiles:
 
     def test_keep_revoked_authorities_on_the_list_when_it_is_renewed(self, tmp_path: Path) -> None:
         made = prepare_folder(a_setup(tmp_path))
-        authority, reason = made.issuer(Kind.DEVICE).certificate, x509.ReasonFlags.ca_compromise
-        revoked = revoke_authority(a_setup(tmp_path), authority, reason)
+        issuer, reason = made.issuer(Kind.DEVICE), x509.ReasonFlags.ca_compromise
+        revoked = revoke_authority(a_setup(tmp_path), issuer, reason)
 
         late = AT + timedelta(days=300)
         prepare_folder(a_setup(tmp_path, late))
 
         assert next_update(root_crl_path(tmp_path).read_bytes()) == late + timedelta(days=365)
-        assert revoked_authorities(tmp_path) == [revoked] == [Revocation(authority.serial_number, AT, reason)]
+        assert revoked_authorities(tmp_path) == [revoked] == [Revocation(issuer.certificate.serial_number, AT, reason)]
+
+    def test_list_every_certificate_that_a_revoked_authoritys_key_had(self, tmp_path: Path) -> None:
+        first = prepare_folder(a_setup(tmp_path)).issuer(Kind.DEVICE)
+        late = first.certificate.not_valid_after_utc - timedelta(days=600)
+        renewed = prepare_folder(a_setup(tmp_path, late)).issuer(Kind.DEVICE)
+        assert renewed.certificate.public_key() == first.certificate.public_key()
+
+        revoked = revoke_authority(a_setup(tmp_path, late), renewed, x509.ReasonFlags.ca_compromise)
+        again = revoke_authority(a_setup(tmp_path, late), renewed, x509.ReasonFlags.superseded)
+
+        assert again == revoked
+        assert {one.serial for one in revoked_authorities(tmp_path)} == {
+            first.certificate.serial_number,
+            renewed.certificate.serial_number,
+        }
 
     def test_refuse_to_open_when_something_is_lacking(self, tmp_path: Path) -> None:
         with pytest.raises(AuthoritiesMissing):
