@@ -41,7 +41,7 @@ from lifecycle.agenda.routes import AgendaController
 from lifecycle.cases.desk_routes import DeskCaseController, DeskController
 from lifecycle.cases.routes import CaseController, FormController
 from lifecycle.catalogue.review_routes import CatalogueReviewController
-from lifecycle.catalogue.routes import MatterController, StageController
+from lifecycle.catalogue.routes import MatterController, SituationController, StageController
 from lifecycle.licences.routes import LicenceController
 from lifecycle.page.routes import LifeController
 from lifecycle.queries.routes import QueryController
@@ -96,6 +96,7 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     TerminalController,
     WeChatPayCallbackController,
     StageController,
+    SituationController,
     MatterController,
     CatalogueReviewController,
     CaseController,

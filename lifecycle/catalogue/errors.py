@@ -18,6 +18,13 @@ class MatterUnknown(NotFound):
     title = Words(zh="没有这个事项。", en="There's no such matter.")
 
 
+class SituationUnknown(NotFound):
+    """No life event has this code."""
+
+    code = "situation_unknown"
+    title = Words(zh="没有这个人生事件。", en="There's no such life event.")
+
+
 class CalculatorUnknown(NotFound):
     """The matter has nothing to calculate."""
 

@@ -41,10 +41,11 @@ class StageText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 class LifeEventText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A life event that may bring matters up."""
+    """A life event that may bring matters up; `said` is how people put it, as they type it."""
 
     code: EventCode
     name: Words
+    said: tuple[str, ...] = ()
 
 
 class MaterialText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

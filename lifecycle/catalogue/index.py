@@ -1,14 +1,14 @@
 """The catalogue in memory: the stages, the matters on offer, and lists of them."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 import msgspec
 
 from app.kernel.paging import Page, decode_cursor, page
 from lifecycle.catalogue import search
-from lifecycle.catalogue.errors import MatterUnknown, StageUnknown
+from lifecycle.catalogue.errors import MatterUnknown, SituationUnknown, StageUnknown
 from lifecycle.catalogue.files import (
     CatalogueFiles,
     KnownDataText,
@@ -18,7 +18,19 @@ from lifecycle.catalogue.files import (
     StageText,
     TimeLimitText,
 )
-from lifecycle.catalogue.structs import Department, Kind, KnownData, Material, Matter, MatterSummary, Stage, TimeLimit
+from lifecycle.catalogue.structs import (
+    Department,
+    Kind,
+    KnownData,
+    Material,
+    Matter,
+    MatterSummary,
+    Situation,
+    Stage,
+    TimeLimit,
+)
+
+Rank = Callable[[search.Entry, tuple[str, ...], tuple[str, ...]], int | None]
 
 
 class Key(msgspec.Struct, frozen=True, order=True, array_like=True):
@@ -36,6 +48,8 @@ class Filter(msgspec.Struct, frozen=True):
     stage: str | None = None
     kind: Kind | None = None
     words: str = ""
+    department: str | None = None
+    situation: str | None = None
 
 
 class Catalogue:
@@ -51,6 +65,7 @@ class Catalogue:
             code: self.shown(stage, text, versions[code]) for code, (stage, text) in content.matters.items()
         }
         self._summaries = {code: _summary(matter) for code, matter in self._matters.items()}
+        self._situations = {code: self._said(matter) for code, matter in self._matters.items()}
 
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
@@ -97,6 +112,16 @@ class Catalogue:
         """Every life event of the files, by its code."""
         return self._content.life_events
 
+    @cached_property
+    def situations(self) -> tuple[Situation, ...]:
+        """The life events that bring matters up, in the order of a life, each with how many."""
+        brought = [code for matter in self._matters.values() for code in matter.trigger_events]
+        return tuple(
+            Situation(code=one.code, name=one.name, said=one.said, matters=brought.count(one.code))
+            for one in self.life_events.values()
+            if one.code in brought
+        )
+
     def department(self, code: str) -> Department:
         """Return a department by its code; one that no file names is a mistake of ours (`KeyError`)."""
         return self._content.departments[code]
@@ -109,17 +134,27 @@ class Catalogue:
         return page([self._summaries[key.code] for key in found], limit, last)
 
     def _found(self, wanted: Filter) -> list[Key]:
+        """What fits as it was typed; only if nothing does, what fits nearly."""
         if wanted.stage is not None:
             self.stage(wanted.stage)
+        if wanted.situation is not None and wanted.situation not in self.life_events:
+            raise SituationUnknown(situation=wanted.situation)
+        matters = [(place, one) for place, one in enumerate(self._matters.values()) if _is_wanted(one, wanted)]
         words = search.words_of(wanted.words)
+        return self._ranked(matters, words, search.rank) or self._ranked(matters, words, search.rank_nearly)
+
+    def _ranked(self, matters: list[tuple[int, Matter]], words: tuple[str, ...], rank_by: Rank) -> list[Key]:
         keys = []
-        for position, matter in enumerate(self._matters.values()):
-            if wanted.stage not in {None, matter.stage} or (wanted.kind and wanted.kind not in matter.kinds):
-                continue
-            rank = search.rank(self._entries[matter.code], words)
+        for place, matter in matters:
+            rank = rank_by(self._entries[matter.code], self._situations[matter.code], words)
             if rank is not None:
-                keys.append(Key(rank, self._order[matter.stage], position, matter.code))
+                keys.append(Key(rank, self._order[matter.stage], place, matter.code))
         return sorted(keys)
+
+    def _said(self, matter: Matter) -> tuple[str, ...]:
+        """How people put the events that bring a matter up."""
+        events = [self.life_events[code] for code in matter.trigger_events if code in self.life_events]
+        return tuple(search.folded(text) for one in events for text in (one.name.zh, one.name.en, *one.said))
 
     def shown(self, stage: str, text: MatterText, version: int) -> Matter:
         """A matter's text as everybody sees it."""
@@ -159,6 +194,15 @@ class Catalogue:
     def _material(self, text: MaterialText) -> Material:
         sharer = self._content.departments[text.waived_by] if text.waived_by else None
         return Material(code=text.code, name=text.name, required=text.required, waived_by=sharer, note=text.note)
+
+
+def _is_wanted(matter: Matter, wanted: Filter) -> bool:
+    return (
+        wanted.stage in {None, matter.stage}
+        and (wanted.kind is None or wanted.kind in matter.kinds)
+        and wanted.department in {None, matter.department.code}
+        and (wanted.situation is None or wanted.situation in matter.trigger_events)
+    )
 
 
 def _stage(text: StageText, matters: int) -> Stage:

@@ -12,9 +12,27 @@ from app.kernel.errors import TooLarge, UnsupportedMedia
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, problems
 from lifecycle.catalogue import calculators, published, reviewing
-from lifecycle.catalogue.errors import CalculatorUnknown, DayTooFar, MatterUnknown, StageUnknown, VersionUnknown
+from lifecycle.catalogue.errors import (
+    CalculatorUnknown,
+    DayTooFar,
+    MatterUnknown,
+    SituationUnknown,
+    StageUnknown,
+    VersionUnknown,
+)
 from lifecycle.catalogue.index import Filter
-from lifecycle.catalogue.structs import Calculation, Kind, Matter, MatterSummary, SearchText, Slug, Stage
+from lifecycle.catalogue.structs import (
+    Calculation,
+    DepartmentCode,
+    EventCode,
+    Kind,
+    Matter,
+    MatterSummary,
+    SearchText,
+    Situation,
+    Slug,
+    Stage,
+)
 from lifecycle.rules.immunisation import DoseImpossible
 from lifecycle.rules.parameters import ParameterUnknown
 
@@ -23,9 +41,13 @@ FRESH_SECONDS: Final = 300
 
 
 def _wanted(
-    stage: FromQuery[Slug | None] = None, kind: FromQuery[Kind | None] = None, q: FromQuery[SearchText] = ""
+    stage: FromQuery[Slug | None] = None,
+    kind: FromQuery[Kind | None] = None,
+    q: FromQuery[SearchText] = "",
+    department: FromQuery[DepartmentCode | None] = None,
+    situation: FromQuery[EventCode | None] = None,
 ) -> Filter:
-    return Filter(stage, kind, q)
+    return Filter(stage, kind, q, department, situation)
 
 
 class StageController(Controller):
@@ -46,6 +68,19 @@ class StageController(Controller):
         return _cached(request, published.catalogue().stage(stage))
 
 
+class SituationController(Controller):
+    """What happens in a life."""
+
+    path = "/v1/situations"
+    tags = ("Catalogue",)
+    opt = {"public": True}  # noqa: RUF012 - litestar's own shape
+
+    @get("/", operation_id="listSituations")
+    async def situations(self, request: Request[Any, Any, Any]) -> Response[Page[Situation]]:
+        """List what happens in a life and brings matters up, in the order of a life."""
+        return _cached(request, Page(items=list(published.catalogue().situations), next=None))
+
+
 class MatterController(Controller):
     """The matters of all stages."""
 
@@ -57,7 +92,7 @@ class MatterController(Controller):
         "/",
         operation_id="listMatters",
         dependencies={"wanted": Provide(_wanted, sync_to_thread=False)},
-        responses=problems(StageUnknown, CursorWrong, ParameterWrong),
+        responses=problems(StageUnknown, SituationUnknown, CursorWrong, ParameterWrong),
     )
     async def matters(
         self,
@@ -66,7 +101,10 @@ class MatterController(Controller):
         cursor: FromQuery[Cursor | None] = None,
         limit: FromQuery[Limit] = 20,
     ) -> Response[Page[MatterSummary]]:
-        """List matters, of one stage or kind if given; `q` searches in Chinese, pinyin, initials and English."""
+        """List matters, of one stage, kind, department or situation if given.
+
+        `q` searches in Chinese, pinyin, initials and English, by situations as people put them, and forgives a typing error.
+        """
         return _cached(request, published.catalogue().page(wanted, cursor, limit))
 
     @get("/{code:str}", operation_id="getMatter", responses=problems(MatterUnknown))

@@ -104,6 +104,15 @@ class Stage(View, frozen=True, kw_only=True):
     matters: int
 
 
+class Situation(View, frozen=True, kw_only=True):
+    """Something that happens in a life and brings matters up; `said` is how people put it."""
+
+    code: EventCode
+    name: Words
+    said: tuple[str, ...]
+    matters: int
+
+
 class MatterSummary(View, frozen=True, kw_only=True):
     """A matter as a list shows it. `live` are the kinds that work today; the others are announced."""
 

@@ -37,7 +37,9 @@ OPERATIONS: Final[dict[str, Says]] = {
     **_all(
         NOBODY, "signOnTerminal", "prepareCampaign", "listCampaigns", "getCampaign", "approveCampaign", "rejectCampaign"
     ),
-    **_all(NOBODY, "getMatterVersion", "listMatterDrafts", "listMatterVersions", "reviewMatterVersion"),
+    **_all(
+        NOBODY, "listSituations", "getMatterVersion", "listMatterDrafts", "listMatterVersions", "reviewMatterVersion"
+    ),
     **_all(NOBODY, "proposeMatterChange", "publishMatterVersion", "rejectMatterVersion", "withdrawMatterVersion"),
     **_all(COUNTS, "previewAudience"),
     **_all(BEFORE, "sendSignInCode", "confirmSignInCode", "askDeviceChallenge", "signInByDevice", "refreshToken"),

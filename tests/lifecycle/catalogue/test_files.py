@@ -84,6 +84,32 @@ class TestReadFiles:
 
 
 class TestShippedFiles:
+    def test_hold_every_matter_of_the_citys_plan(self) -> None:
+        stages = [stage for stage, _ in read_files().matters.values()]
+
+        assert {stage: stages.count(stage) for stage in dict.fromkeys(stages)} == {
+            "birth": 10,
+            "education": 23,
+            "work": 17,
+            "marriage": 7,
+            "medical": 14,
+            "housing": 13,
+            "travel": 16,
+            "social_security": 13,
+            "tax": 9,
+            "living": 13,
+            "citizen_card": 12,
+        }
+
+    def test_say_how_people_put_every_life_event(self) -> None:
+        assert all(event.said for event in read_files().life_events.values())
+
+    def test_use_sensitive_data_for_a_push_only_with_a_consent_of_its_own(self) -> None:
+        for _, matter in read_files().matters.values():
+            if matter.push is not None and any(one.data_class in {"health", "money"} for one in matter.known_data):
+                papers = "".join(one.name.zh for one in matter.materials)
+                assert "同意" in matter.what.zh + matter.who.zh + matter.push.uses.zh + papers, matter.code
+
     def test_hold_the_ten_matters_of_birth(self) -> None:
         matters = {code: matter for code, (stage, matter) in read_files().matters.items() if stage == "birth"}
 

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.kernel.paging import CursorWrong
-from lifecycle.catalogue.errors import MatterUnknown, StageUnknown
+from lifecycle.catalogue.errors import MatterUnknown, SituationUnknown, StageUnknown
 from lifecycle.catalogue.files import read_files
 from lifecycle.catalogue.index import Catalogue, Filter
 from lifecycle.catalogue.published import from_files
 from lifecycle.catalogue.publishing import entries
-from lifecycle.catalogue.search import words_of
+from lifecycle.catalogue.search import begins_nearly, words_of
 from lifecycle.catalogue.structs import Kind
 from tests.makers.catalogue import a_lifecycle, a_matter
 
@@ -85,7 +85,45 @@ class TestSearch:
         assert found(catalogue, "疫苗") == ["by_beginning", "by_name", "by_term"]
 
     def test_finds_a_question_typed_without_spaces(self) -> None:
-        assert found(from_files(), "宝宝打疫苗") == ["infant_immunization"]
+        assert found(from_files(), "宝宝打疫苗")[0] == "infant_immunization"
+
+    @pytest.mark.parametrize(
+        ("query", "code"),
+        [
+            ("孩子上小学", "school_admission"),
+            ("我丢了工作怎么办", "unemployment_insurance"),
+            ("被裁员了能领钱吗", "unemployment_insurance"),
+            ("怎么交水费", "water_service"),
+            ("刚搬家", "school_transfer"),
+            ("losing a job", "unemployment_insurance"),
+        ],
+    )
+    def test_finds_by_a_situation_as_people_put_it(self, query: str, code: str) -> None:
+        assert code in found(from_files(), query)[:8]
+
+    @pytest.mark.parametrize(
+        ("query", "code"),
+        [
+            ("公积金贷歀", "provident_fund_loan_application"),
+            ("失业保检金", "unemployment_insurance"),
+            ("社宝卡", "social_insurance_info"),
+            ("gongjijn", "provident_fund_query"),
+            ("gongijjin", "provident_fund_query"),
+            ("jiehn", "marriage_registration"),
+            ("vacination", "infant_immunization"),
+            ("vaccinnation", "infant_immunization"),
+            ("marraige", "marriage_registration"),
+        ],
+    )
+    def test_forgives_a_typing_error(self, query: str, code: str) -> None:
+        assert code in found(from_files(), query)
+
+    def test_forgives_nothing_where_something_fits_as_it_stands(self, catalogue: Catalogue) -> None:
+        assert found(catalogue, "登记") == ["household", "green"]
+
+    def test_forgives_one_error_only_and_none_in_short_words(self, catalogue: Catalogue) -> None:
+        assert found(catalogue, "yinhamgks") == []
+        assert found(catalogue, "shx") == []
 
     def test_takes_wildcards_as_letters(self, catalogue: Catalogue) -> None:
         assert found(catalogue, "%") == found(catalogue, "_%") == []
@@ -94,6 +132,24 @@ class TestSearch:
     def test_answers_anything_typed(self, query: str) -> None:
         assert len(found(from_files(), query)) <= len(from_files().page(Filter(), None, 100).items)
         assert all(words_of(query))
+
+
+class TestBeginsNearly:
+    @given(st.text("abcde", min_size=4, max_size=10), st.data())
+    def test_forgives_exactly_one_error(self, word: str, data: st.DataObject) -> None:
+        at = data.draw(st.integers(1, len(word) - 1))
+        letter = data.draw(st.sampled_from("abcde"))
+        swapped = word[:at] + word[at : at + 2][::-1] + word[at + 2 :]
+        errors = (
+            word[:at] + letter + word[at + 1 :],
+            word[:at] + word[at + 1 :],
+            word[:at] + letter + word[at:],
+            swapped,
+        )
+
+        for typed in errors:
+            assert begins_nearly(f"{word}xyz", typed)
+        assert not begins_nearly(f"{word}xyz", f"{word[0]}qq{word[1:]}qq")
 
 
 class TestPage:
@@ -108,7 +164,8 @@ class TestPage:
             if cursor is None:
                 break
 
-        assert seen == [matter.code for matter in catalogue.page(wanted, None, 100).items]
+        assert len(set(seen)) == len(seen)
+        assert seen[:100] == [matter.code for matter in catalogue.page(wanted, None, 100).items]
 
     def test_has_no_next_when_the_page_is_exactly_full(self, tmp_path: Path) -> None:
         catalogue = a_catalogue(tmp_path, named("one", "一"), named("two", "二"))
@@ -121,6 +178,16 @@ class TestPage:
 
         assert {matter.code for matter in page.items} >= {"maternal_infant_goods_push", "antenatal_exam"}
         assert all(Kind.PUSH in matter.kinds for matter in page.items)
+
+    def test_keeps_to_a_department_and_a_situation(self) -> None:
+        police = from_files().page(Filter(department="GAJ"), None, 100).items
+        school = from_files().page(Filter(situation="E_AGE6"), None, 100).items
+
+        assert {one.department.code for one in police} == {"GAJ"}
+        assert "birth_household_registration" in {one.code for one in police}
+        assert {"school_admission", "school_district_lookup"} <= {one.code for one in school}
+        with pytest.raises(SituationUnknown):
+            from_files().page(Filter(situation="E_NOTHING"), None, 100)
 
     def test_refuses_a_cursor_and_a_stage_that_are_not_ours(self) -> None:
         with pytest.raises(CursorWrong):
