@@ -92,14 +92,28 @@ def contract(output: Path, *, check: bool) -> None:
     from app.contract import text as exported
     from app.main import create_app
 
-    text = exported(create_app())
-    if check:
-        if not output.exists() or output.read_text(encoding="utf-8") != text:
-            click.echo(f"{output} isn't current: run `fuhai contract`.")
-            sys.exit(1)
-    else:
+    _write_or_check(output, exported(create_app()), "contract", check=check)
+
+
+@main.command()
+@click.option("--output", type=click.Path(path_type=Path), default=Path("docs/services.md"), help="Where to write it.")
+@click.option("--check", is_flag=True, help="Only say whether the file is current.")
+def services(output: Path, *, check: bool) -> None:
+    """Write the table of every matter, and which of its kinds work today."""
+    from lifecycle.catalogue.published import from_files
+    from lifecycle.catalogue.table import services as table
+
+    _write_or_check(output, table(from_files()), "services", check=check)
+
+
+def _write_or_check(output: Path, text: str, command: str, *, check: bool) -> None:
+    """Write a generated file, or say whether it is current."""
+    if not check:
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_text(text, encoding="utf-8")
+    elif not output.exists() or output.read_text(encoding="utf-8") != text:
+        click.echo(f"{output} isn't current: run `fuhai {command}`.")
+        sys.exit(1)
     click.echo(f"{output} is current.")
 
 

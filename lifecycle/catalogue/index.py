@@ -74,9 +74,11 @@ class Catalogue:
         return tuple(_stage(stage, slugs.count(stage.slug)) for stage in self._content.stages if not stage.beside)
 
     @cached_property
-    def _beside(self) -> tuple[Stage, ...]:
+    def all_stages(self) -> tuple[Stage, ...]:
+        """The stages of life, and what stands beside them (the citizen card)."""
         slugs = [stage for stage, _ in self._content.matters.values()]
-        return tuple(_stage(stage, slugs.count(stage.slug)) for stage in self._content.stages if stage.beside)
+        beside = [stage for stage in self._content.stages if stage.beside]
+        return (*self.stages, *(_stage(stage, slugs.count(stage.slug)) for stage in beside))
 
     @cached_property
     def digest(self) -> str:
@@ -86,7 +88,7 @@ class Catalogue:
 
     def stage(self, slug: str) -> Stage:
         """Return a stage, or what stands beside them (the citizen card). Raises `StageUnknown`."""
-        for stage in (*self.stages, *self._beside):
+        for stage in self.all_stages:
             if stage.slug == slug:
                 return stage
         raise StageUnknown(stage=slug)
