@@ -24,7 +24,7 @@ from app.outside import Outside
 from app.privacy import consents, erasing, erasure, exporting, under_key
 from app.residents import birthdays
 from cloud_disk import uploads
-from lifecycle.cases import carrying_out
+from lifecycle.cases import carrying_out, overdue
 from lifecycle.licences import documents as licence_documents
 from lifecycle.licences import filed_in_disk
 
@@ -60,6 +60,7 @@ def register_jobs(outside: Outside) -> None:
     register_timetable("tell_of_break_glass", "* * * * *", break_glass.tell_due)
     register_timetable("look_through_birthdays", "3 0 * * *", birthdays.look_through)
     register_timetable("end_past_delegations", "5 * * * *", delegations.end_past)
+    register_timetable("clocks_of_cases", "21 * * * *", overdue.look_through)
     register_timetable("sweep_approvals", "7 3 * * *", approvals.sweep)
     register_timetable("sweep_short_lived", "*/5 * * * *", _sweep)
 

@@ -53,6 +53,7 @@ class Act(StrEnum):
     CASE_REJECTED = "case_rejected"
     CASE_ISSUED = "case_issued"
     CASE_REOPENED = "case_reopened"
+    CASE_LAPSED = "case_lapsed"
     LICENCE_ISSUED = "licence_issued"
     CARD_OPENED = "card_opened"
     CARD_REPORTED_LOST = "card_reported_lost"
@@ -130,6 +131,7 @@ TITLES: dict[Act, Words] = {
     Act.CASE_REJECTED: Words(zh="不予批准", en="Case rejected"),
     Act.CASE_ISSUED: Words(zh="办结并出证", en="Case done"),
     Act.CASE_REOPENED: Words(zh="登记未成功，退回审查", en="Case reopened"),
+    Act.CASE_LAPSED: Words(zh="逾期未补正，视为撤回", en="Case lapsed"),
     Act.LICENCE_ISSUED: Words(zh="签发电子证照", en="Licence issued"),
     Act.CARD_OPENED: Words(zh="开通市民卡", en="Citizen card opened"),
     Act.CARD_REPORTED_LOST: Words(zh="市民卡挂失", en="Citizen card reported lost"),

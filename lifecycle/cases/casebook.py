@@ -1,7 +1,8 @@
 """The rows of a case: found, locked, opened, written with their event. Everything here runs in the caller's transaction."""
 
-from datetime import datetime
-from typing import Any, Final, Literal
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -12,12 +13,26 @@ from app.kernel.database import Row, execute, fetch_all, fetch_one
 from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
 from app.keys.persons import open_for_person, seal_for_person
+from lifecycle.cases import timing
+from lifecycle.cases.clocks import Clock, ClockKind, Counting, Stopped, Unit
+from lifecycle.cases.clocks import after as clock_after
 from lifecycle.cases.errors import CaseChanged, CaseNotFound
 from lifecycle.cases.events import event_of
 from lifecycle.cases.fields import Prefill
 from lifecycle.cases.states import State, Step, interrupted_in, next_state
 
 _TABLE: Final = "matter_case"
+_WRITTEN: Final = (
+    *("applicant_id", "applicant_as", "division", "number", "state", "interrupted_in", "version", "officer_id"),
+    *("answers", "known", "known_at", "changed_at", "submitted_at"),
+    *("clock", "clock_since", "clock_count", "clock_unit", "due_on"),
+    *("stopped_clock", "stopped_left", "stopped_unit", "warned_on", "overdue_on"),
+)
+_UPDATE: Final = (
+    f"UPDATE matter_case SET {', '.join(f'{name} = ${place}' for place, name in enumerate(_WRITTEN, 4))} "
+    "WHERE shard = $1 AND id = $2 AND version = $3"
+)
+T = TypeVar("T", Counting, Stopped)
 Answers = dict[str, Any]
 ApplicantAs = Literal["self", "guardian", "power"]
 """In which capacity the applicant applies: for themselves, as guardian, or by a power (代办)."""
@@ -46,11 +61,36 @@ class CaseFile(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime
     changed_at: datetime
     submitted_at: datetime | None
+    clock: ClockKind | None
+    clock_since: date | None
+    clock_count: int | None
+    clock_unit: Unit | None
+    due_on: date | None
+    stopped_clock: ClockKind | None
+    stopped_left: int | None
+    stopped_unit: Unit | None
+    warned_on: date | None
+    overdue_on: date | None
+
+    @property
+    def clocks(self) -> Clock:
+        """The clock that runs, and the one that stands still."""
+        running = (self.clock, self.clock_since, self.clock_count, self.clock_unit)
+        stopped = (self.stopped_clock, self.stopped_left, self.stopped_unit)
+        return Clock(
+            _whole(Counting, running),
+            _whole(Stopped, stopped),
+        )
 
     @property
     def named(self) -> str:
         """The number that people know it by, or the id of a draft."""
         return self.number or str(self.id)
+
+
+def _whole(type_: type[T], parts: tuple[Any, ...]) -> T | None:
+    """What its parts make, if every one is there."""
+    return None if None in parts else type_(*parts)
 
 
 class FieldNote(msgspec.Struct, frozen=True):
@@ -142,24 +182,39 @@ async def sealed_column(case: CaseFile, column: str, value: Answers | Prefill) -
 async def write(case: CaseFile, **changes: Any) -> CaseFile:
     """Write changes to a case as its next version. Refuses `CaseChanged` if somebody was faster."""
     after = msgspec.structs.replace(case, version=case.version + 1, changed_at=clock.now(), **changes)
-    written = await execute(
-        "UPDATE matter_case SET applicant_id = $4, division = $5, number = $6, state = $7, interrupted_in = $8, version = $9, "
-        "officer_id = $10, answers = $11, known = $12, known_at = $13, changed_at = $14, submitted_at = $15, applicant_as = $16 "
-        "WHERE shard = $1 AND id = $2 AND version = $3",
-        *(case.shard, case.id, case.version, after.applicant_id, after.division, after.number, after.state.value),
-        *(after.interrupted_in.value if after.interrupted_in else None, after.version, after.officer_id),
-        *(after.answers, after.known, after.known_at, after.changed_at, after.submitted_at, after.applicant_as),
-    )
+    written = await execute(_UPDATE, case.shard, case.id, case.version, *(_plain(after, name) for name in _WRITTEN))
     if not written:
         raise CaseChanged(version=case.version)
     return after
 
 
-async def move(case: CaseFile, step: Step, actor: Actor, detail: Detail | None = None, **changes: Any) -> CaseFile:
-    """Take a step: write the state, the event that tells of it, and the outbox. Refuses `StepNotAllowed`."""
+async def note_warned(case: CaseFile, on: date) -> None:
+    """Note that a warning was given; it isn't a change of the case, so nothing else moves."""
+    await execute(
+        "UPDATE matter_case SET warned_on = $4 WHERE shard = $1 AND id = $2 AND version = $3",
+        *(case.shard, case.id, case.version, on),
+    )
+
+
+def _plain(case: CaseFile, name: str) -> Any:
+    value = getattr(case, name)
+    return value.value if isinstance(value, StrEnum) else value
+
+
+async def move(
+    case: CaseFile, step: Step, actor: Actor, detail: Detail | None = None, *, what: str | None = None, **changes: Any
+) -> CaseFile:
+    """Take a step: write the state, what it does to the clocks, the event that tells of it, and the outbox.
+
+    `what` names the event where it isn't the step itself. Refuses `StepNotAllowed`.
+    """
     state = next_state(case.state, step, case.interrupted_in)
-    after = await write(case, state=state, interrupted_in=interrupted_in(case.state, state), **changes)
-    await add_event(after, step.value, actor, detail)
+    clocks = clock_after(case.clocks, step, clock.today(), await timing.terms(case.matter_code, case.matter_version))
+    moved: dict[str, Any] = {"state": state, "interrupted_in": interrupted_in(case.state, state)}
+    if clocks != case.clocks:
+        moved |= timing.columns(clocks)
+    after = await write(case, **(moved | changes))
+    await add_event(after, what or step.value, actor, detail)
     await tell(event_of(step, case.state)(citizen_id=case.citizen_id, subject_id=case.id))
     return after
 

@@ -1,5 +1,6 @@
 """The desk: a department's open cases, read from a projection that events feed; and one case as an officer sees it."""
 
+from datetime import date
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from app.kernel.events import Event
 from app.kernel.paging import Page, decode_cursor, page
 from app.kernel.structs import Instant, Slug
 from app.residents.people import names_of
-from lifecycle.cases import casebook, decisions
+from lifecycle.cases import casebook, decisions, timing
 from lifecycle.cases.casebook import CaseFile
 from lifecycle.cases.forms import form_of
 from lifecycle.cases.reading import event_views, field_views
@@ -27,16 +28,17 @@ from lifecycle.catalogue import published
 SHOWN: Final = ON_DESK | {State.APPROVED}
 """States in which a case stands on the desk's list."""
 _UPSERT: Final = """
-INSERT INTO desk_entry (case_id, department, matter_code, division, state, number, submitted_at, changed_at, officer_id, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+INSERT INTO desk_entry (case_id, department, matter_code, division, state, number, submitted_at, changed_at, officer_id, version,
+clock, due_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 ON CONFLICT (department, case_id) DO UPDATE SET state = excluded.state, division = excluded.division,
-changed_at = excluded.changed_at, officer_id = excluded.officer_id, version = excluded.version
+changed_at = excluded.changed_at, officer_id = excluded.officer_id, version = excluded.version, clock = excluded.clock,
+due_on = excluded.due_on
 WHERE desk_entry.version < excluded.version
 """
 _SELECT: Final = """
 SELECT * FROM desk_entry e WHERE e.department = $1 AND e.state = ANY ($2::text[])
 AND ($3::text IS NULL OR e.matter_code = $3) AND ($4::text IS NULL OR starts_with(e.division, $4))
-AND (e.submitted_at, e.case_id) > ($5, $6::uuid)
+AND (e.submitted_at, e.case_id) > ($5, $6::uuid) AND ($10::date IS NULL OR (e.due_on <= $10 AND e.clock <> 'correction'))
 AND EXISTS (SELECT 1 FROM unnest($7::text[], $8::text[]) AS granted (matter, division)
             WHERE granted.matter IN ('*', e.matter_code) AND (granted.division = '*' OR starts_with(e.division, granted.division)))
 ORDER BY e.submitted_at, e.case_id LIMIT $9
@@ -49,11 +51,12 @@ DivisionPrefix = Annotated[
 
 
 class DeskFilter(msgspec.Struct, frozen=True):
-    """What an officer looks for: a matter, a division (and all below it), a state."""
+    """What an officer looks for: a matter, a division (and all below it), a state, what is due by a day."""
 
     matter: Slug | None = None
     division: DivisionPrefix | None = None
     state: State | None = None
+    due_by: date | None = None
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True):
@@ -77,7 +80,7 @@ async def project(event: Event) -> None:
     await execute(
         _UPSERT,
         *(case.id, case.department, case.matter_code, case.division, case.state.value, case.number, case.submitted_at),
-        *(case.changed_at, case.officer_id, case.version),
+        *(case.changed_at, case.officer_id, case.version, case.clock and case.clock.value, case.due_on),
     )
 
 
@@ -90,7 +93,7 @@ async def desk(officer: Officer, wanted: DeskFilter, cursor: str | None, limit: 
         rows = await fetch_all(
             _SELECT,
             *(officer.department, states, wanted.matter, wanted.division),
-            *(after.submitted_at, after.case_id, matters, divisions, limit + 1),
+            *(after.submitted_at, after.case_id, matters, divisions, limit + 1, wanted.due_by),
         )
     last = rows[limit - 1] if len(rows) > limit else None
     return page(
@@ -141,6 +144,7 @@ async def look_at(officer: Officer, case_id: UUID) -> DeskCase:
         version=case.version,
         division=case.division,
         submitted_at=case.submitted_at or case.opened_at,
+        waiting=timing.waiting(case.clocks),
         claimed=case.officer_id is not None,
         mine=case.officer_id == officer.id,
         signature=signature,
@@ -171,6 +175,9 @@ def _item(officer: Officer, row: Row) -> DeskItem:
         state_name=STATES[State(row["state"])],
         submitted_at=row["submitted_at"],
         changed_at=row["changed_at"],
+        awaited=row["clock"],
+        due_on=row["due_on"],
+        overdue=timing.is_overdue(row["due_on"]),
         claimed=row["officer_id"] is not None,
         mine=row["officer_id"] == officer.id,
     )

@@ -1,5 +1,6 @@
 """`/v1/officer/desk` and `/v1/officer/cases`."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -39,10 +40,13 @@ def _wanted(
     matter: FromQuery[Slug | None] = None,
     division: FromQuery[DivisionPrefix | None] = None,
     case_state: CaseState = None,
+    due_by: FromQuery[date | None] = None,
 ) -> DeskFilter:
     """Read the filter; what a dependency is given isn't checked against its limits, so that is done here."""
     try:
-        return msgspec.convert({"matter": matter, "division": division, "state": case_state}, DeskFilter)
+        return msgspec.convert(
+            {"matter": matter, "division": division, "state": case_state, "due_by": due_by}, DeskFilter
+        )
     except msgspec.ValidationError as error:
         raise ParameterWrong(errors=(field_problem(error),)) from error
 

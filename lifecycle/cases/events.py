@@ -60,6 +60,24 @@ class CaseWithdrawn(Event, frozen=True, kw_only=True):
     kind = "case.withdrawn"
 
 
+class CaseLapsed(Event, frozen=True, kw_only=True):
+    """A correction wasn't answered in time (视为撤回)."""
+
+    kind = "case.lapsed"
+
+
+class CaseOverdue(Event, frozen=True, kw_only=True):
+    """The department is past its limit to decide."""
+
+    kind = "case.overdue"
+
+
+class CaseLapsesSoon(Event, frozen=True, kw_only=True):
+    """A draft that nobody touches is thrown away soon."""
+
+    kind = "case.lapses_soon"
+
+
 class CaseMoved(Event, frozen=True, kw_only=True):
     """Anything else that a desk shows: claimed, released, under review, suspended or reopened."""
 
@@ -76,8 +94,9 @@ _BY_STEP: Final[dict[Step, type[Event]]] = {
     Step.REJECT: CaseRejected,
     Step.ISSUE: CaseIssued,
     Step.WITHDRAW: CaseWithdrawn,
+    Step.LAPSE: CaseLapsed,
 }
-ALL: Final[tuple[type[Event], ...]] = (*_BY_STEP.values(), CaseMoved)
+ALL: Final[tuple[type[Event], ...]] = (*_BY_STEP.values(), CaseMoved, CaseOverdue)
 
 
 def event_of(step: Step, state_before: State) -> type[Event]:

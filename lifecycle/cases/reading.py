@@ -12,7 +12,7 @@ from app.kernel.ids import shard_of
 from app.kernel.paging import Page, after_id, page
 from app.kernel.words import Words
 from app.residents.people import names_of
-from lifecycle.cases import casebook, fields
+from lifecycle.cases import casebook, fields, timing
 from lifecycle.cases.appeal import APPEAL
 from lifecycle.cases.casebook import CaseFile, Occurrence
 from lifecycle.cases.drafts import refuse_other_hand
@@ -88,6 +88,7 @@ async def show(citizen: Citizen, case_id: UUID) -> CaseView:
         opened_at=case.opened_at,
         changed_at=case.changed_at,
         submitted_at=case.submitted_at,
+        waiting=timing.waiting(case.clocks),
         signature=matter.signature.value,
         fields=field_views(case, answers, prefill),
         unavailable=list(prefill.unavailable),
@@ -179,4 +180,5 @@ def _summary(case: CaseFile) -> CaseSummary:
         opened_at=case.opened_at,
         changed_at=case.changed_at,
         submitted_at=case.submitted_at,
+        waiting=timing.waiting(case.clocks),
     )

@@ -1,6 +1,6 @@
 """Cases and the desk on the wire."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -103,8 +103,22 @@ class SaidView(View, frozen=True):
     appeal: Words | None
 
 
+class Waiting(View, frozen=True, kw_only=True):
+    """What is waited for, by whom it is to be done, and until when.
+
+    `until` is null while the public holidays of that year aren't known; `days_left` counts working days (`wd`) or calendar days (`d`).
+    """
+
+    awaited: Literal["acceptance", "decision", "correction"]
+    by: Literal["department", "applicant"]
+    until: date | None
+    days_left: int
+    unit: Literal["wd", "d"]
+    overdue: bool
+
+
 class CaseView(View, frozen=True, kw_only=True):
-    """A case with its form. `steps` are what the citizen can do next; `version` is its ETag."""
+    """A case with its form. `steps` are what the citizen can do next; `version` is its ETag; `waiting` is null while no clock runs."""
 
     id: UUID
     number: str | None
@@ -124,6 +138,7 @@ class CaseView(View, frozen=True, kw_only=True):
     opened_at: datetime
     changed_at: datetime
     submitted_at: datetime | None
+    waiting: Waiting | None
     signature: str
     fields: list[FieldView]
     unavailable: list[str]
@@ -147,6 +162,7 @@ class CaseSummary(View, frozen=True, kw_only=True):
     opened_at: datetime
     changed_at: datetime
     submitted_at: datetime | None
+    waiting: Waiting | None
 
 
 class CaseRef(View, frozen=True):
@@ -197,6 +213,9 @@ class DeskItem(View, frozen=True, kw_only=True):
     state_name: Words
     submitted_at: datetime
     changed_at: datetime
+    awaited: Literal["acceptance", "decision", "correction"] | None
+    due_on: date | None
+    overdue: bool
     claimed: bool
     mine: bool
 
@@ -217,6 +236,7 @@ class DeskCase(View, frozen=True, kw_only=True):
     version: int
     division: str
     submitted_at: datetime
+    waiting: Waiting | None
     claimed: bool
     mine: bool
     signature: str

@@ -1,6 +1,6 @@
 """Cases, what happened to them, what was signed; and the desk's projection of them."""
 
-from piccolo.columns import UUID, Bytea, Integer, Text, Timestamptz
+from piccolo.columns import UUID, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -32,6 +32,16 @@ class MatterCase(Table, tablename="matter_case"):
     opened_at = Timestamptz(default=None)
     changed_at = Timestamptz(default=None)
     submitted_at = Timestamptz(default=None, null=True)
+    clock = Text(default=None, null=True, help_text="What is awaited: acceptance, decision or correction.")
+    clock_since = Date(default=None, null=True)
+    clock_count = Integer(default=None, null=True)
+    clock_unit = Text(default=None, null=True, help_text="wd (working days) or d.")
+    due_on = Date(default=None, null=True, help_text="Its last day; nothing while holidays of that year aren't known.")
+    stopped_clock = Text(default=None, null=True, help_text="The office's clock while it stands still.")
+    stopped_left = Integer(default=None, null=True)
+    stopped_unit = Text(default=None, null=True)
+    warned_on = Date(default=None, null=True)
+    overdue_on = Date(default=None, null=True)
 
 
 class CaseEventRow(Table, tablename="case_event"):
@@ -75,3 +85,5 @@ class DeskEntry(Table, tablename="desk_entry"):
     changed_at = Timestamptz(default=None)
     officer_id = UUID(default=None, null=True)
     version = Integer(default=None)
+    clock = Text(default=None, null=True)
+    due_on = Date(default=None, null=True)

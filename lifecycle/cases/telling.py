@@ -22,11 +22,15 @@ from lifecycle.cases.events import (
     CaseAccepted,
     CaseDeclined,
     CaseIssued,
+    CaseLapsed,
+    CaseLapsesSoon,
+    CaseOverdue,
     CaseRejected,
     CaseSubmitted,
     CaseWithdrawn,
     CorrectionRequested,
 )
+from lifecycle.cases.states import Step
 from lifecycle.catalogue import published
 
 PHRASES: Final = {
@@ -37,6 +41,14 @@ PHRASES: Final = {
     "case.accepted": Phrase(
         Words(zh="已受理：{matter}", en="Accepted: {matter}"),
         Words(zh="办件号{number}，{office}已受理。", en="Case {number} was accepted by {office}."),
+    ),
+    "case.accepted_by_silence": Phrase(
+        Words(zh="视为受理：{matter}", en="Accepted by law: {matter}"),
+        Words(
+            zh="办件号{number}。{office}未在法定期限内答复，自收到申请之日起即为受理（行政许可法第三十二条）。",
+            en="Case {number}. {office} didn't answer within the days of the law, so it counts as accepted from the day it came in "
+            "(Administrative Licensing Law, article 32).",
+        ),
     ),
     "case.declined": Phrase(
         Words(zh="不予受理：{matter}", en="Not accepted: {matter}"),
@@ -57,6 +69,24 @@ PHRASES: Final = {
             en="Case {number} is done; {office} has issued the licence.",
         ),
     ),
+    "case.lapsed": Phrase(
+        Words(zh="逾期未补正，已视为撤回：{matter}", en="Lapsed: {matter}"),
+        Words(
+            zh="办件号{number}。未在期限内补正，申请视为撤回；您可以随时重新申请。",
+            en="Case {number}. The correction wasn't answered in time, so the application counts as withdrawn. You can apply again at any time.",
+        ),
+    ),
+    "case.overdue": Phrase(
+        Words(zh="办理超期：{matter}", en="Late: {matter}"),
+        Words(
+            zh="办件号{number}。{office}已超过办理期限，系统已督办；您也可以咨询或投诉。",
+            en="Case {number}. {office} is past its limit and was admonished; you may also ask or complain.",
+        ),
+    ),
+    "case.lapses_soon": Phrase(
+        Words(zh="草稿即将作废：{matter}", en="A draft will be thrown away soon: {matter}"),
+        Words(zh="继续填写或打开修改即可保留。", en="Go on with it, and it stays."),
+    ),
     "case.withdrawn": Phrase(
         Words(zh="已撤回：{matter}", en="Withdrawn: {matter}"), Words(zh="办件号{number}。", en="Case {number}.")
     ),
@@ -69,25 +99,44 @@ TOLD: Final[tuple[type[Event], ...]] = (
     CaseRejected,
     CaseIssued,
     CaseWithdrawn,
+    CaseLapsed,
+    CaseOverdue,
+    CaseLapsesSoon,
 )
 """The events of which the applicant gets a notice."""
-FILED: Final[tuple[type[Event], ...]] = (CaseSubmitted, CaseDeclined, CaseRejected, CaseIssued, CaseWithdrawn)
+FILED: Final[tuple[type[Event], ...]] = (
+    CaseSubmitted,
+    CaseDeclined,
+    CaseRejected,
+    CaseIssued,
+    CaseWithdrawn,
+    CaseLapsed,
+)
 """The events that stand in the record."""
 
 
 async def notify(event: Event) -> None:
     """Tell the applicant, and the person whom it concerns where they read their notices themselves."""
     case = await casebook.find(event.subject_id)
+    phrase = await _phrase(event, case)
     for person_id in dict.fromkeys((case.applicant_id, *await _concerned(case))):
         await deliver(
             NewNotice(
                 citizen_id=person_id,
-                phrase=event.kind,
+                phrase=phrase,
                 facts=await _facts(event, case),
                 source_ref=f"event:{event.id}",
                 about_id=case.id,
             )
         )
+
+
+async def _phrase(event: Event, case: CaseFile) -> str:
+    """The event's own phrase; an acceptance that nobody spoke is called what it is."""
+    if event.kind != CaseAccepted.kind:
+        return event.kind
+    happened = {one.what for one in await casebook.history(case)}
+    return event.kind if Step.ACCEPT.value in happened else "case.accepted_by_silence"
 
 
 async def _concerned(case: CaseFile) -> tuple[UUID, ...]:

@@ -40,5 +40,12 @@ EVENTS: Final[dict[str, Words]] = {
     "lapse": Words(zh="逾期视为撤回", en="Lapsed"),
     "claim": Words(zh="领取办件", en="Claimed by an officer"),
     "pass_on": Words(zh="转由他人继续办理", en="Passed on to somebody else"),
+    "accept_by_silence": Words(
+        zh="部门逾期未告知，依法视为已受理（行政许可法第三十二条）",
+        en="Not told in time: accepted by law (Administrative Licensing Law, article 32)",
+    ),
+    "warned": Words(zh="临近办理期限，已提醒部门", en="The limit is near; the department was warned"),
+    "overdue": Words(zh="已超过办理期限", en="The department is past its limit"),
+    "lapse_draft": Words(zh="草稿长期未修改，已自动作废", en="The draft wasn't touched for long and was thrown away"),
     "release": Words(zh="退回办件池", en="Put back on the desk"),
 }
