@@ -33,6 +33,7 @@ def register_jobs(outside: Outside) -> None:
     """Make every kind of work known to the worker, and when it is to run."""
     register_job(card_watching.JOB, card_watching.WatchTopUp, partial(card_watching.watch_top_up, outside.payments))
     register_job(uploads.CHECK_JOB, uploads.CheckFile, partial(uploads.check, outside.store))
+    register_job(uploads.DELETE_LATE_JOB, uploads.DeleteLate, partial(uploads.delete_late, outside.store))
     register_job(warning.JOB, warning.WarningDue, partial(warning.warn, outside.sms))
     register_job(households.JOB, households.FetchHousehold, partial(households.fetch_household, outside.police))
     register_job(campaigns.PUBLISH_JOB, campaigns.PublishCampaign, campaigns.publish)

@@ -7,6 +7,7 @@ from app.kernel.actors import System
 from app.kernel.database import execute, fetch_all, transaction
 from app.kernel.ids import shard_of
 from app.privacy.rights import StoredFile
+from cloud_disk.uploads import order_late_deletion, prefix_of
 from integrations.object_store.port import ObjectStore
 
 TABLES: Final = ("disk_node",)
@@ -52,15 +53,13 @@ class DiskEraser:
         self._store = store
 
     async def erase(self, citizen_id: UUID) -> int:
-        """Delete everything; a store that is away is tried again with the whole."""
+        """Delete everything; a store that is away is tried again with the whole.
+
+        What is posted by a form that was given before and still lasts is deleted when none does any more.
+        """
+        await self._store.delete_below(prefix_of(citizen_id))
         async with transaction(_RIGHTS):
-            keys = await fetch_all(
-                "SELECT object_key FROM disk_node WHERE shard = $1 AND citizen_id = $2 AND object_key IS NOT NULL",
-                *(shard_of(citizen_id), citizen_id),
-            )
-        for row in keys:
-            await self._store.delete(row["object_key"])
-        async with transaction(_RIGHTS):
+            await order_late_deletion(prefix_of(citizen_id))
             return await execute(
                 "DELETE FROM disk_node WHERE shard = $1 AND citizen_id = $2", shard_of(citizen_id), citizen_id
             )

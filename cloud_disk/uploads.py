@@ -28,7 +28,14 @@ from cloud_disk.structs import DownloadView, NewUpload, NodeView, UploadView
 from integrations.object_store.port import ObjectStore
 
 CHECK_JOB: Final = "disk.check_file"
+DELETE_LATE_JOB: Final = "disk.delete_late"
 _CHECKER: Final = System("disk")
+
+
+class DeleteLate(msgspec.Struct, frozen=True):
+    """The job of deleting, once no form lasts any more, what may have been posted a second time."""
+
+    prefix: str
 
 
 class CheckFile(msgspec.Struct, frozen=True):
@@ -86,7 +93,23 @@ async def _insert(citizen: Citizen, upload: NewUpload) -> UUID:
 
 def _new_key(citizen_id: UUID) -> str:
     """A random key below the citizen's own prefix, so that erasing a person finds all of theirs; names are never in it."""
-    return f"disk/{citizen_id}/{secrets.token_urlsafe(24)}"
+    return f"{prefix_of(citizen_id)}{secrets.token_urlsafe(24)}"
+
+
+def prefix_of(citizen_id: UUID) -> str:
+    """Below which a citizen's objects lie in the store."""
+    return f"disk/{citizen_id}/"
+
+
+async def delete_late(store: ObjectStore, job: DeleteLate) -> None:
+    """Delete what lies below a prefix; a job, harmless when repeated."""
+    await store.delete_below(job.prefix)
+
+
+async def order_late_deletion(prefix: str) -> None:
+    """Have what lies below a prefix deleted when every form that may still write there has ended, in the transaction in progress."""
+    ends = clock.now() + timedelta(minutes=LIMITS.on(clock.today(), "upload_minutes") + 1)
+    await enqueue(DELETE_LATE_JOB, DeleteLate(prefix), run_at=ends, once=f"{DELETE_LATE_JOB}:{prefix}")
 
 
 async def complete(citizen: Citizen, node_id: UUID, store: ObjectStore) -> NodeView:
@@ -148,6 +171,8 @@ async def _conclude(row: Row, key: str, *, good: bool) -> bool:
             "WHERE shard = $1 AND id = $2 AND state = 'checking'",
             *(row["shard"], row["id"], "ready" if good else "refused", key, clock.now()),
         )
+        if concluded:
+            await order_late_deletion(row["object_key"])
         if concluded and good:
             await tell(FileKept(subject_id=row["id"], citizen_id=row["citizen_id"]))
     return bool(concluded)

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from app.audit import statements, time_stamps
 from app.audit.log_files import LOG_FORMAT, FileWrong, HiddenLine, Line, LogKey, LogLine, LogStart, SignedCheckpoint
 from app.audit.merkle import GrowingTree
-from app.audit.person_map import Head, HeadMap
+from app.audit.person_map import Head, HeadMap, person_key
 from app.audit.signed_notes import Checkpoint, NoteWrong, read_note, verified_note
 from app.audit.statements import NO_SALT, NOTHING_BEFORE, ActStatement, HeadsStatement, StatementWrong
 from app.audit.time_stamps import StampWrong
@@ -158,7 +158,8 @@ class _Check:
 
     def __init__(self, start: LogStart, trust: Trust, report: Report) -> None:
         self.start, self.trust, self.report = start, trust, report
-        self.tree, self.heads, self.map, self.hidden = GrowingTree(), dict[UUID, Head](), HeadMap(), 0
+        self.tree, self.heads, self.map = GrowingTree(), dict[UUID, Head](), HeadMap()
+        self.hidden, self.hidden_of, self.shown = 0, dict[bytes, int](), set[bytes]()
         self.kept = kept_sizes(trust)
         self.roots, self.published = dict[int, bytes](), dict[int, bytes]()
         self.stamped: datetime | None = None
@@ -172,7 +173,7 @@ class _Check:
                     self._append(self._opened(line))
                 case HiddenLine():
                     self._number(line.number)
-                    self.hidden += 1
+                    self._hide(line.number, bytes.fromhex(line.person), bytes.fromhex(line.leaf))
                     self._append(bytes.fromhex(line.leaf))
                 case SignedCheckpoint():
                     self._checkpoint(line)
@@ -188,6 +189,14 @@ class _Check:
         self.tree.append(leaf)
         if self.tree.size in self.kept:
             self.roots[self.tree.size] = self.tree.root()
+
+    def _hide(self, number: int, person: bytes, leaf: bytes) -> None:
+        """An entry that can't be opened: an erasure takes every entry about somebody, never some of them."""
+        if person in self.shown:
+            self.report.wrong(Kind.EDIT, f"entry {number} is hidden, and others about the same person aren't")
+        self.hidden += 1
+        self.hidden_of[person] = self.hidden_of.get(person, 0) + 1
+        self.map.put(person, self.hidden_of[person], leaf)
 
     def _opened(self, line: LogLine) -> bytes:
         """The leaf of an entry; what it says is looked at by the way."""
@@ -210,12 +219,16 @@ class _Check:
             said = f"entry {number} doesn't follow the entry before about the same person"
             self.report.wrong(Kind.CHAIN, f"{said}: one was changed, left out or moved")
         self.heads[act.about] = Head(act.about, act.person_number, leaf)
-        self.map.put(self.heads[act.about])
+        key = person_key(act.about)
+        if key in self.hidden_of:
+            self.report.wrong(Kind.EDIT, f"entry {number} is shown, and others about the same person are hidden")
+        self.shown.add(key)
+        self.map.put(key, act.person_number, leaf)
 
     def _compare_heads(self, number: int, heads: HeadsStatement, salt: bytes) -> None:
         if salt != NO_SALT:
             self.report.wrong(Kind.EDIT, f"entry {number} has a salt, and heads have none")
-        if not self.hidden and (heads.root, heads.persons) != (self.map.root().hex(), self.map.persons):
+        if (heads.root, heads.persons) != (self.map.root().hex(), self.map.persons):
             self.report.wrong(Kind.HEADS, f"the heads of {heads.day} (entry {number}) aren't those of the entries")
 
     def _checkpoint(self, line: SignedCheckpoint) -> None:
@@ -248,7 +261,7 @@ class _Check:
             self.report.facts.append(f"the last {self.tree.size - max(self.published)} entries have no checkpoint yet")
         self._compare_kept()
         self.report.facts += [
-            f"{self.tree.size} entries ({self.hidden} of erased persons), {len(self.heads)} persons",
+            f"{self.tree.size} entries ({self.hidden} of {len(self.hidden_of)} erased persons), {len(self.heads)} persons",
             f"checkpoints of {len(self.published)} sizes; the newest is of {self.stamped}",
         ]
 

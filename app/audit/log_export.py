@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from app.audit import heads, log_queries, proofs, sequencing, statements, tiles
+from app.audit import heads, log_queries, person_map, proofs, sequencing, statements, tiles
 from app.audit.log_files import LOG_FORMAT, HiddenLine, Line, LogKey, LogLine, LogStart, SignedCheckpoint
 from app.audit.statements import NO_SALT
 from app.kernel.database import Row, fetch_all, transaction
@@ -50,15 +50,17 @@ async def _part(start: int, end: int) -> list[Line]:
     lines: dict[int, Line] = {row["number"]: _heads_line(row) for row in committed}
     for act in acts:
         key = keys.get(act["citizen_id"])
-        lines[act["number"]] = (
-            _act_line(act, key.own) if key else HiddenLine(act["number"], leaves[act["number"]].hex())
-        )
+        lines[act["number"]] = _act_line(act, key.own) if key else _hidden_line(act, leaves[act["number"]])
     return [lines[number] for number in sorted(lines)]
 
 
 def _act_line(act: Row, key: bytes) -> LogLine:
     said = sequencing.statement_of(act, act["person_number"], act["person_previous"])
     return LogLine(act["number"], statements.salt_of(key, act["id"]).hex(), said.decode())
+
+
+def _hidden_line(act: Row, leaf: bytes) -> HiddenLine:
+    return HiddenLine(act["number"], leaf.hex(), person_map.person_key(act["citizen_id"]).hex())
 
 
 def _heads_line(row: Row) -> LogLine:

@@ -55,11 +55,14 @@ class WithheldEntry(View, frozen=True):
 
 
 class ProvedHead(View, frozen=True):
-    """A person's head as committed on a day: the day's entry in the tree, and the person's place in the map of its root."""
+    """A person's head as committed on a day: the day's entry in the tree, and the person's place in the map of its root.
+
+    A `count` of 0 (and no `leaf`) says that there was no entry about them then: their bucket has no row of theirs.
+    """
 
     entry: ProvedEntry
     count: int
-    leaf: Hash
+    leaf: Salt
     bucket: str
     bucket_path: list[Hash]
 
@@ -68,7 +71,8 @@ class AccessProof(View, frozen=True):
     """Entries about one person that prove themselves by a published checkpoint.
 
     `count` entries about the person are in the tree of this checkpoint; those in `items` and `withheld`, taken together
-    by their numbers, follow each other. `head` is missing where no day's heads are in that tree. `next` is the number, in the person's chain, with which the next page begins.
+    by their numbers, follow each other. `head` is missing where the newest day's heads
+    aren't in that tree: ask for the newest checkpoint. `next` is the number, in the person's chain, with which the next page begins.
     """
 
     format: str
@@ -99,10 +103,11 @@ class LogLine(View, frozen=True, tag_field="line", tag="entry"):
 
 
 class HiddenLine(View, frozen=True, tag_field="line", tag="hidden"):
-    """One entry of a whole log that can't be opened any more: its person was erased."""
+    """One entry of a whole log that can't be opened any more: its person, who is named by their key in the map, was erased."""
 
     number: int
     leaf: Hash
+    person: Hash
 
 
 Line = LogStart | LogLine | HiddenLine | SignedCheckpoint

@@ -53,11 +53,10 @@ async def own_proof(citizen: Citizen, wanted: Wanted, limit: int) -> AccessProof
         rows = await fetch_all(_ENTRIES, shard_of(person), person, wanted.start, size, limit + 1)
         count = await fetch_value(_COUNT, shard_of(person), person, size)
         key = await person_key(person)
-        head = await fetch_one("SELECT * FROM log_head WHERE shard = $1 AND id = $2", shard_of(person), person)
     shown = rows[:limit]
     async with transaction(log_queries.ANYONE):
         paths = await proofs.inclusion_paths([row["number"] for row in shown], size)
-        proved_head = await _proved_head(person, size) if head and head["committed_entries"] else None
+        proved_head = await _proved_head(person, size)
     hidden = await withholding.untold([person])
     placed = [(row, path, hidden.until(row)) for row, path in zip(shown, paths, strict=True)]
     return AccessProof(
@@ -104,7 +103,7 @@ def _withheld(row: Row, key: bytes, path: list[bytes], until: datetime) -> Withh
 
 
 async def _proved_head(person: UUID, size: int) -> ProvedHead | None:
-    """The person's head as committed last; none if that is younger than the checkpoint, or the day changed while it was read."""
+    """The person's head as committed last, or that they had none; nothing if the newest heads are younger than the checkpoint."""
     newest = await fetch_one(_HEADS)
     if newest is None or newest["number"] >= size:
         return None
@@ -113,13 +112,14 @@ async def _proved_head(person: UUID, size: int) -> ProvedHead | None:
     )
     bucket, bucket_path = await heads.bucket_and_path(person)
     path = await proofs.inclusion_path(newest["number"], size)
-    if head is None or await fetch_value("SELECT max(number) FROM log_heads") != newest["number"]:
+    if await fetch_value("SELECT max(number) FROM log_heads") != newest["number"]:
         return None
+    committed = head["committed_entries"] if head else 0
     said = heads.statement_of(newest["day"], newest["root"], newest["persons"])
     return ProvedHead(
         entry=ProvedEntry(newest["number"], NO_SALT.hex(), said.decode(), [one.hex() for one in path]),
-        count=head["committed_entries"],
-        leaf=head["committed_head"].hex(),
+        count=committed,
+        leaf=head["committed_head"].hex() if head and committed else "",
         bucket=bucket.hex(),
         bucket_path=[one.hex() for one in bucket_path],
     )

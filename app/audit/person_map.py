@@ -39,12 +39,20 @@ def person_key(person: UUID) -> bytes:
 
 def bucket_of(person: UUID) -> int:
     """The number of a person's bucket."""
-    return int.from_bytes(person_key(person)[:2])
+    return _bucket_of(person_key(person))
+
+
+def _bucket_of(key: bytes) -> int:
+    return int.from_bytes(key[:2])
 
 
 def bucket_row(head: Head) -> bytes:
     """A person's row: their key, and SHA-256 of count (8 bytes, big-endian) and leaf."""
-    return person_key(head.person) + hashlib.sha256(head.count.to_bytes(8) + head.leaf).digest()
+    return _row(person_key(head.person), head.count, head.leaf)
+
+
+def _row(key: bytes, count: int, leaf: bytes) -> bytes:
+    return key + hashlib.sha256(count.to_bytes(8) + leaf).digest()
 
 
 def bucket_bytes(heads: Iterable[Head]) -> bytes:
@@ -78,11 +86,15 @@ def siblings_of(bucket: int) -> list[tuple[int, int]]:
 
 
 def has_head(root: bytes, head: Head, bucket: bytes, path: Sequence[bytes]) -> bool:
-    """Say whether a bucket and its path prove that the map of a root gives a person this head, and no other."""
+    """Say whether a bucket and its path prove that the map of a root gives a person this head, and no other.
+
+    A count of 0 says that the map doesn't know the person.
+    """
     keys = [bucket[n : n + _KEY_BYTES] for n in range(0, len(bucket), _ROW_BYTES)]
     ordered = len(bucket) % _ROW_BYTES == 0 and all(one < other for one, other in pairwise(keys))
     rows = [bucket[n : n + _ROW_BYTES] for n in range(0, len(bucket), _ROW_BYTES)]
-    if not ordered or bucket_row(head) not in rows or len(path) != DEPTH:
+    said = bucket_row(head) in rows if head.count else person_key(head.person) not in keys
+    if not ordered or not said or len(path) != DEPTH:
         return False
     place, computed = bucket_of(head.person), leaf_hash(bucket)
     for level, sibling in enumerate(path):
@@ -94,14 +106,14 @@ class HeadMap:
     """The whole map, computed from every head; what doesn't change isn't computed again."""
 
     def __init__(self) -> None:
-        self._buckets: defaultdict[int, dict[UUID, Head]] = defaultdict(dict)
+        self._buckets: defaultdict[int, dict[bytes, bytes]] = defaultdict(dict)
         self._nodes: dict[tuple[int, int], bytes] = {}
         self._moved: set[int] = set()
 
-    def put(self, head: Head) -> None:
-        """Set a person's head."""
-        bucket = bucket_of(head.person)
-        self._buckets[bucket][head.person] = head
+    def put(self, key: bytes, count: int, leaf: bytes) -> None:
+        """Set the head of a person, who is named by their key."""
+        bucket = _bucket_of(key)
+        self._buckets[bucket][key] = _row(key, count, leaf)
         self._moved.add(bucket)
 
     @property
@@ -111,7 +123,7 @@ class HeadMap:
 
     def root(self) -> bytes:
         """The map's root."""
-        level = {bucket: leaf_hash(bucket_bytes(self._buckets[bucket].values())) for bucket in self._moved}
+        level = {bucket: leaf_hash(b"".join(sorted(self._buckets[bucket].values()))) for bucket in self._moved}
         for height in range(DEPTH):
             self._keep(height, level)
             level = parents(height, level, partial(self._known, height))

@@ -1,7 +1,9 @@
 """The offline verifier of a citizen's proof: nothing but published checkpoints speaks for it. Pure."""
 
 from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from heapq import merge
+from typing import Final
 
 import msgspec
 
@@ -12,8 +14,11 @@ from app.audit.merkle import includes
 from app.audit.person_map import Head
 from app.audit.signed_notes import Checkpoint
 from app.audit.statements import NO_SALT, NOTHING_BEFORE, ActStatement, HeadsStatement, StatementWrong
+from app.kernel.clock import SHANGHAI
 
 _Entry = ProvedEntry | WithheldEntry
+_DAY: Final = timedelta(days=1)
+_COMMITTED_BY: Final = time(0, 15)
 
 
 class _Tree(msgspec.Struct, frozen=True):
@@ -38,7 +43,7 @@ def check_proof(pages: Sequence[AccessProof], trust: Trust) -> Report:
     leaves = _chain([entry for page in pages for entry in _in_order(page)], first, tree, report)
     if len(leaves) != first.count:
         report.wrong(Kind.TRUNCATED, f"{len(leaves)} of {first.count} entries are there")
-    _check_head(first, tree, leaves, report)
+    _check_head(first, tree, leaves, at, report)
     public = trusted_key(first.key, trust, at, report)
     _compare_kept(kept_checkpoints(public, trust, report) if public else (), tree, report)
     _tell_withheld(pages, report)
@@ -109,21 +114,35 @@ def _check_place(item: _Entry, leaf: bytes, tree: _Tree, report: Report) -> None
         report.wrong(Kind.EDIT, f"entry {item.number} isn't in the log that the checkpoint signed")
 
 
-def _check_head(proof: AccessProof, tree: _Tree, leaves: Sequence[bytes], report: Report) -> None:
-    """The committed head must be one of the chain; so up to it nothing can have been left out."""
+def _check_head(proof: AccessProof, tree: _Tree, leaves: Sequence[bytes], at: datetime, report: Report) -> None:
+    """The head that was committed last before the checkpoint must be one of the chain; so up to it nothing can have been left out."""
     if proof.head is None:
-        report.facts.append("no day's heads are in it: that nothing is missing at the end can't be seen yet")
+        said = (
+            "no day's heads are in it: that nothing is missing can't be seen. Fetch it anew, by the newest checkpoint"
+        )
+        report.wrong(Kind.HEADS, said)
         return
     _, heads = _entry(proof.head.entry, tree, report)
     if not isinstance(heads, HeadsStatement) or proof.head.entry.salt != NO_SALT.hex():
         report.wrong(Kind.HEADS, "what should be a day's heads isn't")
         return
+    if heads.day < _newest_heads_by(at):
+        said = f"the heads are of {heads.day}, and the checkpoint of {at}: entries in between may be missing"
+        report.wrong(Kind.HEADS, said)
     if not _stands_in(heads, proof, proof.head):
         report.wrong(Kind.HEADS, f"the heads of {heads.day} don't give this person that head")
+    elif proof.head.count == 0:
+        report.facts.append(f"no entry about this person stood in it on {heads.day}")
     elif not 0 < proof.head.count <= len(leaves) or leaves[proof.head.count - 1].hex() != proof.head.leaf:
         report.wrong(Kind.TRUNCATED, f"the heads of {heads.day} have {proof.head.count} entries that aren't these")
     else:
         report.facts.append(f"complete up to entry {proof.head.count} of {len(leaves)}, by the heads of {heads.day}")
+
+
+def _newest_heads_by(at: datetime) -> date:
+    """The day whose heads a checkpoint of that time must hold: each day's are committed in its first moments (of the city's day)."""
+    local = at.astimezone(SHANGHAI)
+    return local.date() - (_DAY if local.time() < _COMMITTED_BY else timedelta())
 
 
 def _stands_in(heads: HeadsStatement, proof: AccessProof, head: ProvedHead) -> bool:

@@ -35,6 +35,10 @@ class Code(msgspec.Struct, frozen=True):
     expires_at: datetime
     new_device: bool = False
 
+    def shown_before(self, moment: datetime | None) -> bool:
+        """Whether it was made before a moment from which on nothing older counts; its beginning is known to the second."""
+        return moment is not None and self.expires_at - LIVES < moment
+
 
 def new_code(card_id: UUID, at: datetime, *, new_device: bool = False) -> Code:
     """A new code of a card; it ends a minute after `at`, on a whole second."""
@@ -45,7 +49,8 @@ def write_code(code: Code, *, master: MasterKey | None = None) -> str:
     """The text that is shown."""
     keys = master or master_key()
     content = _CONTENT.pack(code.id.bytes, code.card_id.bytes, int(code.expires_at.timestamp()), code.new_device)
-    sealed = seal(keys.newest_key(_PURPOSE), keys.newest, _PLACE, content)
+    version, key = keys.sealing(_PURPOSE)
+    sealed = seal(key, version, _PLACE, content)
     return _text_of(sealed)
 
 

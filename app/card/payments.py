@@ -52,7 +52,7 @@ DECLINES: Final[dict[str, type[Refusal]]] = {
     )
 }
 _PAYER: Final = (
-    "SELECT c.citizen_id, c.account_id, c.number, m.name_zh, m.name_en, r.frozen_at, r.died_on FROM card c "
+    "SELECT c.citizen_id, c.account_id, c.number, m.name_zh, m.name_en, r.frozen_at, r.died_on, r.means_from FROM card c "
     "LEFT JOIN merchant m ON m.code = $3 LEFT JOIN resident r ON r.shard = c.shard AND r.id = c.citizen_id "
     "WHERE c.shard = $1 AND c.id = $2"
 )
@@ -131,7 +131,7 @@ def _doubt(asked: _Asked, payer: Row) -> str | None:
         return PayerFrozen.code
     if payer["died_on"] is not None:
         return CardStopped.code
-    if asked.code.expires_at <= asked.at:
+    if asked.code.expires_at <= asked.at or asked.code.shown_before(payer["means_from"]):
         return PayerCodeExpired.code
     if asked.payment.amount_fen > limit_on(asked.at.date(), "payment_max_fen"):
         return PaymentOverLimit.code

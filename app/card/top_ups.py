@@ -23,6 +23,7 @@ from app.kernel.actors import Citizen
 from app.kernel.database import Row, execute, fetch_one, fetch_value, transaction
 from app.kernel.idempotency import IdempotencyKeyReused, Once
 from app.kernel.ids import new_id, shard_of
+from app.kernel.still_in import refuse_if_out
 from integrations.wechat_pay.port import ChannelIdentity, ClientParameters, PaymentChannel, PrepayOrder
 
 _DESCRIPTION: Final = "市民卡充值"
@@ -82,6 +83,7 @@ async def _locked_card(citizen: Citizen) -> Row:
         await fetch_value(
             "SELECT id FROM card WHERE shard = $1 AND id = $2 FOR UPDATE", shard_of(card["id"]), card["id"]
         )
+    await refuse_if_out(citizen)
     return await require_card(citizen)
 
 

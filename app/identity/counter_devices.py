@@ -24,7 +24,7 @@ from app.kernel.two_officers import require_not_ones_own
 from app.kernel.words import Words
 from app.keys.fields import blind_index, open_field, seal_field
 from app.pki.requests import proved_key, require_p256
-from app.residents.people import resident
+from app.residents.people import locked
 from app.residents.structs import Resident
 
 ENROL: Final = "enrol_device"
@@ -74,7 +74,7 @@ async def enrol(officer: Officer, asked: CounterEnrolment) -> CounterEnrolled:
     await limits.count(limits.OFFICER_LOOKUPS, str(officer.id))
     waiting = await _waiting(asked.code)
     async with transaction(sessions.IDENTITY):
-        person = await resident(waiting.citizen_id)
+        person = await locked(waiting.citizen_id)
         if not _is_named(person, asked):
             raise CounterCodeUnknown
         require_right(officer, ENROL, MATTER, person.division_code or "", clock.today())

@@ -36,7 +36,7 @@ from app.pki.enrolment import Issued, issue_for_key, opaque_label
 from app.pki.profiles import Kind
 from app.pki.requests import proved_key
 from app.pki.revocation import revoke, standing
-from app.residents.people import locked
+from app.residents.people import locked, void_means
 from integrations.departments.police import Police
 
 MOST_DEVICES: Final = 10
@@ -102,6 +102,7 @@ async def my_devices(citizen: Citizen) -> Devices:
 async def remove(citizen: Citizen, device_id: UUID) -> None:
     """Take a device away: its certificate is revoked, and its sessions are over. Refuses `DeviceUnknown`."""
     async with transaction(sessions.IDENTITY):
+        await locked(citizen.id)
         serial = await fetch_value(
             "UPDATE device SET removed_at = $4 WHERE shard = $1 AND id = $2 AND citizen_id = $3 AND removed_at IS NULL "
             "RETURNING serial",
@@ -133,6 +134,7 @@ async def _end_removed(citizen_id: UUID, device_id: UUID, serial: str) -> None:
         "WHERE shard = $1 AND device_id = $2 AND ended_at IS NULL",
         *(shard_of(device_id), device_id, clock.now()),
     )
+    await void_means(citizen_id)
     await wake(citizen_id)
     await tell(DeviceRemoved(citizen_id=citizen_id, subject_id=device_id))
 
@@ -153,6 +155,7 @@ async def sign_in(said: DeviceSignIn, jkt: str | None, address: str = "") -> Tok
     if held is None or held.owner_id is None or held.kind is not Kind.DEVICE or held.revoked_at is not None:
         raise SignInRefused
     async with transaction(sessions.IDENTITY):
+        await locked(held.owner_id)
         row = await fetch_one(
             "SELECT d.*, r.died_on FROM device d JOIN resident r ON r.shard = d.shard AND r.id = d.citizen_id "
             "WHERE d.shard = $1 AND d.serial = $2 AND d.removed_at IS NULL AND d.not_after > $3",

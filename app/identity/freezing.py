@@ -22,6 +22,7 @@ from app.kernel.actors import Citizen, Officer
 from app.kernel.database import execute, transaction
 from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
+from app.kernel.still_in import refuse_if_out
 from app.keys.persons import seal_for_person
 from app.notices.live import wake
 from app.privacy import erasure
@@ -41,8 +42,13 @@ async def state(citizen: Citizen) -> IdentityState:
 
 
 async def freeze(citizen: Citizen, asked: Freezing) -> IdentityState:
-    """Freeze the citizen's identity at once, from any of their sessions; freezing it again changes nothing."""
+    """Freeze the citizen's identity at once, from any of their sessions; freezing it again changes nothing.
+
+    Refuses (`SessionOver`) a session that was ended meanwhile: whoever recovered the account would be frozen by who had it before.
+    """
     async with transaction(IDENTITY):
+        await locked(citizen.id)
+        await refuse_if_out(citizen)
         await freeze_person(citizen, citizen.id, asked.reason)
     return await state(citizen)
 

@@ -23,6 +23,7 @@ from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.database import transaction
 from app.kernel.events import tell
+from app.kernel.still_in import refuse_if_out
 from app.privacy import erasure
 from app.residents import directory
 from app.residents.documents import identifier_of
@@ -60,6 +61,7 @@ async def disown(citizen: Citizen) -> None:
     """
     async with transaction(RESIDENTS):
         account = await locked(citizen.id)
+        await refuse_if_out(citizen)
         if citizen.level > 1 or account.real_name_at is None or account.phone is None:
             raise AccountIsYours
         within = timedelta(minutes=limits.limit_today("disown_minutes"))

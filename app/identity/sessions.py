@@ -26,7 +26,8 @@ from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
 from app.keys.fields import open_field, seal_field
 from app.notices.live import wake
-from app.residents.people import merged_with
+from app.privacy import erasure
+from app.residents.people import merged_with, void_means
 
 IDENTITY: Final = System("identity")
 SESSION_LIFE: Final = timedelta(days=30)
@@ -48,9 +49,16 @@ AND (s.end_reason IS NULL OR s.end_reason = 'sign_out')
 AND NOT EXISTS (SELECT 1 FROM session t WHERE t.shard = $1 AND t.citizen_id = $2 AND t.jkt = $3
     AND t.end_reason <> 'sign_out' AND t.ended_at >= s.started_at)
 AND NOT EXISTS (SELECT 1 FROM device d JOIN certificate_standing c ON c.serial = d.serial
-    WHERE d.shard = $1 AND d.citizen_id = $2 AND d.jkt = $3 AND least(d.removed_at, c.revoked_at) >= s.started_at)
+    WHERE d.shard = $1 AND d.citizen_id = $2 AND d.jkt = $3
+    AND (least(d.removed_at, c.revoked_at) >= s.started_at OR (d.id = s.device_id AND least(d.removed_at, c.revoked_at) IS NOT NULL)))
 LIMIT 1
 """
+_SWEEP: Final = """
+DELETE FROM session s WHERE coalesce(s.ended_at, s.expires_at) < $1 AND NOT (s.jkt IS NOT NULL AND s.end_reason <> 'sign_out'
+    AND EXISTS (SELECT 1 FROM session t WHERE t.shard = s.shard AND t.citizen_id = s.citizen_id AND t.jkt = s.jkt AND t.level >= 2
+        AND t.started_at <= s.ended_at AND coalesce(t.ended_at, t.expires_at) >= $1))
+"""
+"""One that threw its key out stays as long as another one of that key would make it known again."""
 _FORGET_KEYS: Final = """
 UPDATE session SET level = 1 WHERE shard = $1 AND citizen_id = $2 AND level > 1 AND (ended_at IS NOT NULL OR expires_at <= $3)
 AND jkt IS DISTINCT FROM (SELECT k.jkt FROM session k WHERE k.shard = $4 AND k.id = $5)
@@ -210,6 +218,7 @@ async def end_all(citizen_id: UUID, reason: str, *, keeping: UUID | None = None)
         )
         kept = (None, None) if keeping is None else (shard_of(keeping), keeping)
         await execute(_FORGET_KEYS, shard_of(person_id), person_id, clock.now(), *kept)
+    await void_means(citizen_id)
     await wake(citizen_id)
     return ended
 
@@ -235,14 +244,14 @@ async def is_known_key(citizen_id: UUID, jkt: str | None) -> bool:
 
 
 async def refuse_if_out(citizen: Citizen) -> None:
-    """Refuse (`SessionOver`) whose session was ended since the request came, in the transaction in progress."""
+    """Refuse (`SessionOver`) whose session was ended since the request came, and who is being erased; in the transaction in progress."""
     async with transaction(IDENTITY):
         ended_at = await fetch_value(
             "SELECT ended_at FROM session WHERE shard = $1 AND id = $2 FOR SHARE",
             *(shard_of(citizen.session_id), citizen.session_id),
         )
-    if ended_at is not None:
-        raise SessionOver
+        if ended_at is not None or await erasure.has_begun(citizen.id):
+            raise SessionOver
 
 
 async def raise_level(session_id: UUID) -> None:
@@ -284,7 +293,7 @@ async def end_all_mine(citizen: Citizen, asked: EndAll) -> SessionsEnded:
 async def sweep() -> None:
     """Delete sessions that were over ninety days ago; until then their owner may ask where they were signed in."""
     async with transaction(IDENTITY):
-        await execute("DELETE FROM session WHERE coalesce(ended_at, expires_at) < $1", clock.now() - REMEMBERED_FOR)
+        await execute(_SWEEP, clock.now() - REMEMBERED_FOR)
 
 
 async def my_sessions(citizen: Citizen) -> Sessions:

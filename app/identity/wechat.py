@@ -82,6 +82,7 @@ async def bind(citizen: Citizen, asked: WeChatToBind) -> WeChatBindings:
 async def unbind(citizen: Citizen) -> None:
     """Let no WeChat account sign in as the citizen any more; sessions opened so are over. Refuses `WeChatNotBound`."""
     async with transaction(IDENTITY):
+        await locked(citizen.id)
         if not await unbind_all(citizen, citizen.id):
             raise WeChatNotBound
 

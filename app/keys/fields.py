@@ -23,7 +23,8 @@ def place_of(table: str, column: str, row_id: UUID) -> bytes:
 def seal_field(table: str, column: str, row_id: UUID, value: bytes, *, master: MasterKey | None = None) -> bytes:
     """Seal a column's value for its row, under the newest version of the master key."""
     master = master or master_key()
-    return seal(master.newest_key(_FIELDS), master.newest, place_of(table, column, row_id), value)
+    version, key = master.sealing(_FIELDS)
+    return seal(key, version, place_of(table, column, row_id), value)
 
 
 def open_field(table: str, column: str, row_id: UUID, sealed: bytes, *, master: MasterKey | None = None) -> bytes:

@@ -55,13 +55,23 @@ class MasterKey(msgspec.Struct, frozen=True):
         """The version that seals from now on."""
         return max(self.versions)
 
+    def sealing(self, purpose: str) -> tuple[int, bytes]:
+        """The version that seals from now on with its 32-byte key of a purpose, of one and the same moment: a rotation may come between."""
+        versions = dict(self.versions)
+        version = max(versions)
+        return version, _derive(versions[version], purpose)
+
     def newest_key(self, purpose: str) -> bytes:
         """The 32-byte key of a purpose that seals from now on."""
-        return _derive(self.versions[self.newest], purpose)
+        return self.sealing(purpose)[1]
 
     def lasting_key(self, purpose: str) -> bytes:
-        """The 32-byte key of a purpose that never changes (the first version's), for what can't be found otherwise."""
-        return self.lasting.get(purpose) or _derive(self.versions[min(self.versions)], purpose)
+        """The 32-byte key of a purpose that never changes (the first version's), for what can't be found otherwise.
+
+        The versions are read before what lasts: a version that is retired in between has left its lasting key by then.
+        """
+        versions = dict(self.versions)
+        return self.lasting.get(purpose) or _derive(versions[min(versions)], purpose)
 
     def derived(self, purpose: str, version: int) -> bytes | None:
         """The 32-byte key of a purpose, or nothing if there is no such version."""

@@ -99,7 +99,8 @@ def wrap_key(
 ) -> bytes:
     """Seal a person's key under the newest version of the master key, for this person and column only."""
     master = master or master_key()
-    return seal(master.newest_key(_WRAPPING), master.newest, _place(citizen_id, column), key)
+    version, wrapping = master.sealing(_WRAPPING)
+    return seal(wrapping, version, _place(citizen_id, column), key)
 
 
 def unwrap_key(

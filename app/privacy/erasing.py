@@ -13,7 +13,7 @@ import msgspec
 
 from app.audit.acts import Act, seal_act
 from app.kernel import clock
-from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
+from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
 from app.kernel.events import tell
 from app.kernel.idempotency import forget_answers_to
 from app.kernel.ids import shard_of
@@ -26,6 +26,7 @@ from app.privacy.holdings import blocking, held
 from app.privacy.retention import RETENTION
 from app.privacy.rights import erasers, sealer
 from app.privacy.structs import ErasureCertificate
+from app.residents.people import locked
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -109,6 +110,12 @@ async def find(code: str) -> Row | None:
 async def _begin(erasure_id: UUID) -> Row | None:
     """The order, once it is under way; nothing if it isn't due, was ended, or something stands in its way now."""
     async with transaction(KEEPER):
+        person_id = await fetch_value(
+            "SELECT citizen_id FROM erasure_order WHERE shard = $1 AND id = $2", shard_of(erasure_id), erasure_id
+        )
+        if person_id is not None:
+            # The person before the order, as whoever freezes or recovers does.
+            await locked(person_id)
         row = await fetch_one(
             "SELECT * FROM erasure_order WHERE shard = $1 AND id = $2 FOR UPDATE", shard_of(erasure_id), erasure_id
         )

@@ -113,6 +113,15 @@ async def cancel_for(actor: Citizen | Officer, person_id: UUID, basis: Basis | N
         await seal_act(Act.ERASURE_CANCELLED, actor, about=person_id, subject=row["id"], basis=basis)
 
 
+async def has_begun(person_id: UUID) -> bool:
+    """Whether a person is being erased, or is; in the transaction in progress, which must be the system's."""
+    begun = await fetch_value(
+        "SELECT true FROM erasure_order WHERE shard = $1 AND citizen_id = $2 AND state IN ('running', 'done') LIMIT 1",
+        *(shard_of(person_id), person_id),
+    )
+    return begun is not None
+
+
 async def mine(citizen: Citizen) -> ErasureView:
     """The citizen's last order; refuses `ErasureNotOrdered`."""
     async with transaction(citizen):

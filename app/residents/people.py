@@ -100,6 +100,14 @@ async def take_phone(resident_id: UUID) -> None:
     await execute("UPDATE resident SET phone = NULL WHERE shard = $1 AND id = $2", shard_of(resident_id), resident_id)
 
 
+async def void_means(resident_id: UUID) -> None:
+    """Let nothing count any more that was given out in somebody's name until now (a payer code); system transactions only."""
+    await execute(
+        "UPDATE resident SET means_from = $3 WHERE shard = $1 AND id = $2",
+        *(shard_of(resident_id), resident_id, clock.now()),
+    )
+
+
 async def record_death(resident_id: UUID, died_on: date) -> None:
     """Record that a resident has died: their sessions are refused from now on."""
     async with transaction(RESIDENTS):

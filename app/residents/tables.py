@@ -27,6 +27,9 @@ class ResidentRow(Table, tablename="resident"):
     document_number = Bytea(default=None, null=True, help_text="Its number, sealed.")
     merged_into = UUID(default=None, null=True)
     frozen_at = Timestamptz(default=None, null=True, help_text="Since when nobody may act as this person (冻结).")
+    means_from = Timestamptz(
+        default=None, null=True, help_text="What was given out before, such as a payer code, doesn't count."
+    )
 
 
 class IdentifierRow(Table, tablename="identifier"):

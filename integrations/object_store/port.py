@@ -60,3 +60,6 @@ class ObjectStore(Protocol):
 
     async def delete(self, key: str) -> None:
         """Delete an object; one that isn't there is fine. Refuses `StoreUnavailable`."""
+
+    async def delete_below(self, prefix: str) -> int:
+        """Delete every object whose key begins so, and say how many those were; refuses `StoreUnavailable`."""

@@ -109,6 +109,18 @@ class S3Store:
         """Delete an object."""
         await _in_thread(lambda: self._client.remove_object(self._bucket, key))
 
+    async def delete_below(self, prefix: str) -> int:
+        """Delete every object below a prefix."""
+
+        def names() -> list[str]:
+            listed = self._client.list_objects(self._bucket, prefix=prefix, recursive=True)
+            return [one.object_name for one in listed if one.object_name]
+
+        found = await _in_thread(names)
+        for key in found:
+            await self.delete(key)
+        return len(found)
+
 
 async def _in_thread(call: Callable[[], T]) -> T:
     try:

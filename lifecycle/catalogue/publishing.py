@@ -18,7 +18,7 @@ _INSERT: Final = """
     INSERT INTO matter_version (code, version, stage, state, content, search, sha256, at, proposed_by, note)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (code, version) DO NOTHING
 """
-_KNOWN: Final = "SELECT code, max(version) AS version, array_agg(sha256) AS texts FROM matter_version GROUP BY code"
+_KNOWN: Final = "SELECT code, array_agg(sha256) AS texts FROM matter_version GROUP BY code"
 _EDITION: Final = """
     SELECT count(*) AS versions, max(coalesce(decided_at, at)) AS changed_at FROM matter_version WHERE state = 'published'
 """
@@ -43,18 +43,28 @@ async def publish_files(files: CatalogueFiles | None = None) -> int:
     """Write what the files say that the database doesn't know yet, and return how many versions were written.
 
     A matter's first version is published; a changed one is a draft, once: a text that was ever there, rejected or overtaken, isn't
-    proposed again. Repeating it, also side by side, changes nothing.
+    proposed again. While another draft of a matter waits, the file's waits as well. Repeating it, also side by side, changes nothing.
     """
     files = files or read_files()
     async with transaction(ACTOR):
-        known = {row["code"]: (row["version"], row["texts"]) for row in await fetch_all(_KNOWN)}
-        written = 0
-        for code, (stage, text) in files.matters.items():
-            newest, texts = known.get(code, (0, []))
-            if _sha256(text) not in texts:
-                state = "draft" if newest else "published"
-                written += await write(Written(code, newest + 1, stage, state, ACTOR.principal), text)
-    return written
+        known = {row["code"]: row["texts"] for row in await fetch_all(_KNOWN)}
+    changed = [code for code, (_, text) in files.matters.items() if _sha256(text) not in known.get(code, [])]
+    return sum([await _publish(code, *files.matters[code]) for code in changed])
+
+
+async def _publish(code: str, stage: str, text: MatterText) -> int:
+    async with transaction(ACTOR):
+        await lock(code)
+        rows = await fetch_all("SELECT version, state, sha256 FROM matter_version WHERE code = $1", code)
+        if any(row["state"] == "draft" or row["sha256"] == _sha256(text) for row in rows):
+            return 0
+        newest = max((row["version"] for row in rows), default=0)
+        return await write(Written(code, newest + 1, stage, "draft" if newest else "published", ACTOR.principal), text)
+
+
+async def lock(code: str) -> None:
+    """One change of a matter after the other, until the transaction in progress ends."""
+    await fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 4))", f"matter {code}")
 
 
 class Edition(msgspec.Struct, frozen=True):

@@ -139,5 +139,5 @@ class Versions(View, frozen=True):
 class DraftKey(msgspec.Struct, frozen=True, array_like=True):
     """Where a draft stands in the list of drafts."""
 
-    code: str
-    version: int
+    code: Slug
+    version: Annotated[int, Meta(ge=0, le=1_000_000)]

@@ -111,7 +111,7 @@ async def propose(officer: Officer, code: str, proposal: Proposal) -> VersionVie
     """
     _refuse_no_code(code)
     async with transaction(ACTOR):
-        await _lock(code)
+        await publishing.lock(code)
         base = await _published(code)
         if base is None:
             raise VersionUnknown
@@ -176,11 +176,6 @@ def _refuse_decided(row: Row) -> None:
         raise VersionDecided(state=row["state"])
 
 
-async def _lock(code: str) -> None:
-    """One change of a matter after the other."""
-    await fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 4))", f"matter {code}")
-
-
 async def _published(code: str, below: int | None = None) -> Row | None:
     return await fetch_one(
         "SELECT * FROM matter_version WHERE code = $1 AND state = 'published' AND ($2::int IS NULL OR version < $2) "
@@ -201,7 +196,7 @@ async def _there(code: str, number: int, *, lock: bool = False) -> Row:
     """A version; `lock` lets one change of the matter follow the other. Refuses `VersionUnknown`."""
     _refuse_no_code(code)
     if lock:
-        await _lock(code)
+        await publishing.lock(code)
     row = await fetch_one(_ROW, code, number) if 0 < number <= _MOST_VERSIONS else None
     if row is None:
         raise VersionUnknown

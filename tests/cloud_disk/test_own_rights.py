@@ -11,6 +11,7 @@ from app.privacy.under_key import UnderKey
 from cloud_disk import nodes
 from cloud_disk.own_rights import DiskEraser, DiskExporter
 from cloud_disk.structs import NewFolder, NodeChange
+from cloud_disk.uploads import prefix_of
 from tests.app.notices.test_inbox import a_notice
 from tests.makers.files import a_file, a_store
 from tests.makers.people import a_citizen
@@ -34,6 +35,7 @@ class TestDisk:
         assert erased == 2
         assert await a_store().stat(key) is None
         assert (await nodes.disk(citizen)).used_bytes == 0
+        assert await a_store().delete_below(prefix_of(citizen.id)) == 0
         assert (await nodes.node(other, theirs.id)).id == theirs.id
 
 

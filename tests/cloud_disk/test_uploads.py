@@ -7,12 +7,14 @@ import httpx
 import msgspec
 import pytest
 
+from app.kernel.actors import System
+from app.kernel.database import fetch_all, transaction
 from app.kernel.ids import new_id
 from cloud_disk import nodes, uploads
 from cloud_disk.errors import BytesMissing, DiskFull, FileNotReady, FileTooLarge, NameTaken, NodeNotFound
 from cloud_disk.keeping import Document, keep
 from cloud_disk.structs import NewFolder, NodeChange
-from cloud_disk.uploads import CheckFile
+from cloud_disk.uploads import DELETE_LATE_JOB, CheckFile, DeleteLate
 from tests.makers.files import a_file, a_photograph, a_store, an_upload, posted
 from tests.makers.people import a_citizen
 
@@ -90,6 +92,26 @@ class TestUpload:
         address = await uploads.download(citizen, upload.node.id, a_store())
         async with httpx.AsyncClient(trust_env=False) as client:
             assert (await client.get(address.url)).content == content
+
+    async def test_what_a_form_wrote_a_second_time_is_deleted_when_no_form_lasts(self) -> None:
+        citizen, content = await a_citizen(), a_photograph()
+        upload = await an_upload(citizen, content)
+        await posted(upload, content)
+        await uploads.complete(citizen, upload.node.id, a_store())
+        await uploads.check(a_store(), CheckFile(upload.node.id))
+        key = upload.fields["key"]
+
+        assert (await posted(upload, content)).status_code in {200, 204}
+        assert await a_store().stat(key) is not None
+        async with transaction(System("tests")):
+            rows = await fetch_all(
+                "SELECT payload, execute_after > updated AS later FROM pgqueuer WHERE entrypoint = $1", DELETE_LATE_JOB
+            )
+        due = {msgspec.json.decode(row["payload"], type=DeleteLate).prefix: row["later"] for row in rows}
+        assert due[key] is True
+        await uploads.delete_late(a_store(), DeleteLate(key))
+
+        assert await a_store().stat(key) is None
 
     async def test_completing_and_checking_again_change_nothing(self) -> None:
         citizen = await a_citizen()

@@ -13,7 +13,7 @@ from app.audit.log_checking import Trust
 from app.audit.log_files import LOG_FORMAT, Line, LogKey, LogLine, LogStart, SignedCheckpoint
 from app.audit.log_queries import log_key
 from app.audit.merkle import root_of
-from app.audit.person_map import Head, HeadMap
+from app.audit.person_map import Head, HeadMap, person_key
 from app.audit.signed_notes import Checkpoint, signed_note
 from app.audit.statements import NO_SALT, NOTHING_BEFORE, ActStatement, HeadsStatement
 from app.kernel import clock
@@ -58,7 +58,7 @@ class MadeLog:
         )
         self._append(len(self.entries).to_bytes(32), statements.encoded(said))
         self._heads[person] = Head(person, before.count + 1, self.leaves[-1])
-        self.map.put(self._heads[person])
+        self.map.put(person_key(person), before.count + 1, self.leaves[-1])
 
     def heads(self, day: date) -> None:
         """A day's heads."""

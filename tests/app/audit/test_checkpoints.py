@@ -18,7 +18,7 @@ from app.audit import checkpoints, sealing
 from app.audit.checkpoints import log_seal, publish_checkpoint
 from app.audit.heads import bucket_and_path, commit_heads
 from app.audit.merkle import root_of
-from app.audit.person_map import Head, HeadMap, has_head
+from app.audit.person_map import Head, HeadMap, has_head, person_key
 from app.audit.proofs import read_tiles
 from app.audit.signed_notes import Checkpoint, NoteWrong, read_note, verified_note
 from app.audit.tiles import range_root
@@ -239,7 +239,7 @@ class TestHeads:
             )
         whole = HeadMap()
         for row in rows:
-            whole.put(Head(row["id"], row["committed_entries"], row["committed_head"]))
+            whole.put(person_key(row["id"]), row["committed_entries"], row["committed_head"])
 
         assert (committed["root"], committed["persons"]) == (whole.root(), len(rows))
 

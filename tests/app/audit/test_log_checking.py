@@ -1,6 +1,8 @@
 """The verifier of whole logs: each of edit, delete, reorder, truncate and fork is found, by whoever did it."""
 
+import json
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -12,6 +14,7 @@ from app.audit.log_checking import Kind, Report, Trust, check_log
 from app.audit.log_files import LOG_FORMAT, FileWrong, HiddenLine, Line, LogLine, LogStart, SignedCheckpoint, read_line
 from app.audit.log_reading import check_files
 from app.audit.merkle import EMPTY_ROOT
+from app.audit.person_map import person_key
 from app.audit.signed_notes import Checkpoint, signed_note
 from app.kernel.ids import new_person_id
 from app.pki.authorities import authorities, pem
@@ -35,6 +38,17 @@ def made() -> MadeLog:
     return a_log()
 
 
+def hidden(made: MadeLog, about: str, places: list[int] | None = None) -> list[Line]:
+    """The log with entries that begin so (those at some places, or all) as if their person were erased."""
+    person = UUID(json.loads(next(one.statement for one in made.entries if one.statement[:45] == about))["about"])
+    return [
+        HiddenLine(line.number, made.leaves[line.number].hex(), person_key(person).hex())
+        if isinstance(line, LogLine) and line.statement[:45] == about and (places is None or line.number in places)
+        else line
+        for line in made.lines
+    ]
+
+
 class TestWholeLog:
     def test_as_it_was_made_is_right(self, made: MadeLog) -> None:
         report = check_log(made.lines, a_trust(*(one.note for one in made.checkpoints.values())))
@@ -43,18 +57,25 @@ class TestWholeLog:
         assert any("13 entries" in fact for fact in report.facts)
 
     def test_with_entries_of_somebody_erased_is_right(self, made: MadeLog) -> None:
-        erased = made.entries[0].statement[:45]
-        lines: list[Line] = [
-            HiddenLine(line.number, made.leaves[line.number].hex())
-            if isinstance(line, LogLine) and line.statement[:45] == erased
-            else line
-            for line in made.lines
-        ]
-
-        report = check_log(lines, a_trust())
+        report = check_log(hidden(made, made.entries[0].statement[:45]), a_trust())
 
         assert report.flaws == []
-        assert any("(4 of erased persons)" in fact for fact in report.facts)
+        assert any("(4 of 1 erased persons)" in fact for fact in report.facts)
+
+    def test_with_some_entries_of_a_person_hidden_is_wrong(self, made: MadeLog) -> None:
+        about = made.entries[0].statement[:45]
+        places = [n for n, one in enumerate(made.entries) if one.statement[:45] == about]
+
+        for some in (places[:1], places[-1:]):
+            assert Kind.EDIT in kinds(check_log(hidden(made, about, some), a_trust()))
+
+    def test_with_false_heads_is_wrong_whoever_is_hidden(self, made: MadeLog) -> None:
+        lines = hidden(made, made.entries[0].statement[:45])
+        heads = made.entries[HEADS_AT]
+        false = msgspec.structs.replace(heads, statement=heads.statement.replace('"persons":3', '"persons":7'))
+        lines = [false if isinstance(line, LogLine) and line.number == HEADS_AT else line for line in lines]
+
+        assert Kind.HEADS in kinds(check_log(lines, a_trust()))
 
     def test_that_has_grown_since_its_newest_checkpoint_is_right_so_far(self) -> None:
         made = a_log()
@@ -96,7 +117,8 @@ class TestEdit:
 
     def test_hidden_behind_a_pretended_erasure_is_found(self, made: MadeLog) -> None:
         lines: list[Line] = [
-            HiddenLine(3, "00" * 32) if isinstance(line, LogLine) and line.number == 3 else line for line in made.lines
+            HiddenLine(3, "00" * 32, "11" * 32) if isinstance(line, LogLine) and line.number == 3 else line
+            for line in made.lines
         ]
 
         assert kinds(check_log(lines, a_trust())) >= {Kind.EDIT, Kind.CHAIN}

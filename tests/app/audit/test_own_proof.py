@@ -1,14 +1,16 @@
 """A citizen's own proof: nothing but published checkpoints speaks for it, and nobody can leave anything out."""
 
 import asyncio
+import json
 import subprocess
 import sys
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from app.audit import own_proof
+from app.audit import own_proof, proof_checking
 from app.audit.errors import CheckpointUnknown
 from app.audit.log_checking import Kind, check_log
 from app.audit.log_export import export_log
@@ -99,7 +101,9 @@ class TestProof:
 
         (page,) = await pages_of(stranger)
 
-        assert (page.count, page.items, page.head) == (0, [], None)
+        assert (page.count, page.items) == (0, [])
+        assert page.head is not None
+        assert (page.head.count, page.head.leaf) == (0, "")
         assert kinds(page) == set()
 
     async def test_of_a_stranger_is_refused(self) -> None:
@@ -127,6 +131,30 @@ class TestCensored:
         short = msgspec.structs.replace(page, items=page.items[:1], count=1)
 
         assert kinds(short) == {Kind.TRUNCATED}
+
+    async def test_without_heads_proves_nothing(self) -> None:
+        (page,) = await pages_of(await a_looked_at_citizen())
+
+        assert kinds(msgspec.structs.replace(page, head=None)) == {Kind.HEADS}
+        assert kinds(msgspec.structs.replace(page, head=None, items=[], count=0)) == {Kind.HEADS}
+
+    async def test_nobody_who_stands_in_the_map_can_be_said_not_to(self) -> None:
+        (page,) = await pages_of(await a_looked_at_citizen())
+        assert page.head is not None
+        absent = msgspec.structs.replace(page.head, count=0, leaf="")
+
+        assert kinds(msgspec.structs.replace(page, head=absent, items=[], count=0)) == {Kind.HEADS}
+
+    async def test_heads_of_an_earlier_day_are_too_old(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        (page,) = await pages_of(await a_looked_at_citizen())
+        assert page.head is not None
+        day = json.loads(page.head.entry.statement)["day"]
+        later = datetime.fromisoformat(f"{day}T12:00:00+08:00") + timedelta(days=1)
+
+        assert proof_checking._newest_heads_by(later) == later.date()
+        assert proof_checking._newest_heads_by(later.replace(hour=0, minute=14)) == date.fromisoformat(day)
+        monkeypatch.setattr(proof_checking, "_newest_heads_by", lambda _at: later.date())
+        assert kinds(page) == {Kind.HEADS}
 
     async def test_another_persons_head_is_no_substitute(self) -> None:
         (page,), (other,) = await pages_of(await a_looked_at_citizen()), await pages_of(await a_looked_at_citizen())

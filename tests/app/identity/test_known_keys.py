@@ -118,3 +118,21 @@ class TestDevice:
 
 async def _key_of(device: OwnDevice) -> str:
     return thumbprint_of_key(device.key.public_key())
+
+
+class TestSweep:
+    async def test_keeps_a_thrown_out_key_thrown_out(self) -> None:
+        citizen = await a_citizen(2)
+        earlier, thrown, elsewhere = await opened(citizen), await opened(citizen), await opened(citizen, None)
+        await sessions.end_mine(elsewhere, thrown.session_id)
+        async with transaction(IDENTITY):
+            now = clock.now()
+            long_ago, lately = now - timedelta(days=95), now - timedelta(days=65)
+            sql = "UPDATE session SET started_at = $2, ended_at = $3, expires_at = $4 WHERE id = $1"
+            await execute(sql, thrown.session_id, long_ago, long_ago, lately)
+            await execute(sql, earlier.session_id, long_ago - timedelta(minutes=1), None, lately)
+        assert not await is_known(citizen)
+
+        await sessions.sweep()
+
+        assert not await is_known(citizen)

@@ -4,13 +4,15 @@ import base64
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from app.kernel import settings
 from app.keys import master
-from app.keys.fields import blind_index
+from app.keys.fields import blind_index, open_field, seal_field
 from app.keys.master import (
+    MasterKey,
     MasterKeyBroken,
     VersionNeeded,
     add_version,
@@ -161,3 +163,24 @@ class TestWritePrivately:
 
         assert (tmp_path / "a").read_text() == "one"
         assert len(list(tmp_path.iterdir())) == 1
+
+
+class TestSealing:
+    def test_names_the_version_whose_key_it_uses_though_a_rotation_comes_between(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first = master.read_or_make(tmp_path)
+        file = master._File(tmp_path / master.FILE_NAME)
+        live = MasterKey(master._Live(lambda: file.content().versions), master._Live(lambda: file.content().lasting))
+        derive = master._derive
+
+        def derived(secret: bytes, purpose: str) -> bytes:
+            if file.content().newest == first.newest:
+                master.add_version(tmp_path)
+            return derive(secret, purpose)
+
+        monkeypatch.setattr(master, "_derive", derived)
+        sealed = seal_field("resident", "phone", row := uuid4(), b"13900000000", master=live)
+
+        assert live.newest == first.newest + 1
+        assert open_field("resident", "phone", row, sealed, master=live) == b"13900000000"

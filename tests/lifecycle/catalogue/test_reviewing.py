@@ -13,6 +13,7 @@ from litestar import Litestar
 
 from app.kernel.actors import Grant, NoRight, Officer, SameOfficer
 from app.kernel.database import execute, transaction
+from app.kernel.paging import CursorWrong, encode_cursor
 from app.kernel.words import Words
 from lifecycle.catalogue import published, publishing, reviewing
 from lifecycle.catalogue.errors import (
@@ -133,6 +134,16 @@ class TestPropose:
         with pytest.raises(DraftWaits) as refused:
             await a_draft(code)
         assert refused.value.facts == {"version": 2}
+
+    async def test_lets_the_files_own_change_wait_as_well(self, code: str, tmp_path: Path) -> None:
+        words = '{ zh = "改过", en = "changed" }'
+        changed = read_files(a_lifecycle(tmp_path, a_matter(code=f'"{code}"', summary=words)))
+        files = msgspec.structs.replace(read_files(), matters=changed.matters)
+        await a_draft(code)
+
+        assert await publishing.publish_files(files) == 0
+        await reviewing.publish(publisher(), code, 2)
+        assert await publishing.publish_files(files) == 1
 
     async def test_may_be_taken_back_by_its_proposer_only(self, code: str) -> None:
         own = proposer()
@@ -255,6 +266,13 @@ class TestWho:
         assert code not in await listed(publisher(department="WJW"))
         with pytest.raises(NoRight):
             await listed(an_officer(a_grant("case.handle")))
+
+
+class TestCursor:
+    @pytest.mark.parametrize("place", [["a", 2**40], ["a\x00b", 1], ["a", -1], ["A", 1]])
+    async def test_that_isnt_ours_is_refused(self, place: list[object], code: str) -> None:
+        with pytest.raises(CursorWrong):
+            await reviewing.drafts(publisher(), encode_cursor(place), 20)
 
 
 class TestStranger:
