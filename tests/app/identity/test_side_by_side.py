@@ -24,14 +24,22 @@ from app.privacy import erasing, erasure
 from app.privacy.holdings import blocking
 from app.residents.directory import find_by_phone
 from integrations.wechat_pay.port import ChannelIdentity
+from tests.app.identity.test_device_keeping import COUNTER, shown, standing_there
 from tests.app.identity.test_in_flight import during_recovery
 from tests.app.identity.test_recovering import a_loss
-from tests.makers.callers import SignedIn, signed_in, the_authorities_of_the_product
+from tests.makers.callers import (
+    SignedIn,
+    a_key,
+    an_enrolled_officer,
+    signed_in,
+    the_authorities_of_the_product,
+)
 from tests.makers.cards import APPID, MCHID, a_card_holder, a_payment, a_request, a_till, balance_fen, top_up
 from tests.makers.devices import an_enrolled_device
 from tests.makers.erasure import due, erased, ordered
 from tests.makers.outside import MiniProgram, Phones
-from tests.makers.people import a_citizen, the_resident
+from tests.makers.people import a_citizen, a_grant, the_resident
+from tests.makers.pki import a_csr
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -114,6 +122,22 @@ class TestRecovery:
         with pytest.raises(PayerCodeExpired):
             await payments.pay(a_till(), payment, a_request(payment))
         assert await balance_fen(owner) == 10_000
+
+    async def test_leaves_no_device_that_a_counter_enrols_meanwhile(
+        self, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        loss, key = await a_loss(), a_key()
+        opening = sessions.Opening(loss.owner.id, "app", 2, thumbprint_of_key(key.public_key()))
+        auth = SignedIn((await sessions.open_session(opening)).access_token, key)
+        body = await standing_there(loss.owner, (await shown(http, auth, a_csr(key)))["code"])
+        officer = await an_enrolled_officer(a_grant("enrol_device"))
+
+        (answer,) = await during_recovery(
+            loss, monkeypatch, lambda: http.post(COUNTER, json=body, headers=officer.headers)
+        )
+
+        assert answer.json()["code"] == "counter_code_unknown"
+        assert (await devices.my_devices(loss.owner)).items == []
 
     async def test_waits_for_a_device_that_is_removed(
         self, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
