@@ -223,14 +223,14 @@ class TestAddresses:
         assert not calls.flaws, "\n".join(calls.flaws)
 
     @pytest.mark.parametrize(
-        "identifier", ["1", "01900000-0000-7000-8000-00000000003", "%00", "..%2f..", "x" * 4_000, "%ff"]
+        "identifier", ["-1", "9" * 40, "01900000-0000-7000-8000-00000000003", "%00", "..%2f..", "x" * 4_000, "%ff"]
     )
     async def test_what_isnt_an_id_is_no_address(
         self, everything: list[Endpoint], calls: Calls, callers: Callers, identifier: str
     ) -> None:
         for endpoint in everything:
             if endpoint.parameters and not endpoint.streams and endpoint.operation not in OTHER_FORMS:
-                address = endpoint.filled(identifier, identifier)
+                address = endpoint.filled(identifier, identifier, identifier)
                 await calls.expect(endpoint, 400, 404, 405, 415, address=address, **callers.of(endpoint))
 
         assert not calls.flaws, "\n".join(calls.flaws)

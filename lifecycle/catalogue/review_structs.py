@@ -86,7 +86,7 @@ class MatterChange(Body, frozen=True, kw_only=True):
 class Proposal(Body, frozen=True):
     """A change of a matter's text, made on a version that the proposer saw, and why."""
 
-    base_version: Annotated[int, Meta(ge=1)]
+    base_version: Annotated[int, Meta(ge=1, le=1_000_000)]
     changes: MatterChange
     note: Reason
 

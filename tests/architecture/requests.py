@@ -40,13 +40,14 @@ class Endpoint(msgspec.Struct, frozen=True):
     @property
     def address(self) -> str:
         """The path with something in the place of each parameter."""
-        return self.filled(str(SOMETHING), "unknown")
+        return self.filled(str(SOMETHING), "1", "unknown")
 
-    def filled(self, identifier: str, text: str) -> str:
-        """The path with given ids and texts in it."""
+    def filled(self, identifier: str, number: str, text: str) -> str:
+        """The path with given ids, numbers and texts in it."""
+        by_kind = {UUID: identifier, int: number}
 
         def fill(found: re.Match[str]) -> str:
-            return identifier if self.asked[found[1]] is UUID else text
+            return by_kind.get(self.asked[found[1]], text)
 
         return _PARAMETER.sub(fill, self.path)
 

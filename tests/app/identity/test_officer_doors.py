@@ -97,7 +97,7 @@ def doors(app: Litestar) -> list[Endpoint]:
 
 async def answer(http: httpx.AsyncClient, door: Endpoint, caller: dict[str, str]) -> tuple[int, str]:
     """The status, and a refusal's code."""
-    path = door.filled(str(new_plain_id()), "unknown")
+    path = door.filled(str(new_plain_id()), "1", "unknown")
     got = await http.request(door.method, path, json=a_body(door.operation), headers=caller)
     return got.status_code, got.json()["code"] if got.is_error else ""
 
