@@ -1,7 +1,7 @@
 """Carrying an erasure out, and proving it.
 
-Once begun it is never undone: the person is frozen, what stood in the way was checked with its rows locked, and what the
-certificate says was written down; then the rooms erase, one after the other and harmlessly again after a crash; the person's key
+Once begun it is never undone: the person is frozen, what stood in the way was checked with its rows locked, guardianships ended, and
+what the certificate says was written down; then the rooms erase, one after the other and harmlessly again after a crash; the person's key
 goes last. The certificate outlives the account and is found by its code alone.
 """
 
@@ -27,6 +27,7 @@ from app.privacy.retention import RETENTION
 from app.privacy.rights import erasers, sealer
 from app.privacy.structs import ErasureCertificate
 from app.residents.people import locked
+from app.residents.rights import leave
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -130,6 +131,8 @@ async def _begin(erasure_id: UUID) -> Row | None:
             "UPDATE resident SET frozen_at = coalesce(frozen_at, $3) WHERE shard = $1 AND id = $2",
             *(row["shard"], row["citizen_id"], clock.now()),
         )
+        for person in await one_person(row["citizen_id"]):
+            await leave(person)
         return await fetch_one(
             "UPDATE erasure_order SET state = 'running', certificate = $3 WHERE shard = $1 AND id = $2 RETURNING *",
             *(row["shard"], row["id"], msgspec.json.encode(await _certificate(row))),

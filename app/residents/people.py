@@ -38,6 +38,11 @@ async def locked(resident_id: UUID) -> Resident:
     return await resident(resident_id)
 
 
+async def is_alive(resident_id: UUID) -> bool:
+    """Whether nobody has told of a resident's death; in the transaction in progress."""
+    return (await resident(resident_id)).died_on is None
+
+
 async def names_of(people: Collection[UUID]) -> dict[UUID, str | None]:
     """The names of some people, for who may know that they acted; who isn't known is left out."""
     if not people:

@@ -9,7 +9,7 @@ from app.kernel.identity_numbers import IdentityNumberInvalid, parse
 from app.kernel.ids import new_person_id
 from app.kernel.text import normalised
 from app.residents.directory import IdentifierKind, claim, find
-from app.residents.errors import IdNumberTaken, IdNumberWrong
+from app.residents.errors import IdNumberTaken, IdNumberWrong, PersonDiffers
 from app.residents.people import RESIDENTS, fill_blanks, insert_resident, resident
 from app.residents.structs import Person, Resident
 
@@ -33,6 +33,15 @@ async def register_resident(person: Person) -> UUID:
         else:
             await fill_blanks(owner, person)
     return owner
+
+
+async def register_named(name: str, id_number: str) -> UUID:
+    """Make known whom a department names; refuses `PersonDiffers` where the number is known under another name."""
+    async with transaction(RESIDENTS):
+        person_id = await register_resident(Person(name=name, id_number=id_number))
+        if (await resident(person_id)).name != normalised(name):
+            raise PersonDiffers
+    return person_id
 
 
 async def give_id_number(child_id: UUID, person: Person) -> Resident:

@@ -1,15 +1,21 @@
 """What this room tells of a person when they ask for their data, and what it erases when they leave."""
 
+from typing import Final
 from uuid import UUID
 
 import msgspec
 
+from app.kernel import clock
 from app.kernel.database import execute, fetch_value, transaction
 from app.kernel.ids import shard_of
 from app.kernel.words import Words
+from app.residents.endings import end_ties, look_after
 from app.residents.families import guardians_of, kin_of, wards_of
-from app.residents.people import RESIDENTS, resident
+from app.residents.people import RESIDENTS, locked, resident
+from app.residents.structs import Relation
 
+LEFT: Final = "erasure:begun"
+_GUARDIANSHIP: Final[frozenset[Relation]] = frozenset({"guardian_of", "ward_of"})
 TABLES = ("resident", "identifier", "kinship")
 
 
@@ -75,6 +81,15 @@ class OnlyGuardian:
     )
 
     async def count(self, citizen_id: UUID) -> int:
-        """Wards of whom this is the only guardian."""
-        wards = await wards_of(citizen_id)
+        """Wards of whom this is the only guardian. Their rows are locked, so that of two guardians one is the last."""
+        wards = sorted(await wards_of(citizen_id))
+        for ward in wards:
+            await locked(ward)
         return sum([await guardians_of(ward) == (citizen_id,) for ward in wards])
+
+
+async def leave(resident_id: UUID) -> None:
+    """End the guardianships, of both sides, of somebody whose erasure begins; in the system transaction in progress."""
+    today = clock.today()
+    for ward_id in await end_ties(resident_id, _GUARDIANSHIP, source=LEFT, on=today):
+        await look_after(ward_id, resident_id, source=LEFT, on=today)

@@ -59,7 +59,10 @@ class Resident(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Kin(msgspec.Struct, frozen=True):
-    """Somebody to whom a resident is related; `relation` says what the resident is to them."""
+    """Somebody to whom a resident is related; `relation` says what the resident is to them.
+
+    `decided_on` and `custody_on` are the days from which the newest decisions hold that are known of this tie and of custody.
+    """
 
     id: UUID
     relation: Relation
@@ -67,6 +70,8 @@ class Kin(msgspec.Struct, frozen=True):
     since: date
     until: date | None
     custody: bool | None
+    decided_on: date | None
+    custody_on: date | None
 
 
 class PushTaken(View, frozen=True):

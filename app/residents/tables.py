@@ -63,6 +63,8 @@ class KinshipRow(Table, tablename="kinship"):
         null=True,
         help_text="Of a guardianship: whether the ward lives with this guardian (直接抚养); null where nobody decided.",
     )
+    decided_on = Date(default=None, null=True, help_text="From which day the newest decision about this tie holds.")
+    custody_on = Date(default=None, null=True, help_text="From which day the newest decision about custody holds.")
 
 
 class ReceivedPushRow(Table, tablename="received_push"):

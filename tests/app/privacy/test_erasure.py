@@ -27,13 +27,14 @@ from app.privacy.errors import (
 )
 from app.privacy.retention import RETENTION
 from app.privacy.structs import ErasureView, NewErasure
-from app.residents.families import relate_child
+from app.residents.families import acting_guardians_of, guardians_of, relate_child, wards_of
 from tests.app.notices.test_inbox import a_notice
 from tests.makers.callers import headers, signed_in, the_authorities_of_the_product
 from tests.makers.cards import top_up
 from tests.makers.erasure import due, erased, ordered, with_a_code
 from tests.makers.outside import Phones
 from tests.makers.people import a_citizen, a_guardian_of, a_newborn, a_resident, the_resident
+from tests.makers.pushes import a_custody, take
 
 pytestmark = pytest.mark.usefixtures("app")
 TESTS = System("tests")
@@ -206,6 +207,30 @@ class TestBlockers:
         await a_guardian_of(child)
 
         assert (await preview(mother)).blocked_by == []
+
+    async def test_of_two_guardians_who_leave_at_once_one_stays(self) -> None:
+        child = await a_newborn()
+        parents = [await a_guardian_of(child), await a_guardian_of(child)]
+        jobs = [await due(await ordered(parent)) for parent in parents]
+
+        await asyncio.gather(*(erasing.erase(job) for job in jobs))
+
+        states = {parent.id: (await mine(parent)).state for parent in parents}
+        assert sorted(states.values()) == ["blocked", "done"]
+        assert [states[guardian] for guardian in await guardians_of(child)] == ["blocked"]
+
+    async def test_who_leaves_is_nobodys_guardian_or_ward_any_more(self) -> None:
+        ward = await a_citizen(birth_date=clock.today() - timedelta(days=15 * 366))
+        child = await a_newborn()
+        mother, father = await a_guardian_of(child), await a_guardian_of(child)
+        await relate_child(mother.id, ward.id, clock.today() - timedelta(days=15 * 366), source="test")
+        await take(await a_custody(child, mother.id))
+
+        await erased(ward)
+        await erased(mother)
+
+        assert await wards_of(mother.id) == await guardians_of(ward.id) == ()
+        assert await acting_guardians_of(child) == (father.id,)
 
 
 class TestOverHttp:

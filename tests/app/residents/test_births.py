@@ -20,9 +20,9 @@ from app.keys.errors import NonceReplayed, SignatureAlgorithmWrong, SignatureWro
 from app.keys.request_signatures import Request
 from app.residents import pushes
 from app.residents.directory import find_by_birth_certificate, find_by_id_number
-from app.residents.errors import PushKindUnknown
+from app.residents.errors import PersonDiffers, PushKindUnknown
 from app.residents.families import guardians_of, kin_of, wards_of
-from app.residents.people import RESIDENTS
+from app.residents.people import RESIDENTS, record_death
 from app.residents.pushes import Departments
 from app.residents.structs import PushTaken
 from integrations.exchange.archive import exchanges_of
@@ -65,7 +65,7 @@ async def take(push: Push, by: str = HEALTH) -> PushTaken:
 
 class TestTakePush:
     async def test_makes_the_child_known_with_both_parents(self) -> None:
-        mother = await a_citizen(2)
+        mother = await a_citizen(2, name="于晓彤")
         number = (await the_resident(mother.id)).id_number or ""
         told = a_birth(number)
 
@@ -104,6 +104,41 @@ class TestTakePush:
         child = await find_by_birth_certificate(told["certificate_no"])
         assert child is not None
         assert len(await guardians_of(child)) == 1
+
+    async def test_makes_no_stranger_a_mother(self) -> None:
+        stranger = await a_citizen(name="王小红")
+        told = a_birth((await the_resident(stranger.id)).id_number)
+
+        with pytest.raises(PersonDiffers):
+            await take(a_push(told))
+
+        assert await wards_of(stranger.id) == ()
+        assert await find_by_birth_certificate(told["certificate_no"]) is None
+        assert await find_by_id_number(told["father"]["id_number"]) is None
+
+    async def test_makes_nobody_a_child_who_was_born_on_another_day(self) -> None:
+        certificate_no = a_birth()["certificate_no"]
+        grown = await a_citizen(birth_certificate_no=certificate_no)
+
+        with pytest.raises(PersonDiffers):
+            await take(a_push(a_birth(certificate_no=certificate_no)))
+
+        assert await kin_of(grown.id) == []
+
+    async def test_makes_who_died_a_parent_and_no_guardian(self) -> None:
+        mother = await a_citizen(name="于晓彤")
+        told = a_birth((await the_resident(mother.id)).id_number, father=None)
+        async with transaction(RESIDENTS):
+            await record_death(mother.id, clock.today())
+
+        await take(a_push(told))
+
+        child = await find_by_birth_certificate(told["certificate_no"])
+        assert child is not None
+        assert [kin.relation for kin in await kin_of(child)] == ["child_of"]
+        async with transaction(RESIDENTS):
+            events = await fetch_all("SELECT kind FROM outbox WHERE citizen_id = $1 ORDER BY kind", child)
+        assert [row["kind"] for row in events] == ["residents.child_born", "residents.ward_left_alone"]
 
     async def test_answers_a_repeat_alike_and_does_nothing(self) -> None:
         push = a_push(told := a_birth())

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from app.kernel import clock
+from app.kernel.database import fetch_all, transaction
 from app.kernel.errors import Refusal
 from app.kernel.events import deliver_pending
 from app.residents.directory import find_by_id_number
@@ -22,11 +23,13 @@ from app.residents.families import (
     relate_child,
     wards_of,
 )
+from app.residents.people import RESIDENTS
 from integrations.exchange.errors import PushFromAnother
 from tests.makers.callers import headers
 from tests.makers.people import a_citizen, a_guardian_of, a_newborn, a_resident, an_id_number
 from tests.makers.pushes import a_custody, a_death, a_guardianship, a_push, named, take
 
+DAY = clock.today()
 pytestmark = pytest.mark.usefixtures("app")
 
 
@@ -251,3 +254,81 @@ class TestRefusals:
         with pytest.raises(Refusal):
             await take(await a_guardianship("appointed", child, aunt.id, **changes))
         assert await guardians_of(child) == ()
+
+
+class TestLate:
+    """Decisions are told again until they arrive, so an older one may come after a newer one."""
+
+    async def test_custody_of_who_is_of_age_changes_nothing(self, http: httpx.AsyncClient) -> None:
+        young, mother = await a_citizen(birth_date=DAY - timedelta(days=18 * 366)), await a_citizen()
+
+        await take(await a_custody(young.id, mother.id, effective_on=DAY - timedelta(days=40)))
+
+        assert await has_full_capacity(young.id)
+        assert await kin_of(young.id) == []
+        assert await code_for(http, mother, young.id) == "power_unknown"
+
+    async def test_a_guardian_of_a_minor_isnt_one_of_the_adult(self) -> None:
+        young, aunt = await a_citizen(birth_date=DAY - timedelta(days=18 * 366)), await a_citizen()
+
+        await take(await a_guardianship("appointed", young.id, aunt.id, effective_on=DAY - timedelta(days=400)))
+
+        assert await has_full_capacity(young.id)
+        assert await wards_of(aunt.id) == ()
+
+    async def test_an_older_appointment_brings_no_revoked_guardian_back(self) -> None:
+        child, aunt = await a_newborn(), await a_citizen()
+        await take(await a_guardianship("revoked", child, (await a_guardian_of(child)).id))
+        appointed = await a_guardianship("appointed", child, aunt.id, effective_on=DAY - timedelta(days=60))
+        again = await a_guardianship("appointed", child, aunt.id, effective_on=DAY - timedelta(days=60))
+        await take(appointed)
+        await take(await a_guardianship("revoked", child, aunt.id, effective_on=DAY - timedelta(days=1)))
+
+        await take(again)
+        await take(await a_custody(child, aunt.id, effective_on=DAY - timedelta(days=60)))
+
+        assert await wards_of(aunt.id) == ()
+
+    async def test_an_older_revocation_ends_no_newer_appointment(self) -> None:
+        child, aunt = await a_newborn(), await a_citizen()
+        await take(await a_guardianship("appointed", child, aunt.id, effective_on=DAY - timedelta(days=1)))
+
+        await take(await a_guardianship("revoked", child, aunt.id, effective_on=DAY - timedelta(days=60)))
+
+        assert await wards_of(aunt.id) == (child,)
+
+    async def test_an_older_adoption_ends_no_newer_one(self) -> None:
+        child, newer, older = await a_newborn(), await a_citizen(), await a_citizen()
+        await take(await a_guardianship("adopted", child, newer.id, effective_on=DAY - timedelta(days=1)))
+
+        await take(await a_guardianship("adopted", child, older.id, effective_on=DAY - timedelta(days=60)))
+
+        assert await guardians_of(child) == (newer.id,)
+        assert [kin.relation for kin in await kin_of(child)] == ["child_of", "ward_of"]
+
+    async def test_an_older_custody_changes_nothing_and_nobody_is_told(self) -> None:
+        child = await a_newborn()
+        mother, father = await a_guardian_of(child), await a_guardian_of(child)
+        await take(await a_custody(child, father.id, effective_on=DAY - timedelta(days=1)))
+        before = await told_of(child)
+
+        await take(await a_custody(child, mother.id, effective_on=DAY - timedelta(days=300)))
+
+        assert await acting_guardians_of(child) == (father.id,)
+        assert await told_of(child) == before
+
+    async def test_custody_of_who_died_leaves_the_other_parent_acting(self) -> None:
+        child = await a_newborn()
+        mother, father = await a_guardian_of(child), await a_guardian_of(child)
+        push = await a_custody(child, mother.id, effective_on=DAY - timedelta(days=1))
+        await take(await a_death(mother.id))
+
+        await take(push)
+
+        assert await guardians_of(child) == await acting_guardians_of(child) == (father.id,)
+
+
+async def told_of(child: UUID) -> list[str]:
+    async with transaction(RESIDENTS):
+        rows = await fetch_all("SELECT kind FROM outbox WHERE citizen_id = $1 ORDER BY id", child)
+    return [row["kind"] for row in rows]
