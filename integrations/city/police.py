@@ -108,7 +108,13 @@ def household(city: City, body: msgspec.Raw) -> Outcome:
         }
         for member in city.population.members(person.household_no)
     ]
-    return Outcome("ok", msgspec.structs.asdict(register) | {"members": members})
+    told = {
+        "household_no": register.household_no,
+        "kind": register.kind,
+        "address": register.address,
+        "division_code": register.division_code,
+    }
+    return Outcome("ok", told | {"members": members})
 
 
 def _parents_of(member: Person) -> dict[str, str | None]:

@@ -10,6 +10,7 @@ from app.kernel.identity_documents import ID_CARD, DocumentType
 from app.keys.algorithms import KeyUnfit, LocalKey, VerifyingKey, verifying_key
 from app.keys.request_signatures import Signer
 from integrations.city import elsewhere
+from integrations.city.drawing import draw
 from integrations.city.errors import CityPersonUnknown
 from integrations.city.faults import Faults
 from integrations.city.keys import (
@@ -25,7 +26,7 @@ from integrations.city.keys import (
     read_rsa_public_key,
 )
 from integrations.city.people import Person
-from integrations.city.population import Population, draw
+from integrations.city.population import Population
 from integrations.city.store import Store
 
 DATABASE: Final = "city.sqlite3"

@@ -7,13 +7,17 @@ import pytest
 
 from app.kernel.identity_numbers import parse
 from integrations.city.divisions import BY_CODE
+from integrations.city.drawing import draw
 from integrations.city.immunisations import VACCINES, history, months_after
 from integrations.city.people import HEAD, RELATIONS, Person, age_on
-from integrations.city.population import REFERENCE, Population, draw
+from integrations.city.population import REFERENCE, Birth, Population
 
 CITY = draw(370600, 400)
+LARGER = draw(370600, 2_000)
 PEOPLE = list(CITY.people.values())
-FIRST_CHILD_AT = range(17, 60)
+FIRST_CHILD_AT = range(15, 56)
+
+AGE_GROUPS = {"children": range(15), "grown": range(15, 60), "old": range(60, 120)}
 
 
 def parents_of(person: Person, city: Population = CITY) -> list[Person]:
@@ -25,7 +29,12 @@ class TestDraw:
         assert draw(7, 80).people == draw(7, 80).people
 
     def test_is_another_city_for_another_seed(self) -> None:
-        assert list(draw(7, 80).people)[6:] != list(draw(8, 80).people)[6:]
+        assert list(draw(7, 80).people)[10:] != list(draw(8, 80).people)[10:]
+
+    def test_keeps_in_a_larger_city_whom_it_drew_in_a_smaller_one(self) -> None:
+        small = list(draw(7, 80).people)
+
+        assert list(draw(7, 200).people)[: len(small)] == small
 
     def test_gives_as_many_people_as_asked_for(self) -> None:
         assert 400 <= len(PEOPLE) <= 406
@@ -58,6 +67,16 @@ class TestNumbers:
 
     def test_are_used_once(self) -> None:
         assert len({person.id_number for person in PEOPLE}) == len(PEOPLE)
+
+    def test_are_the_demos_whatever_the_seed(self) -> None:
+        told = [(person.name, person.id_number, person.phone) for person in list(draw(5, 20).people.values())[:4]]
+
+        assert told == [
+            ("于晓彤", "370602199708230021", "19905350002"),
+            ("孙䶮", "370602199504120015", "19905350001"),
+            ("宋秀英", "370613196002030023", "19905350006"),
+            ("宋佳宁", "370611200706180026", "19905350010"),
+        ]
 
     def test_of_penglai_keep_the_code_of_the_day_of_birth(self) -> None:
         penglai = BY_CODE["370614"]
@@ -111,6 +130,60 @@ class TestKin:
     def test_every_relation_has_a_name(self) -> None:
         assert {person.relation_code for person in PEOPLE} <= set(RELATIONS)
 
+    def test_some_grandparents_live_in_a_home_of_their_own(self) -> None:
+        near = [
+            child
+            for child in LARGER.people.values()
+            for parent in parents_of(child, LARGER)
+            if parent.household_no != child.household_no and child.spouse
+        ]
+
+        assert near
+
+    def test_the_divorced_name_each_other_and_nobody_else(self) -> None:
+        divorced = [person for person in LARGER.people.values() if person.former_spouse]
+
+        assert divorced
+        for person in divorced:
+            assert LARGER.people[str(person.former_spouse)].former_spouse == person.id_number
+            assert person.spouse is None
+
+    def test_orphans_have_a_grown_up_guardian_who_lives(self) -> None:
+        city = draw(370600, 5_000)
+        orphans = [person for person in city.people.values() if person.guardian]
+
+        assert orphans
+        for orphan in orphans:
+            guardian = city.people[str(orphan.guardian)]
+            assert guardian.alive
+            assert age_on(guardian.birth_date, REFERENCE) >= 18
+
+
+class TestHouseholds:
+    def test_are_indexed_by_their_number(self) -> None:
+        for number in CITY.households:
+            scanned = {person.id_number for person in PEOPLE if person.household_no == number and person.alive}
+            assert {person.id_number for person in CITY.members(number)} == scanned
+
+    def test_have_an_address_of_their_own(self) -> None:
+        assert len({household.address for household in LARGER.households.values()}) == len(LARGER.households)
+
+    def test_of_schools_and_employers_hold_no_more_than_a_register_can_tell(self) -> None:
+        collective = [home for home in LARGER.households.values() if home.kind == "collective"]
+
+        assert collective
+        assert all(home.unit and len(LARGER.members(home.household_no)) <= 120 for home in collective)
+
+    def test_lose_whoever_moves_out(self) -> None:
+        city = draw(1, 40)
+        person = list(city.people.values())[-1]
+        other = next(home for home in city.households.values() if home.household_no != person.household_no)
+
+        city.move(person, other)
+
+        assert person.id_number not in {one.id_number for one in city.members(person.household_no)}
+        assert person.id_number in {one.id_number for one in city.members(other.household_no)}
+
 
 class TestPhones:
     def test_are_invented_and_owned_by_one(self) -> None:
@@ -122,8 +195,32 @@ class TestPhones:
     def test_are_not_for_small_children(self) -> None:
         assert all((person.phone is not None) == (age_on(person.birth_date, REFERENCE) >= 12) for person in PEOPLE)
 
+    def test_are_enough_for_everybody_and_of_a_range_never_opened(self) -> None:
+        city = Population()
+        city.give_phones(9_998)
+        home = CITY.households[CITY.in_order[0]]
+        two = [city.add(home, Birth("王晨", "male", date(1990, 1, 1)), HEAD).phone for _ in range(2)]
+
+        assert two == ["19905359999", "15400010000"]
+
 
 class TestVariety:
+    def test_age_groups_are_those_of_an_ageing_city(self) -> None:
+        ages = [age_on(person.birth_date, REFERENCE) for person in LARGER.people.values() if person.alive]
+        shares = {name: 100 * sum(age in group for age in ages) // len(ages) for name, group in AGE_GROUPS.items()}
+
+        assert 10 <= shares["children"] <= 18
+        assert 55 <= shares["grown"] <= 72
+        assert 17 <= shares["old"] <= 30
+
+    def test_larger_divisions_have_more_people(self) -> None:
+        counted = Counter(person.division for person in draw(370600, 5_000).people.values())
+
+        assert counted["芝罘区"] > counted["福山区"] > counted["高新区"]
+
+    def test_some_belong_to_another_ethnic_group_than_their_neighbours(self) -> None:
+        assert len({person.ethnicity_code for person in LARGER.people.values()}) >= 5
+
     def test_some_names_have_rare_characters(self) -> None:
         assert any(set(person.name) & set("㐂𠮷䶮") for person in PEOPLE)
 
