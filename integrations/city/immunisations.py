@@ -1,12 +1,12 @@
 """Doses that people of the city have had, by the national schedule of their year of birth."""
 
-from calendar import monthrange
 from datetime import date, timedelta
 from random import Random
 from typing import Final
 
 import msgspec
 
+from integrations.city.days import months_after
 from integrations.city.people import Person, age_on
 from integrations.city.population import REFERENCE
 
@@ -44,13 +44,6 @@ class Dose(msgspec.Struct, frozen=True, order=True):
     day: date
     vaccine: str
     dose_no: int
-
-
-def months_after(day: date, months: int) -> date:
-    """Add months; where the day doesn't exist, the month's last one."""
-    year, month = divmod(day.month - 1 + months, 12)
-    last = monthrange(day.year + year, month + 1)[1]
-    return date(day.year + year, month + 1, min(day.day, last))
 
 
 def history(person: Person) -> list[Dose]:

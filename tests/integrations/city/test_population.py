@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 
 from app.kernel.identity_numbers import parse
+from integrations.city.days import months_after
 from integrations.city.divisions import BY_CODE
 from integrations.city.drawing import draw
-from integrations.city.immunisations import VACCINES, history, months_after
+from integrations.city.immunisations import VACCINES, history
 from integrations.city.people import HEAD, RELATIONS, Person, age_on
 from integrations.city.population import REFERENCE, Birth, Population
 
