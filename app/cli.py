@@ -8,6 +8,7 @@ import asyncio
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 from uuid import UUID
 
 import msgspec
@@ -71,15 +72,29 @@ def migrate() -> None:
 @main.command()
 @click.option("--people", type=click.IntRange(min=4), help="How many people live there.")
 @click.option("--seed", type=int, help="The same seed gives the same city.")
-def city(people: int | None, seed: int | None) -> None:
+@click.option("--check", "checks", is_flag=True, help="Only draw the city, and say whether it agrees with itself.")
+def city(people: int | None, seed: int | None, *, checks: bool) -> None:
     """Run the sandbox city, which plays every outside party."""
-    from integrations.city.server import run
-
     settings = _settled()
     chosen = msgspec.structs.replace(
         settings, city_people=people or settings.city_people, city_seed=settings.city_seed if seed is None else seed
     )
+    if checks:
+        _check_city(chosen.city_seed, chosen.city_people)
+    from integrations.city.server import run
+
     run(chosen)
+
+
+def _check_city(seed: int, people: int) -> NoReturn:
+    from integrations.city.consistency import check as checked
+    from integrations.city.consistency import lines
+    from integrations.city.drawing import draw
+
+    report = checked(draw(seed, people))
+    for line in lines(report):
+        click.echo(line)
+    sys.exit(1 if report.violations else 0)
 
 
 @main.command()
