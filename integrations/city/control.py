@@ -11,19 +11,21 @@ import msgspec
 from litestar import Controller, Request, get, post, put
 from litestar.datastructures import State
 from litestar.di import NamedDependency
-from litestar.params import FromQuery
+from litestar.params import FromPath, FromQuery
 from msgspec import Meta
 
 from app.kernel import clock
 from app.kernel.identity_documents import ID_CARD, DocumentType
 from app.kernel.structs import Body, Code, IdNumber
 from integrations.city import births, family_events, pay_orders
-from integrations.city.errors import CityBodyMalformed
+from integrations.city.dossiers import dossier, household_dossier
+from integrations.city.errors import CityBodyMalformed, CityQueryMalformed
 from integrations.city.faults import Fault
 from integrations.city.health import CertificateNo
 from integrations.city.immunisations import VACCINES, Dose
 from integrations.city.people import RELATIONS, Person
 from integrations.city.police import NumberAsked
+from integrations.city.seeking import Sought, seek
 from integrations.city.sms_channel import messages_to
 from integrations.city.wechat import log_in
 from integrations.city.world import City
@@ -37,7 +39,6 @@ from integrations.departments.police import Death
 
 T = TypeVar("T")
 FACE_TOKEN_SECONDS: Final = 300
-MOST_PEOPLE: Final = 1000
 
 
 class BirthOrder(Body, frozen=True):
@@ -105,10 +106,19 @@ class ControlController(Controller):
     path = "/control"
 
     @get("/people")
-    async def people(self, city: NamedDependency[City], limit: FromQuery[int] = 20) -> dict[str, object]:
-        """Meet people: four demo people first, then everybody in the order in which they were drawn."""
-        everybody = list(city.population.people.values())[: max(1, min(limit, MOST_PEOPLE))]
-        return {"items": [_introduced(person) for person in everybody]}
+    async def people(self, request: Request[object, object, State], city: NamedDependency[City]) -> dict[str, object]:
+        """Meet people: four demo people first, then everybody in the order in which they were drawn, by age, division, kind …."""
+        found = seek(city.population, _asked(request, Sought))
+        return {"items": [_introduced(person) for person in found.people], "next_offset": found.next_offset}
+
+    @get("/people/{number:str}")
+    async def person(self, city: NamedDependency[City], number: FromPath[str]) -> dict[str, object]:
+        """Tell everything that the city's registers say about somebody, and about their household."""
+        person = city.person(number)
+        told = dossier(city.population, person)
+        home = city.population.household_of(person)
+        known = msgspec.structs.asdict(told) | {"doses": births.doses_of(city, person)}
+        return known | {"household": household_dossier(city.population, home) if home is not None else None}
 
     @get("/sms")
     async def sms(self, city: NamedDependency[City], phone: FromQuery[str]) -> dict[str, object]:
@@ -196,6 +206,14 @@ class ControlController(Controller):
         fault = await _read(request, Fault)
         city.faults.put(fault)
         return fault
+
+
+def _asked(request: Request[object, object, State], kind: type[T]) -> T:
+    """Read a query; refuses (`CityQueryMalformed`) names and values that nobody knows."""
+    try:
+        return msgspec.convert(dict(request.query_params), kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise CityQueryMalformed(what=str(error)) from error
 
 
 async def _read(request: Request[object, object, State], kind: type[T]) -> T:

@@ -11,6 +11,13 @@ class CityBodyMalformed(BadRequest):
     title = Words(zh="请求内容格式不正确。", en="The body isn't JSON of the shape asked for.")
 
 
+class CityQueryMalformed(BadRequest):
+    """The query names something that nobody knows, or says it in another form."""
+
+    code = "city_query_malformed"
+    title = Words(zh="查询条件不正确。", en="The query names something unknown, or says it in another form.")
+
+
 class CityPersonUnknown(NotFound):
     """Nobody in the city has this number."""
 
