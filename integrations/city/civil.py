@@ -78,7 +78,7 @@ def civil(population: Population, person: Person) -> Civil | None:
         marriage=married,
         divorce=parted,
         assistance=assistance_of(population, household),
-        disability=_disability(population, person, age),
+        disability=disability_of(population, person),
         senior_allowance_fen=next((fen for least, fen in SENIOR_ALLOWANCES_FEN if age >= least), 0),
         orphan_allowance_fen=ORPHAN_ALLOWANCE_FEN if person.guardian else 0,
     )
@@ -138,10 +138,12 @@ def _number(letter: str, husband: Person, day: date) -> str:
     return f"{letter}{husband.division_code}-{day.year}-{husband.id_number[8:17]}"
 
 
-def _disability(population: Population, person: Person, age: int) -> Disability | None:
+def disability_of(population: Population, person: Person) -> Disability | None:
+    """Tell somebody's disability certificate, if they have one."""
+    age = age_on(person.birth_date, REFERENCE)
     share = next((mille for least, mille in _DISABLED_PER_MILLE if age >= least), 0)
     dice = population.dice("disability", person.id_number)
-    if dice.randrange(1_000) >= share:
+    if not person.alive or dice.randrange(1_000) >= share:
         return None
     kind, level = weighted(dice, _DISABILITIES), weighted(dice, ((1, 15), (2, 30), (3, 30), (4, 25)))
     return Disability(f"{person.id_number}{kind}{level}", kind, level)

@@ -21,7 +21,7 @@ HOUSEHOLD_RULES: Final[dict[str, HouseholdRule]] = {
     **consistent_families.HOUSEHOLD_RULES,
     **consistent_property.HOUSEHOLD_RULES,
 }
-WHOLE_RULES: Final = ("used_once", "class_size")
+WHOLE_RULES: Final = ("used_once", "one_school", "class_size")
 SHOWN: Final = 10
 LARGEST_CLASS: Final = 60
 """Pupils of one class, in a city of up to a million people."""
@@ -44,21 +44,29 @@ class Report(msgspec.Struct):
 
 def check(population: Population) -> Report:
     """Look at every person and household, and at what may be there only once."""
-    report, seen, classes = Report(Counter(), []), Counter[str](), Counter[str]()
+    report, seen, classes = Report(Counter(), []), Counter[str](), Counter[tuple[str, str, int, int]]()
     for told in whole(population):
         report.violations.extend(_broken(population, told))
         report.counts.update(_counted(told))
         seen.update(_unique(told))
         if isinstance(told, Dossier) and told.schooling.enrolment is not None:
             enrolled = told.schooling.enrolment
-            classes[f"{enrolled.school_code}-{enrolled.stage}-{enrolled.year_of_stage}-{enrolled.class_no}"] += 1
+            classes[(enrolled.school_code, enrolled.school, enrolled.year_of_stage, enrolled.class_no)] += 1
     report.violations += [Violation("used_once", what, f"{times} times") for what, times in seen.items() if times > 1]
-    report.violations += [
-        Violation("class_size", which, f"{pupils} pupils")
-        for which, pupils in classes.items()
-        if pupils > LARGEST_CLASS
-    ]
+    report.violations += _schools(classes)
     return report
+
+
+def _schools(classes: Counter[tuple[str, str, int, int]]) -> Iterator[Violation]:
+    """A school has one code and one name, and no class is larger than a room holds."""
+    schools = {(code, name) for code, name, _, _ in classes}
+    for part in (0, 1):
+        for which, times in Counter(school[part] for school in schools).items():
+            if times > 1:
+                yield Violation("one_school", which, f"{times} names or codes")
+    for (code, _, year, class_no), pupils in classes.items():
+        if pupils > LARGEST_CLASS:
+            yield Violation("class_size", f"{code}-{year}-{class_no}", f"{pupils} pupils")
 
 
 def lines(report: Report) -> Iterator[str]:

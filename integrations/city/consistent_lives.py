@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from integrations.city.civil import LIVING_STANDARD_FEN, Assistance
 from integrations.city.contributions import SINCE
 from integrations.city.days import birthday, months_between
 from integrations.city.dossiers import Dossier
 from integrations.city.employers import with_check, with_inner_check
-from integrations.city.employment import LEAST_BASE_FEN, MOST_BASE_FEN, Employment, HousingFund
+from integrations.city.employment import LEAST_BASE_FEN, MOST_BASE_FEN, Employment, HousingFund, income_fen
+from integrations.city.employment import work as work_of
 from integrations.city.people import ADULT, age_on
 from integrations.city.population import REFERENCE, Population
 from integrations.city.schools import Enrolment
@@ -154,7 +156,7 @@ def health(_: Population, told: Dossier) -> Iterator[str]:
         yield "dose outside of life"
 
 
-def benefits(_: Population, told: Dossier) -> Iterator[str]:
+def benefits(population: Population, told: Dossier) -> Iterator[str]:
     """Allowances go to the old, the poor, the orphaned; a disability card's number is the holder's, with class and level."""
     known = told.civil
     if known is None:
@@ -162,13 +164,23 @@ def benefits(_: Population, told: Dossier) -> Iterator[str]:
     age = age_on(told.person.birth_date, REFERENCE)
     if (known.senior_allowance_fen > 0) != (age >= SENIOR_FROM):
         yield f"senior allowance at {age}"
-    if known.assistance is not None and (told.vehicles or known.assistance.monthly_fen <= 0):
-        yield "assistance with a car, or none"
+    if known.assistance is not None:
+        yield from _assistance(population, told, known.assistance)
     card = known.disability
     if card is not None and (card.card_no[:18] != told.person.id_number or len(card.card_no) != CARD_LENGTH):
         yield "disability card of somebody else"
     if (known.orphan_allowance_fen > 0) != (told.person.guardian is not None and age < ADULT):
         yield "orphan allowance"
+
+
+def _assistance(population: Population, told: Dossier, given: Assistance) -> Iterator[str]:
+    """A household gets what it lacks to the standard, by the incomes of all who live in it, and has no car."""
+    members = population.members(told.person.household_no)
+    income = sum(income_fen(one) for one in (work_of(population, member) for member in members) if one is not None)
+    if (given.people, given.income_fen) != (len(members), income):
+        yield "assistance by another income"
+    if given.monthly_fen <= 0 or given.monthly_fen + income != LIVING_STANDARD_FEN * len(members) or told.vehicles:
+        yield "assistance without need"
 
 
 PERSON_RULES: Final[dict[str, Callable[[Population, Dossier], Iterator[str]]]] = {

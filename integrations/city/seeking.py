@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from app.kernel import clock
-from integrations.city.civil import civil, marital_code
+from integrations.city.civil import assistance_of, disability_of, marital_code
 from integrations.city.homes import home_of, titles_of
 from integrations.city.names import SexWord
 from integrations.city.occupations import Occupation, occupation
@@ -30,7 +30,7 @@ Status = Literal[
 ]
 Kind = Occupation | Status
 MOST_PEOPLE: Final = 1_000
-LOOKED_AT: Final = 20_000
+LOOKED_AT: Final = 5_000
 """People whom one request looks at; a rare kind may need several."""
 OCCUPATIONS: Final = get_args(Occupation)
 Age = Annotated[int, Meta(ge=0, le=130)]
@@ -101,13 +101,8 @@ def _is_tenant(population: Population, person: Person) -> bool:
 
 
 def _is_assisted(population: Population, person: Person) -> bool:
-    known = civil(population, person)
-    return known is not None and known.assistance is not None
-
-
-def _is_disabled(population: Population, person: Person) -> bool:
-    known = civil(population, person)
-    return known is not None and known.disability is not None
+    household = population.household_of(person)
+    return household is not None and assistance_of(population, household) is not None
 
 
 _STATUSES: Final[dict[str, Callable[[Population, Person], bool]]] = {
@@ -120,5 +115,5 @@ _STATUSES: Final[dict[str, Callable[[Population, Person], bool]]] = {
     "driver": lambda population, person: licence_of(population, person) is not None,
     "car_owner": lambda population, person: bool(vehicles_of(population, person)),
     "assisted": _is_assisted,
-    "disabled": _is_disabled,
+    "disabled": lambda population, person: disability_of(population, person) is not None,
 }

@@ -1,7 +1,9 @@
 """A whole city agrees with itself and with the law, is the same on every machine, and its rules see what is wrong."""
 
 import time
+from collections import Counter
 from datetime import date, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -10,7 +12,7 @@ from click.testing import CliRunner
 from app import cli
 from integrations.city import consistency
 from integrations.city.consistency import Report, Violation, check, lines
-from integrations.city.dossiers import digest, dossier
+from integrations.city.dossiers import Dossier, HouseholdDossier, digest, dossier, household_dossier
 from integrations.city.drawing import draw
 from integrations.city.people import HEAD, Person, age_on
 from integrations.city.population import REFERENCE, Population
@@ -34,6 +36,14 @@ def somebody(city: Population, **traits: object) -> Person:
 def change(city: Population, person: Person, **changes: object) -> Population:
     city.put(msgspec.structs.replace(person, **changes))
     return city
+
+
+def dossiers_of_city(person: Person) -> Dossier:
+    return dossier(CITY, person)
+
+
+def home_told(household_no: str) -> HouseholdDossier:
+    return household_dossier(CITY, CITY.households[household_no])
 
 
 @pytest.fixture(scope="module")
@@ -168,6 +178,34 @@ class TestRules:
 
         assert list(consistency.PERSON_RULES[rule](CITY, msgspec.structs.replace(told, **{register: other})))
 
+    def test_see_assistance_that_nobody_needs(self) -> None:
+        told = next(one for one in map(dossiers_of_city, CITY.people.values()) if one.civil and one.civil.assistance)
+        assert told.civil
+        assert told.civil.assistance
+        richer = msgspec.structs.replace(told.civil.assistance, income_fen=told.civil.assistance.income_fen + 1)
+        spoilt = msgspec.structs.replace(told, civil=msgspec.structs.replace(told.civil, assistance=richer))
+
+        assert list(consistency.PERSON_RULES["benefits"](CITY, told)) == []
+        assert list(consistency.PERSON_RULES["benefits"](CITY, spoilt))
+
+    def test_see_bills_that_do_not_add_up(self) -> None:
+        told = household_dossier(CITY, CITY.households[CITY.in_order[0]])
+        water = told.accounts[0]
+        bill = msgspec.structs.replace(water.bills[0], amount_fen=water.bills[0].amount_fen + 1)
+        spoilt = msgspec.structs.replace(water, bills=(bill, *water.bills[1:]))
+
+        assert list(consistency.HOUSEHOLD_RULES["accounts"](CITY, told)) == []
+        assert list(consistency.HOUSEHOLD_RULES["accounts"](CITY, msgspec.structs.replace(told, accounts=(spoilt,))))
+
+    def test_see_a_home_that_is_owned_and_rented(self) -> None:
+        own = next(told for told in map(home_told, CITY.in_order) if told.home and told.home.title)
+        rented = next(told for told in map(home_told, CITY.in_order) if told.home and told.home.lease)
+        assert own.home
+        assert rented.home
+        both = msgspec.structs.replace(own.home, lease=rented.home.lease)
+
+        assert list(consistency.HOUSEHOLD_RULES["home"](CITY, msgspec.structs.replace(own, home=both)))
+
 
 class TestReport:
     def test_says_the_counts_and_the_first_violations(self, small: Population) -> None:
@@ -178,7 +216,13 @@ class TestReport:
 
         assert any(line.endswith("alive") for line in said)
         assert sum(line.startswith("BAD") for line in said) == 10
-        assert said[-1] == "24 rules, 30 violations"
+        assert said[-1] == "25 rules, 30 violations"
+
+    def test_has_as_many_rules_as_the_citys_page_says(self) -> None:
+        page = (Path(__file__).parents[3] / "docs" / "city.md").read_text(encoding="utf-8")
+
+        assert list(lines(Report(Counter(), []))) == ["25 rules, 0 violations"]
+        assert "It checks 25 rules" in page
 
     def test_is_what_the_command_prints(self) -> None:
         result = CliRunner().invoke(cli.main, ["city", "--people", "60", "--check"])

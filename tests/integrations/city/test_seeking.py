@@ -1,5 +1,6 @@
 """The developers' face finds people by what they are, page by page, and tells everything about one of them."""
 
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -9,7 +10,7 @@ from integrations.city.elsewhere import PEOPLE as ELSEWHERE
 from integrations.city.occupations import Occupation
 from integrations.city.people import age_on
 from integrations.city.population import REFERENCE
-from integrations.city.seeking import Sought, Status, is_kind, seek
+from integrations.city.seeking import LOOKED_AT, Sought, Status, is_kind, seek
 from tests.makers.city import MOTHER, STRANGER, Town
 
 CITY = draw(370600, 1_500)
@@ -57,6 +58,22 @@ class TestSeek:
             sought = Sought(limit=100, sex="female", offset=page.next_offset)
 
         assert pages == [person.id_number for person in CITY.people.values() if person.sex == "female"]
+
+    def test_looks_at_no_more_people_than_a_request_may(self) -> None:
+        city = draw(370600, LOOKED_AT + 100)
+
+        first = seek(city, Sought(household="nowhere"))
+        rest = seek(city, Sought(household="nowhere", offset=LOOKED_AT))
+
+        assert (first.people, first.next_offset) == ([], LOOKED_AT)
+        assert (rest.people, rest.next_offset) == ([], None)
+
+    def test_is_explained_on_the_citys_page(self) -> None:
+        page = (Path(__file__).parents[3] / "docs" / "city.md").read_text(encoding="utf-8")
+
+        assert all(
+            f"`{name}`" in page for name in (*get_args(Occupation), *get_args(Status), *Sought.__struct_fields__)
+        )
 
     def test_ends_behind_the_last_person(self) -> None:
         assert seek(CITY, Sought(offset=1_000_000)).people == []
