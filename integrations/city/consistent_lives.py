@@ -5,7 +5,7 @@ from typing import Final
 
 from integrations.city.civil import LIVING_STANDARD_FEN, Assistance
 from integrations.city.contributions import SINCE
-from integrations.city.days import birthday, months_between
+from integrations.city.days import birthday, months_after, months_between
 from integrations.city.dossiers import Dossier
 from integrations.city.employers import with_check, with_inner_check
 from integrations.city.employment import LEAST_BASE_FEN, MOST_BASE_FEN, Employment, HousingFund, income_fen
@@ -24,6 +24,7 @@ COMPULSORY_AGES: Final = range(7, 15)
 """In these years everybody is at school on 1 November (义务教育法, art. 2 and 11)."""
 PENSIONERS_FROM: Final = {"110": 50, "120": 50, "170": 60}
 LEAST_MONTHS_FOR_PENSION: Final = 180
+LEAST_MONTHS_FOR_BENEFIT: Final = 12
 RESIDENT_SCHEMES: Final = frozenset({"student_child", "newborn", "resident_plan1", "resident_plan2"})
 CARD_LENGTH: Final = 20
 SENIOR_FROM: Final = 80
@@ -145,15 +146,31 @@ def health(_: Population, told: Dossier) -> Iterator[str]:
         return
     if (known.scheme_code == "390") != (known.insured_as in RESIDENT_SCHEMES):
         yield "scheme of another kind"
-    if known.insured_as == "employee_active" and (
-        told.work is None or told.work.occupation not in {"employee", "unemployed"}
-    ):
-        yield "insured by work without work"
+    if (known.insured_as == "employee_active") != _is_insured_by_work(told):
+        yield "insured by work without work, or the other way round"
     for visit in known.visits:
         if not person.birth_date <= visit.visited_on <= REFERENCE or visit.insurance_paid_fen > visit.cost_fen:
             yield f"visit on {visit.visited_on}"
     if any(not person.birth_date <= dose.day <= REFERENCE for dose in told.doses):
         yield "dose outside of life"
+
+
+def _is_insured_by_work(told: Dossier) -> bool:
+    known = told.work
+    return known is not None and (
+        known.employment is not None or (known.unemployment is not None and known.unemployment.benefit_fen > 0)
+    )
+
+
+def unemployment(_: Population, told: Dossier) -> Iterator[str]:
+    """Benefit is for who lost work against their will, is registered and paid for a year (社会保险法, art. 45), and it ends."""
+    left = told.work.unemployment if told.work is not None else None
+    if left is None or not left.benefit_fen:
+        return
+    if left.registered_on is None or left.reason == "resigned" or left.contributed_months < LEAST_MONTHS_FOR_BENEFIT:
+        yield "benefit without a right to it"
+    elif months_after(left.registered_on, left.benefit_months) <= REFERENCE:
+        yield "benefit that has ended"
 
 
 def benefits(population: Population, told: Dossier) -> Iterator[str]:
@@ -188,6 +205,7 @@ PERSON_RULES: Final[dict[str, Callable[[Population, Dossier], Iterator[str]]]] =
     "one_occupation": one_occupation,
     "work": work,
     "contributions": contributions,
+    "unemployment": unemployment,
     "pension": pension,
     "health": health,
     "benefits": benefits,

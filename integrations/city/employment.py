@@ -32,6 +32,8 @@ _WAGES: Final = {
 """By level (GB/T 4658): the least in yuan, and how much more it may be."""
 _RAISE_YUAN, _RAISES = 70, 20
 _FUND_PERCENT: Final = 78
+BENEFIT_FEN: Final = 198_000
+"""Nine tenths of a minimum wage, invented."""
 _BENEFIT_MONTHS: Final = ((120, 24), (60, 18), (12, 12))
 """The most months of unemployment benefit by months contributed (失业保险条例, art. 17)."""
 
@@ -53,7 +55,9 @@ class Unemployment(msgspec.Struct, frozen=True):
     contributed_months: int
     registered_on: date | None
     benefit_months: int
-    """For how long benefit is paid at most; none without registration or after one's own resignation."""
+    """For how long benefit (失业保险金) is paid at most; none without registration or after one's own resignation."""
+    benefit_fen: int
+    """The month's benefit, as long as it is paid."""
 
 
 class HousingFund(msgspec.Struct, frozen=True):
@@ -98,9 +102,10 @@ def work(population: Population, person: Person) -> Work | None:
 
 
 def income_fen(told: Work) -> int:
-    """Add up somebody's monthly income from work, a trade, a farm or a pension, before contributions and tax."""
+    """Add up somebody's monthly income from work, a trade, a farm, a pension or for unemployment, before contributions and tax."""
     wage = told.employment.wage_fen if told.employment else 0
-    return wage + told.own_income_fen + (told.pension.monthly_fen if told.pension else 0)
+    benefit = told.unemployment.benefit_fen if told.unemployment else 0
+    return wage + benefit + told.own_income_fen + (told.pension.monthly_fen if told.pension else 0)
 
 
 def _employed(population: Population, person: Person, dice: Random) -> Work:
@@ -125,7 +130,16 @@ def _unemployed(population: Population, person: Person, dice: Random) -> Work:
     registered = None if percent(dice, 25) else min(date.fromordinal(ended.toordinal() + dice.randrange(40)), REFERENCE)
     contributed = next((one.months for one in paid if one.insurance_code == "210"), 0)
     benefit = 0 if registered is None or reason == "resigned" else benefit_months(contributed)
-    left = Unemployment(_employer(population, person), ended, reason, contributed, registered, benefit)
+    paid_now = registered is not None and months_after(registered, benefit) > REFERENCE
+    left = Unemployment(
+        last_employer=_employer(population, person),
+        ended_on=ended,
+        reason=reason,
+        contributed_months=contributed,
+        registered_on=registered,
+        benefit_months=benefit,
+        benefit_fen=BENEFIT_FEN if paid_now else 0,
+    )
     return Work("unemployed", unemployment=left, contributions=paid)
 
 
@@ -167,8 +181,8 @@ def _pension(population: Population, person: Person, dice: Random) -> Pension:
         public = _pension_code(_employer(population, person))
         amount = 70_000 + months * dice.randrange(550, 950) + (80_000 if public == "120" else 0)
         return Pension(public, since, months, amount // 100 * 100)
-    months = resident_pension_months(first, since)
-    return Pension("170", since, months, 22_000 + months * 60)
+    paid = resident_pension_months(first, since)
+    return Pension("170", since, paid, 22_000 + paid * 60)
 
 
 def _before(dice: Random, first: date, last: date) -> int:

@@ -69,7 +69,8 @@ def medical(population: Population, person: Person) -> Medical | None:
 
 
 def _insured_as(population: Population, person: Person, told: Work) -> InsuredAs:
-    if told.occupation in {"employee", "unemployed"} and told.contributions:
+    """Tell how somebody is insured; as long as benefit is paid, the unemployed stay with the employees (社会保险法, art. 48)."""
+    if told.employment is not None or (told.unemployment is not None and told.unemployment.benefit_fen):
         return "employee_active"
     if told.occupation == "flexible":
         return "flexible"

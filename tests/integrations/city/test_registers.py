@@ -130,11 +130,17 @@ class TestWork:
         assert benefit_months(contributed) == months
 
     def test_lost_by_ones_own_will_brings_no_benefit(self) -> None:
-        told = [work(CITY, person) for person in CITY.people.values()]
+        city = draw(370600, 4_000)
+        told = [work(city, person) for person in city.people.values()]
         left = [one.unemployment for one in told if one is not None and one.unemployment is not None]
 
-        assert left
-        assert all(one.benefit_months == 0 for one in left if one.reason == "resigned" or one.registered_on is None)
+        assert any(one.benefit_fen for one in left)
+        assert any(one.benefit_months and not one.benefit_fen for one in left)
+        assert all(
+            one.benefit_months == one.benefit_fen == 0
+            for one in left
+            if one.reason == "resigned" or one.registered_on is None
+        )
 
 
 class TestHomes:
