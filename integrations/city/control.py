@@ -25,6 +25,7 @@ from integrations.city.health import CertificateNo
 from integrations.city.immunisations import VACCINES, Dose
 from integrations.city.people import RELATIONS, Person
 from integrations.city.police import NumberAsked
+from integrations.city.population import REFERENCE
 from integrations.city.seeking import Sought, seek
 from integrations.city.sms_channel import messages_to
 from integrations.city.wechat import log_in
@@ -118,7 +119,8 @@ class ControlController(Controller):
         told = dossier(city.population, person)
         home = city.population.household_of(person)
         known = msgspec.structs.asdict(told) | {"doses": births.doses_of(city, person)}
-        return known | {"household": household_dossier(city.population, home) if home is not None else None}
+        household = household_dossier(city.population, home) if home is not None else None
+        return {"as_of": REFERENCE, **known, "household": household}
 
     @get("/sms")
     async def sms(self, city: NamedDependency[City], phone: FromQuery[str]) -> dict[str, object]:

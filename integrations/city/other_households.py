@@ -23,9 +23,8 @@ from integrations.city.households import (
     head,
     stranger,
 )
-from integrations.city.names import given_name, surname_of
 from integrations.city.people import Household, Person
-from integrations.city.population import REFERENCE, Birth
+from integrations.city.population import REFERENCE
 from integrations.city.universities import UNIVERSITIES
 
 MOST_TOGETHER: Final = 120
@@ -117,9 +116,7 @@ def add_workers(lot: Lot) -> None:
 
 def _join(lot: Lot, home: Household, age: int) -> None:
     first = not lot.population.registered(home.household_no)
-    somebody = stranger(lot, lot.sex(), age)
-    birth = Birth(surname_of(somebody.name) + given_name(somebody.sex, lot.dice), somebody.sex, somebody.born)
-    lot.population.add(home, birth, kin.HEAD if first else kin.NO_KIN)
+    lot.population.add(home, stranger(lot, lot.sex(), age), kin.HEAD if first else kin.NO_KIN)
 
 
 def _collective(lot: Lot, unit: str, division_code: str) -> Household:

@@ -18,7 +18,7 @@ from integrations.city.people import HEAD, Person, age_on
 from integrations.city.population import REFERENCE, Population
 
 SEED, PEOPLE = 370600, 2_000
-DIGEST = "44d73519675b0648c457f20766ac50f35d8fbf77ef043516639421b5ea794584"
+DIGEST = "81cc42101871d287918fdc7f932eadb50cfd3338f854682157353ba0a995f76d"
 THREE_MINUTES = 180
 CITY = draw(SEED, PEOPLE)
 

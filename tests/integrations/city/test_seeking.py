@@ -105,7 +105,7 @@ class TestPerson:
     async def test_is_told_with_everything_that_the_registers_say(self, town: Town) -> None:
         told = (await town.http.get(f"/control/people/{MOTHER}")).json()
 
-        assert told["person"]["name"] == "于晓彤"
+        assert (told["as_of"], told["person"]["name"]) == ("2026-11-01", "于晓彤")
         assert told["work"]["occupation"] == "employee"
         assert told["civil"]["marital_code"] == "20"
         assert told["medical"]["insured_as"] == "employee_active"
