@@ -180,7 +180,9 @@ async def sealed_column(case: CaseFile, column: str, value: Answers | Prefill) -
 
 
 async def write(case: CaseFile, **changes: Any) -> CaseFile:
-    """Write changes to a case as its next version. Refuses `CaseChanged` if somebody was faster."""
+    """Write changes to a case as its next version; a draft is kept anew, and so warned of anew. Refuses `CaseChanged`."""
+    if case.state is State.DRAFT:
+        changes = {"warned_on": None} | changes
     after = msgspec.structs.replace(case, version=case.version + 1, changed_at=clock.now(), **changes)
     written = await execute(_UPDATE, case.shard, case.id, case.version, *(_plain(after, name) for name in _WRITTEN))
     if not written:

@@ -5,7 +5,7 @@ repeat or a second worker finds nothing left to do.
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -35,9 +35,9 @@ SELECT id FROM matter_case WHERE clock IS NOT NULL AND due_on < $1 AND overdue_o
 _SOON: Final = """
 SELECT id FROM matter_case WHERE clock = 'decision' AND due_on BETWEEN $1 AND $4 AND warned_on IS NULL AND id > $2 ORDER BY id LIMIT $3
 """
-_UNTOUCHED: Final = (
-    "SELECT id FROM matter_case WHERE state = 'draft' AND changed_at < $1 AND id > $2 ORDER BY id LIMIT $3"
-)
+_UNTOUCHED: Final = """
+SELECT id FROM matter_case WHERE state = 'draft' AND changed_at < $1 AND warned_on <= $4 AND id > $2 ORDER BY id LIMIT $3
+"""
 _FORGOTTEN: Final = "SELECT id FROM matter_case WHERE state = 'draft' AND changed_at < $1 AND warned_on IS NULL AND id > $2 ORDER BY id LIMIT $3"
 
 
@@ -51,7 +51,7 @@ async def look_through() -> None:
     except CalendarUnknown:
         pass
     kept = timedelta(days=limit_on(today, "draft_days"))
-    await _each(_UNTOUCHED, _lapse_draft, now - kept)
+    await _each(_UNTOUCHED, _lapse_draft, now - kept, _warned_by())
     await _each(_FORGOTTEN, _remind, now - kept + timedelta(days=limit_on(today, "draft_warning_days")))
 
 
@@ -104,8 +104,14 @@ async def _warn(case: CaseFile) -> None:
         await casebook.add_event(warned, "warned", CALENDAR)
 
 
+def _warned_by() -> date:
+    """By which day the applicant must have been told of a draft that may be thrown away today."""
+    return clock.today() - timedelta(days=limit_on(clock.today(), "draft_warning_days"))
+
+
 async def _lapse_draft(case: CaseFile) -> None:
-    if case.state is State.DRAFT:
+    """Throw a draft away; one that nobody was told of in time waits, though its days are over."""
+    if case.state is State.DRAFT and case.warned_on is not None and case.warned_on <= _warned_by():
         await casebook.move(case, Step.LAPSE, CALENDAR, what="lapse_draft")
 
 

@@ -1,6 +1,7 @@
 """What the calendar does to cases, and what both sides see of it."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import httpx
 import pytest
@@ -13,7 +14,7 @@ from app.kernel.actors import Citizen, Officer
 from app.kernel.calendar import add_working_days, next_working_day
 from app.kernel.database import fetch_all, transaction
 from app.kernel.events import deliver_pending
-from lifecycle.cases import decisions, desk, drafts, forms, overdue, reading, submission
+from lifecycle.cases import casebook, decisions, desk, drafts, forms, overdue, reading, submission
 from lifecycle.cases.carrying_out import OFFICE
 from lifecycle.cases.desk import DeskFilter
 from lifecycle.cases.states import Step
@@ -232,6 +233,55 @@ class TestDraft:
         await drafts.change(citizen, opened.id, opened.version, FormChange({"purpose": "继续"}))
 
         days.turn_to(days.today + timedelta(days=91))
+        await overdue.look_through()
+
+        assert (await seen(citizen, opened)).state == "draft"
+
+    async def test_is_thrown_away_only_where_its_applicant_was_told_in_time(
+        self, days: Days, http: httpx.AsyncClient
+    ) -> None:
+        citizen = await a_citizen(2)
+        opened = await drafts.open_case(citizen, NewCase(OWN_MATTER))
+
+        states = []
+        for gone in (200, 213, 214):
+            days.turn_to(days.today + timedelta(days=gone))
+            await overdue.look_through()
+            states.append((await seen(citizen, opened)).state)
+
+        assert states == ["draft", "draft", "lapsed"], "no job ran for 200 days, and then it was told of"
+        assert (await titles(http, citizen)).count("case.lapses_soon") == 1
+
+    async def test_that_was_touched_is_told_of_anew(self, days: Days, http: httpx.AsyncClient) -> None:
+        citizen = await a_citizen(2)
+        opened = await drafts.open_case(citizen, NewCase(OWN_MATTER))
+        days.turn_to(days.today + timedelta(days=80))
+        await overdue.look_through()
+        await drafts.change(citizen, opened.id, opened.version, FormChange({"purpose": "继续"}))
+
+        states = []
+        for gone in (80 + 91, 80 + 91 + 14):
+            days.turn_to(days.today + timedelta(days=gone))
+            await overdue.look_through()
+            states.append((await seen(citizen, opened)).state)
+
+        assert states == ["draft", "lapsed"]
+        assert (await titles(http, citizen)).count("case.lapses_soon") == 2
+
+    async def test_that_was_touched_while_the_job_ran_stays(self, days: Days, monkeypatch: pytest.MonkeyPatch) -> None:
+        citizen = await a_citizen(2)
+        opened = await drafts.open_case(citizen, NewCase(OWN_MATTER))
+        days.turn_to(days.today + timedelta(days=77))
+        await overdue.look_through()
+        days.turn_to(days.today + timedelta(days=91))
+        find = casebook.find
+
+        async def touched_before(case_id: UUID, *, lock: bool = False) -> casebook.CaseFile:
+            monkeypatch.setattr(casebook, "find", find)
+            await drafts.change(citizen, opened.id, opened.version, FormChange({"purpose": "继续"}))
+            return await find(case_id, lock=lock)
+
+        monkeypatch.setattr(casebook, "find", touched_before)
         await overdue.look_through()
 
         assert (await seen(citizen, opened)).state == "draft"
