@@ -116,7 +116,12 @@ def _family_subscribers() -> None:
     subscribe(DelegationEnded, delegation_telling.on_ended, passing_on.on_power_ended)
     subscribe(PersonDied, after_death.on_died, family_telling.on_died)
     subscribe(WardLeftAlone, family_telling.on_ward_left_alone)
-    subscribe(GuardianAppointed, delegations.on_guardian_appointed, family_telling.on_guardian_appointed)
+    subscribe(
+        GuardianAppointed,
+        delegations.on_guardian_appointed,
+        family_telling.on_guardian_appointed,
+        passing_on.on_guardians_changed,
+    )
     subscribe(GuardianshipEnded, family_telling.on_guardianship_ended, passing_on.on_guardians_changed)
     subscribe(CustodyChanged, family_telling.on_custody_changed, passing_on.on_guardians_changed)
     subscribe(TurnedFourteen, family_telling.on_turned_fourteen)

@@ -1,5 +1,7 @@
 """Cases change hands when their applicant may act no longer: a guardianship, custody or power ended, or the ward is of age.
 
+Where nobody is left a case waits with its former applicant, until a guardian is appointed.
+
 Subscribers; a repeat finds nothing left to pass on.
 """
 
@@ -15,7 +17,7 @@ from app.kernel.phrases import Phrase
 from app.kernel.words import Words
 from app.notices.inbox import NewNotice, deliver
 from app.residents.ages import ADULT_AT, has_reached
-from app.residents.events import CameOfAge, CustodyChanged, GuardianshipEnded
+from app.residents.events import CameOfAge, CustodyChanged, GuardianAppointed, GuardianshipEnded
 from app.residents.families import acting_guardians_of
 from app.residents.people import resident
 from lifecycle.cases import casebook
@@ -38,7 +40,7 @@ SELECT id FROM matter_case WHERE shard = $1 AND citizen_id = $2 AND applicant_as
 _OPEN: Final = sorted(state.value for state in OPEN)
 
 
-async def on_guardians_changed(event: GuardianshipEnded | CustodyChanged | CameOfAge) -> None:
+async def on_guardians_changed(event: GuardianAppointed | GuardianshipEnded | CustodyChanged | CameOfAge) -> None:
     """Pass on a ward's open cases whose applicant isn't a guardian who acts for them; drafts of a new adult close."""
     ward_id = event.citizen_id or event.subject_id
     guardians = await acting_guardians_of(ward_id)

@@ -99,6 +99,37 @@ class TestGuardian:
 
         assert (await the_case(case.id)).applicant_id == father.id
 
+    async def test_hands_over_to_a_guardian_who_is_appointed_later(self, http: httpx.AsyncClient) -> None:
+        child, aunt = await a_newborn(), await a_citizen()
+        father = await a_guardian_of(child)
+        case = await a_submitted_case(father, NewCase(OWN_MATTER, child))
+        await take(await a_guardianship("revoked", child, father.id))
+        await deliver_pending()
+
+        await take(await a_guardianship("appointed", child, aunt.id))
+        await deliver_pending()
+
+        kept, guardian = await the_case(case.id), msgspec.structs.replace(aunt, wards=(child,))
+        assert (kept.applicant_id, kept.applicant_as) == (aunt.id, "guardian")
+        assert (await titles_of(http, aunt)).count("case.passed_on") == 1
+        assert (await submission.withdraw(guardian, case.id)).state == "withdrawn"
+
+    async def test_hands_over_nothing_to_a_second_guardian(self, http: httpx.AsyncClient) -> None:
+        child, aunt = await a_newborn(), await a_citizen()
+        father = await a_guardian_of(child)
+        case = await a_submitted_case(father, NewCase(OWN_MATTER, child))
+        draft = await a_filled_draft(father, NewCase(OTHER_MATTER, child))
+
+        await take(await a_guardianship("appointed", child, aunt.id))
+        await deliver_pending()
+
+        kept = [await the_case(one.id) for one in (case, draft)]
+        assert [(one.applicant_id, one.version) for one in kept] == [
+            (father.id, case.version),
+            (father.id, draft.version),
+        ]
+        assert "case.passed_on" not in await titles_of(http, aunt)
+
     async def test_hands_over_to_the_new_adult_and_drafts_close(self, http: httpx.AsyncClient) -> None:
         today = clock.today()
         born_on = date(today.year - 17, today.month, min(today.day, 28))
