@@ -21,7 +21,6 @@ from lifecycle.cases import casebook, fields
 from lifecycle.cases.casebook import CaseFile, Detail, FieldNote
 from lifecycle.cases.drafts import ref
 from lifecycle.cases.errors import (
-    CaseChanged,
     CaseClaimedByAnother,
     CaseNotClaimed,
     CaseNotFound,
@@ -127,16 +126,18 @@ async def refuse(officer: Officer, case_id: UUID, step: Step, why: Refusing) -> 
     return await take(officer, case_id, step, Detail(why.reason))
 
 
-async def recheck(officer: Officer, case_id: UUID) -> int | None:
+async def recheck(officer: Officer, case_id: UUID) -> int:
     """Before an approval, ask the departments again; outside every transaction. Gives the version that was looked at.
 
+    Of a case that can't be approved as it stands nobody is asked, and `approve` refuses it; it isn't refused here, because a repeated
+    request is to get its first answer.
     Refuses `FactsUnchecked` while one can't be asked, and `FactsChanged` where one says otherwise than what the citizen signed.
     """
     async with transaction(officer):
         case = await find_for(officer, case_id)
         _, prefill = await casebook.opened(case)
     if case.state not in {State.ACCEPTED, State.REVIEWING}:
-        return None
+        return case.version
     applying = Applying(
         case.id, case.matter_code, case.citizen_id, case.applicant_id, EndUser("officer", str(officer.id))
     )
@@ -149,12 +150,11 @@ async def recheck(officer: Officer, case_id: UUID) -> int | None:
     return case.version
 
 
-async def approve(officer: Officer, case_id: UUID, checked: int | None) -> CaseRef:
+async def approve(officer: Officer, case_id: UUID, checked: int) -> CaseRef:
     """Approve the case as `recheck` saw it; refuses `CaseChanged` where it was changed since."""
     async with transaction(officer):
         case = await find_for(officer, case_id, lock=True)
-        if checked is not None and case.version != checked:
-            raise CaseChanged(version=case.version)
+        casebook.refuse_changed(case, checked)
         return await take(officer, case_id, Step.APPROVE)
 
 

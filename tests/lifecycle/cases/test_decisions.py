@@ -10,7 +10,7 @@ from app.kernel.database import fetch_all, transaction
 from app.kernel.ids import new_person_id
 from lifecycle.birth import stage as birth
 from lifecycle.birth.household_registration import MATTER
-from lifecycle.cases import decisions, desk, reading
+from lifecycle.cases import decisions, desk, reading, submission
 from lifecycle.cases.appeal import APPEAL
 from lifecycle.cases.carrying_out import OFFICE
 from lifecycle.cases.errors import (
@@ -26,9 +26,10 @@ from lifecycle.cases.errors import (
 from lifecycle.cases.fields import Known, Prefill
 from lifecycle.cases.forms import Applying, form_of, register_form
 from lifecycle.cases.states import State, Step
-from lifecycle.cases.structs import CorrectionAsked, FieldRemark, Refusing
-from tests.makers.cases import CityPorts, Family, a_draft, a_fault, a_submitted_case, an_accepted_case, the_case
+from lifecycle.cases.structs import CorrectionAnswer, CorrectionAsked, FieldRemark, Refusing
+from tests.makers.cases import CityPorts, Family, a_code, a_draft, a_fault, a_submitted_case, an_accepted_case, the_case
 from tests.makers.city import Town
+from tests.makers.outside import Phones
 from tests.makers.people import a_grant, an_officer
 
 WHY = Refusing("出生医学证明与户籍信息不一致")
@@ -201,6 +202,27 @@ class TestRecheck:
         with pytest.raises(CaseChanged):
             await decisions.approve(officer, case.id, checked)
         assert (await the_case(case.id)).state is State.REVIEWING
+
+    async def test_what_was_corrected_after_it_is_not_approved_unseen(self, family: Family) -> None:
+        officer = an_officer()
+        case = await an_accepted_case(family, officer)
+        await decisions.request_correction(officer, case.id, CorrectionAsked("请核对"))
+        checked = await decisions.recheck(officer, case.id)
+        code = await a_code(Phones(), family.mother, case.id)
+        await submission.answer_correction(family.mother, case.id, CorrectionAnswer(None, code))
+
+        with pytest.raises(CaseChanged):
+            await decisions.approve(officer, case.id, checked)
+        assert (await the_case(case.id)).state is State.ACCEPTED
+
+    async def test_of_what_cannot_be_approved_asks_nobody(self, family: Family, town: Town) -> None:
+        officer, case = an_officer(), await a_submitted_case(family)
+        await decisions.claim(officer, case.id)
+        async with a_fault(town, party="gaj", outage=True):
+            checked = await decisions.recheck(officer, case.id)
+
+        with pytest.raises(StepNotAllowed):
+            await decisions.approve(officer, case.id, checked)
 
     async def test_refuses_while_a_department_is_away(self, family: Family, town: Town) -> None:
         officer = an_officer()
