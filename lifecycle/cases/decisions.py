@@ -1,16 +1,19 @@
 """What officers do with a case: claim it, and take the steps that lead to its decision. Each is one transaction.
 
 An officer sees the cases of their department for which they hold the right `handle` in the case's division; they take steps only in
-what they have claimed.
+what they have claimed. A claim holds as long as its officer may handle the case, however long that is. It is asked for when a colleague
+looks or claims, and no event ends it: so a dismissal, a right that was withdrawn and one that ran out all count from their moment on.
 """
 
+from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
 from app.audit.acts import Act, seal_act
 from app.audit.basis import Basis
+from app.identity.officers import in_office
 from app.kernel import clock
-from app.kernel.actors import Officer, require_right
+from app.kernel.actors import Actor, Officer, may, require_right
 from app.kernel.database import transaction
 from app.kernel.errors import FieldProblem
 from app.kernel.events import tell
@@ -18,6 +21,7 @@ from app.kernel.two_officers import require_not_ones_own
 from app.kernel.words import Words
 from integrations.exchange.structs import EndUser
 from lifecycle.cases import casebook, fields
+from lifecycle.cases.carrying_out import OFFICE
 from lifecycle.cases.casebook import CaseFile, Detail, FieldNote
 from lifecycle.cases.drafts import ref
 from lifecycle.cases.errors import (
@@ -37,6 +41,8 @@ from lifecycle.cases.structs import CaseRef, CorrectionAsked, Refusing
 RIGHT: Final = "handle"
 ACTIONS: Final = {RIGHT: Words(zh="办理办件", en="Handle cases")}
 """What officers can be granted in this room."""
+VOID: Final = Detail(reason="原经办人员已不能继续办理，办件退回重新领取。")
+"""Why a claim ended that its officer didn't give up."""
 _ACTS: Final[dict[Step, Act]] = {
     Step.ACCEPT: Act.CASE_ACCEPTED,
     Step.DECLINE: Act.CASE_DECLINED,
@@ -61,11 +67,37 @@ async def find_for(officer: Officer, case_id: UUID, *, lock: bool = False) -> Ca
     return case
 
 
+async def holders(officer: Officer, claimed_by: Collection[UUID | None]) -> dict[UUID | None, Officer]:
+    """Those who claimed cases, by id: the officer who asks, and others who aren't dismissed."""
+    others = await in_office({one for one in claimed_by if one not in {None, officer.id}})
+    return {one.id: one for one in (officer, *others.values())}
+
+
+def may_handle(holder: Officer | None, department: str, matter_code: str, division: str) -> bool:
+    """Whether somebody who claimed a case of a department may handle it today; one who is gone may not."""
+    return (
+        holder is not None
+        and holder.department == department
+        and may(holder, RIGHT, matter_code, division, clock.today())
+    )
+
+
+async def is_held(officer: Officer, case: CaseFile) -> bool:
+    """Whether a case, as the officer sees it, is claimed by somebody who may handle it today."""
+    holder = (await holders(officer, [case.officer_id])).get(case.officer_id)
+    return may_handle(holder, case.department, case.matter_code, case.division)
+
+
 async def claim(officer: Officer, case_id: UUID) -> CaseRef:
-    """Claim a case; of two officers at once one gets it. Claiming it again changes nothing. Refuses `SameOfficer` one's own affair."""
+    """Claim a case; of two officers at once one gets it, and from one who may handle it no longer it is taken over.
+
+    Claiming it again changes nothing. Refuses `SameOfficer` one's own affair.
+    """
     async with transaction(officer):
         case = await find_for(officer, case_id, lock=True)
         require_not_ones_own(officer, case.citizen_id, case.applicant_id)
+        if case.officer_id is not None and not await is_held(officer, case):
+            case = await _hand(OFFICE, case, "release", None, VOID)
         _refuse_others(officer, case)
         if case.state not in ON_DESK:
             raise StepNotAllowed(state=case.state.value, step="claim")
@@ -84,11 +116,11 @@ async def release(officer: Officer, case_id: UUID) -> CaseRef:
         return ref(case)
 
 
-async def _hand(officer: Officer, case: CaseFile, what: str, to: UUID | None) -> CaseFile:
+async def _hand(actor: Actor, case: CaseFile, what: str, to: UUID | None, why: Detail | None = None) -> CaseFile:
     case = await casebook.write(case, officer_id=to)
-    await casebook.add_event(case, what, officer)
+    await casebook.add_event(case, what, actor, why)
     await tell(CaseMoved(citizen_id=case.citizen_id, subject_id=case.id))
-    await _seal(Act.CASE_CLAIMED if to else Act.CASE_RELEASED, officer, case)
+    await _seal(Act.CASE_CLAIMED if to else Act.CASE_RELEASED, actor, case)
     return case
 
 
@@ -163,5 +195,5 @@ def _refuse_others(officer: Officer, case: CaseFile) -> None:
         raise CaseClaimedByAnother
 
 
-async def _seal(act: Act, officer: Officer, case: CaseFile) -> None:
-    await seal_act(act, officer, about=case.citizen_id, subject=case.id, basis=Basis("case", case.named))
+async def _seal(act: Act, actor: Actor, case: CaseFile) -> None:
+    await seal_act(act, actor, about=case.citizen_id, subject=case.id, basis=Basis("case", case.named))

@@ -95,9 +95,12 @@ async def desk(officer: Officer, wanted: DeskFilter, cursor: str | None, limit: 
             *(officer.department, states, wanted.matter, wanted.division),
             *(after.submitted_at, after.case_id, matters, divisions, limit + 1, wanted.due_by),
         )
+        known = await decisions.holders(officer, {row["officer_id"] for row in rows})
     last = rows[limit - 1] if len(rows) > limit else None
     return page(
-        [_item(officer, row) for row in rows], limit, Place(last["submitted_at"], last["case_id"]) if last else None
+        [_item(officer, row, known.get(row["officer_id"])) for row in rows],
+        limit,
+        Place(last["submitted_at"], last["case_id"]) if last else None,
     )
 
 
@@ -124,6 +127,7 @@ async def look_at(officer: Officer, case_id: UUID) -> DeskCase:
         _refuse_unless_shown(officer, case)
         answers, prefill = await casebook.opened(case)
         happened = await casebook.history(case)
+        claimed = await decisions.is_held(officer, case)
         signature: str = await fetch_value(
             "SELECT kind FROM case_signature WHERE shard = $1 AND case_id = $2 ORDER BY id DESC LIMIT 1",
             case.shard,
@@ -145,7 +149,7 @@ async def look_at(officer: Officer, case_id: UUID) -> DeskCase:
         division=case.division,
         submitted_at=case.submitted_at or case.opened_at,
         waiting=timing.waiting(case.clocks),
-        claimed=case.officer_id is not None,
+        claimed=claimed,
         mine=case.officer_id == officer.id,
         signature=signature,
         applicant_as=case.applicant_as,
@@ -164,7 +168,7 @@ def _refuse_unless_shown(officer: Officer, case: CaseFile) -> None:
         raise NoRight(action=decisions.RIGHT, matter=case.matter_code, data_classes=sorted(missing))
 
 
-def _item(officer: Officer, row: Row) -> DeskItem:
+def _item(officer: Officer, row: Row, holder: Officer | None) -> DeskItem:
     return DeskItem(
         id=row["case_id"],
         number=row["number"],
@@ -178,6 +182,6 @@ def _item(officer: Officer, row: Row) -> DeskItem:
         awaited=row["clock"],
         due_on=row["due_on"],
         overdue=timing.is_overdue(row["due_on"]),
-        claimed=row["officer_id"] is not None,
+        claimed=decisions.may_handle(holder, row["department"], row["matter_code"], row["division"]),
         mine=row["officer_id"] == officer.id,
     )

@@ -2,12 +2,10 @@
 
 import asyncio
 
-import msgspec
 import pytest
 
-from app.kernel.actors import Citizen, NoRight, SameOfficer
+from app.kernel.actors import Citizen, NoRight
 from app.kernel.database import fetch_all, transaction
-from app.kernel.ids import new_person_id
 from lifecycle.birth import stage as birth
 from lifecycle.birth.household_registration import MATTER
 from lifecycle.cases import decisions, desk, reading, submission
@@ -17,7 +15,6 @@ from lifecycle.cases.errors import (
     CaseChanged,
     CaseClaimedByAnother,
     CaseNotClaimed,
-    CaseNotFound,
     FactsChanged,
     FactsUnchecked,
     FieldsWrong,
@@ -27,79 +24,12 @@ from lifecycle.cases.fields import Known, Prefill
 from lifecycle.cases.forms import Applying, form_of, register_form
 from lifecycle.cases.states import State, Step
 from lifecycle.cases.structs import CorrectionAnswer, CorrectionAsked, FieldRemark, Refusing
-from tests.makers.cases import CityPorts, Family, a_code, a_draft, a_fault, a_submitted_case, an_accepted_case, the_case
+from tests.makers.cases import CityPorts, Family, a_code, a_fault, a_submitted_case, an_accepted_case, the_case
 from tests.makers.city import Town
 from tests.makers.outside import Phones
 from tests.makers.people import a_grant, an_officer
 
 WHY = Refusing("出生医学证明与户籍信息不一致")
-
-
-class TestClaim:
-    async def test_gives_a_case_to_one_of_two_officers_at_once(self, family: Family) -> None:
-        case = await a_submitted_case(family)
-        officers = [an_officer(), an_officer()]
-        outcomes = await asyncio.gather(*(decisions.claim(one, case.id) for one in officers), return_exceptions=True)
-
-        assert sorted(type(one).__name__ for one in outcomes) == ["CaseClaimedByAnother", "CaseRef"]
-
-    async def test_is_never_of_ones_own_affair(self, family: Family) -> None:
-        officer, case = an_officer(), await a_submitted_case(family)
-        await decisions.claim(officer, case.id)
-
-        for person in (family.child, family.mother.id):
-            concerned = msgspec.structs.replace(officer, person_id=person)
-            with pytest.raises(SameOfficer):
-                await decisions.claim(concerned, case.id)
-            with pytest.raises(SameOfficer):
-                await decisions.take(concerned, case.id, Step.ACCEPT)
-
-    async def test_changes_nothing_when_repeated(self, family: Family) -> None:
-        officer, case = an_officer(), await a_submitted_case(family)
-        first = await decisions.claim(officer, case.id)
-
-        assert await decisions.claim(officer, case.id) == first
-
-    async def test_hands_over_once_released(self, family: Family) -> None:
-        officer, other, case = an_officer(), an_officer(), await a_submitted_case(family)
-        await decisions.claim(officer, case.id)
-        with pytest.raises(CaseClaimedByAnother):
-            await decisions.release(other, case.id)
-        await decisions.release(officer, case.id)
-        await decisions.claim(other, case.id)
-
-        assert (await the_case(case.id)).officer_id == other.id
-
-    @pytest.mark.parametrize(
-        "grant",
-        [
-            a_grant(action="look"),
-            a_grant(matter="infant_immunization"),
-            a_grant(division="370611"),
-            a_grant(division="3701"),
-        ],
-    )
-    async def test_needs_the_right_for_matter_and_division(self, family: Family, grant: object) -> None:
-        case = await a_submitted_case(family)
-
-        with pytest.raises(NoRight):
-            await decisions.claim(an_officer(grant), case.id)  # type: ignore[arg-type]
-
-    async def test_is_enough_with_a_grant_for_the_division_above(self, family: Family) -> None:
-        case = await a_submitted_case(family)
-        division = (await the_case(case.id)).division
-
-        assert (await decisions.claim(an_officer(a_grant("handle", MATTER, division[:6])), case.id)).id == case.id
-
-    async def test_knows_no_drafts_nor_other_departments_cases(self, family: Family) -> None:
-        draft = await a_draft(family)
-        with pytest.raises(CaseNotFound):
-            await decisions.claim(an_officer(), draft.id)
-        with pytest.raises(CaseNotFound):
-            await decisions.claim(an_officer(), new_person_id())
-        case = await a_submitted_case(family)
-        with pytest.raises(CaseNotFound):
-            await decisions.claim(an_officer(department="WJW"), case.id)
 
 
 class TestTake:
