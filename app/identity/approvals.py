@@ -19,6 +19,8 @@ from app.kernel.actors import Citizen
 from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
 from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
+from app.kernel.still_in import refuse_if_out
+from app.residents.people import locked
 
 REMEMBERED_FOR: Final = timedelta(days=30)
 _SEEN: Final = "SELECT a.*, s.client_id, s.network FROM approval a LEFT JOIN session s ON s.shard = a.shard AND s.id = a.session_id "
@@ -76,9 +78,12 @@ async def look_at(citizen: Citizen, approval_id: UUID) -> ApprovalView:
 async def decide(citizen: Citizen, approval_id: UUID, state: ApprovalState) -> ApprovalView:
     """Approve or refuse, from an enrolled device; deciding the same again changes nothing.
 
-    Refuses `ApprovalUnknown`, and `ApprovalOver` what has run out or was decided otherwise.
+    Refuses `ApprovalUnknown`, `ApprovalOver` what has run out or was decided otherwise, and (`SessionOver`) a device that was taken
+    away meanwhile.
     """
     async with transaction(IDENTITY):
+        await locked(citizen.id)
+        await refuse_if_out(citizen)
         row = await _find(citizen.id, approval_id, lock=True)
         if row["state"] == state:
             return _view(row)

@@ -11,6 +11,7 @@ from app.kernel.ids import shard_of
 from app.keys.fields import open_field
 from app.pki.profiles import Kind
 from app.pki.revocation import revoke_all_of
+from app.residents.people import locked
 
 TABLES = ("session", "device", "wechat_binding", "wechat_identifier", "approval")
 
@@ -70,6 +71,7 @@ class IdentityEraser:
         """Delete every session, blank every device's name, and revoke what certifies it. Harmless when repeated."""
         shard = shard_of(citizen_id)
         async with transaction(IDENTITY):
+            await locked(citizen_id)
             deleted = await execute("DELETE FROM session WHERE shard = $1 AND citizen_id = $2", shard, citizen_id)
             deleted += await execute("DELETE FROM approval WHERE shard = $1 AND citizen_id = $2", shard, citizen_id)
             deleted += await execute("DELETE FROM wechat_identifier WHERE citizen_id = $1", citizen_id)

@@ -27,7 +27,7 @@ from app.kernel.ids import new_id, shard_of
 from app.keys.fields import open_field, seal_field
 from app.notices.live import wake
 from app.privacy import erasure
-from app.residents.people import merged_with, void_means
+from app.residents.people import locked, merged_with, void_means
 
 IDENTITY: Final = System("identity")
 SESSION_LIFE: Final = timedelta(days=30)
@@ -207,7 +207,7 @@ async def end(session_id: UUID, reason: str) -> None:
 async def end_all(citizen_id: UUID, reason: str, *, keeping: UUID | None = None) -> int:
     """End a person's sessions but the one to keep, and say how many those were. System transactions only.
 
-    Those opened by residents who turned out to be the same person end too.
+    Those opened by residents who turned out to be the same person end too. Lock the person before (`people.locked`).
     """
     ended = 0
     for person_id in (citizen_id, *await merged_with(citizen_id)):
@@ -281,8 +281,13 @@ async def end_mine(citizen: Citizen, session_id: UUID) -> None:
 
 
 async def end_all_mine(citizen: Citizen, asked: EndAll) -> SessionsEnded:
-    """Sign the citizen out everywhere, also here unless this session is to be kept; says how many sessions ended."""
+    """Sign the citizen out everywhere, also here unless this session is to be kept; says how many sessions ended.
+
+    Refuses (`SessionOver`) a session that was ended meanwhile: whoever had the account before would throw its owner out.
+    """
     async with transaction(IDENTITY):
+        await locked(citizen.id)
+        await refuse_if_out(citizen)
         keeping = citizen.session_id if asked.keep_this_one else None
         ended = await end_all(citizen.id, "ended_by_owner", keeping=keeping)
         if ended:

@@ -11,9 +11,20 @@ import pytest
 from app.card import cards, payments, top_ups
 from app.card.errors import PayerCodeExpired
 from app.card.structs import NewTopUp
-from app.identity import delegations, devices, one_time_codes, recovering, refresh_tokens, sessions, wechat
+from app.identity import (
+    after_death,
+    approvals,
+    delegations,
+    devices,
+    one_time_codes,
+    recovering,
+    refresh_tokens,
+    sessions,
+    wechat,
+)
 from app.identity.dpop import thumbprint_of_key
 from app.identity.errors import SessionOver, SignInRefused
+from app.identity.rights import IdentityEraser
 from app.identity.sessions import IDENTITY, is_known_key
 from app.identity.structs import CodeEntered
 from app.identity.wechat_structs import WeChatCode, WeChatToBind
@@ -23,6 +34,8 @@ from app.notices.live import wake
 from app.privacy import erasing, erasure
 from app.privacy.holdings import blocking
 from app.residents.directory import find_by_phone
+from app.residents.events import PersonDied
+from app.residents.people import void_means
 from integrations.wechat_pay.port import ChannelIdentity
 from tests.app.identity.test_device_keeping import COUNTER, shown, standing_there
 from tests.app.identity.test_in_flight import during_recovery
@@ -157,6 +170,43 @@ class TestRecovery:
         assert removed.status_code == 404
 
 
+class TestSessions:
+    @pytest.mark.parametrize("by", ["their owner", "a death"])
+    async def test_that_all_end_and_freezing_wait_for_each_other(
+        self, by: str, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        citizen = await a_citizen(2)
+        here, elsewhere = await signed_in(citizen), await signed_in(citizen)
+        held = Held(void_means, before=True)
+        monkeypatch.setattr(sessions, "void_means", held)
+
+        ended, frozen = await beside(
+            held,
+            http.post("/v1/me/sessions/end-all", json={"keep_this_one": True}, auth=here)
+            if by == "their owner"
+            else after_death.on_died(PersonDied(citizen_id=citizen.id, subject_id=citizen.id)),
+            lambda: http.post("/v1/me/identity/freeze", json={"reason": "x"}, auth=elsewhere),
+        )
+
+        assert ended is None or ended.json() == {"ended": 1}
+        assert frozen.json()["code"] == "session_over"
+
+    async def test_arent_ended_by_who_had_the_account_before(
+        self, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        loss = await a_loss()
+        thief = await signed_in(msgspec.structs.replace(loss.owner, level=2))
+
+        (answer,) = await during_recovery(
+            loss,
+            monkeypatch,
+            lambda: http.post("/v1/me/sessions/end-all", json={"keep_this_one": False}, auth=thief),
+        )
+
+        assert answer.json()["code"] == "session_over"
+        assert (await http.get("/v1/me", auth=loss.auth)).status_code == 200
+
+
 class TestWeChat:
     async def test_isnt_bound_again_by_a_sign_in_beside_its_unbinding(self, monkeypatch: pytest.MonkeyPatch) -> None:
         citizen = await a_citizen(2)
@@ -208,6 +258,24 @@ class TestDevice:
 
 
 class TestErasure:
+    async def test_and_an_approval_wait_for_each_other(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        citizen = await a_citizen(2)
+        device = await an_enrolled_device(citizen)
+        pair = await sessions.open_session(sessions.Opening(citizen.id, "mini", 1))
+        asking = Citizen(citizen.id, 1, refresh_tokens.read(pair.refresh_token).session_id, "mini")
+        asked = await approvals.ask_to_sign_in(asking)
+        held = Held(sessions.raise_level, before=True)
+        monkeypatch.setattr(sessions, "raise_level", held)
+
+        approved, erased_rows = await beside(
+            held,
+            approvals.decide(msgspec.structs.replace(citizen, device_id=device.id), asked.id, "approved"),
+            lambda: IdentityEraser().erase(citizen.id),
+        )
+
+        assert approved.state == "approved"
+        assert erased_rows > 0
+
     async def test_lets_no_top_up_through_that_waited_for_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
         citizen = await a_card_holder()
         job = await due(await ordered(citizen))
