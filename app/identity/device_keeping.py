@@ -14,11 +14,13 @@ from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.database import Row, execute, fetch_one, transaction
 from app.kernel.ids import shard_of
+from app.kernel.still_in import refuse_if_out
 from app.notices.live import wake
 from app.pki.enrolment import issue_for_key, opaque_label
 from app.pki.profiles import Kind
 from app.pki.requests import proved_key
 from app.pki.revocation import revoke
+from app.residents.people import locked, void_means
 
 _FIND = "SELECT * FROM device WHERE shard = $1 AND id = $2 AND citizen_id = $3 AND removed_at IS NULL AND not_after > $4 FOR UPDATE"
 
@@ -39,11 +41,14 @@ async def renew(citizen: Citizen, device_id: UUID, asked: DeviceToRenew) -> Devi
     """Give the calling device a certificate for another year, for its key or a new one; the old certificate is revoked.
 
     The request is proved by the device's present key. With a new key its sessions end: they are bound to the old one. Refuses
-    `DeviceUnknown` for any device but the calling one, and what `proved_key` refuses.
+    `DeviceUnknown` for any device but the calling one, (`SessionOver`) one whose session was ended meanwhile, and what `proved_key`
+    refuses.
     """
     key = proved_key(asked.csr)
     jkt = thumbprint_of_key(key)
     async with transaction(sessions.IDENTITY):
+        await locked(citizen.id)
+        await refuse_if_out(citizen)
         row = await fetch_one(_FIND, shard_of(device_id), device_id, citizen.id, clock.now())
         if row is None or citizen.device_id != device_id:
             raise DeviceUnknown
@@ -62,8 +67,10 @@ async def renew(citizen: Citizen, device_id: UUID, asked: DeviceToRenew) -> Devi
 
 
 async def _end_if_other_key(before: Row, jkt: str) -> None:
-    await execute(
+    ended = await execute(
         "UPDATE session SET ended_at = $3, end_reason = 'device_renewed', pair = NULL "
         "WHERE shard = $1 AND device_id = $2 AND ended_at IS NULL AND jkt <> $4",
         *(before["shard"], before["id"], clock.now(), jkt),
     )
+    if ended:
+        await void_means(before["citizen_id"])

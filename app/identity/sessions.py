@@ -119,20 +119,28 @@ async def refresh(text: str, jkt: str | None) -> Tokens:
         await _refuse_if_frozen_or_dead(row)
         given = await _next_pair(row, token)
     if given is None:
+        await _end_copied(row)
         raise RefreshTokenReused
     return given
 
 
 async def _next_pair(row: Row, token: refresh_tokens.RefreshToken) -> Tokens | None:
-    """The next pair, or the same one for those who asked at once; nothing if the session had to be ended."""
+    """The next pair, or the same one for those who asked at once; nothing if the token was used before."""
     said = refresh_tokens.hashed(token.text)
     if said == row["refresh_hash"]:
         return await _rotate(row)
     if said == row["previous_hash"] and clock.now() - row["rotated_at"] <= SAME_PAIR_WITHIN:
         return msgspec.json.decode(open_field("session", "pair", row["id"], row["pair"]), type=Tokens)
-    await end(row["id"], "reuse")
-    await tell(SessionEndedByReuse(citizen_id=row["citizen_id"], subject_id=row["id"]))
     return None
+
+
+async def _end_copied(session: Row) -> None:
+    """End a session whose token is in two hands; in a transaction of its own, which locks the person first and outlives the refusal."""
+    person_id = session["merged_into"] or session["citizen_id"]
+    async with transaction(IDENTITY):
+        await locked(person_id)
+        if await end(person_id, session["id"], "reuse"):
+            await tell(SessionEndedByReuse(citizen_id=session["citizen_id"], subject_id=session["id"]))
 
 
 async def _rotate(row: Row) -> Tokens:
@@ -193,15 +201,21 @@ def _pair(opening: Opening, session_id: UUID, refresh_text: str) -> Tokens:
     )
 
 
-async def end(session_id: UUID, reason: str) -> None:
-    """End a session and whatever streams over it; one that is over stays as it is. System transactions only."""
+async def end(person_id: UUID, session_id: UUID, reason: str) -> bool:
+    """End a session with what was shown in it and whatever streams over it; says whether it was open. System transactions only.
+
+    Lock the person before (`people.locked`).
+    """
     citizen_id = await fetch_value(
         "UPDATE session SET ended_at = $3, end_reason = $4, pair = NULL WHERE shard = $1 AND id = $2 AND ended_at IS NULL "
         "RETURNING citizen_id",
         *(shard_of(session_id), session_id, clock.now(), reason),
     )
-    if citizen_id is not None:
-        await wake(citizen_id)
+    if citizen_id is None:
+        return False
+    await void_means(person_id)
+    await wake(citizen_id)
+    return True
 
 
 async def end_all(citizen_id: UUID, reason: str, *, keeping: UUID | None = None) -> int:
@@ -264,18 +278,24 @@ async def raise_level(session_id: UUID) -> None:
 async def sign_out(citizen: Citizen) -> None:
     """End the session that is calling: its tokens are refused from now on."""
     async with transaction(IDENTITY):
-        await end(citizen.session_id, "sign_out")
+        await locked(citizen.id)
+        await end(citizen.id, citizen.session_id, "sign_out")
         await wake(citizen.id)
         await seal_act(Act.SIGNED_OUT, citizen, about=citizen.id, subject=citizen.session_id)
 
 
 async def end_mine(citizen: Citizen, session_id: UUID) -> None:
-    """End one of the citizen's open sessions, as if they had signed out there. Refuses `SessionUnknown`."""
+    """End one of the citizen's open sessions, as if they had signed out there.
+
+    Refuses `SessionUnknown`, and (`SessionOver`) a session that was ended meanwhile.
+    """
     async with transaction(IDENTITY):
+        await locked(citizen.id)
+        await refuse_if_out(citizen)
         found = await fetch_value(_MINE_TO_END, *_of(citizen), session_id, clock.now())
         if found is None:
             raise SessionUnknown
-        await end(session_id, "ended_by_owner")
+        await end(citizen.id, session_id, "ended_by_owner")
         await wake(citizen.id)
         await seal_act(Act.SESSION_ENDED, citizen, about=citizen.id, subject=session_id)
 

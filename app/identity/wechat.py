@@ -36,7 +36,7 @@ from app.kernel.ids import new_id, shard_of
 from app.kernel.still_in import refuse_if_out
 from app.keys.fields import blind_index, open_field, seal_field
 from app.notices.live import wake
-from app.residents.people import locked
+from app.residents.people import locked, void_means
 from integrations.wechat.port import WeChatIdentity, WeChatSignIn
 
 LEVEL: Final = 2
@@ -88,7 +88,10 @@ async def unbind(citizen: Citizen) -> None:
 
 
 async def unbind_all(actor: Actor, citizen_id: UUID) -> int:
-    """Unbind what there is, in the system transaction in progress, and say how many accounts those were."""
+    """Unbind what there is, in the system transaction in progress, and say how many accounts those were.
+
+    What was shown until then is void, and sessions opened so are over. Lock the person before (`people.locked`).
+    """
     rows = await fetch_all(
         "UPDATE wechat_binding SET ended_at = $3 WHERE shard = $1 AND citizen_id = $2 AND ended_at IS NULL RETURNING id",
         *(shard_of(citizen_id), citizen_id, clock.now()),
@@ -100,6 +103,7 @@ async def unbind_all(actor: Actor, citizen_id: UUID) -> int:
             "WHERE shard = $1 AND binding_id = ANY ($2::uuid[]) AND ended_at IS NULL",
             *(shard_of(citizen_id), [row["id"] for row in rows], clock.now()),
         )
+        await void_means(citizen_id)
         await wake(citizen_id)
     for row in rows:
         await tell(WeChatUnbound(citizen_id=citizen_id, subject_id=row["id"]))
