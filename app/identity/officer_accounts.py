@@ -13,6 +13,7 @@ from app.audit.acts import Act, seal_act
 from app.audit.findings import Finding
 from app.identity import challenges, limits
 from app.identity.departments import know_post
+from app.identity.errors import SessionOver
 from app.identity.officer_errors import (
     EnrolmentRefused,
     GrantBeyondReach,
@@ -32,7 +33,7 @@ from app.identity.officer_structs import (
     OfficerEnrolling,
     OfficerView,
 )
-from app.identity.officers import DIRECTORY, certify
+from app.identity.officers import DIRECTORY, certify, is_out
 from app.identity.structs import Challenge
 from app.kernel import clock
 from app.kernel.actors import (
@@ -130,13 +131,15 @@ async def renewal_challenge(officer: Officer) -> Challenge:
 async def renew(officer: Officer, asked: CertificateRenewal) -> CertificateRenewed:
     """Give the calling officer a certificate for their next key, while the present one is valid; that one is revoked.
 
-    Refuses what `proved_key` refuses, `ChallengeWrong`, and `OldKeyNotProved`.
+    Refuses what `proved_key` refuses, `ChallengeWrong`, `OldKeyNotProved`, and (`SessionOver`) whoever is out meanwhile.
     """
     key = proved_key(asked.csr)
     await challenges.use(RENEWAL, str(officer.id), asked.nonce)
     async with transaction(DIRECTORY):
         row = await fetch_one("SELECT * FROM officer WHERE id = $1 FOR UPDATE", officer.id)
-        if row is None or row["certificate"] is None or not is_signed(row, asked.nonce, asked.signature):
+        if row is None or await is_out(row):
+            raise SessionOver
+        if not is_signed(row, asked.nonce, asked.signature):
             raise OldKeyNotProved
         issued = await issue_for_key(Kind.OFFICER, key, officer.id, row["code"].lower())
         await execute(

@@ -47,7 +47,7 @@ async def sign_in(said: OfficerSignIn, jkt: str | None = None) -> OfficerTokens:
         raise SignInRefused
     await limits.count(limits.OFFICER_TRIES, said.officer_code)
     async with transaction(DIRECTORY):
-        session_id = await _open(row, jkt) if await _code_counts(row["id"], said.totp) else None
+        session_id = await _open(row, jkt) if await _code_counts(row, said.totp) else None
     if session_id is None:
         raise SignInRefused
     await limits.forget(limits.OFFICER_TRIES, said.officer_code)
@@ -145,12 +145,17 @@ def _tokens(row: Row, session_id: UUID, jkt: str | None) -> OfficerTokens:
     )
 
 
-async def _code_counts(officer_id: UUID, entered: str) -> bool:
-    """Whether the code is this step's or a neighbour's (RFC 6238, 5.2), and neither it nor a later one was used before."""
-    row = await fetch_one("SELECT totp_secret, last_step FROM officer WHERE id = $1 FOR UPDATE", officer_id)
-    if row is None or row["totp_secret"] is None:
+async def _code_counts(known: Row, entered: str) -> bool:
+    """Whether the code is this step's or a neighbour's (RFC 6238, 5.2), and neither it nor a later one was used before.
+
+    It counts for nobody who was dismissed, or has another certificate, since their signature was judged.
+    """
+    row = await fetch_one(
+        "SELECT * FROM officer WHERE id = $1 AND serial = $2 FOR UPDATE", known["id"], known["serial"]
+    )
+    if row is None or row["totp_secret"] is None or await is_out(row):
         return False
-    secret = open_field("officer", "totp_secret", officer_id, row["totp_secret"]).decode()
+    secret = open_field("officer", "totp_secret", row["id"], row["totp_secret"]).decode()
     now = clock.epoch_seconds() // _STEP_SECONDS
     steps = [
         step
@@ -158,5 +163,5 @@ async def _code_counts(officer_id: UUID, entered: str) -> bool:
         if step > row["last_step"] and hmac.compare_digest(pyotp.TOTP(secret).generate_otp(step), entered)
     ]
     if steps:
-        await execute("UPDATE officer SET last_step = $2 WHERE id = $1", officer_id, steps[0])
+        await execute("UPDATE officer SET last_step = $2 WHERE id = $1", row["id"], steps[0])
     return bool(steps)
