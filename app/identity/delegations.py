@@ -124,11 +124,14 @@ async def revoke(citizen: Citizen, delegation_id: UUID) -> None:
 
 
 async def end_all(actor: Actor, person_id: UUID, ended_by: Ender) -> None:
-    """End every live delegation that somebody gave or received: they died, froze their identity, or recovered their account. Harmless when repeated."""
+    """End every live delegation that somebody gave or received: they died, froze their identity, or recovered their account.
+
+    They are locked by their ids: two people who hold powers from each other meet the same one first. Harmless when repeated.
+    """
     async with transaction(IDENTITY):
-        for known in await delegation_rows.live_of(person_id):
-            one = await _find(known.id)
-            if one.stands in LIVE:
+        for delegation_id in sorted(known.id for known in await delegation_rows.live_of(person_id)):
+            one = await delegation_rows.find(delegation_id, lock=True)
+            if one is not None and one.stands in LIVE:
                 await end(actor, one, ended_by)
 
 

@@ -6,15 +6,17 @@ import httpx
 import pytest
 
 from app.audit.acts import Act
-from app.identity import delegations, freezing
+from app.identity import delegation_rows, delegations, freezing
 from app.identity.delegation_errors import DelegationOver
+from app.identity.delegation_rights import DelegationEraser
 from app.identity.freeze_structs import Freezing
 from app.identity.powers import Standing, State
 from app.identity.sessions import IDENTITY
 from app.kernel.actors import Citizen
 from app.kernel.database import fetch_all, transaction
 from app.kernel.events import deliver_pending
-from tests.makers.callers import headers
+from tests.app.identity.test_side_by_side import Held, beside
+from tests.makers.callers import headers, signed_in
 from tests.makers.delegations import a_delegation, a_power
 from tests.makers.people import a_citizen, a_guardian_of, a_newborn, an_officer
 from tests.makers.representing import LICENCES, acting, code_of
@@ -83,6 +85,45 @@ class TestFreezing:
                 *(Act.DELEGATION_ENDED.value, [giver.id, delegate.id]),
             )
         assert {row["citizen_id"] for row in rows} == {giver.id, delegate.id}
+
+
+class TestPower:
+    async def test_from_each_other_lets_both_freeze_at_once(
+        self, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        one, other = await a_citizen(2), await a_citizen(2)
+        await a_power(one, other)
+        await a_power(other, one)
+        his, hers = await signed_in(one), await signed_in(other)
+        held = Held(delegations.end)
+        monkeypatch.setattr(delegations, "end", held)
+
+        answers = await beside(
+            held,
+            http.post("/v1/me/identity/freeze", json={"reason": "x"}, auth=his),
+            lambda: http.post("/v1/me/identity/freeze", json={"reason": "x"}, auth=hers),
+        )
+
+        assert [answer.status_code for answer in answers] == [200, 200]
+        both = await delegations.mine(one)
+        assert [power.ended_by for power in (*both.given, *both.received)] == ["freeze", "freeze"]
+
+    async def test_that_is_erased_meanwhile_stops_nobody_from_freezing(
+        self, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        giver, holder = await a_citizen(2), await a_citizen(2)
+        await a_power(giver, holder)
+        auth, live_of = await signed_in(holder), delegation_rows.live_of
+        held = Held(live_of)
+        monkeypatch.setattr(delegation_rows, "live_of", held)
+
+        async def erase() -> int:
+            monkeypatch.setattr(delegation_rows, "live_of", live_of)
+            return await DelegationEraser().erase(giver.id)
+
+        frozen, _ = await beside(held, http.post("/v1/me/identity/freeze", json={"reason": "x"}, auth=auth), erase)
+
+        assert frozen.status_code == 200
 
 
 class TestFrozenWard:
