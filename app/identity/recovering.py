@@ -75,11 +75,14 @@ async def disown(citizen: Citizen) -> None:
 
 
 async def _take_over(citizen: Citizen, person: Person) -> UUID:
-    """Hand the account of a number over to the calling phone, in the system transaction in progress."""
-    owner = await _owner(person)
+    """Hand the account of a number over to the calling phone, in the system transaction in progress.
+
+    The calling account is locked before the other, as where it proves its name.
+    """
     provisional = await locked(citizen.id)
     if provisional.real_name_at is not None or provisional.merged_into is not None or provisional.phone is None:
         raise RealNameFixed
+    owner = await _owner(person)
     if owner.phone is not None:
         await directory.release("phone", owner.phone, owner.id)
         await warn_old_phone(AccountRecovered.kind, owner)

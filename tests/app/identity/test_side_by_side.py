@@ -23,10 +23,11 @@ from app.identity import (
     wechat,
 )
 from app.identity.dpop import thumbprint_of_key
-from app.identity.errors import SessionOver, SignInRefused
+from app.identity.errors import RealNameFixed, SessionOver, SignInRefused
+from app.identity.real_name import prove_real_name
 from app.identity.rights import IdentityEraser
 from app.identity.sessions import IDENTITY, is_known_key
-from app.identity.structs import CodeEntered
+from app.identity.structs import CodeEntered, RealName
 from app.identity.wechat_structs import WeChatCode, WeChatToBind
 from app.kernel.actors import Citizen, System
 from app.kernel.database import fetch_all, transaction
@@ -151,6 +152,20 @@ class TestRecovery:
 
         assert answer.json()["code"] == "counter_code_unknown"
         assert (await devices.my_devices(loss.owner)).items == []
+
+    async def test_and_proving_the_name_wait_for_each_other(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        loss = await a_loss()
+        held, name = Held(recovering._owner), RealName(loss.said.name, loss.said.id_number)
+        monkeypatch.setattr(recovering, "_owner", held)
+
+        recovered, proved = await beside(
+            held,
+            recovering.recover(loss.new, loss.said, loss.police),
+            lambda: prove_real_name(loss.new, name, loss.police),
+        )
+
+        assert recovered.id == loss.owner.id
+        assert isinstance(proved, RealNameFixed)
 
     async def test_waits_for_a_device_that_is_removed(
         self, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
