@@ -6,7 +6,7 @@ from litestar import Controller, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, SkipValidation
 
-from app.identity import device_keeping, devices, profile, real_name, recovering, sessions
+from app.identity import device_keeping, devices, own_sessions, profile, real_name, recovering
 from app.identity.errors import (
     AccountIsYours,
     ChallengeWrong,
@@ -131,17 +131,17 @@ class SessionController(Controller):
     @get("/", operation_id="listSessions", responses=problems(Unauthorized))
     async def my_sessions(self, citizen: NamedDependency[Citizen]) -> Sessions:
         """List where you are signed in, newest first, and when each was last used."""
-        return await sessions.my_sessions(citizen)
+        return await own_sessions.my_sessions(citizen)
 
     @delete("/{session_id:uuid}", operation_id="endSession", responses=problems(Unauthorized, SessionUnknown))
     async def end(self, citizen: NamedDependency[Citizen], session_id: FromPath[UUID]) -> None:
         """End one of your sessions: its tokens are refused from now on."""
-        await sessions.end_mine(citizen, session_id)
+        await own_sessions.end_mine(citizen, session_id)
 
     @post("/end-all", operation_id="endAllSessions", status_code=200, responses=problems(Unauthorized))
     async def end_all(self, citizen: NamedDependency[Citizen], data: JSONBody[EndAll]) -> SessionsEnded:
         """Sign out everywhere; this session goes on if you say so."""
-        return await sessions.end_all_mine(citizen, data)
+        return await own_sessions.end_all_mine(citizen, data)
 
 
 class DeviceController(Controller):

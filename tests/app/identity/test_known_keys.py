@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from cryptography import x509
 
-from app.identity import devices, freezing, refresh_tokens, sessions
+from app.identity import devices, freezing, own_sessions, refresh_tokens, sessions
 from app.identity.dpop import thumbprint_of_key
 from app.identity.sessions import IDENTITY, is_known_key
 from app.identity.structs import EndAll
@@ -50,7 +50,7 @@ class TestKnownKey:
         await sessions.sign_out(await opened(citizen))
         second, elsewhere = await opened(citizen), await opened(citizen, None)
 
-        await sessions.end_mine(elsewhere, second.session_id)
+        await own_sessions.end_mine(elsewhere, second.session_id)
 
         assert not await is_known(citizen)
 
@@ -65,7 +65,7 @@ class TestKnownKey:
         else:
             await sessions.sign_out(before)
 
-        await sessions.end_all_mine(elsewhere, EndAll(keep_this_one=True))
+        await own_sessions.end_all_mine(elsewhere, EndAll(keep_this_one=True))
 
         assert not await is_known(citizen)
 
@@ -74,7 +74,7 @@ class TestKnownKey:
         await sessions.sign_out(await opened(citizen))
         here = await opened(citizen)
 
-        await sessions.end_all_mine(here, EndAll(keep_this_one=True))
+        await own_sessions.end_all_mine(here, EndAll(keep_this_one=True))
         await sessions.sign_out(here)
 
         assert await is_known(citizen)
@@ -91,7 +91,7 @@ class TestKnownKey:
     async def test_becomes_known_again_once_it_proves_the_name_anew(self) -> None:
         citizen = await a_citizen(2)
         thrown = await opened(citizen)
-        await sessions.end_mine(await opened(citizen, None), thrown.session_id)
+        await own_sessions.end_mine(await opened(citizen, None), thrown.session_id)
         await asyncio.sleep(0.01)
 
         await opened(citizen)
@@ -124,7 +124,7 @@ class TestSweep:
     async def test_keeps_a_thrown_out_key_thrown_out(self) -> None:
         citizen = await a_citizen(2)
         earlier, thrown, elsewhere = await opened(citizen), await opened(citizen), await opened(citizen, None)
-        await sessions.end_mine(elsewhere, thrown.session_id)
+        await own_sessions.end_mine(elsewhere, thrown.session_id)
         async with transaction(IDENTITY):
             now = clock.now()
             long_ago, lately = now - timedelta(days=95), now - timedelta(days=65)

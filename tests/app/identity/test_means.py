@@ -10,7 +10,7 @@ import pytest
 from app.card import payments
 from app.card.errors import PayerCodeExpired
 from app.card.structs import TerminalPayment
-from app.identity import refresh_tokens, sessions, wechat
+from app.identity import own_sessions, refresh_tokens, sessions, wechat
 from app.identity.errors import RefreshTokenReused
 from app.identity.sessions import IDENTITY
 from app.identity.structs import Tokens
@@ -42,7 +42,7 @@ async def signed_out(citizen: Citizen) -> None:
 
 async def ended_by_the_owner(citizen: Citizen) -> None:
     here, there = (await opened(citizen))[0], (await opened(citizen))[0]
-    await sessions.end_mine(here, there.session_id)
+    await own_sessions.end_mine(here, there.session_id)
 
 
 async def ended_for_a_copied_token(citizen: Citizen) -> None:

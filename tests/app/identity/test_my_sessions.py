@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from app.audit.acts import Act
-from app.identity import callers, sessions
+from app.identity import callers, own_sessions, sessions
 from app.identity.networks import network_of
 from app.identity.structs import EndAll
 from app.kernel import clock
@@ -122,8 +122,8 @@ class TestEndAll:
         auth = await a_session_of(citizen)
         calling = await the_calling(citizen, http, auth)
 
-        assert (await sessions.end_all_mine(calling, EndAll(keep_this_one=True))).ended == 0
-        assert (await sessions.end_all_mine(calling, EndAll(keep_this_one=False))).ended == 1
+        assert (await own_sessions.end_all_mine(calling, EndAll(keep_this_one=True))).ended == 0
+        assert (await own_sessions.end_all_mine(calling, EndAll(keep_this_one=False))).ended == 1
 
         assert (await http.get("/v1/me", auth=other)).status_code == 200
         async with transaction(sessions.IDENTITY):
