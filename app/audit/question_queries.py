@@ -15,7 +15,7 @@ from app.kernel.database import Row, fetch_all, transaction
 from app.kernel.ids import shard_of
 from app.kernel.paging import Page, after_id, page
 from app.keys.fields import place_of
-from app.keys.persons import DataKey, person_key, person_keys
+from app.keys.persons import DataKey, keys_unless_erased, person_key, person_keys
 
 _OWN: Final = """
 SELECT * FROM access_question WHERE shard = ANY ($1::int4[]) AND citizen_id = ANY ($2::uuid[]) AND ($3::uuid IS NULL OR id < $3)
@@ -33,13 +33,10 @@ SELECT a.* FROM unnest($1::int4[], $2::uuid[]) AS wanted (shard, id) JOIN act a 
 
 
 async def own_questions(citizen: Citizen, cursor: str | None, limit: int) -> Page[AccessQuestion]:
-    """What the citizen asked, about themselves and their wards, newest first."""
-    people = citizen.people
+    """What the citizen asked, about themselves and their wards, newest first; not about whoever is erased."""
     async with transaction(citizen):
-        rows = await fetch_all(
-            _OWN, sorted({shard_of(one) for one in people}), list(people), after_id(cursor), limit + 1
-        )
-        keys = {person: await person_key(person) for person in {row["citizen_id"] for row in rows}}
+        keys = await keys_unless_erased(citizen.people)
+        rows = await fetch_all(_OWN, sorted({shard_of(one) for one in keys}), list(keys), after_id(cursor), limit + 1)
     items = [view(row, keys[row["citizen_id"]]) for row in rows]
     return page(items, limit, rows[limit - 1]["id"] if len(rows) > limit else None)
 

@@ -7,7 +7,7 @@ under the master key and kept in the person's shard. The wrapping is pure; the r
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Final, Literal
 from uuid import UUID
@@ -116,13 +116,27 @@ async def person_key(citizen_id: UUID) -> DataKey:
 
     A citizen gets only their own keys and their wards'.
     """
+    key = await key_unless_erased(citizen_id)
+    if key is None:
+        raise PersonErased
+    return key
+
+
+async def keys_unless_erased(citizen_ids: Collection[UUID]) -> dict[UUID, DataKey]:
+    """Give the keys of some people for a list of what is theirs; who is erased is left out, and hides nobody else's."""
+    found = {citizen_id: await key_unless_erased(citizen_id) for citizen_id in citizen_ids}
+    return {citizen_id: key for citizen_id, key in found.items() if key is not None}
+
+
+async def key_unless_erased(citizen_id: UUID) -> DataKey | None:
+    """Give a person's keys as `person_key` does; nothing where the person is erased."""
     shard = shard_of(citizen_id)
     row = await fetch_one(_FIND, shard, citizen_id)
     if row is None:
         await _make(citizen_id)
         row = await fetch_one(_FIND, shard, citizen_id)
     if row is None or row["destroyed_at"] is not None:
-        raise PersonErased
+        return None
     kept = row["retained_key"]
     return DataKey(
         unwrap_key(citizen_id, row["wrapped_key"]),

@@ -38,10 +38,13 @@ async def order_document(event: LicenceIssued) -> None:
 
 
 async def make_document(job: DocumentToMake) -> None:
-    """Make a licence's sealed PDF and keep it; harmless when repeated. A job: typesetting and sealing take their time."""
+    """Make a licence's sealed PDF and keep it; harmless when repeated. A job: typesetting and sealing take their time.
+
+    Nothing is made for a holder who was erased meanwhile.
+    """
     async with transaction(ISSUER):
-        view = await reading.find(job.licence_id)
-    if view.document == "being_made":
+        view = await reading.known(job.licence_id)
+    if view is not None and view.document == "being_made":
         await _keep(view, await signed_licence(_paper(view)))
 
 

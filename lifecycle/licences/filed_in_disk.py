@@ -1,5 +1,6 @@
 """A licence's document goes into the cloud disk: the holder's own, or their guardians' while somebody acts for them."""
 
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import msgspec
 
 from app.kernel.database import transaction
 from app.kernel.jobs import enqueue
+from app.keys.persons import PersonErased
 from app.residents.families import guardians_of
 from app.residents.people import resident
 from cloud_disk.keeping import Document, keep
@@ -31,21 +33,24 @@ async def order(event: LicenceDocumentMade) -> None:
 
 
 async def file_in_disk(store: ObjectStore, job: LicenceToFile) -> None:
-    """Put the document where it belongs; harmless when repeated. A job: the store is outside."""
+    """Put the document where it belongs, unless whose disk that is was erased; harmless when repeated. A job: the store is outside."""
     async with transaction(ISSUER):
-        view = await reading.find(job.licence_id)
+        view = await reading.known(job.licence_id)
+        if view is None:
+            return
         content = await documents.stored_pdf(view)
         holder = await resident(view.holder_id)
         keepers = await guardians_of(view.holder_id) or (view.holder_id,)
     for keeper_id in keepers:
-        await keep(
-            Document(
-                citizen_id=keeper_id,
-                folder=_FOLDER,
-                name=f"{view.title.zh} {holder.name or ''} {view.number}.pdf",
-                content=content,
-                content_type="application/pdf",
-                source_ref=f"licence:{view.id}",
-            ),
-            store,
-        )
+        with suppress(PersonErased):
+            await keep(
+                Document(
+                    citizen_id=keeper_id,
+                    folder=_FOLDER,
+                    name=f"{view.title.zh} {holder.name or ''} {view.number}.pdf",
+                    content=content,
+                    content_type="application/pdf",
+                    source_ref=f"licence:{view.id}",
+                ),
+                store,
+            )

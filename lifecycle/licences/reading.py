@@ -1,4 +1,7 @@
-"""Licences read: the holder's own and their wards'. `find`, `by_number` and `licences_of_case` run in the caller's transaction."""
+"""Licences read: the holder's own and their wards'. What an erased holder's licence says can't be read any more: there is none.
+
+`find`, `known`, `by_number` and `licences_of_case` run in the caller's transaction.
+"""
 
 from uuid import UUID
 
@@ -10,7 +13,8 @@ from app.kernel.actors import Citizen
 from app.kernel.database import Row, fetch_all, fetch_one, fetch_value, transaction
 from app.kernel.ids import shard_of
 from app.kernel.paging import Page, after_id, page
-from app.keys.persons import open_for_person
+from app.keys.fields import place_of
+from app.keys.persons import DataKey, key_unless_erased, keys_unless_erased
 from lifecycle.catalogue import published
 from lifecycle.licences.errors import LicenceNotFound
 from lifecycle.licences.kinds import TITLES
@@ -21,26 +25,34 @@ _MADE = "EXISTS (SELECT 1 FROM licence_document d WHERE d.shard = l.shard AND d.
 
 async def licences(citizen: Citizen, cursor: str | None, limit: int) -> Page[LicenceView]:
     """The licences of the citizen and their wards, newest first."""
-    people = list(citizen.people)
     async with transaction(citizen):
+        keys = await keys_unless_erased(citizen.people)
+        people = list(keys)
         rows = await fetch_all(
             f"SELECT l.*, {_MADE} FROM licence l WHERE l.shard = ANY ($1::int[]) AND l.citizen_id = ANY ($2::uuid[]) "
             "AND ($3::uuid IS NULL OR l.id < $3) ORDER BY l.id DESC LIMIT $4",
             *(sorted({shard_of(person) for person in people}), people, after_id(cursor), limit + 1),
         )
-        found = [await _view(row) for row in rows]
+        found = [_view(row, keys[row["citizen_id"]]) for row in rows]
     return page(found, limit, found[limit - 1].id if len(found) > limit else None)
 
 
 async def find(licence_id: UUID) -> LicenceView:
     """A licence that the transaction's actor may see; refuses `LicenceNotFound`."""
+    found = await known(licence_id)
+    if found is None:
+        raise LicenceNotFound
+    return found
+
+
+async def known(licence_id: UUID) -> LicenceView | None:
+    """A licence that the transaction's actor may see, if there is one."""
     row = await fetch_one(
         f"SELECT l.*, {_MADE} FROM licence l WHERE l.shard = $1 AND l.id = $2",
         *(shard_of(licence_id), licence_id),
     )
-    if row is None:
-        raise LicenceNotFound
-    return await _view(row)
+    key = None if row is None else await key_unless_erased(row["citizen_id"])
+    return None if row is None or key is None else _view(row, key)
 
 
 async def licence(citizen: Citizen, licence_id: UUID) -> LicenceView:
@@ -56,7 +68,7 @@ async def by_number(shard: int, number: str) -> LicenceView | None:
     licence_id: UUID | None = await fetch_value(
         "SELECT id FROM licence WHERE shard = $1 AND number = $2", shard, number
     )
-    return None if licence_id is None else await find(licence_id)
+    return None if licence_id is None else await known(licence_id)
 
 
 async def licences_of_case(holder_id: UUID, case_id: UUID) -> list[UUID]:
@@ -67,9 +79,9 @@ async def licences_of_case(holder_id: UUID, case_id: UUID) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
-async def _view(row: Row) -> LicenceView:
-    async def opened(column: str) -> bytes:
-        return await open_for_person(row["citizen_id"], "licence", column, row["id"], row[column])
+def _view(row: Row, key: DataKey) -> LicenceView:
+    def opened(column: str) -> bytes:
+        return key.open(place_of("licence", column, row["id"]), row[column])
 
     return LicenceView(
         id=row["id"],
@@ -82,8 +94,8 @@ async def _view(row: Row) -> LicenceView:
         issued_at=row["issued_at"],
         valid_to=row["valid_to"],
         state=_state(row),
-        lines=msgspec.json.decode(await opened("lines"), type=list[Line]),
-        check_code=(await opened("check_code")).decode(),
+        lines=msgspec.json.decode(opened("lines"), type=list[Line]),
+        check_code=opened("check_code").decode(),
         document="ready" if row["made"] else "being_made",
         case_id=row["case_id"],
     )

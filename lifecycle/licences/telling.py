@@ -18,8 +18,10 @@ PHRASES: Final = {
 
 
 async def file_issued(event: LicenceIssued) -> None:
-    """File a new licence in its holder's record."""
-    view = await reading.find(event.subject_id)
+    """File a new licence in its holder's record, unless they were erased meanwhile."""
+    view = await reading.known(event.subject_id)
+    if view is None:
+        return
     await file_record(
         Happening(
             citizen_id=view.holder_id,

@@ -112,6 +112,22 @@ class TestAsk:
         for citizen in (guardian, other):
             assert [one.id for one in (await question_queries.own_questions(citizen, None, 20)).items] == [asked.id]
 
+    async def test_about_an_erased_ward_hides_no_other(self) -> None:
+        child = await a_newborn()
+        guardian = await a_guardian_of(child)
+        asked = []
+        for person in (child, guardian.id):
+            await a_look_at(person)
+            asked.append(await question_queries.ask(guardian, await the_newest_act(person), "为什么看？"))
+        before = await question_queries.own_questions(guardian, None, 10)
+
+        async with transaction(SYSTEM):
+            await destroy_person_key(child)
+
+        assert {one.id for one in before.items} == {one.id for one in asked}
+        left = await question_queries.own_questions(guardian, None, 10)
+        assert [one.id for one in left.items] == [asked[1].id]
+
     async def test_about_a_strangers_entry_is_refused(self) -> None:
         _, asked = await a_question()
         stranger = await a_citizen()
