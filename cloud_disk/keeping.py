@@ -10,7 +10,11 @@ from app.kernel import clock
 from app.kernel.actors import System
 from app.kernel.database import execute, fetch_value, transaction
 from app.kernel.ids import new_id, shard_of
+from app.keys.persons import PersonErased
+from app.privacy.erasure import has_begun
+from app.residents.people import locked
 from cloud_disk import names
+from cloud_disk.uploads import prefix_of
 from integrations.object_store.port import ObjectStore
 
 _KEEPER: Final = System("disk")
@@ -28,14 +32,29 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def keep(document: Document, store: ObjectStore) -> UUID:
-    """Put a document into its folder (made where it's missing); a name that is taken gets a number."""
+    """Put a document into its folder (made where it's missing); a name that is taken gets a number.
+
+    Refuses (`PersonErased`) the disk of somebody who is being erased, or is.
+    """
     async with transaction(_KEEPER):
+        await _refuse_erased(document.citizen_id)
         kept = await _known(document)
     if kept is not None:
         return kept
-    key = f"disk/{document.citizen_id}/{hashlib.sha256(document.source_ref.encode()).hexdigest()[:32]}"
+    key = f"{prefix_of(document.citizen_id)}{hashlib.sha256(document.source_ref.encode()).hexdigest()[:32]}"
     await store.put(key, document.content, document.content_type)
+    try:
+        return await _file(document, key)
+    except PersonErased:
+        await store.delete(key)
+        raise
+
+
+async def _file(document: Document, key: str) -> UUID:
     async with transaction(_KEEPER):
+        # An erasure begins with the person locked, and empties the disk afterwards.
+        await locked(document.citizen_id)
+        await _refuse_erased(document.citizen_id)
         folder_id = await _folder(document.citizen_id, document.folder)
         for number in range(1, 1000):
             node_id = await _insert(document, folder_id, key, _numbered(document.name, number))
@@ -46,6 +65,11 @@ async def keep(document: Document, store: ObjectStore) -> UUID:
                 return kept
     message = f"no free name for {document.source_ref}"
     raise RuntimeError(message)
+
+
+async def _refuse_erased(citizen_id: UUID) -> None:
+    if await has_begun(citizen_id):
+        raise PersonErased
 
 
 async def _known(document: Document) -> UUID | None:

@@ -7,14 +7,19 @@ import httpx
 import msgspec
 import pytest
 
-from app.kernel.actors import System
+from app.kernel.actors import Citizen, System
 from app.kernel.database import fetch_all, transaction
 from app.kernel.ids import new_id
+from app.kernel.settings import load
+from app.keys.persons import PersonErased
 from cloud_disk import nodes, uploads
 from cloud_disk.errors import BytesMissing, DiskFull, FileNotReady, FileTooLarge, NameTaken, NodeNotFound
 from cloud_disk.keeping import Document, keep
 from cloud_disk.structs import NewFolder, NodeChange
-from cloud_disk.uploads import DELETE_LATE_JOB, CheckFile, DeleteLate
+from cloud_disk.uploads import DELETE_LATE_JOB, CheckFile, DeleteLate, prefix_of
+from integrations.object_store.s3 import S3Store
+from tests.makers.callers import the_authorities_of_the_product
+from tests.makers.erasure import erased
 from tests.makers.files import a_file, a_photograph, a_store, an_upload, posted
 from tests.makers.people import a_citizen
 
@@ -168,23 +173,36 @@ class TestUpload:
             await uploads.form_again(citizen, upload.node.id, a_store())
 
 
+def a_document(citizen: Citizen, source_ref: str = "licence:1", name: str = "户口页.pdf") -> Document:
+    return Document(
+        citizen_id=citizen.id,
+        folder="证照",
+        name=name,
+        content=b"%PDF-" + source_ref.encode(),
+        content_type="application/pdf",
+        source_ref=source_ref,
+    )
+
+
+class SlowStore(S3Store):
+    """A store that is so slow that a citizen's erasure is over before it has put something."""
+
+    def __init__(self, citizen: Citizen) -> None:
+        super().__init__(load())
+        self._citizen = citizen
+
+    async def put(self, key: str, content: bytes, content_type: str) -> None:
+        await erased(self._citizen)
+        await super().put(key, content, content_type)
+
+
 class TestKeep:
     async def test_keeps_a_document_once_and_finds_a_free_name(self) -> None:
         citizen = await a_citizen()
 
-        def a_document(source_ref: str) -> Document:
-            return Document(
-                citizen_id=citizen.id,
-                folder="证照",
-                name="户口页.pdf",
-                content=b"%PDF-" + source_ref.encode(),
-                content_type="application/pdf",
-                source_ref=source_ref,
-            )
-
-        first = await keep(a_document("licence:1"), a_store())
-        again = await keep(a_document("licence:1"), a_store())
-        other = await keep(a_document("licence:2"), a_store())
+        first = await keep(a_document(citizen, "licence:1"), a_store())
+        again = await keep(a_document(citizen, "licence:1"), a_store())
+        other = await keep(a_document(citizen, "licence:2"), a_store())
 
         top = await nodes.listing(citizen, None, None, 10)
         held = await nodes.listing(citizen, top.items[0].id, None, 10)
@@ -195,19 +213,23 @@ class TestKeep:
     async def test_a_folder_of_that_name_is_used(self) -> None:
         citizen = await a_citizen()
         folder = await nodes.make_folder(citizen, NewFolder(name="证照"))
-        document = Document(
-            citizen_id=citizen.id,
-            folder="证照",
-            name="a.pdf",
-            content=b"%PDF-",
-            content_type="application/pdf",
-            source_ref="x",
-        )
 
-        node = await nodes.node(citizen, await keep(document, a_store()))
+        node = await nodes.node(citizen, await keep(a_document(citizen, name="a.pdf"), a_store()))
 
         assert node.parent_id == folder.id
         with pytest.raises(NameTaken):
             await nodes.make_folder(citizen, NewFolder(name="A.PDF", parent_id=folder.id))
         with pytest.raises(NodeNotFound):
             await nodes.node(citizen, new_id(citizen.id))
+
+    async def test_leaves_nothing_for_whoever_is_erased_while_the_bytes_are_stored(self) -> None:
+        the_authorities_of_the_product()
+        citizen = await a_citizen()
+
+        with pytest.raises(PersonErased):
+            await keep(a_document(citizen), SlowStore(citizen))
+
+        assert (await nodes.listing(citizen, None, None, 10)).items == []
+        assert await a_store().delete_below(prefix_of(citizen.id)) == 0
+        with pytest.raises(PersonErased):
+            await keep(a_document(citizen), a_store())
