@@ -57,7 +57,7 @@ class MasterKey(msgspec.Struct, frozen=True):
 
     def sealing(self, purpose: str) -> tuple[int, bytes]:
         """The version that seals from now on with its 32-byte key of a purpose, of one and the same moment: a rotation may come between."""
-        versions = dict(self.versions)
+        versions = _as_of_now(self.versions)
         version = max(versions)
         return version, _derive(versions[version], purpose)
 
@@ -70,7 +70,7 @@ class MasterKey(msgspec.Struct, frozen=True):
 
         The versions are read before what lasts: a version that is retired in between has left its lasting key by then.
         """
-        versions = dict(self.versions)
+        versions = _as_of_now(self.versions)
         return self.lasting.get(purpose) or _derive(versions[min(versions)], purpose)
 
     def derived(self, purpose: str, version: int) -> bytes | None:
@@ -141,19 +141,23 @@ class _File:
 
 
 class _Live(Mapping[K, bytes]):
-    """A mapping that is looked up anew at each use."""
+    """A mapping that is looked up anew at each use; who uses it twice asks for `now` first, since it may change in between."""
 
     def __init__(self, now: Callable[[], Mapping[K, bytes]]) -> None:
-        self._now = now
+        self.now = now
 
     def __getitem__(self, key: K) -> bytes:
-        return self._now()[key]
+        return self.now()[key]
 
     def __iter__(self) -> Iterator[K]:
-        return iter(self._now())
+        return iter(self.now())
 
     def __len__(self) -> int:
-        return len(self._now())
+        return len(self.now())
+
+
+def _as_of_now(mapping: Mapping[K, bytes]) -> Mapping[K, bytes]:
+    return mapping.now() if isinstance(mapping, _Live) else mapping
 
 
 @cache

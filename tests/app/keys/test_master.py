@@ -2,6 +2,7 @@
 
 import base64
 import stat
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
@@ -165,7 +166,38 @@ class TestWritePrivately:
         assert len(list(tmp_path.iterdir())) == 1
 
 
+class RetiringFile:
+    """A key file of which the first version is retired as soon as the versions were read once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.before = read_or_make(folder)
+        add_version(folder)
+        self._folder = folder
+        self._file = master._File(folder / master.FILE_NAME)
+
+    def versions(self) -> Mapping[int, bytes]:
+        found = self._file.content().versions
+        if 1 in found:
+            retire_version(self._folder, 1)
+        return found
+
+    def live(self) -> MasterKey:
+        return MasterKey(master._Live(self.versions), master._Live(lambda: self._file.content().lasting))
+
+
 class TestSealing:
+    def test_goes_on_while_a_version_is_retired(self, tmp_path: Path) -> None:
+        version, key = RetiringFile(tmp_path).live().sealing("fields")
+
+        after = read_or_make(tmp_path)
+        assert set(after.versions) == {2}
+        assert (version, key) == after.sealing("fields")
+
+    def test_finds_by_the_same_index_while_a_version_is_retired(self, tmp_path: Path) -> None:
+        file = RetiringFile(tmp_path)
+
+        assert file.live().lasting_key("blind-index") == file.before.lasting_key("blind-index")
+
     def test_names_the_version_whose_key_it_uses_though_a_rotation_comes_between(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
