@@ -74,7 +74,7 @@ def trusted_key(key: LogKey, trust: Trust, at: datetime, report: Report) -> ec.E
         certificates = x509.load_pem_x509_certificates((key.certificate + key.chain).encode())
         time_stamps.refuse_unless_below(trust.root, certificates, at)
         _refuse_unless_named(certificates[0], key.origin)
-    except (ValueError, UnicodeEncodeError) as error:
+    except (ValueError, x509.InvalidVersion) as error:
         report.wrong(Kind.KEY, f"the log's certificate isn't to be trusted: {error}")
         return None
     public = certificates[0].public_key()

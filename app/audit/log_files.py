@@ -3,14 +3,14 @@
 Hashes, salts and leaves are hexadecimal; a statement stands there as the text of its bytes.
 """
 
-from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
-from app.kernel.structs import View
+from app.audit.statements import Number
+from app.kernel.structs import Instant, View
 
 PROOF_FORMAT: Final = "fuhai-access-proof/1"
 LOG_FORMAT: Final = "fuhai-log/1"
@@ -31,7 +31,7 @@ class LogKey(View, frozen=True):
 class SignedCheckpoint(View, frozen=True, tag_field="line", tag="checkpoint"):
     """A signed note, and the time-stamp over it (RFC 3161, DER in base64)."""
 
-    number: int
+    number: Number
     note: str
     timestamp: bytes
 
@@ -39,7 +39,7 @@ class SignedCheckpoint(View, frozen=True, tag_field="line", tag="checkpoint"):
 class ProvedEntry(View, frozen=True):
     """An entry with what opens its leaf, and the path that proves its place in the tree."""
 
-    number: int
+    number: Number
     salt: Salt
     statement: str
     path: list[Hash]
@@ -48,10 +48,10 @@ class ProvedEntry(View, frozen=True):
 class WithheldEntry(View, frozen=True):
     """An entry that a law keeps from its person until `until` at the latest: its leaf and its place, and nothing of what it says."""
 
-    number: int
+    number: Number
     leaf: Hash
     path: list[Hash]
-    until: datetime
+    until: Instant
 
 
 class ProvedHead(View, frozen=True):
@@ -61,7 +61,7 @@ class ProvedHead(View, frozen=True):
     """
 
     entry: ProvedEntry
-    count: int
+    count: Number
     leaf: Salt
     bucket: str
     bucket_path: list[Hash]
@@ -79,11 +79,11 @@ class AccessProof(View, frozen=True):
     person: UUID
     key: LogKey
     checkpoint: SignedCheckpoint
-    count: int
+    count: Number
     head: ProvedHead | None
     items: list[ProvedEntry]
     withheld: list[WithheldEntry]
-    next: int | None
+    next: Number | None
 
 
 class LogStart(View, frozen=True, tag_field="line", tag="log"):
@@ -91,13 +91,13 @@ class LogStart(View, frozen=True, tag_field="line", tag="log"):
 
     format: str
     key: LogKey
-    size: int
+    size: Number
 
 
 class LogLine(View, frozen=True, tag_field="line", tag="entry"):
     """One entry of a whole log, opened by its salt."""
 
-    number: int
+    number: Number
     salt: Salt
     statement: str
 
@@ -105,7 +105,7 @@ class LogLine(View, frozen=True, tag_field="line", tag="entry"):
 class HiddenLine(View, frozen=True, tag_field="line", tag="hidden"):
     """One entry of a whole log that can't be opened any more: its person, who is named by their key in the map, was erased."""
 
-    number: int
+    number: Number
     leaf: Hash
     person: Hash
 

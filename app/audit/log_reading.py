@@ -2,19 +2,21 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from cryptography import x509
 
 from app.audit.log_checking import Kind, Report, Trust, check_log
 from app.audit.log_export import export_log
-from app.audit.log_files import FileWrong, Line, read_line, read_proof
+from app.audit.log_files import AccessProof, FileWrong, Line, read_line, read_proof
 from app.audit.proof_checking import check_proof
 from app.kernel.database import close_pool, open_pool
 from app.kernel.settings import Settings
 
 _LONGEST_LINE: Final = 100_000
+_LONGEST_PROOF: Final = 10_000_000
 _OWNER_ONLY: Final = 0o600
 _LOG_BEGINS: Final = b'{"line":"log"'
 
@@ -39,7 +41,7 @@ def check_files(files: Sequence[Path], root: Path, kept: Sequence[Path]) -> Repo
         with files[0].open("rb") as file:
             whole = file.read(len(_LOG_BEGINS)) == _LOG_BEGINS
         if not whole:
-            return check_proof([read_proof(path.read_bytes()) for path in files], trust)
+            return check_proof([_proof(path) for path in files], trust)
         with files[0].open("rb") as file:
             return check_log(_lines(file), trust)
     except (FileWrong, ValueError) as error:
@@ -48,8 +50,16 @@ def check_files(files: Sequence[Path], root: Path, kept: Sequence[Path]) -> Repo
         return report
 
 
-def _lines(file: Iterator[bytes]) -> Iterator[Line]:
-    for line in file:
+def _proof(path: Path) -> AccessProof:
+    with path.open("rb") as file:
+        text = file.read(_LONGEST_PROOF + 1)
+    if len(text) > _LONGEST_PROOF:
+        raise FileWrong("it is longer than any proof of ours")
+    return read_proof(text)
+
+
+def _lines(file: BinaryIO) -> Iterator[Line]:
+    for line in iter(partial(file.readline, _LONGEST_LINE + 1), b""):
         if len(line) > _LONGEST_LINE:
             raise FileWrong("a line is longer than any of ours")
         yield read_line(line)

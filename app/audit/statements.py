@@ -8,12 +8,16 @@ that destroying that key hides, for good, what the leaf says, while the tree sta
 import hashlib
 import hmac
 from datetime import date, datetime
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from app.audit.merkle import leaf_hash
+
+Number = Annotated[int, Meta(ge=0, le=2**53 - 1, description="Counts entries or numbers them.")]
+"""As far as every reader of JSON reads it exactly (RFC 8259, section 6), and so within the eight bytes of a head."""
 
 NOTHING_BEFORE: Final = bytes(32)
 """What stands for the entry before a person's first."""
@@ -39,7 +43,7 @@ class ActStatement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     id: UUID
     kind: str = "act"
     on_behalf_of: UUID | None
-    person_number: int
+    person_number: Number
     person_previous: str
     subject: UUID | None
     v: int = 1
@@ -50,7 +54,7 @@ class HeadsStatement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
     day: date
     kind: str = "heads"
-    persons: int
+    persons: Number
     root: str
     v: int = 1
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from asn1crypto import cms, tsp
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
@@ -36,7 +36,7 @@ def stamped_at(token: bytes, stamped: bytes, root: x509.Certificate) -> datetime
         digests = [one["values"][0].native for one in signer["signed_attrs"] if one["type"].native == "message_digest"]
         said = (imprint["hash_algorithm"]["algorithm"].native, imprint["hashed_message"].native)
         signature: bytes = signer["signature"].native
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, x509.InvalidVersion) as error:
         raise StampWrong("it isn't a time-stamp") from error
     if said != ("sha256", hashlib.sha256(stamped).digest()):
         raise StampWrong("it stamps something else")
@@ -67,7 +67,7 @@ def refuse_unless_below(root: x509.Certificate, chain: list[x509.Certificate], a
     for one, above in zip(whole, [*whole[1:], root], strict=True):
         try:
             one.verify_directly_issued_by(above)
-        except (ValueError, TypeError, InvalidSignature) as error:
+        except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm) as error:
             raise StampWrong("its certificates don't lead to the root") from error
         if not one.not_valid_before_utc <= at <= one.not_valid_after_utc:
             raise StampWrong("a certificate didn't hold at that time")
