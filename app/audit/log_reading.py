@@ -26,7 +26,7 @@ async def write_log(settings: Settings, path: Path) -> int:
     await open_pool(settings)
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OWNER_ONLY), "wb") as file:
-            async for line in export_log():
+            async for line in export_log(path.parent):
                 file.write(line)
             return file.tell()
     finally:

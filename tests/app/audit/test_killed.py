@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -57,7 +58,7 @@ async def sealed(person: UUID, count: int) -> None:
 
 
 class TestKilled:
-    async def test_each_act_stands_once_in_a_log_that_holds(self, settings: Settings) -> None:
+    async def test_each_act_stands_once_in_a_log_that_holds(self, settings: Settings, tmp_path: Path) -> None:
         persons, acts, kills = [new_person_id() for _ in range(3)], 150, 3
         running = [await a_sequencer(settings) for _ in range(2)]
         sealing = asyncio.gather(*(sealed(person, acts) for person in persons))
@@ -76,6 +77,6 @@ class TestKilled:
 
         for person in persons:
             assert [row["person_number"] for row in await the_entries_about(person)] == list(range(1, acts + 1))
-        assert check_log([read_line(line) async for line in export_log()], a_trust()).flaws == []
+        assert check_log([read_line(line) async for line in export_log(tmp_path)], a_trust()).flaws == []
         async with transaction(SYSTEM):
             assert await fetch_value("SELECT count(*) FROM unnumbered_act") == 0

@@ -210,7 +210,7 @@ class TestCensored:
 
 
 class TestWholeLog:
-    async def test_of_the_product_is_right(self) -> None:
+    async def test_of_the_product_is_right(self, tmp_path: Path) -> None:
         await a_looked_at_citizen()
         erased = new_person_id()
         await a_look_at(erased)
@@ -218,15 +218,15 @@ class TestWholeLog:
         async with transaction(SYSTEM):
             await destroy_person_key(erased)
 
-        lines = [read_line(line) async for line in export_log()]
+        lines = [read_line(line) async for line in export_log(tmp_path)]
 
         assert check_log(lines, a_trust()).flaws == []
         assert any(isinstance(line, HiddenLine) for line in lines)
         assert not any(isinstance(line, LogLine) and str(erased) in line.statement for line in lines)
 
-    async def test_in_which_a_row_was_changed_behind_its_back_isnt(self) -> None:
+    async def test_in_which_a_row_was_changed_behind_its_back_isnt(self, tmp_path: Path) -> None:
         citizen = await a_looked_at_citizen()
-        lines = [read_line(line) async for line in export_log()]
+        lines = [read_line(line) async for line in export_log(tmp_path)]
         changed = [
             msgspec.structs.replace(line, statement=line.statement.replace("officer:", "citizen:"))
             if isinstance(line, LogLine) and str(citizen.id) in line.statement
