@@ -2,7 +2,7 @@
 
 It is authenticated encryption (AES-256-GCM) of its own id, the card and its end, under a key that only the server has: a
 terminal learns nothing from it, two codes of one card can't be linked, and a changed code isn't a code. Upper-case base32,
-112 characters, which a QR code packs in its alphanumeric mode.
+119 characters, which a QR code packs in its alphanumeric mode.
 """
 
 import base64
@@ -23,7 +23,7 @@ from app.keys.sealing import SealBroken, seal, unseal
 LIVES: Final = timedelta(seconds=60)
 _PURPOSE: Final = "card/payer-code"
 _PLACE: Final = b"payer-code"
-_CONTENT: Final = struct.Struct(">16s16sI?")
+_CONTENT: Final = struct.Struct(">16s16sQ?")
 _GROUP: Final = 8
 
 
@@ -36,19 +36,20 @@ class Code(msgspec.Struct, frozen=True):
     new_device: bool = False
 
     def shown_before(self, moment: datetime | None) -> bool:
-        """Whether it was made before a moment from which on nothing older counts; its beginning is known to the second."""
+        """Whether it was made before a moment from which on nothing older counts; its beginning is known to the millisecond."""
         return moment is not None and self.expires_at - LIVES < moment
 
 
 def new_code(card_id: UUID, at: datetime, *, new_device: bool = False) -> Code:
-    """A new code of a card; it ends a minute after `at`, on a whole second."""
-    return Code(new_id(card_id), card_id, (at + LIVES).replace(microsecond=0), new_device)
+    """A new code of a card; it ends a minute after `at`, on a whole millisecond."""
+    ends = at + LIVES
+    return Code(new_id(card_id), card_id, ends.replace(microsecond=ends.microsecond // 1000 * 1000), new_device)
 
 
 def write_code(code: Code, *, master: MasterKey | None = None) -> str:
     """The text that is shown."""
     keys = master or master_key()
-    content = _CONTENT.pack(code.id.bytes, code.card_id.bytes, int(code.expires_at.timestamp()), code.new_device)
+    content = _CONTENT.pack(code.id.bytes, code.card_id.bytes, round(code.expires_at.timestamp() * 1000), code.new_device)
     version, key = keys.sealing(_PURPOSE)
     sealed = seal(key, version, _PLACE, content)
     return _text_of(sealed)
@@ -63,7 +64,7 @@ def read_code(text: str, *, master: MasterKey | None = None) -> Code:
     except (binascii.Error, SealBroken, ValueError) as error:
         raise PayerCodeWrong from error
     code_id, card_id, expires, new_device = _CONTENT.unpack(content)
-    return Code(UUID(bytes=code_id), UUID(bytes=card_id), clock.from_epoch(expires), new_device)
+    return Code(UUID(bytes=code_id), UUID(bytes=card_id), clock.from_epoch_micros(expires * 1000), new_device)
 
 
 def _text_of(sealed: bytes) -> str:

@@ -32,6 +32,15 @@ class TestCode:
         assert timedelta(seconds=59) <= code.expires_at - now <= LIVES
         assert shard_of(code.id) == shard_of(CARD)
 
+    def test_knows_to_the_millisecond_whether_it_was_shown_before(self) -> None:
+        before = clock.now()
+        code = new_code(CARD, before)
+        after = clock.now() + timedelta(milliseconds=1)
+
+        assert not code.shown_before(None)
+        assert not code.shown_before(before - timedelta(milliseconds=1))
+        assert code.shown_before(after)
+
     def test_fits_a_small_qr_code_and_shows_nothing(self) -> None:
         code = new_code(CARD, clock.now())
 
