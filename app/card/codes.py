@@ -49,7 +49,9 @@ def new_code(card_id: UUID, at: datetime, *, new_device: bool = False) -> Code:
 def write_code(code: Code, *, master: MasterKey | None = None) -> str:
     """The text that is shown."""
     keys = master or master_key()
-    content = _CONTENT.pack(code.id.bytes, code.card_id.bytes, round(code.expires_at.timestamp() * 1000), code.new_device)
+    content = _CONTENT.pack(
+        code.id.bytes, code.card_id.bytes, round(code.expires_at.timestamp() * 1000), code.new_device
+    )
     version, key = keys.sealing(_PURPOSE)
     sealed = seal(key, version, _PLACE, content)
     return _text_of(sealed)
