@@ -11,7 +11,6 @@ from cryptography import x509
 
 from app.audit.checking import log_finding
 from app.card.checking import ledger_finding
-from app.embedded.processes import needs_city
 from app.kernel import clock
 from app.kernel.actors import System
 from app.kernel.database import close_pool, fetch_one, fetch_value, open_pool, transaction
@@ -108,7 +107,7 @@ async def _certificates(settings: Settings) -> str:
 
 
 def _exchange_certificates(settings: Settings) -> dict[str, x509.Certificate]:
-    folder = city_folder(settings) if needs_city(settings) else parties_folder(settings)
+    folder = city_folder(settings) if settings.city else parties_folder(settings)
     return {
         name: x509.load_pem_x509_certificate((folder / f"{name}.pem").read_bytes())
         for name in (PORTAL, *(code.lower() for code in NAMES))

@@ -24,6 +24,7 @@ from integrations.city.keys import read_rsa_key, read_rsa_public_key
 from integrations.departments.directory import HEALTH, POLICE, addresses_of, keyid_of, parties
 from integrations.departments.health import Health, HealthClient
 from integrations.departments.police import Police, PoliceClient
+from integrations.departments.registers import Registers, RegistersClient
 from integrations.exchange.archive import DatabaseArchive
 from integrations.exchange.client import ExchangeClient
 from integrations.object_store.port import ObjectStore
@@ -57,10 +58,15 @@ def exchange_keys(settings: Settings) -> KeyProvider:
     return keys_in(settings.var / "exchange", master_key())
 
 
+class PartyMissing(ValueError):  # noqa: N818 - a refusal is named as a fact
+    """Without the sandbox city, somebody whom the product can't do without has no address."""
+
+
 class Outside:
-    """Every outside party's port, over one HTTP client."""
+    """Every outside party's port, over one HTTP client. Refuses `PartyMissing`."""
 
     def __init__(self, settings: Settings) -> None:
+        _refuse_missing(settings)
         self._settings = settings
         self._sms_account, self._pay_account = _sms_account(settings), _pay_account(settings)
         self._wechat_account = _wechat_account(settings)
@@ -82,6 +88,7 @@ class Outside:
         self.store: ObjectStore = S3Store(settings)
         self.police: Police = PoliceClient(exchange, known[POLICE])
         self.health: Health = HealthClient(exchange, known[HEALTH])
+        self.registers: Registers = RegistersClient(exchange, known)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -141,6 +148,15 @@ class WeChatAccountFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
 
     appid: str
     secret: str
+
+
+def _refuse_missing(settings: Settings) -> None:
+    channels = {"SMS": settings.sms_url, "WECHAT": settings.wechat_url, "WECHAT_PAY": settings.wechat_pay_url}
+    missing = [f"FUHAI_{name}_URL" for name, address in channels.items() if not address]
+    missing += [f"FUHAI_DEPARTMENT_URLS ({code})" for code in (POLICE, HEALTH) if not addresses_of(settings)[code]]
+    if missing and not settings.city:
+        message = f"without the sandbox city (FUHAI_CITY=false) these are needed: {', '.join(missing)}"
+        raise PartyMissing(message)
 
 
 def _sms_account(settings: Settings) -> SmsAccount:

@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from app.card.merchants import register_merchant
-from app.embedded.processes import needs_city
 from app.identity import departments
 from app.identity.demo import MERCHANT_CODE, MERCHANT_NAME, prepare_demo
 from app.kernel import clock, migrating
@@ -48,7 +47,7 @@ async def prepare(settings: Settings) -> None:
     await enrolment.record_own(trusted)
     await certify_exchange(settings)
     await departments.publish({code: one.name for code, one in read_files().departments.items()})
-    if needs_city(settings):
+    if settings.city:
         await prepare_demo(settings)
         await register_merchant(MERCHANT_CODE, Words(zh=MERCHANT_NAME, en="Zhenhua Supermarket"))
     await publish_files()
@@ -57,7 +56,7 @@ async def prepare(settings: Settings) -> None:
 async def certify_exchange(settings: Settings) -> None:
     """Give the portal, and the sandbox's departments where they are played, the certificates that the exchange goes by."""
     await _certify_portal(settings)
-    if needs_city(settings):
+    if settings.city:
         await _certify_city(settings)
 
 

@@ -27,6 +27,7 @@ from cloud_disk import uploads
 from lifecycle.cases import carrying_out, overdue
 from lifecycle.licences import documents as licence_documents
 from lifecycle.licences import filed_in_disk
+from lifecycle.queries import everybodys
 
 
 def register_jobs(outside: Outside) -> None:
@@ -53,6 +54,7 @@ def register_jobs(outside: Outside) -> None:
     register_timetable("sweep_terminal_requests", "17 3 * * *", terminal_requests.sweep)
     register_timetable("sweep_exports", "11 * * * *", partial(exporting.sweep, outside.store))
     register_timetable("sweep_answers", "37 3 * * *", idempotency.sweep)
+    register_timetable("sweep_everybodys", "41 3 * * *", everybodys.sweep)
     register_timetable("sweep_events", "47 3 * * *", events.sweep)
     register_timetable("sweep_sessions", "27 3 * * *", sessions.sweep)
     register_timetable("sweep_officer_sessions", "29 3 * * *", officer_sessions.sweep)

@@ -44,7 +44,7 @@ from lifecycle.catalogue.review_routes import CatalogueReviewController
 from lifecycle.catalogue.routes import MatterController, SituationController, StageController
 from lifecycle.licences.routes import LicenceController
 from lifecycle.page.routes import LifeController
-from lifecycle.queries.routes import QueryController
+from lifecycle.queries.routes import QueryController, QueryDescriptionController
 
 ROUTES: Final[list[ControllerRouterHandler]] = [
     HealthController,
@@ -105,6 +105,7 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     DeskCaseController,
     LicenceController,
     QueryController,
+    QueryDescriptionController,
     AgendaController,
     LifeController,
 ]

@@ -11,7 +11,7 @@ from typing import Any
 
 from litestar.di import Provide
 
-from app import wired_events, wired_jobs, wired_rights
+from app import wired_events, wired_jobs, wired_queries, wired_rights
 from app.audit.checkpoints import use_log_seal
 from app.audit.naming import use_names
 from app.audit.offices import use_office_names
@@ -142,6 +142,7 @@ def connect(settings: Settings) -> Connected:
     for room in (campaigns, corrections, counter_devices, decisions, officer_freezing, reviewing):
         register_actions(room.ACTIONS)
     birth.register(connected.outside.police, connected.outside.health)
+    wired_queries.register(connected.outside.registers)
     wired_rights.register_persons_rights(connected.outside)
     wired_events.subscribe_all()
     wired_jobs.register_jobs(connected.outside)

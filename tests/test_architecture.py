@@ -23,6 +23,7 @@ from app.kernel.phrases import known_phrases
 from app.kernel.words import Words
 from app.privacy import rights
 from tests.architecture import product, sources
+from tests.architecture.ports import CLIENTS, INSIDE
 from tests.architecture.sources import PRODUCT, ROOT, Source
 
 EVERYTHING: Final = (*PRODUCT, "demo", "tests", "tools", "bench", "docs")
@@ -280,22 +281,11 @@ class TestTelling:
 
 
 class TestPorts:
-    CLIENTS: Final = {
-        "SmsPort": ("integrations.sms.client.TencentSms", "integrations/city/sms_channel.py"),
-        "PaymentChannel": ("integrations.wechat_pay.client.WeChatPay", "integrations/city/pay_platform.py"),
-        "WeChatSignIn": ("integrations.wechat.client.WeChat", "integrations/city/wechat.py"),
-        "Police": ("integrations.departments.police.PoliceClient", "integrations/city/police.py"),
-        "Health": ("integrations.departments.health.HealthClient", "integrations/city/health.py"),
-        "ObjectStore": ("integrations.object_store.s3.S3Store", "app/embedded/store.py"),
-    }
-    """Each port's client, and who plays the outside party in development and tests."""
-    INSIDE: Final = {"Archive": "keeps messages in our own database"}
-
     def test_every_port_has_a_client_and_a_counterpart(self) -> None:
         ports = {port.__name__: port for port in product.protocols("integrations")}
 
-        assert set(ports) == {*self.CLIENTS, *self.INSIDE}
-        for name, (client, counterpart) in self.CLIENTS.items():
+        assert set(ports) == {*CLIENTS, *INSIDE}
+        for name, (client, counterpart) in CLIENTS.items():
             module, _, kind = client.rpartition(".")
             assert product.lacking(ports[name], getattr(sys.modules[module], kind)) == []
             assert (ROOT / counterpart).is_file()

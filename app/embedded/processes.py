@@ -55,15 +55,9 @@ def embedded_store(settings: Settings) -> Store | None:
     return Store(settings.var / "store", settings.store_port, settings.secrets)
 
 
-def needs_city(settings: Settings) -> bool:
-    """Whether any outside party is played by the sandbox city."""
-    departments = (settings.police_url, settings.health_url, settings.civil_affairs_url)
-    return not all((settings.sms_url, *departments, settings.wechat_url, settings.wechat_pay_url))
-
-
 def _start(tree: ProcessTree, settings: Settings) -> None:
     ports.require_free((settings.http_port,), "FUHAI_HTTP_PORT")
-    if needs_city(settings):
+    if settings.city:
         ports.require_free((settings.city_port,), "FUHAI_CITY_PORT")
     _start_servers(tree, settings)
     tree.finish(_ours("migrate"), _MIGRATE_SECONDS)
@@ -93,7 +87,7 @@ def _open_store(tree: ProcessTree, child: Child, objects: Store, settings: Setti
 
 
 def _start_ours(tree: ProcessTree, settings: Settings) -> None:
-    city = tree.spawn(_ours("city")) if needs_city(settings) else None
+    city = tree.spawn(_ours("city")) if settings.city else None
     tree.spawn(_ours("worker"))
     server = tree.spawn(_ours("serve", "server", _SERVER_STOP_SECONDS))
     if city is not None:

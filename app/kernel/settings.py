@@ -52,14 +52,15 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     store_bucket: str = "fuhai"
     store_port: Port = 18333
 
+    city: bool = True
+    """Whether the sandbox city plays every outside party that has no address here."""
     city_port: Port = 8100
     city_people: Annotated[int, Meta(ge=4, le=1_000_000)] = 400
     city_seed: int = 370600
     sms_url: str = ""
-    police_url: str = ""
-    health_url: str = ""
+    department_urls: Annotated[str, Meta(pattern=r"\A(?:[A-Z-]+=https?://\S+(?: (?!\Z)|\Z))*\Z")] = ""
+    """`GAJ=https://host WJW=https://host`: where departments answer that the sandbox city doesn't play."""
     wechat_url: str = ""
-    civil_affairs_url: str = ""
     wechat_pay_url: str = ""
 
     issuer_domain: Annotated[str, Meta(pattern=r"\A[a-z0-9-]+(\.[a-z0-9-]+)*\Z")] = "fuhai.example"

@@ -1,7 +1,6 @@
 """The departments' doors: every question is verified, every answer is signed."""
 
 import uuid
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -16,20 +15,23 @@ from app.kernel.errors import NotFound
 from app.keys.errors import NonceReplayed
 from app.keys.request_signatures import Request as SignedRequest
 from app.keys.request_signatures import VerifiedRequest
-from integrations.city import health, police
+from integrations.city import health, medical_care, police, social_security
 from integrations.city.errors import CityPersonUnknown
 from integrations.city.faults import Party
+from integrations.city.keys import DEPARTMENTS
 from integrations.city.outcomes import NOT_FOUND, Outcome, QuestionRefused
 from integrations.city.post import Item, Parcel
+from integrations.city.registers import Service
 from integrations.city.world import City
 from integrations.exchange.messages import Asked, Reply, answer_request, make_push, read_request
 from integrations.exchange.structs import Push
 
-PARTIES: Final[dict[str, tuple[Party, dict[str, Callable[[City, msgspec.Raw], Outcome]]]]] = {
-    "gaj": ("gaj", police.SERVICES),
-    "wjw": ("wjw", health.SERVICES),
-    "mzj": ("mzj", {}),
+SERVICES: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEPARTMENTS} | {
+    "gaj": police.SERVICES,
+    "wjw": health.SERVICES | medical_care.SERVICES,
+    "rsj": social_security.SERVICES,
 }
+"""What each department answers; one without services only tells, or isn't asked yet."""
 STALE_BY: Final = timedelta(days=30)
 TELLERS: Final[dict[str, Party]] = {
     "child_born": "wjw",
@@ -41,7 +43,7 @@ TELLERS: Final[dict[str, Party]] = {
 
 
 class DepartmentController(Controller):
-    """`/gaj/exchange/{service}`, and the same for each other department; civil affairs (`mzj`) only tells, and answers nothing."""
+    """`/gaj/exchange/{service}`, and the same for each other department."""
 
     @post("/{department:str}/exchange/{service:str}", status_code=200)
     async def ask(
@@ -52,14 +54,14 @@ class DepartmentController(Controller):
         city: NamedDependency[City],
     ) -> Response[bytes]:
         """Answer one question of the portal."""
-        if department not in PARTIES:
+        services = SERVICES.get(department)
+        if services is None:
             raise NotFound
-        party, services = PARTIES[department]
-        await city.faults.suffer(party)
+        await city.faults.suffer(department)
         asked = await _asked(request, city)
         if asked.request.service != service:
-            return _signed(city, party, asked, Outcome("refused", reason="service_differs"))
-        return _signed(city, party, asked, _outcome(city, services.get(service), asked.request.body))
+            return _signed(city, department, asked, Outcome("refused", reason="service_differs"))
+        return _signed(city, department, asked, _outcome(city, services.get(service), asked.request.body))
 
 
 async def _asked(request: Request[object, object, State], city: City) -> Asked:
@@ -81,7 +83,7 @@ def _use_up(city: City, verified: VerifiedRequest) -> None:
         raise NonceReplayed
 
 
-def _outcome(city: City, serve: Callable[[City, msgspec.Raw], Outcome] | None, body: msgspec.Raw) -> Outcome:
+def _outcome(city: City, serve: Service | None, body: msgspec.Raw) -> Outcome:
     """Let a department say what it says; strangers are `not_found`, what it doesn't do is `refused` with the reason."""
     if serve is None:
         return Outcome("refused", reason="service_unknown")

@@ -2,14 +2,17 @@
 
 import asyncio
 from random import Random
-from typing import Annotated, Literal
+from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta
 
 from integrations.city.errors import PartyFailed, PartyOut
+from integrations.city.keys import DEPARTMENTS
 
-Party = Literal["gaj", "wjw", "mzj", "sms", "wechat", "wechat_pay"]
+Party = str
+"""A department by its code in small letters, or a channel."""
+PARTIES: Final = frozenset({*DEPARTMENTS, "sms", "wechat", "wechat_pay"})
 
 
 class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -24,6 +27,12 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outage: bool = False
     tamper: bool = False
     stale: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a party that the city doesn't play."""
+        if self.party not in PARTIES:
+            message = f"party: one of {', '.join(sorted(PARTIES))}"
+            raise ValueError(message)
 
 
 class Faults:

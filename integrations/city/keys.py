@@ -1,6 +1,6 @@
 """The keys of the city's parties, made once under `<var>/city/` and readable by their owner only.
 
-Departments bring a certificate signing request; set-up puts the certificates (`gaj.pem`, `wjw.pem`, `mzj.pem`) and the portal's own
+Departments bring a certificate signing request; set-up puts the certificates (`gaj.pem`, `wjw.pem` …) and the portal's own
 certificate or public key (`portal.pem`) into the same folder.
 """
 
@@ -27,7 +27,9 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
-DEPARTMENTS: Final = {"gaj": "烟台市公安局", "wjw": "烟台市卫生健康委员会", "mzj": "烟台市民政局"}
+from integrations.departments.directory import NAMES
+
+DEPARTMENTS: Final = {code.lower(): name.zh for code, name in NAMES.items()}
 PORTAL: Final = "portal"
 
 

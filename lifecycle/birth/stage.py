@@ -5,7 +5,7 @@ from integrations.departments.police import Police
 from lifecycle.agenda.agenda import register_source
 from lifecycle.birth.agenda import IMMUNISATION
 from lifecycle.birth.household_registration import BirthHouseholdRegistration
-from lifecycle.birth.immunisations import ChildQuestion, Immunisations
+from lifecycle.birth.immunisations import ChildQuestion, Immunisations, ImmunisationsView
 from lifecycle.cases.forms import register_form
 from lifecycle.queries.registry import LiveQuery, register_query
 
@@ -14,5 +14,7 @@ def register(police: Police, health: Health) -> None:
     """Register the stage with the departments' ports; doing it again replaces the ports."""
     immunisations = Immunisations(health)
     register_form(BirthHouseholdRegistration(police, health))
-    register_query(LiveQuery(IMMUNISATION, ChildQuestion, immunisations.query, frozenset({"health"})))
+    register_query(
+        LiveQuery(IMMUNISATION, ChildQuestion, immunisations.query, frozenset({"health"}), ImmunisationsView)
+    )
     register_source("birth", immunisations.agenda)

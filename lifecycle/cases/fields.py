@@ -7,17 +7,17 @@ said; the struct is made only when the case is submitted.
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any, Final, TypeVar, get_args
+from typing import Any, TypeVar, get_args
 
 import msgspec
 from msgspec import NODEFAULT, Meta
 
 from app.kernel.errors import FieldProblem
+from app.kernel.labels import WORDS
 from app.kernel.words import Words
 from lifecycle.cases.errors import FieldsWrong, FormIncomplete
 
 F = TypeVar("F", bound=msgspec.Struct)
-_WORDS: Final = "x-words"
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -60,7 +60,7 @@ def field(label: Words, hint: Words | None = None, *, editable: bool = True) -> 
     return Meta(
         title=label.zh,
         description=hint.zh if hint else label.zh,
-        extra_json_schema={_WORDS: words, "readOnly": not editable},
+        extra_json_schema={WORDS: words, "readOnly": not editable},
     )
 
 
@@ -73,10 +73,10 @@ def fields_of(form: type[msgspec.Struct]) -> Mapping[str, Field]:
 def _field(one: msgspec.structs.FieldInfo) -> Field:
     described = next((meta for meta in get_args(one.type)[1:] if isinstance(meta, Meta) and meta.title), None)
     extra: dict[str, Any] = (described.extra_json_schema or {}) if described else {}
-    if _WORDS not in extra:
+    if WORDS not in extra:
         message = f"the form's field {one.name} has no words"
         raise ValueError(message)
-    words = extra[_WORDS]
+    words = extra[WORDS]
     return Field(
         name=one.name,
         type=one.type,

@@ -7,12 +7,13 @@ import msgspec
 
 from app.kernel import clock
 from app.kernel.actors import Citizen, DataClass, require_level
+from app.kernel.assurance import LEVEL_TO_READ
 from app.kernel.bodies import decode_strictly
 from app.kernel.structs import Body
 from lifecycle.catalogue import published
 from lifecycle.queries.errors import QueryUnknown
 from lifecycle.queries.remembered import Remembered
-from lifecycle.queries.structs import QueryAnswer, SourceView
+from lifecycle.queries.structs import QueryAnswer, QueryDescription, SourceView
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -23,12 +24,13 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class LiveQuery(msgspec.Struct, frozen=True):
-    """A matter's query: the question's own type, an async function that asks departments outside every transaction, and what it shows."""
+    """A matter's query: its question, what asks departments (outside every transaction), the kinds of data that it shows, its result."""
 
     matter: str
     question: type[Body]
     answer: Callable[[Citizen, Any], Awaitable[Found]]
     data_classes: frozenset[DataClass]
+    result: type[msgspec.Struct]
 
 
 _queries: Final[dict[str, LiveQuery]] = {}
@@ -47,10 +49,26 @@ def query_of(code: str) -> LiveQuery:
     return found
 
 
+def queries() -> tuple[LiveQuery, ...]:
+    """Every query that is offered."""
+    return tuple(_queries.values())
+
+
+def described(code: str) -> QueryDescription:
+    """What a matter's query asks and gives, as JSON Schema with words; refuses `MatterUnknown`, `QueryUnknown`."""
+    query = query_of(code)
+    return QueryDescription(
+        matter_code=code,
+        question=msgspec.json.schema(query.question),
+        result=msgspec.json.schema(query.result),
+        shows=sorted(query.data_classes),
+    )
+
+
 async def ask(citizen: Citizen, code: str, raw: bytes) -> QueryAnswer:
     """Answer a question given as JSON, which is decoded strictly into the query's own type. Refuses too low a level."""
     query = query_of(code)
-    require_level(citizen, published.matter(code).level)
+    require_level(citizen, max(published.matter(code).level, *(LEVEL_TO_READ[one] for one in query.data_classes), 0))
     found = await query.answer(citizen, decode_strictly(raw, query.question))
     return QueryAnswer(code, clock.now(), [_source(one) for one in found.sources], found.result)
 

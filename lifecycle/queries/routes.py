@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from litestar import Controller, Request, Response, post
+from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -15,7 +15,7 @@ from integrations.exchange.errors import DEPARTMENT_REFUSALS
 from lifecycle.catalogue.errors import MatterUnknown
 from lifecycle.queries import registry
 from lifecycle.queries.errors import PersonUnknown, QueryUnknown
-from lifecycle.queries.structs import QueryAnswer
+from lifecycle.queries.structs import QueryAnswer, QueryDescription
 
 _REFUSALS: Final[tuple[type[Refusal], ...]] = (
     MatterUnknown,
@@ -28,12 +28,30 @@ _REFUSALS: Final[tuple[type[Refusal], ...]] = (
 )
 
 
+class QueryDescriptionController(Controller):
+    """What can be asked of matters."""
+
+    path = "/v1/matters"
+    tags = ("Queries",)
+    opt = {"public": True}  # noqa: RUF012 - litestar's own shape
+
+    @get(
+        "/{code:str}/query/form",
+        operation_id="describeMatterQuery",
+        responses=problems(MatterUnknown, QueryUnknown),
+        sync_to_thread=False,
+    )
+    def describe(self, code: FromPath[str]) -> QueryDescription:
+        """Show what a matter's query asks and what it gives, so that a client can show both without knowing the matter."""
+        return registry.described(code)
+
+
 class QueryController(Controller):
     """What departments know about you and your wards."""
 
     path = "/v1/matters"
     tags = ("Queries",)
-    opt = {LEVEL: BY_NAME, DATA: ("health",)}  # noqa: RUF012 - litestar's own shape
+    opt = {LEVEL: BY_NAME, DATA: ("health", "identity", "family", "contact", "money")}  # noqa: RUF012 - litestar's own shape
 
     @post(
         "/{code:str}/query",

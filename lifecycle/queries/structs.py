@@ -16,6 +16,18 @@ class SourceView(View, frozen=True):
     standing: Literal["live", "remembered"]
 
 
+class QueryDescription(View, frozen=True):
+    """A matter's query: JSON Schemas (2020-12) of its question and its result, with Chinese and English words for each field.
+
+    A result with `items` comes in pages: `items`, `found` (how many there are) and `next`. `shows` are the kinds of personal data.
+    """
+
+    matter_code: str
+    question: dict[str, Any]
+    result: dict[str, Any]
+    shows: list[str]
+
+
 class QueryAnswer(View, frozen=True):
     """What was found. `result` has the shape of the matter's own query."""
 

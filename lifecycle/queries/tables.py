@@ -15,3 +15,14 @@ class RememberedAnswerRow(Table, tablename="remembered_answer"):
     as_of = Timestamptz(default=None, help_text="When it held, as the department says.")
     asked_at = Timestamptz(default=None)
     answer = Bytea(default=None)
+
+
+class EverybodysAnswerRow(Table, tablename="everybodys_answer"):
+    """The last answer of a department to a question that is about nobody."""
+
+    fact = Text(primary_key=True, default=None)
+    question = Bytea(default=None, help_text="SHA-256 of what was asked.")
+    department = Text(default=None)
+    as_of = Timestamptz(default=None, help_text="When it held, as the department says.")
+    asked_at = Timestamptz(default=None)
+    answer = Bytea(default=None)

@@ -31,7 +31,15 @@ OPERATIONS: Final[dict[str, Says]] = {
     **_all(NOBODY, "getSigningKeys", "healthLive", "healthReady", "getAuthorities", "askStatus", "stampTime"),
     **_all(NOBODY, "getStatus", "renewTerminalCertificate"),
     **_all(
-        NOBODY, "getRevocationList", "listStages", "getStage", "listMatters", "getMatter", "getMatterForm", "verify"
+        NOBODY,
+        "getRevocationList",
+        "listStages",
+        "getStage",
+        "listMatters",
+        "getMatter",
+        "getMatterForm",
+        "describeMatterQuery",
+        "verify",
     ),
     **_all(NOBODY, "getCheckpoint", "listCheckpoints", "proveConsistency", "getLogKey", "calculateMatter"),
     **_all(

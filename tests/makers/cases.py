@@ -20,9 +20,10 @@ from app.pki.enrolment import Issued, issue, opaque_label
 from app.pki.profiles import Kind
 from app.pki.verification import read_shown
 from integrations.city.keys import read_p256_key
-from integrations.departments.directory import HEALTH, POLICE, keyid_of, parties
+from integrations.departments.directory import HEALTH, NAMES, POLICE, keyid_of, parties
 from integrations.departments.health import HealthClient
 from integrations.departments.police import PoliceClient
+from integrations.departments.registers import RegistersClient
 from integrations.exchange.archive import DatabaseArchive
 from integrations.exchange.client import ExchangeClient, Patience
 from lifecycle.birth.household_registration import MATTER
@@ -52,14 +53,15 @@ class CityPorts:
     """The departments' real clients, talking to a running city."""
 
     def __init__(self, town: Town, http: httpx.AsyncClient) -> None:
-        settings = Settings(police_url=f"{town.options.origin}/gaj", health_url=f"{town.options.origin}/wjw")
-        keys = {keyid_of(code, settings): _key_of(town, code) for code in (POLICE, HEALTH)}
+        settings = Settings(city_port=int(town.options.origin.rpartition(":")[2]))
+        keys = {keyid_of(code, settings): _key_of(town, code) for code in NAMES}
         exchange = ExchangeClient(http, PORTAL, keys.get, DatabaseArchive())
         exchange.patience = Patience(attempts=1, seconds_a_try=3, seconds=3)
         known = parties(settings)
         self.exchange = exchange
         self.police = PoliceClient(exchange, known[POLICE])
         self.health = HealthClient(exchange, known[HEALTH])
+        self.registers = RegistersClient(exchange, known)
 
 
 def _key_of(town: Town, code: str) -> VerifyingKey:

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.embedded import ports, processes
-from app.kernel.settings import Settings
+from app.embedded import ports
 from tests.app.embedded.test_tree import eventually, runs
 
 Start = Callable[..., "Tree"]
@@ -187,23 +186,6 @@ class TestTheWholeOfIt:
         second = start(**embedded)
 
         assert second.is_ready(), second.text
-
-
-class TestNeedsCity:
-    def test_is_true_while_any_party_is_played(self) -> None:
-        assert processes.needs_city(Settings(sms_url="http://sms.example"))
-
-    def test_is_false_when_all_are_real(self) -> None:
-        real = Settings(
-            sms_url="a",
-            police_url="b",
-            health_url="c",
-            civil_affairs_url="d",
-            wechat_url="e",
-            wechat_pay_url="f",
-        )
-
-        assert not processes.needs_city(real)
 
 
 def guards_of(pid: int) -> list[int]:

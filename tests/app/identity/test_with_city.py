@@ -39,7 +39,7 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
 
 @pytest_asyncio.fixture
 async def police(town: Town) -> AsyncIterator[PoliceClient]:
-    settings = Settings(police_url=f"{town.options.origin}/gaj")
+    settings = Settings(city_port=int(town.options.origin.rpartition(":")[2]))
     key = verifying_key(read_p256_key(town.keys.department_key("gaj")).public_key())
     async with http_client([town.options.origin]) as http:
         exchange = ExchangeClient(http, PORTAL, {keyid_of(POLICE, settings): key}.get, DatabaseArchive())

@@ -128,7 +128,7 @@ class TestDoor:
         assert (answer.status, answer.reason) == ("refused", "service_unknown")
 
     async def test_has_no_other_departments(self, town: Town) -> None:
-        assert (await town.http.post("/jyj/exchange/household", json={})).status_code == 404
+        assert (await town.http.post("/xyz/exchange/household", json={})).status_code == 404
 
 
 class TestPolice:

@@ -73,7 +73,7 @@ class TestFaults:
         ).items()
 
     @pytest.mark.parametrize(
-        "body", [{"party": "jyj"}, {"party": "gaj", "error_rate": 2}, {"party": "gaj", "latency_ms": -1}, {}]
+        "body", [{"party": "xyz"}, {"party": "gaj", "error_rate": 2}, {"party": "gaj", "latency_ms": -1}, {}]
     )
     async def test_of_another_shape_are_refused(self, town: Town, body: dict[str, object]) -> None:
         assert (await town.control("PUT", "faults", **body)).status_code == 400

@@ -57,7 +57,7 @@ class TestPrepare:
     def test_lets_nobody_else_read(self, keys: CityKeys) -> None:
         made = [file for file in keys.folder.iterdir() if file.name != "portal.pem" and "sqlite" not in file.name]
 
-        assert len(made) == 12
+        assert len(made) == 2 * len(DEPARTMENTS) + 6
         assert {stat.S_IMODE(file.stat().st_mode) for file in made} == {0o600}
 
 

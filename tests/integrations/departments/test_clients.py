@@ -9,7 +9,7 @@ from app.kernel import clock
 from app.kernel.identity_documents import ID_CARD, Document
 from app.kernel.settings import Settings
 from integrations.departments import health, police
-from integrations.departments.directory import keyid_of, parties, speakers
+from integrations.departments.directory import NAMES, DepartmentUnknown, keyid_of, parties, speakers
 from integrations.departments.health import Health, HealthClient
 from integrations.departments.police import BirthToRegister, NewChild, Police, PoliceClient
 from integrations.exchange.errors import DepartmentAnsweredWrongly
@@ -212,17 +212,22 @@ class TestOperations:
 
 class TestDirectory:
     def test_the_sandbox_plays_whoever_has_no_address(self) -> None:
-        known = parties(Settings(city_port=8100, health_url="https://wjw.example/base/"))
+        known = parties(Settings(city_port=8100, department_urls="WJW=https://wjw.example/base/"))
 
         assert known["GAJ"].address_of("household") == "http://127.0.0.1:8100/gaj/exchange/household"
         assert known["WJW"].address_of("immunisations") == "https://wjw.example/base/exchange/immunisations"
 
+    def test_without_the_city_only_who_has_an_address_is_there(self) -> None:
+        assert list(parties(Settings(city=False, department_urls="WJW=https://wjw.example"))) == ["WJW"]
+
+    def test_an_address_of_a_department_that_isnt_connected_is_refused(self) -> None:
+        with pytest.raises(DepartmentUnknown, match="XYZ"):
+            parties(Settings(department_urls="XYZ=https://xyz.example"))
+
     def test_each_speaks_by_the_name_in_its_certificate(self) -> None:
         settings = Settings(issuer_domain="fuhai.example")
 
-        assert speakers(settings) == {
-            "gaj.dept.fuhai.example": "GAJ",
-            "wjw.dept.fuhai.example": "WJW",
-            "mzj.dept.fuhai.example": "MZJ",
-        }
+        assert speakers(settings)["gaj.dept.fuhai.example"] == "GAJ"
+        assert speakers(settings)["ut-w.dept.fuhai.example"] == "UT-W"
+        assert len(speakers(settings)) == len(NAMES)
         assert keyid_of("portal", settings) == "portal.dept.fuhai.example"

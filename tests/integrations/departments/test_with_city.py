@@ -49,7 +49,7 @@ async def town(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> 
 
 @pytest_asyncio.fixture
 async def portal(town: Town) -> AsyncIterator[Portal]:
-    settings = Settings(police_url=f"{town.options.origin}/gaj", health_url=f"{town.options.origin}/wjw")
+    settings = Settings(city_port=int(town.options.origin.rpartition(":")[2]))
     async with http_client([town.options.origin]) as http:
         yield Portal(town, http, settings)
 

@@ -1,0 +1,15 @@
+"""Every stage's queries, in the order of the stages."""
+
+from typing import Any, Final
+
+from integrations.departments.registers import Registers
+from lifecycle.medical.queries import QUERIES as MEDICAL
+from lifecycle.queries.registers import OfEverybody, OfPerson, register_queries
+from lifecycle.social_security.queries import QUERIES as SOCIAL_SECURITY
+
+QUERIES: Final[tuple[OfPerson[Any] | OfEverybody[Any], ...]] = (*MEDICAL, *SOCIAL_SECURITY)
+
+
+def register(registers: Registers) -> None:
+    """Offer them, asked through the port."""
+    register_queries(registers, *QUERIES)

@@ -1,0 +1,43 @@
+"""People of a running city for whom its registers have something to tell."""
+
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from tempfile import mkdtemp
+
+import msgspec
+
+from app.kernel.actors import Citizen
+from integrations.city.departments import SERVICES
+from integrations.city.people import Person
+from integrations.city.registers import Service
+from integrations.city.world import City, CityOptions
+from tests.makers.people import a_citizen
+
+PEOPLE = 2_000
+SEED = 370600
+OTHERS_FROM = 30
+
+
+@cache
+def the_same_city() -> City:
+    """A city of its own, drawn like the running one, to see in it who stands in which register."""
+    return City(
+        CityOptions(Path(mkdtemp(prefix="fuhai-same-city-")), "http://127.0.0.1:9", "http://127.0.0.1:9", SEED, PEOPLE)
+    )
+
+
+def somebody_in(department: str, service: str, asked: dict[str, object]) -> Person:
+    """The first of the city of whom a register tells something; the demo's families, first of all, are other tests'."""
+    city, serve = the_same_city(), SERVICES[department.lower()][service]
+    others = islice(city.population.people.values(), OTHERS_FROM, None)
+    return next(person for person in others if person.alive and _tells(city, serve, person, asked))
+
+
+def _tells(city: City, serve: Service, person: Person, asked: dict[str, object]) -> bool:
+    return serve(city, msgspec.Raw(msgspec.json.encode({"id_number": person.id_number, **asked}))).status == "ok"
+
+
+async def a_citizen_of(person: Person) -> Citizen:
+    """Somebody of the city, with an account and a proved name."""
+    return await a_citizen(2, name=person.name, id_number=person.id_number)
