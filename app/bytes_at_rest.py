@@ -30,6 +30,7 @@ UNDER_PERSON: Final = frozenset(
     {
         *("record.facts", "notice.facts", "remembered_answer.answer", "exchange_message.payload"),
         *("matter_case.answers", "matter_case.known", "case_event.detail", "case_signature.payload"),
+        *("case_rating.text", "case_rating.answer"),
         *("correction_request.content", "correction_request.answer"),
         *("case_signature.proof", "case_signature.evidence"),
         *("licence.check_code", "licence.lines", "licence_document.pdf"),
@@ -63,6 +64,8 @@ NOT_SEALED: Final = {
     "log_checkpoint.root": "the same",
     "log_checkpoint.timestamp": "a time-stamp over a checkpoint, published",
     "wechat_identifier.blind_index": "a keyed hash of a whole openid or unionid, to find whose it is",
+    "everybodys_answer.question": "a hash of a question that is about nobody",
+    "everybodys_answer.answer": "what a department tells everybody",
     "approval.digest": "a hash of what was asked",
     "officer.person_index": "a keyed hash of the officer's own number, to know them as a citizen by",
     "officer.enrolment_hash": "a keyed hash of a code that appoints",

@@ -51,7 +51,7 @@ from app.residents.events import (
 from cloud_disk import uploads
 from cloud_disk.events import FileArrived
 from lifecycle.birth import arrivals
-from lifecycle.cases import carrying_out, passing_on
+from lifecycle.cases import carrying_out, passing_on, ratings
 from lifecycle.cases import desk as case_desk
 from lifecycle.cases import events as case_events
 from lifecycle.cases import telling as case_telling
@@ -99,6 +99,8 @@ def subscribe_all() -> None:
     for filed in case_telling.FILED:
         subscribe(filed, case_telling.file)
     subscribe(case_events.CaseApproved, carrying_out.order)
+    for rated in (case_events.CaseRated, case_events.RatingWasAnswered):
+        subscribe(rated, ratings.project)
     for told_of_rights in rights_telling.TOLD:
         subscribe(told_of_rights, inbox.tell_citizen)
     subscribe(ErasureOrdered, warning.on_warned)

@@ -68,6 +68,7 @@ _UNDER_KEY: Final = (
         sealed=("content", "answer"),
     ),
     UnderKey("act", ("at", "act", "actor_kind", "basis_kind", "basis_id"), hiding=withheld_acts),
+    UnderKey("case_rating", ("at", "case_id", "stars", "answered_at"), sealed=("text", "answer")),
     UnderKey("identity_freeze", ("at", "step"), sealed=("reason",)),
     UnderKey("log_entry", ("number", "person_number")),
     UnderKey("access_question", ("asked_at", "department", "due_on", "answered_at"), sealed=("question", "answer")),

@@ -39,6 +39,7 @@ from app.residents.routes import DepartmentEventController
 from cloud_disk.routes import DiskController
 from lifecycle.agenda.routes import AgendaController
 from lifecycle.cases.desk_routes import DeskCaseController, DeskController
+from lifecycle.cases.rating_routes import DeskRatingController, RatingController
 from lifecycle.cases.routes import CaseController, FormController
 from lifecycle.catalogue.review_routes import CatalogueReviewController
 from lifecycle.catalogue.routes import MatterController, SituationController, StageController
@@ -103,6 +104,8 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     FormController,
     DeskController,
     DeskCaseController,
+    DeskRatingController,
+    RatingController,
     LicenceController,
     QueryController,
     QueryDescriptionController,

@@ -54,6 +54,9 @@ class Act(StrEnum):
     CASE_ISSUED = "case_issued"
     CASE_REOPENED = "case_reopened"
     CASE_LAPSED = "case_lapsed"
+    CASE_RATED = "case_rated"
+    RATING_READ = "rating_read"
+    RATING_ANSWERED = "rating_answered"
     LICENCE_ISSUED = "licence_issued"
     CARD_OPENED = "card_opened"
     CARD_REPORTED_LOST = "card_reported_lost"
@@ -132,6 +135,9 @@ TITLES: dict[Act, Words] = {
     Act.CASE_ISSUED: Words(zh="办结并出证", en="Case done"),
     Act.CASE_REOPENED: Words(zh="登记未成功，退回审查", en="Case reopened"),
     Act.CASE_LAPSED: Words(zh="逾期未补正，视为撤回", en="Case lapsed"),
+    Act.CASE_RATED: Words(zh="评价办件", en="Case rated"),
+    Act.RATING_READ: Words(zh="工作人员查看评价", en="Rating read by an officer"),
+    Act.RATING_ANSWERED: Words(zh="工作人员回复评价", en="Rating answered by an officer"),
     Act.LICENCE_ISSUED: Words(zh="签发电子证照", en="Licence issued"),
     Act.CARD_OPENED: Words(zh="开通市民卡", en="Citizen card opened"),
     Act.CARD_REPORTED_LOST: Words(zh="市民卡挂失", en="Citizen card reported lost"),

@@ -87,7 +87,7 @@ async def project(event: Event) -> None:
 async def desk(officer: Officer, wanted: DeskFilter, cursor: str | None, limit: int) -> Page[DeskItem]:
     """The open cases that the officer may handle, the one that has waited longest first."""
     after = decode_cursor(cursor, Place) if cursor else _FIRST
-    matters, divisions = _granted(officer)
+    matters, divisions = granted(officer)
     states = [wanted.state] if wanted.state else sorted(SHOWN)
     async with transaction(officer):
         rows = await fetch_all(
@@ -104,7 +104,7 @@ async def desk(officer: Officer, wanted: DeskFilter, cursor: str | None, limit: 
     )
 
 
-def _granted(officer: Officer) -> tuple[list[str], list[str]]:
+def granted(officer: Officer) -> tuple[list[str], list[str]]:
     """The officer's rights to handle today, as pairs of matter and division."""
     today = clock.today()
     pairs = [

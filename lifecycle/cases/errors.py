@@ -162,6 +162,27 @@ class FactsChanged(Conflict):
     )
 
 
+class NotToRateYet(Conflict):
+    """A case is rated once it has come to its end; a draft never."""
+
+    code = "not_to_rate_yet"
+    title = Words(zh="办件尚未办结，暂不能评价。", en="A case can be rated once it has come to its end.")
+
+
+class RatingAnswered(Conflict):
+    """The office has answered, so neither what was said nor the answer changes."""
+
+    code = "rating_answered"
+    title = Words(zh="该评价已回复，不能再修改。", en="This rating was answered and can't change any more.")
+
+
+class RatingUnknown(NotFound):
+    """The case hasn't been rated."""
+
+    code = "rating_unknown"
+    title = Words(zh="该办件尚无评价。", en="This case hasn't been rated.")
+
+
 class PhoneMissing(Conflict):
     """The citizen has no phone that a code could be sent to."""
 

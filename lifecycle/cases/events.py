@@ -78,6 +78,18 @@ class CaseLapsesSoon(Event, frozen=True, kw_only=True):
     kind = "case.lapses_soon"
 
 
+class CaseRated(Event, frozen=True, kw_only=True):
+    """The applicant rated how it was handled."""
+
+    kind = "case.rated"
+
+
+class RatingWasAnswered(Event, frozen=True, kw_only=True):
+    """The office answered a rating."""
+
+    kind = "case.rating_answered"
+
+
 class CaseMoved(Event, frozen=True, kw_only=True):
     """Anything else that a desk shows: claimed, released, under review, suspended or reopened."""
 

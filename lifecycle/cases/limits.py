@@ -7,7 +7,12 @@ from typing import Final, Literal
 from app.kernel.limits import Limits
 
 LimitKey = Literal[
-    "acceptance_working_days", "correction_days", "warn_working_days", "draft_days", "draft_warning_days"
+    "acceptance_working_days",
+    "correction_days",
+    "warn_working_days",
+    "draft_days",
+    "draft_warning_days",
+    "bad_rating_working_days",
 ]
 LIMITS: Final = Limits(Path(__file__).with_name("limits.toml"))
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
-from lifecycle.cases.tables import CaseEventRow, CaseSignature, DeskEntry, MatterCase
+from lifecycle.cases.tables import CaseEventRow, CaseRatingRow, CaseSignature, DeskEntry, MatterCase, RatingEntry
 
 APP_CONFIG = AppConfig(
     app_name="cases",
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
-    table_classes=[MatterCase, CaseEventRow, CaseSignature, DeskEntry],
+    table_classes=[MatterCase, CaseEventRow, CaseSignature, CaseRatingRow, DeskEntry, RatingEntry],
     migration_dependencies=["app.kernel.piccolo_app"],
 )

@@ -1,6 +1,6 @@
 """Cases, what happened to them, what was signed; and the desk's projection of them."""
 
-from piccolo.columns import UUID, Bytea, Date, Integer, Text, Timestamptz
+from piccolo.columns import UUID, Bytea, Date, Integer, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -70,6 +70,37 @@ class CaseSignature(Table, tablename="case_signature"):
     payload = Bytea(default=None, help_text="The canonical form bytes, sealed.")
     proof = Bytea(default=None, null=True, help_text="The detached JWS with its certificate chain, sealed.")
     evidence = Bytea(default=None, null=True, help_text="`archiving.Archived`, sealed; none before evidence was kept.")
+
+
+class CaseRatingRow(Table, tablename="case_rating"):
+    """How the applicant rated the handling of a case (好差评), and what the office answered."""
+
+    id = UUID(primary_key=True, default=None)
+    shard = Integer(default=None)
+    citizen_id = UUID(default=None)
+    case_id = UUID(default=None)
+    at = Timestamptz(default=None)
+    stars = SmallInt(default=None, help_text="5 very satisfied … 1 very dissatisfied.")
+    text = Bytea(default=None, null=True, help_text="What they said, sealed.")
+    answer = Bytea(default=None, null=True, help_text="What the office said, sealed.")
+    answered_at = Timestamptz(default=None, null=True)
+    answered_by = Text(default=None, null=True)
+    version = Integer(default=None)
+
+
+class RatingEntry(Table, tablename="rating_entry"):
+    """A rating as the departments list it: fed by events, without personal data."""
+
+    case_id = UUID(primary_key=True, default=None)
+    department = Text(default=None)
+    matter_code = Text(default=None)
+    division = Text(default=None)
+    number = Text(default=None)
+    stars = SmallInt(default=None)
+    rated_at = Timestamptz(default=None)
+    answer_by = Date(default=None, null=True)
+    answered_at = Timestamptz(default=None, null=True)
+    version = Integer(default=None)
 
 
 class DeskEntry(Table, tablename="desk_entry"):

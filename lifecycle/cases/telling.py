@@ -29,6 +29,7 @@ from lifecycle.cases.events import (
     CaseSubmitted,
     CaseWithdrawn,
     CorrectionRequested,
+    RatingWasAnswered,
 )
 from lifecycle.cases.states import Step
 from lifecycle.catalogue import published
@@ -65,9 +66,13 @@ PHRASES: Final = {
     "case.issued": Phrase(
         Words(zh="已办结：{matter}", en="Done: {matter}"),
         Words(
-            zh="办件号{number}，{office}已办结，电子证照已签发。",
-            en="Case {number} is done; {office} has issued the licence.",
+            zh="办件号{number}，{office}已办结，电子证照已签发。欢迎对本次办理作出评价。",
+            en="Case {number} is done; {office} has issued the licence. Please say how it went.",
         ),
+    ),
+    "case.rating_answered": Phrase(
+        Words(zh="您的评价已获回复：{matter}", en="Your rating was answered: {matter}"),
+        Words(zh="办件号{number}，{office}已回复您的评价。", en="Case {number}: {office} has answered what you said."),
     ),
     "case.lapsed": Phrase(
         Words(zh="逾期未补正，已视为撤回：{matter}", en="Lapsed: {matter}"),
@@ -102,6 +107,7 @@ TOLD: Final[tuple[type[Event], ...]] = (
     CaseLapsed,
     CaseOverdue,
     CaseLapsesSoon,
+    RatingWasAnswered,
 )
 """The events of which the applicant gets a notice."""
 FILED: Final[tuple[type[Event], ...]] = (

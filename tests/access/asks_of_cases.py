@@ -83,6 +83,10 @@ OF_CASES: Final[dict[str, Ask]] = {
     "approveCase": Ask(path=_CASE),
     "getLicence": Ask(before=_issued, path={"licence_id": "licence"}),
     "getLicencePdf": Ask(path={"licence_id": "licence"}),
+    "rateCase": Ask(path=_CASE, body=said(stars=2, text="等候时间太长。")),
+    "getCaseRating": Ask(path=_CASE),
+    "readRating": Ask(path=_CASE),
+    "answerRating": Ask(path=_CASE, body=said(answer="已改进。")),
     "declineCase": Ask(before=_another_case("declined", "claim"), path={"case_id": "case_declined"}, body=_REASON),
     "rejectCase": Ask(
         before=_another_case("rejected", "claim", "accept"), path={"case_id": "case_rejected"}, body=_REASON

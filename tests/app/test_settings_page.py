@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from app.kernel.settings import Settings
-from app.outside import PayAccountFile, SmsAccountFile, WeChatAccountFile, _sms_account
+from app.outside import Outside, PartyMissing, PayAccountFile, SmsAccountFile, WeChatAccountFile, _sms_account
 from integrations.city.accounts import TEMPLATE_IDS
+from integrations.departments.directory import NAMES
 
 PAGE: Final = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
 ROWS: Final = dict(re.findall(r"^\| `(FUHAI_\w+)` \|(.*?)\|", PAGE, re.MULTILINE))
@@ -24,10 +25,18 @@ class TestSettingsPage:
 
     @pytest.mark.parametrize(
         "name",
-        ["portal.pem", "gaj.pem", "wjw.pem", "mzj.pem", "sms.json", "wechat.json", "wechat_pay.json"],
+        ["portal.pem", "sms.json", "wechat.json", "wechat_pay.json"],
     )
     def test_names_every_file_of_an_outside_party(self, name: str) -> None:
         assert f"| `{name}` |" in PAGE
+
+    @pytest.mark.parametrize("code", NAMES)
+    def test_names_every_department_and_its_file(self, code: str) -> None:
+        assert f"| `{code}` | `{code.lower()}.pem` | {NAMES[code].zh} · {NAMES[code].en} |" in PAGE
+
+    def test_without_the_city_names_who_is_missing(self, tmp_path: Path) -> None:
+        with pytest.raises(PartyMissing, match=r"FUHAI_SMS_URL.*FUHAI_DEPARTMENT_URLS \(WJW\)"):
+            Outside(Settings(var=tmp_path, city=False, department_urls="GAJ=https://gaj.example"))
 
     def test_shows_accounts_that_can_be_read(self) -> None:
         sms, wechat, pay = EXAMPLES

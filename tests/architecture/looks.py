@@ -80,7 +80,14 @@ OPERATIONS: Final[dict[str, Says]] = {
     **_all(POINTERS, "listDesk"),
     **_all(MESSAGE, "listOpenAccessQuestions"),
     **_all(
-        Act.WARD_LOOKED_AT, "getCase", "openCase", "changeCase", "listCaseEvents", "getSigningInput", "getCaseProof"
+        Act.WARD_LOOKED_AT,
+        "getCase",
+        "openCase",
+        "changeCase",
+        "listCaseEvents",
+        "getSigningInput",
+        "getCaseProof",
+        "getCaseRating",
     ),
     **_all(Act.WARD_LOOKED_AT, "getLicence", "getLicencePdf", "listTimeline", "queryMatter"),
     **_all(Act.WARD_LOOKED_AT, "listAccessLog", "proveAccessLog"),
@@ -118,6 +125,11 @@ OPERATIONS: Final[dict[str, Says]] = {
     "resumeCase": Act.CASE_RESUMED,
     "approveCase": Act.CASE_APPROVED,
     "rejectCase": Act.CASE_REJECTED,
+    "rateCase": Act.CASE_RATED,
+    "readRating": Act.RATING_READ,
+    "answerRating": Act.RATING_ANSWERED,
+    **_all(POINTERS, "listRatings"),
+    **_all(COUNTS, "getRatingSummary"),
 }
 
 

@@ -15,7 +15,7 @@ from lifecycle.cases.structs import CorrectionAsked, FieldRemark
 from lifecycle.licences import documents
 from tests.makers.callers import a_terminal
 from tests.makers.cards import a_card_holder, a_payment
-from tests.makers.cases import a_code, a_filled_draft, a_submitted_case, an_issued_case
+from tests.makers.cases import a_code, a_filled_draft, a_rated_case, a_submitted_case, an_issued_case
 from tests.makers.looking import Look, Scenario, Scene
 from tests.makers.outside import Phones
 from tests.makers.sealed_log import a_checkpoint, a_look_at
@@ -102,6 +102,28 @@ async def a_withdrawal(scene: Scene) -> Look:
     return lambda: scene.by_mother("POST", f"/v1/cases/{case.id}/withdraw")
 
 
+async def a_rating(scene: Scene) -> Look:
+    scene.is_the_mothers()
+    case = await an_issued_case(scene.family)
+    return lambda: scene.by_mother("POST", f"/v1/cases/{case.id}/rate", {"stars": 2, "text": "等候太久。"})
+
+
+async def a_look_at_ones_rating(scene: Scene) -> Look:
+    case = await a_rated_case(scene.family)
+    scene.is_the_mothers()
+    return lambda: scene.by_mother("GET", f"/v1/cases/{case.id}/rating")
+
+
+async def a_look_at_a_rating(scene: Scene) -> Look:
+    case = await a_rated_case(scene.family)
+    return lambda: scene.by_officer(case, "GET", "/rating")
+
+
+async def an_answer_to_a_rating(scene: Scene) -> Look:
+    case = await a_rated_case(scene.family)
+    return lambda: scene.by_officer(case, "POST", "/rating/answer", {"answer": "已增开窗口。"})
+
+
 async def a_look_of(scene: Scene) -> UUID:
     """The officer looked at the child's case; the act's id."""
     await a_look_at(scene.family.child, officer=scene.officer.officer)
@@ -149,6 +171,10 @@ OF_CASES: Final[dict[str, Scenario]] = {
     "submitCase": a_submission,
     "answerCorrection": a_correction,
     "withdrawCase": a_withdrawal,
+    "rateCase": a_rating,
+    "getCaseRating": a_look_at_ones_rating,
+    "readRating": a_look_at_a_rating,
+    "answerRating": an_answer_to_a_rating,
     "askWhy": a_question,
     "answerAccessQuestion": an_answer,
     "payAtTerminal": a_payment_at_a_till,

@@ -34,12 +34,14 @@ from lifecycle.cases import (
     decisions,
     drafts,
     prefilling,
+    ratings,
     signing,
     signing_input,
     submission,
 )
 from lifecycle.cases.carrying_out import OFFICE
 from lifecycle.cases.casebook import CaseFile
+from lifecycle.cases.rating_structs import NewRating
 from lifecycle.cases.states import Step
 from lifecycle.cases.structs import CaseRef, FormChange, NewCase, Submission
 from tests.makers.callers import a_key, headers, the_authorities_of_the_product, the_recorded_authorities
@@ -167,6 +169,13 @@ async def an_issued_case(family: Family, **changes: object) -> CaseRef:
     case = await an_approved_case(family, an_officer(), **changes)
     await carrying_out.carry_out(carrying_out.ToCarryOut(case.id))
     return drafts.ref(await the_case(case.id))
+
+
+async def a_rated_case(family: Family, stars: int = 2) -> CaseRef:
+    """A case that came to its end, and that the mother rated."""
+    case = await an_issued_case(family)
+    await ratings.rate(family.mother, case.id, NewRating(stars, "等候时间太长，窗口只开了一个。"))
+    return case
 
 
 async def the_case(case_id: UUID) -> CaseFile:
