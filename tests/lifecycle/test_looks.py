@@ -22,6 +22,7 @@ from tests.architecture.looks_at_people import AGAIN, OF_PEOPLE
 from tests.makers.callers import an_enrolled_officer, headers
 from tests.makers.cases import Family, a_form, a_submitted_case
 from tests.makers.looking import Scenario, Scene, a_scene
+from tests.makers.pages import every_page
 from tests.makers.transactions import SYSTEM
 
 SCENARIOS: Final[dict[str, Scenario]] = OF_CASES | OF_PEOPLE
@@ -137,11 +138,11 @@ class TestLeaks:
         planted |= {wish.what_is_wrong, wish.wanted_value, wish.note or ""}
         await deliver_pending()
         addresses = (
-            *("/v1/officer/desk?limit=100", "/v1/officer/corrections?limit=100"),
+            *("/v1/officer/desk", "/v1/officer/corrections", "/v1/officer/ratings"),
             *("/v1/officer/campaigns", "/v1/officer/access-questions"),
         )
 
-        shown = [(await http.get(address, headers=officer.headers)).text for address in addresses]
+        shown = ["".join(await every_page(http, address, officer.headers)) for address in addresses]
 
         assert str(case.id) in shown[0]
         assert str(request.id) in shown[1]
