@@ -15,6 +15,7 @@ APP_REGISTRY = AppRegistry(
         "app.residents.piccolo_app",
         "app.privacy.piccolo_app",
         "app.pki.piccolo_app",
+        "app.exchanges.piccolo_app",
         "app.records.piccolo_app",
         "app.notices.piccolo_app",
         "cloud_disk.piccolo_app",

@@ -11,6 +11,7 @@ from cryptography import x509
 
 from app.audit.checking import log_finding
 from app.card.checking import ledger_finding
+from app.exchanges.checking import exchange_finding
 from app.kernel import clock
 from app.kernel.actors import System
 from app.kernel.database import close_pool, fetch_one, fetch_value, open_pool, transaction
@@ -18,7 +19,7 @@ from app.kernel.settings import Settings
 from app.outside import PORTAL, city_folder, parties_folder
 from app.pki.authorities import authorities
 from app.pki.errors import AuthoritiesMissing
-from integrations.departments.directory import NAMES
+from integrations.departments.directory import addresses_of
 from lifecycle.catalogue.files import read_files
 from lifecycle.catalogue.publishing import read_published
 
@@ -107,11 +108,12 @@ async def _certificates(settings: Settings) -> str:
 
 
 def _exchange_certificates(settings: Settings) -> dict[str, x509.Certificate]:
-    folder = city_folder(settings) if settings.city else parties_folder(settings)
-    return {
-        name: x509.load_pem_x509_certificate((folder / f"{name}.pem").read_bytes())
-        for name in (PORTAL, *(code.lower() for code in NAMES))
+    files = {PORTAL: parties_folder(settings) / f"{PORTAL}.pem"} | {
+        code.lower(): (parties_folder if address else city_folder)(settings) / f"{code.lower()}.pem"
+        for code, address in addresses_of(settings).items()
+        if address or settings.city
     }
+    return {name: x509.load_pem_x509_certificate(file.read_bytes()) for name, file in files.items()}
 
 
 async def _catalogue(_settings: Settings) -> str:
@@ -143,6 +145,7 @@ _LOOKS: Final[dict[str, Look]] = {
     "certificates": _certificates,
     "catalogue": _catalogue,
     "events": _events,
+    "exchanges": exchange_finding,
     "ledger": ledger_finding,
     "sealed log": log_finding,
 }

@@ -98,7 +98,7 @@ class Outside:
 
 
 class DepartmentKeys:
-    """The departments' public keys by keyid, from the certificates that they were issued; read once, when first asked for."""
+    """The departments' and the portal's public keys by keyid, from the certificates that they were issued; each key is read once."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -107,15 +107,19 @@ class DepartmentKeys:
     def __call__(self, keyid: str) -> VerifyingKey | None:
         """The key that a keyid names, or nothing."""
         if keyid not in self._known:
-            path = self._paths().get(keyid)
-            if path is None or not path.exists():
+            certificate = self.certificate(keyid)
+            if certificate is None:
                 return None
-            certificate = x509.load_pem_x509_certificate(path.read_bytes())
             self._known[keyid] = verifying_key(certificate.public_key())
         return self._known[keyid]
 
+    def certificate(self, keyid: str) -> x509.Certificate | None:
+        """The certificate of a keyid as it is now, the portal's own too, or nothing."""
+        path = self._paths().get(keyid)
+        return x509.load_pem_x509_certificate(path.read_bytes()) if path is not None and path.exists() else None
+
     def _paths(self) -> dict[str, Path]:
-        return {
+        return {keyid_of(PORTAL, self._settings): parties_folder(self._settings) / f"{PORTAL}.pem"} | {
             keyid_of(code, self._settings): (parties_folder if address else city_folder)(self._settings)
             / f"{code.lower()}.pem"
             for code, address in addresses_of(self._settings).items()

@@ -54,7 +54,10 @@ _ROOT: Final = Path(__file__).parents[1]
 
 
 WITH_PROVENANCE: Final = (
-    *(_ROOT / "app" / room for room in ("residents", "identity", "privacy", "card", "audit", "records", "notices")),
+    *(
+        _ROOT / "app" / room
+        for room in ("residents", "identity", "privacy", "card", "audit", "records", "notices", "exchanges")
+    ),
     *(_ROOT / "lifecycle" / room for room in ("cases", "licences", "queries")),
     *(_ROOT / "integrations" / "exchange", _ROOT / "cloud_disk"),
 )
@@ -68,6 +71,7 @@ _UNDER_KEY: Final = (
         sealed=("content", "answer"),
     ),
     UnderKey("act", ("at", "act", "actor_kind", "basis_kind", "basis_id"), hiding=withheld_acts),
+    UnderKey("exchange_evidence", ("at",)),
     UnderKey("case_rating", ("at", "case_id", "stars", "answered_at"), sealed=("text", "answer")),
     UnderKey("identity_freeze", ("at", "step"), sealed=("reason",)),
     UnderKey("log_entry", ("number", "person_number")),

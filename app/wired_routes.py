@@ -11,6 +11,7 @@ from app.audit.routes import AccessLogController
 from app.card.callback_routes import WeChatPayCallbackController
 from app.card.routes import CardController
 from app.card.terminal_routes import TerminalController
+from app.exchanges.routes import ExchangeController
 from app.health import HealthController
 from app.identity.administration_routes import DepartmentController, GrantController, OfficerAdministrationController
 from app.identity.approval_routes import ApprovalController
@@ -107,6 +108,7 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     DeskRatingController,
     RatingController,
     LicenceController,
+    ExchangeController,
     QueryController,
     QueryDescriptionController,
     AgendaController,

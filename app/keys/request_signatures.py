@@ -121,6 +121,14 @@ class VerifiedAnswer(msgspec.Struct, frozen=True):
     created: int
 
 
+class SignedBytes(msgspec.Struct, frozen=True):
+    """What a signature of the profile is over (the signature base, RFC 9421, 2.5), the signature, and whose it says it is."""
+
+    keyid: str
+    base: bytes
+    signature: bytes
+
+
 KeyLookup = Callable[[str], VerifyingKey | None]
 """Finds the key (and with it the algorithm) of a name, or nothing."""
 
@@ -188,6 +196,24 @@ def verify_answer(answer: Answer, to: Binding, keys: KeyLookup, *, profile: Prof
     if not key.verifies(signature, base):
         raise SignatureWrong(keyid=said.keyid)
     return VerifiedAnswer(said.keyid, key.algorithm, said.created)
+
+
+def signed_request(request: Request) -> SignedBytes:
+    """Give what a request's signature is over, unverified, so that others can verify it without this code."""
+    fields = signed_fields(request.headers)
+    said = read_input(fields)
+    return SignedBytes(
+        said.keyid, _base(said.components, _request_values(request, fields), said.raw), read_signature(fields)
+    )
+
+
+def signed_answer(answer: Answer, to: Binding) -> SignedBytes:
+    """Give what an answer's signature is over, unverified."""
+    fields = signed_fields(answer.headers)
+    said = read_input(fields)
+    return SignedBytes(
+        said.keyid, _base(said.components, _answer_values(answer, fields, to), said.raw), read_signature(fields)
+    )
 
 
 def claimed_keyid(headers: Fields) -> str:

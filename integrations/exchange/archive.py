@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from app.kernel.actors import System
-from app.kernel.database import execute, fetch_all, transaction
+from app.kernel.database import Row, execute, fetch_all, transaction
 from app.kernel.ids import new_id, shard_of
 from app.keys.persons import open_for_person, seal_for_person
 from app.keys.request_signatures import Request
@@ -26,6 +26,7 @@ INSERT INTO exchange_message (shard, id, citizen_id, at, direction, department, 
     end_user_kind, end_user_id, outcome, attempts, payload)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 """
+_UNPROVED: Final = "INSERT INTO unproved_exchange (shard, id, citizen_id) VALUES ($1, $2, $3)"
 _SELECT: Final = "SELECT * FROM exchange_message WHERE shard = $1 AND citizen_id = $2 ORDER BY id"
 
 
@@ -73,32 +74,38 @@ class DatabaseArchive:
     """The append-only table `exchange_message`, in the shard of the person whom the exchange is about."""
 
     async def keep(self, exchange: Exchange) -> None:
-        """Keep one exchange, in the present transaction or one of its own."""
+        """Keep one exchange, in the present transaction or one of its own; who proves its signatures finds it in a queue."""
         async with transaction(_ARCHIVIST):
             payload = await seal_for_person(
                 exchange.citizen_id, "exchange_message", "payload", exchange.id, msgspec.json.encode(exchange.messages)
             )
-            await execute(_INSERT, shard_of(exchange.citizen_id), *_columns(exchange), payload)
+            shard = shard_of(exchange.citizen_id)
+            await execute(_INSERT, shard, *_columns(exchange), payload)
+            await execute(_UNPROVED, shard, exchange.id, exchange.citizen_id)
 
 
 async def exchanges_of(citizen_id: UUID) -> list[Exchange]:
     """Open every exchange about a person, oldest first; refuses `PersonErased`."""
     async with transaction(_ARCHIVIST):
         rows = await fetch_all(_SELECT, shard_of(citizen_id), citizen_id)
-        opened = [
-            await open_for_person(citizen_id, "exchange_message", "payload", row["id"], row["payload"]) for row in rows
-        ]
-    return [
-        Exchange(
-            **{name: row[name] for name in ("id", "citizen_id", "at", "direction", "department", "service", "purpose")},
-            basis=Basis(row["basis_kind"], row["basis_id"]),
-            end_user=EndUser(row["end_user_kind"], row["end_user_id"]),
-            outcome=row["outcome"],
-            attempts=row["attempts"],
-            messages=msgspec.json.decode(payload, type=Messages),
-        )
-        for row, payload in zip(rows, opened, strict=True)
-    ]
+        return [await opened(row) for row in rows]
+
+
+async def opened(row: Row) -> Exchange:
+    """Open an exchange's row; refuses `PersonErased`."""
+    payload = await open_for_person(row["citizen_id"], "exchange_message", "payload", row["id"], row["payload"])
+    return _exchange(row, payload)
+
+
+def _exchange(row: Row, payload: bytes) -> Exchange:
+    return Exchange(
+        **{name: row[name] for name in ("id", "citizen_id", "at", "direction", "department", "service", "purpose")},
+        basis=Basis(row["basis_kind"], row["basis_id"]),
+        end_user=EndUser(row["end_user_kind"], row["end_user_id"]),
+        outcome=row["outcome"],
+        attempts=row["attempts"],
+        messages=msgspec.json.decode(payload, type=Messages),
+    )
 
 
 def exchange_of_push(pushed: Pushed, request: Request, citizen_id: UUID, answer: SignedMessage | None) -> Exchange:

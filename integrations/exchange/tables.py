@@ -4,6 +4,14 @@ from piccolo.columns import UUID, Bytea, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
+class UnprovedExchange(Table, tablename="unproved_exchange"):
+    """An exchange whose signatures are still to be proved; it has the exchange's id."""
+
+    id = UUID(primary_key=True, default=None)
+    shard = Integer(default=None)
+    citizen_id = UUID(default=None)
+
+
 class ExchangeMessage(Table, tablename="exchange_message"):
     """A request and its answer, with both signatures. Rows are never changed or deleted."""
 

@@ -16,6 +16,7 @@ from app.kernel.errors import Refusal
 from app.kernel.idempotency import Once
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, problems
+from app.pki.proof_bundles import ZIP
 from integrations.sms.errors import SmsPhoneBlocked, SmsPhoneInvalid, SmsTooFrequent, SmsUnavailable
 from integrations.sms.port import SmsPort
 from lifecycle.cases import confirmation, drafts, fields, prefilling, proofs, reading, signing_input, submission
@@ -61,7 +62,6 @@ IfMatch = Annotated[
 OnlyOpen = Annotated[
     bool, QueryParameter(name="open", description="Only cases in which somebody still has to do something.")
 ]
-ZIP = "application/zip"
 _PROVING = (
     FormIncomplete,
     SignatureNeeded,

@@ -9,6 +9,7 @@ from typing import Final
 import asyncpg
 import structlog
 
+from app.kernel.database import NoTransaction
 from app.kernel.words import Words
 from lifecycle.catalogue import publishing
 from lifecycle.catalogue.files import read_files
@@ -53,12 +54,14 @@ async def kept_fresh() -> AsyncIterator[None]:
 
 
 async def _look(closing: asyncio.Event) -> None:
-    while not closing.is_set():
+    while True:
         with suppress(TimeoutError):
             await asyncio.wait_for(closing.wait(), _LOOKS_EVERY_SECONDS)
+        if closing.is_set():
+            return
         try:
             await refresh()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except (OSError, NoTransaction, asyncpg.PostgresError, asyncpg.InterfaceError):
             _log.warning("catalogue_not_refreshed", exc_info=True)
 
 

@@ -9,6 +9,7 @@ from lifecycle.cases import carrying_out
 from lifecycle.licences import documents
 from tests.access.ask import Ask, Step, etag, new_key, said
 from tests.access.scene import Scene, a_case, a_submitted_case, steps_at_the_desk
+from tests.makers.archived import an_archived_question
 
 _CASE: Final = {"case_id": "case"}
 _REASON: Final = said(reason="材料需要核对，请稍候。")
@@ -51,6 +52,10 @@ async def _issued(scene: Scene) -> None:
     await documents.make_document(documents.DocumentToMake(UUID(licence["id"])))
 
 
+async def _archived(scene: Scene) -> None:
+    scene.things["exchange"] = await an_archived_question(UUID(str(scene.things["child_new"])))
+
+
 OF_CASES: Final[dict[str, Ask]] = {
     "openCase": Ask(
         body=lambda scene: {"matter_code": MATTER, "subject_id": str(scene.things["child_new"])},
@@ -83,6 +88,8 @@ OF_CASES: Final[dict[str, Ask]] = {
     "approveCase": Ask(path=_CASE),
     "getLicence": Ask(before=_issued, path={"licence_id": "licence"}),
     "getLicencePdf": Ask(path={"licence_id": "licence"}),
+    "getExchange": Ask(before=_archived, path={"exchange_id": "exchange"}),
+    "getExchangeProof": Ask(path={"exchange_id": "exchange"}),
     "rateCase": Ask(path=_CASE, body=said(stars=2, text="等候时间太长。")),
     "getCaseRating": Ask(path=_CASE),
     "readRating": Ask(path=_CASE),

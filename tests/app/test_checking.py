@@ -32,6 +32,7 @@ class TestFindings:
             "certificates",
             "catalogue",
             "events",
+            "exchanges",
             "ledger",
             "sealed log",
         }

@@ -90,6 +90,7 @@ OPERATIONS: Final[dict[str, Says]] = {
         "getCaseRating",
     ),
     **_all(Act.WARD_LOOKED_AT, "getLicence", "getLicencePdf", "listTimeline", "queryMatter"),
+    **_all(Act.WARD_LOOKED_AT, "listExchanges", "getExchange", "getExchangeProof"),
     **_all(Act.WARD_LOOKED_AT, "listAccessLog", "proveAccessLog"),
     **_all(Act.WARD_LOOKED_AT, "getConsents"),
     "chooseConsents": Act.CONSENTS_CHANGED,

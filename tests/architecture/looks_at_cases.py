@@ -13,6 +13,7 @@ from lifecycle.cases import decisions
 from lifecycle.cases.states import Step
 from lifecycle.cases.structs import CorrectionAsked, FieldRemark
 from lifecycle.licences import documents
+from tests.makers.archived import an_archived_question
 from tests.makers.callers import a_terminal
 from tests.makers.cards import a_card_holder, a_payment
 from tests.makers.cases import a_code, a_filled_draft, a_rated_case, a_submitted_case, an_issued_case
@@ -85,6 +86,18 @@ async def a_proof(scene: Scene) -> Look:
     scene.is_the_mothers()
     case = await a_submitted_case(scene.family)
     return lambda: scene.by_mother("GET", f"/v1/cases/{case.id}/proof")
+
+
+async def an_exchange(scene: Scene) -> Look:
+    exchange_id = await an_archived_question(scene.family.child)
+    scene.is_the_mothers()
+    return lambda: scene.by_mother("GET", f"/v1/me/exchanges/{exchange_id}")
+
+
+async def a_proof_of_an_exchange(scene: Scene) -> Look:
+    exchange_id = await an_archived_question(scene.family.child)
+    scene.is_the_mothers()
+    return lambda: scene.by_mother("GET", f"/v1/me/exchanges/{exchange_id}/proof")
 
 
 async def a_correction(scene: Scene) -> Look:
@@ -166,6 +179,9 @@ OF_CASES: Final[dict[str, Scenario]] = {
     "getCaseProof": a_proof,
     "listTimeline": a_guardians("GET", "/v1/me/timeline?person_id={child}"),
     "queryMatter": a_guardians("POST", IMMUNISATIONS, {"child_id": "{child}"}),
+    "listExchanges": a_guardians("GET", "/v1/me/exchanges?person_id={child}"),
+    "getExchange": an_exchange,
+    "getExchangeProof": a_proof_of_an_exchange,
     "listAccessLog": a_guardians("GET", "/v1/me/access-log?person_id={child}"),
     "proveAccessLog": a_guardians("GET", "/v1/me/access-log/proof?person_id={child}"),
     "submitCase": a_submission,

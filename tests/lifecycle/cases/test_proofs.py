@@ -16,6 +16,7 @@ from app.kernel.database import execute, fetch_one, fetch_value, transaction
 from app.kernel.ids import shard_of
 from app.keys.persons import open_for_person
 from app.pki import evidence
+from app.pki.proof_bundles import Bundle
 from app.pki.revocation import revoke
 from app.pki.signed_data import NotGenuine
 from lifecycle.cases import archiving, decisions, proofs, submission
@@ -78,7 +79,7 @@ async def archived(case: CaseRef) -> Archived:
     return msgspec.json.decode(told, type=Archived)
 
 
-def unpacked(bundle: proofs.Bundle) -> dict[str, bytes]:
+def unpacked(bundle: Bundle) -> dict[str, bytes]:
     """A bundle's files by name."""
     with zipfile.ZipFile(io.BytesIO(bundle.content)) as packed:
         return {name: packed.read(name) for name in packed.namelist()}

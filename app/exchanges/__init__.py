@@ -1,0 +1,1 @@
+"""What was exchanged with departments: shown to whom it is about, and proved to anyone."""
