@@ -20,6 +20,7 @@ Stage = Literal["kindergarten", "primary", "junior", "senior", "vocational", "co
 SCHOOL_YEAR: Final = 2026
 """The school year in which the reference day lies, by its autumn."""
 CUT_OFF: Final = (8, 31)
+FIRST_ENTRY_AGE: Final = 6
 CLASSES_OF_A_UNIVERSITY: Final = 40
 FIRST_PRIMARY, LAST_PRIMARY, LAST_JUNIOR, LAST_SENIOR = 1, 6, 9, 12
 LAST_GRADES: Final = {"80": 6, "70": 9, "60": 12, "40": 12, "30": 15, "20": 16, "10": 19}
@@ -70,7 +71,7 @@ class Schooling(msgspec.Struct, frozen=True):
 
 def entry_year(born: date) -> int:
     """Give the year of school entry: at six by 31 August, otherwise a year later."""
-    return born.year + (6 if (born.month, born.day) <= CUT_OFF else 7)
+    return born.year + FIRST_ENTRY_AGE + ((born.month, born.day) > CUT_OFF)
 
 
 def grade_of(born: date) -> int:
@@ -118,13 +119,13 @@ def _enrolment(population: Population, person: Person, level: str, grade: int) -
     if grade < FIRST_PRIMARY and not percent(dice, _KINDERGARTEN_PERCENT):
         return None
     stage, year = _stage(level, grade)
-    name, code = _school(population, person, stage)
+    name, code = school_of(population, person, stage)
     return Enrolment(
         stage=stage,
         school=name,
         school_code=code,
         year_of_stage=year,
-        class_no=1 + dice.randrange(_classes(BY_CODE[person.division_code], stage)),
+        class_no=1 + dice.randrange(classes(BY_CODE[person.division_code], stage)),
         since=date(SCHOOL_YEAR - year + 1, 9, 1),
         student_no=f"G{person.id_number}",
     )
@@ -136,23 +137,27 @@ def _stage(level: str, grade: int) -> tuple[Stage, int]:
     return _INSTEAD.get((level, stage), stage), grade - before
 
 
-def _classes(division: Division, stage: Stage) -> int:
+def classes(division: Division, stage: Stage) -> int:
     """Give how many classes a grade has: as many as it takes, by how many people live where the school stands."""
     if stage in _PER_TOWN:
         return 1 + division.weight // (3 * len(division.streets))
     return 1 + division.weight // 6 if stage in _STAGE_NAMES else CLASSES_OF_A_UNIVERSITY
 
 
-def _school(population: Population, person: Person, stage: Stage) -> tuple[str, str]:
-    """Give the school's name and code: one of each stage in a town, one of each upper stage in a division."""
+def school_of(population: Population, person: Person, stage: Stage) -> tuple[str, str]:
+    """Give the name and code of the school to which somebody with a household goes (or went) at a stage."""
     home = population.households[person.household_no]
-    division = person.division_code
     if stage in _STAGE_NAMES:
-        town = home.town_code if stage in _PER_TOWN else "000"
-        place = dict(TOWNS[division]).get(town, "")
-        code = f"{list(_STAGE_NAMES).index(stage) + 1}{division}{town}"
-        return f"{person.division}福海{place}{_STAGE_NAMES[stage]}", code
+        return school_at(person.division_code, home.town_code, stage)
     names = [university.name for university in universities.UNIVERSITIES]
     own = home.unit if home.unit in universities.NAMES else None
     name = own or population.dice("university", person.id_number).choice(names)
     return name, f"9370600{names.index(name):03d}"
+
+
+def school_at(division_code: str, town_code: str, stage: Stage) -> tuple[str, str]:
+    """Give the name and code of a place's school: one of each stage in a town, one of each upper stage in a division."""
+    town = town_code if stage in _PER_TOWN else "000"
+    place = dict(TOWNS[division_code]).get(town, "")
+    code = f"{list(_STAGE_NAMES).index(stage) + 1}{division_code}{town}"
+    return f"{BY_CODE[division_code].name}福海{place}{_STAGE_NAMES[stage]}", code
