@@ -15,7 +15,21 @@ from app.kernel.errors import NotFound
 from app.keys.errors import NonceReplayed
 from app.keys.request_signatures import Request as SignedRequest
 from app.keys.request_signatures import VerifiedRequest
-from integrations.city import health, medical_care, police, social_security
+from integrations.city import (
+    admission,
+    adult_learning,
+    diplomas,
+    education_guides,
+    health,
+    medical_care,
+    police,
+    qualifications,
+    school_directory,
+    school_reports,
+    social_security,
+    special_education,
+    student_support,
+)
 from integrations.city.errors import CityPersonUnknown
 from integrations.city.faults import Party
 from integrations.city.keys import DEPARTMENTS
@@ -29,7 +43,17 @@ from integrations.exchange.structs import Push
 SERVICES: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEPARTMENTS} | {
     "gaj": police.SERVICES,
     "wjw": health.SERVICES | medical_care.SERVICES,
-    "rsj": social_security.SERVICES,
+    "rsj": social_security.SERVICES | qualifications.SERVICES,
+    "jyj": (
+        school_directory.SERVICES
+        | admission.SERVICES
+        | school_reports.SERVICES
+        | diplomas.SERVICES
+        | special_education.SERVICES
+        | adult_learning.SERVICES
+        | student_support.SERVICES
+        | education_guides.SERVICES
+    ),
 }
 """What each department answers; one without services only tells, or isn't asked yet."""
 STALE_BY: Final = timedelta(days=30)
