@@ -3,11 +3,12 @@
 from typing import Any, Final
 
 from integrations.departments.registers import Registers
+from lifecycle.education.queries import QUERIES as EDUCATION
 from lifecycle.medical.queries import QUERIES as MEDICAL
 from lifecycle.queries.registers import OfEverybody, OfPerson, register_queries
 from lifecycle.social_security.queries import QUERIES as SOCIAL_SECURITY
 
-QUERIES: Final[tuple[OfPerson[Any] | OfEverybody[Any], ...]] = (*MEDICAL, *SOCIAL_SECURITY)
+QUERIES: Final[tuple[OfPerson[Any] | OfEverybody[Any], ...]] = (*EDUCATION, *MEDICAL, *SOCIAL_SECURITY)
 
 
 def register(registers: Registers) -> None:

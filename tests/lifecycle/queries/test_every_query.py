@@ -20,7 +20,9 @@ from tests.makers.city import Town
 from tests.makers.city_people import a_citizen_of, somebody_in
 from tests.makers.people import a_citizen
 
-ASKED: Final[dict[str, dict[str, Any]]] = {}
+ASKED: Final[dict[str, dict[str, Any]]] = {
+    "score_analysis_report": {"consent": "given"},
+}
 """What is asked beside the person, of matters whose question has parts without a default."""
 OF_PERSON: Final = [query for query in QUERIES if isinstance(query, OfPerson)]
 OF_EVERYBODY: Final = [query for query in QUERIES if isinstance(query, OfEverybody)]
