@@ -1,7 +1,7 @@
 """Work, contributions (社会保险), housing fund (住房公积金), unemployment and pensions, all of the reference day.
 
-Amounts are in fen a month. Wages, averages and pensions are invented; what may and must be paid follows the law: a contribution base
-between 60 % and 300 % of the average wage, 8 % of it from the worker (社会保险法, art. 12), housing fund at 5 to 12 % (住房公积金管理条例, art. 18).
+Amounts are in fen a month. Wages, averages and pensions are invented; what may and must be paid follows the law, by `figures.toml`:
+a contribution base between bounds of the average wage (社会保险法, art. 12), and the housing fund's rates (住房公积金管理条例, art. 18).
 """
 
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from integrations.city.chance import percent
 from integrations.city.contributions import Contribution, contributions, resident_pension_months
 from integrations.city.days import months_after, months_between
 from integrations.city.employers import EMPLOYERS, Employer, employer
+from integrations.city.figures import figure, number
 from integrations.city.occupations import INSURED, Occupation, first_day_of_work, occupation, retired_on, trade
 from integrations.city.people import Person
 from integrations.city.population import REFERENCE, Population
@@ -22,9 +23,9 @@ from integrations.city.schools import destined_level
 
 EndReason = Literal["contract_expired", "dismissed", "redundancy", "resigned"]
 _REASONS: Final[tuple[EndReason, ...]] = ("contract_expired", "dismissed", "redundancy", "redundancy", "resigned")
-AVERAGE_WAGE_FEN: Final = 753_000
-LEAST_BASE_FEN: Final = AVERAGE_WAGE_FEN * 60 // 100
-MOST_BASE_FEN: Final = AVERAGE_WAGE_FEN * 3
+AVERAGE_WAGE_FEN: Final = number("insurance.average_wage_fen")
+LEAST_BASE_FEN: Final = AVERAGE_WAGE_FEN * number("insurance.least_base_percent") // 100
+MOST_BASE_FEN: Final = AVERAGE_WAGE_FEN * number("insurance.most_base_percent") // 100
 _WAGES: Final = {
     "80": (3_000, 1_800), "70": (3_200, 2_400), "40": (3_600, 3_200), "60": (3_400, 2_800), "30": (4_000, 4_500),
     "20": (4_800, 7_500), "10": (7_000, 12_000),
@@ -32,10 +33,25 @@ _WAGES: Final = {
 """By level (GB/T 4658): the least in yuan, and how much more it may be."""
 _RAISE_YUAN, _RAISES = 70, 20
 _FUND_PERCENT: Final = 78
-BENEFIT_FEN: Final = 198_000
-"""Nine tenths of a minimum wage, invented."""
-_BENEFIT_MONTHS: Final = ((120, 24), (60, 18), (12, 12))
-"""The most months of unemployment benefit by months contributed (失业保险条例, art. 17)."""
+BENEFIT_FEN: Final = number("unemployment.benefit_fen")
+
+
+class _BenefitMonths(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The most months of unemployment benefit for who contributed so many months (失业保险条例, art. 17)."""
+
+    contributed: int
+    most: int
+
+
+class _FundRates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The rates of the housing fund, in percent, both included."""
+
+    least: int
+    most: int
+
+
+_BENEFIT_MONTHS: Final = figure("unemployment.benefit_months", tuple[_BenefitMonths, ...])
+_FUND_RATES: Final = figure("housing_fund.rates", _FundRates)
 
 
 class Employment(msgspec.Struct, frozen=True):
@@ -145,7 +161,7 @@ def _unemployed(population: Population, person: Person, dice: Random) -> Work:
 
 def benefit_months(contributed: int) -> int:
     """Give the most months of unemployment benefit; none for under a year of contributions."""
-    return next((most for least, most in _BENEFIT_MONTHS if contributed >= least), 0)
+    return next((one.most for one in _BENEFIT_MONTHS if contributed >= one.contributed), 0)
 
 
 def _flexible(population: Population, person: Person, dice: Random) -> Work:
@@ -214,7 +230,7 @@ def _wage(population: Population, person: Person, dice: Random) -> int:
 
 
 def _fund(person: Person, dice: Random, months: int, base_fen: int) -> HousingFund:
-    rate, paid = dice.randrange(5, 13), min(months, 40 + dice.randrange(200))
+    rate, paid = dice.randrange(_FUND_RATES.least, _FUND_RATES.most + 1), min(months, 40 + dice.randrange(200))
     balance = base_fen * 2 * rate // 100 * paid * dice.randrange(20, 70) // 100
     return HousingFund(f"3706{person.id_number[4:17]}", rate, base_fen, paid, balance)
 

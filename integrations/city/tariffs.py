@@ -1,4 +1,4 @@
-"""What water, electricity, gas and heating cost. Electricity is near to Shandong's residential tariff; all other prices are invented.
+"""What water, electricity, gas and heating cost, by `figures.toml`, which says of each price where it comes from.
 
 Prices are in hundredths of a fen (元 × 10,000), so that 0.5469 元 is a whole number.
 """
@@ -7,10 +7,19 @@ from typing import Final, Literal
 
 import msgspec
 
+from integrations.city.figures import figure, number
+
 Utility = Literal["water", "electricity", "gas", "heating"]
 PER_FEN: Final = 100
-LARGE_HOUSEHOLD: Final = 5
+LARGE_HOUSEHOLD: Final = number("electricity.people_of_many")
 """From so many people on, the first tiers of electricity are wider (一户多人口)."""
+
+
+class Tier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Up to how much a price holds, none for the last tier."""
+
+    price_hundredths: int
+    up_to: int | None = None
 
 
 class Tariff(msgspec.Struct, frozen=True):
@@ -30,12 +39,16 @@ class Tariff(msgspec.Struct, frozen=True):
         return charged
 
 
-ELECTRICITY: Final = Tariff("kWh", ((2_520, 5_469), (4_800, 5_969), (None, 8_469)))
-ELECTRICITY_OF_MANY: Final = Tariff("kWh", ((3_720, 5_469), (6_000, 5_969), (None, 8_469)))
-WATER: Final = Tariff("m3", ((180, 30_000), (300, 45_000), (None, 90_000)), extra=10_000)
+def _tariff(unit: str, key: str, extra: int = 0) -> Tariff:
+    return Tariff(unit, tuple((tier.up_to, tier.price_hundredths) for tier in figure(key, tuple[Tier, ...])), extra)
+
+
+ELECTRICITY: Final = _tariff("kWh", "electricity.tiers")
+ELECTRICITY_OF_MANY: Final = _tariff("kWh", "electricity.tiers_of_many")
+WATER: Final = _tariff("m3", "water.tiers", extra=number("water.sewage_hundredths"))
 """With the sewage fee (污水处理费) as the extra."""
-GAS: Final = Tariff("m3", ((240, 29_000), (360, 34_800), (None, 43_500)))
-HEATING_FEN_PER_M2: Final = 2_300
+GAS: Final = _tariff("m3", "gas.tiers")
+HEATING_FEN_PER_M2: Final = number("heating.fen_per_m2")
 """A season (2026-11-16 to 2027-03-31), by the floor area."""
 
 
