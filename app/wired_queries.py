@@ -3,12 +3,20 @@
 from typing import Any, Final
 
 from integrations.departments.registers import Registers
+from lifecycle.citizen_card.queries import QUERIES as CITIZEN_CARD
 from lifecycle.education.queries import QUERIES as EDUCATION
+from lifecycle.living.queries import QUERIES as LIVING
 from lifecycle.medical.queries import QUERIES as MEDICAL
 from lifecycle.queries.registers import OfEverybody, OfPerson, register_queries
 from lifecycle.social_security.queries import QUERIES as SOCIAL_SECURITY
 
-QUERIES: Final[tuple[OfPerson[Any] | OfEverybody[Any], ...]] = (*EDUCATION, *MEDICAL, *SOCIAL_SECURITY)
+QUERIES: Final[tuple[OfPerson[Any] | OfEverybody[Any], ...]] = (
+    *EDUCATION,
+    *MEDICAL,
+    *SOCIAL_SECURITY,
+    *LIVING,
+    *CITIZEN_CARD,
+)
 
 
 def register(registers: Registers) -> None:

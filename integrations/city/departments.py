@@ -18,17 +18,27 @@ from app.keys.request_signatures import VerifiedRequest
 from integrations.city import (
     admission,
     adult_learning,
+    campus_cards,
+    cardholders,
+    culture,
     diplomas,
     education_guides,
     health,
+    household_bills,
+    market_prices,
     medical_care,
+    parcels,
     police,
     qualifications,
+    rural_delivery,
     school_directory,
     school_reports,
     social_security,
     special_education,
     student_support,
+    supermarkets,
+    telecommunications,
+    utilities,
 )
 from integrations.city.errors import CityPersonUnknown
 from integrations.city.faults import Party
@@ -44,16 +54,26 @@ SERVICES: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEPAR
     "gaj": police.SERVICES,
     "wjw": health.SERVICES | medical_care.SERVICES,
     "rsj": social_security.SERVICES | qualifications.SERVICES,
-    "jyj": (
-        school_directory.SERVICES
-        | admission.SERVICES
-        | school_reports.SERVICES
-        | diplomas.SERVICES
-        | special_education.SERVICES
-        | adult_learning.SERVICES
-        | student_support.SERVICES
-        | education_guides.SERVICES
-    ),
+    "jyj": school_directory.SERVICES
+    | admission.SERVICES
+    | school_reports.SERVICES
+    | diplomas.SERVICES
+    | special_education.SERVICES
+    | adult_learning.SERVICES
+    | student_support.SERVICES
+    | education_guides.SERVICES
+    | campus_cards.SERVICES,
+    "wlj": culture.SERVICES,
+    "fgw": market_prices.SERVICES,
+    "swu": supermarkets.SERVICES | rural_delivery.SERVICES,
+    "yzj": parcels.SERVICES,
+    "bigdata": household_bills.SERVICES | cardholders.SERVICES,
+    "ut-w": utilities.WATER_SERVICES,
+    "ut-e": utilities.POWER_SERVICES,
+    "ut-g": utilities.GAS_SERVICES,
+    "ut-h": utilities.HEAT_SERVICES,
+    "ut-tv": telecommunications.CABLE_SERVICES,
+    "ut-t": telecommunications.PHONE_SERVICES,
 }
 """What each department answers; one without services only tells, or isn't asked yet."""
 STALE_BY: Final = timedelta(days=30)

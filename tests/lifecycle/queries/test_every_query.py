@@ -22,6 +22,8 @@ from tests.makers.people import a_citizen
 
 ASKED: Final[dict[str, dict[str, Any]]] = {
     "score_analysis_report": {"consent": "given"},
+    "express_logistics_query": {"tracking_no": "FH02190000010006", "phone_tail": "0002"},
+    "citizen_card_identity_auth": {"card_no": "3706000000120007"},
 }
 """What is asked beside the person, of matters whose question has parts without a default."""
 OF_PERSON: Final = [query for query in QUERIES if isinstance(query, OfPerson)]
