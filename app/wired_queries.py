@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from integrations.departments.registers import Registers
+from lifecycle.citizen_card import holders
 from lifecycle.citizen_card.queries import QUERIES as CITIZEN_CARD
 from lifecycle.education.queries import QUERIES as EDUCATION
 from lifecycle.living.queries import QUERIES as LIVING
@@ -20,5 +21,6 @@ QUERIES: Final[tuple[OfPerson[Any] | OfEverybody[Any], ...]] = (
 
 
 def register(registers: Registers) -> None:
-    """Offer them, asked through the port."""
+    """Offer them, asked through the port, and what the portal answers itself."""
     register_queries(registers, *QUERIES)
+    holders.register()

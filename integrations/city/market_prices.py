@@ -20,8 +20,8 @@ from integrations.departments.market_prices import DayPrice, MarketLevel, Market
 _ONE_DAY: Final = timedelta(days=1)
 _WEEK: Final = 7
 _PER_MILLE: Final = 1_000
-_DRIFTS: Final = 180
-_WAVERS: Final = 25
+_WAVERS_PART: Final = 7
+"""What part of its drift a price wavers by from day to day at the most."""
 _WHOLESALE: Final = 640
 """Of a retail price, per mille."""
 
@@ -48,6 +48,8 @@ class Goods(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     grade: str
     usual_fen: int
     unit: SaleUnit = "500g"
+    drifts: int = 180
+    """By how much, per mille, its price goes up and down at the most in the course of weeks."""
 
 
 class Watched(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,10 +80,9 @@ def price_fen(seed: int, market: Market, goods: Goods, day: date) -> int:
     """Give what goods cost at a market on a day."""
     key = f"{market.name}:{goods.name}"
     week, into = divmod(day.toordinal(), _WEEK)
-    drift = (
-        _off(seed, f"{key}:{week}", _DRIFTS) * (_WEEK - into) + _off(seed, f"{key}:{week + 1}", _DRIFTS) * into
-    ) // _WEEK
-    per_mille = _PER_MILLE + drift + _off(seed, f"{key}:{day.isoformat()}", _WAVERS)
+    this_week, next_week = (_off(seed, f"{key}:{one}", goods.drifts) for one in (week, week + 1))
+    drift = (this_week * (_WEEK - into) + next_week * into) // _WEEK
+    per_mille = _PER_MILLE + drift + _off(seed, f"{key}:{day.isoformat()}", goods.drifts // _WAVERS_PART)
     level = _WHOLESALE if market.level == "wholesale" else _PER_MILLE
     return max(1, goods.usual_fen * per_mille * level // _PER_MILLE**2)
 

@@ -1,4 +1,4 @@
-"""Numbers of cards and parcels, made of a household's serial and somebody's place in it: no two are the same, and none tells who it is."""
+"""Numbers of parcels, made of a household's serial and somebody's place in it: no two are the same, and none tells who it is."""
 
 import re
 from typing import Final

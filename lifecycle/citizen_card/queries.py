@@ -1,4 +1,4 @@
-"""What can be asked about the citizen card: reduced entry, the card on the campus, and whether somebody is a card's holder."""
+"""What departments can be asked about the citizen card: reduced entry, and the card on the campus."""
 
 from typing import Annotated, Any, Final
 
@@ -6,15 +6,8 @@ from msgspec import Meta
 
 from app.kernel.labels import label
 from integrations.departments.campus_cards import CAMPUS_CARD
-from integrations.departments.cardholders import CARD_HOLDER, CardNumber
 from integrations.departments.culture import CULTURE_ENTRIES
 from lifecycle.queries.registers import OfEverybody, OfPerson, PersonQuestion
-
-
-class CardQuestion(PersonQuestion, frozen=True, kw_only=True):
-    """A card, by the number on its face."""
-
-    card_no: Annotated[CardNumber, label("市民卡卡号", "Card number")]
 
 
 class CampusQuestion(PersonQuestion, frozen=True):
@@ -25,6 +18,5 @@ class CampusQuestion(PersonQuestion, frozen=True):
 
 QUERIES: Final[tuple[OfPerson[Any] | OfEverybody[Any], ...]] = (
     OfPerson("citizen_card_tourism", CULTURE_ENTRIES, frozenset({"identity"})),
-    OfPerson("citizen_card_identity_auth", CARD_HOLDER, frozenset({"identity"}), CardQuestion),
     OfPerson("citizen_card_education", CAMPUS_CARD, frozenset({"identity", "money"}), CampusQuestion),
 )

@@ -1,18 +1,15 @@
-"""What citizen cards open: reduced entry by verified status, the card on the campus, and a yes or no to who is a card's holder."""
+"""What citizen cards open: reduced entry by verified status, and the card on the campus."""
 
-import itertools
 from datetime import date, time, timedelta
 
 import msgspec
 import pytest
 
 from app.kernel.calendar import is_working_day
-from integrations.city import campus_cards, cardholders
+from integrations.city import campus_cards
 from integrations.city.campus_cards import AboutCampusCard, campus_card, takes_part
-from integrations.city.cardholders import AboutCard, card_holder, card_no
 from integrations.city.culture import culture_entries, statuses_of, venues
 from integrations.city.elsewhere import PEOPLE as ELSEWHERE
-from integrations.city.numbers import is_checked
 from integrations.city.outcomes import QuestionRefused
 from integrations.city.people import Person, age_on
 from integrations.city.schools import schooling
@@ -151,33 +148,3 @@ class TestCampus:
 
         with pytest.raises(QuestionRefused, match="body_malformed"):
             campus_cards.SERVICES["campus_card"](CITY, asked)
-
-
-class TestHolder:
-    def test_is_yes_to_ones_own_number_and_no_to_anothers(self) -> None:
-        numbers = [(person, number) for person in PEOPLE if (number := card_no(POPULATION, person))]
-        assert len({number for _, number in numbers}) == len(numbers)
-        assert all(is_checked(number) for _, number in numbers)
-
-        for (person, own), (_, anothers) in itertools.pairwise(numbers):
-            yes = card_holder(CITY, person, AboutCard(person.id_number, own))
-            no = card_holder(CITY, person, AboutCard(person.id_number, anothers))
-            assert yes is not None
-            assert (yes.is_holder, yes.card_state in {"active", "lost"}) == (True, True)
-            assert no is not None
-            assert (no.is_holder, no.card_state) == (False, None)
-
-    def test_is_not_known_without_a_card(self) -> None:
-        without = next(person for person in PEOPLE if card_no(POPULATION, person) is None)
-
-        assert card_holder(CITY, without, AboutCard(without.id_number, "3706000000010000")) is None
-        assert all(card_no(POPULATION, person) is None for person in ELSEWHERE.values())
-
-    def test_numbers_hold_nothing_of_the_identity_number(self) -> None:
-        assert not any(person.id_number[6:14] in (card_no(POPULATION, person) or "") for person in PEOPLE)
-
-    def test_refuses_a_number_of_another_form(self) -> None:
-        asked = msgspec.Raw(msgspec.json.encode({"id_number": MOTHER.id_number, "card_no": "37060000000100"}))
-
-        with pytest.raises(QuestionRefused, match="body_malformed"):
-            cardholders.SERVICES["card_holder"](CITY, asked)

@@ -51,8 +51,10 @@ class TestPrices:
             for market in lists.markets:
                 prices = [price_fen(SEED, market, goods, MONDAY + DAY * n) for n in range(60)]
                 usual = goods.usual_fen * (640 if market.level == "wholesale" else 1_000) // 1_000
-                assert usual * 75 // 100 < min(prices) <= max(prices) < usual * 125 // 100
-                assert all(abs(one - other) * 1_000 <= 125 * usual + 1_000 for one, other in itertools.pairwise(prices))
+                most = goods.drifts + goods.drifts // 7 + 1
+                assert usual * (999 - most) // 1_000 <= min(prices) < max(prices) <= usual * (1_000 + most) // 1_000 + 1
+                steps = [abs(one - other) for one, other in itertools.pairwise(prices)]
+                assert max(steps) * 1_000 <= goods.drifts * usual * 4 // 7 + 2_000
 
     def test_are_told_by_district(self) -> None:
         told = vegetable_prices(CITY, AboutPrices(division_code="370602")).items

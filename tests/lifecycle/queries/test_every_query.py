@@ -12,6 +12,7 @@ from app.kernel.labels import WORDS
 from app.wired_queries import QUERIES
 from lifecycle.catalogue.files import read_files
 from lifecycle.catalogue.structs import Kind
+from lifecycle.citizen_card.holders import HOLDER_QUERY
 from lifecycle.queries.everybodys import _KEEPER
 from lifecycle.queries.registers import OfEverybody, OfPerson
 from tests.makers.callers import headers
@@ -23,7 +24,6 @@ from tests.makers.people import a_citizen
 ASKED: Final[dict[str, dict[str, Any]]] = {
     "score_analysis_report": {"consent": "given"},
     "express_logistics_query": {"tracking_no": "FH02190000010006", "phone_tail": "0002"},
-    "citizen_card_identity_auth": {"card_no": "3706000000120007"},
 }
 """What is asked beside the person, of matters whose question has parts without a default."""
 OF_PERSON: Final = [query for query in QUERIES if isinstance(query, OfPerson)]
@@ -133,7 +133,7 @@ class TestCatalogue:
     def test_says_of_every_query_that_it_works_and_of_no_other(self) -> None:
         said = {code for code, (_, text) in read_files().matters.items() if Kind.QUERY in text.live}
 
-        assert said == {query.matter for query in QUERIES} | {"infant_immunization"}
+        assert said == {query.matter for query in QUERIES} | {"infant_immunization", HOLDER_QUERY}
 
     def test_asks_the_department_that_is_known(self) -> None:
         known = read_files()
