@@ -10,11 +10,15 @@ from lifecycle.living.queries import QUERIES as LIVING
 from lifecycle.medical.queries import QUERIES as MEDICAL
 from lifecycle.queries.registers import OfEverybody, OfPerson, register_queries
 from lifecycle.social_security.queries import QUERIES as SOCIAL_SECURITY
+from lifecycle.tax.queries import QUERIES as TAX
+from lifecycle.work.queries import QUERIES as WORK
 
 QUERIES: Final[tuple[OfPerson[Any] | OfEverybody[Any], ...]] = (
     *EDUCATION,
+    *WORK,
     *MEDICAL,
     *SOCIAL_SECURITY,
+    *TAX,
     *LIVING,
     *CITIZEN_CARD,
 )

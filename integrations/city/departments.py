@@ -18,16 +18,24 @@ from app.keys.request_signatures import VerifiedRequest
 from integrations.city import (
     admission,
     adult_learning,
+    businesses,
     campus_cards,
     culture,
     diplomas,
     education_guides,
+    foreign_workers,
+    graduates,
     health,
+    health_insurance,
     household_bills,
+    invoices,
+    labour_records,
     market_prices,
     medical_care,
     parcels,
+    pensions,
     police,
+    public_exams,
     qualifications,
     rural_delivery,
     school_directory,
@@ -36,8 +44,13 @@ from integrations.city import (
     special_education,
     student_support,
     supermarkets,
+    taxes,
     telecommunications,
     utilities,
+    vacancies,
+    welfare,
+    welfare_homes,
+    work_injuries,
 )
 from integrations.city.errors import CityPersonUnknown
 from integrations.city.faults import Party
@@ -51,20 +64,37 @@ from integrations.exchange.structs import Push
 
 SERVICES: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEPARTMENTS} | {
     "gaj": police.SERVICES,
-    "wjw": health.SERVICES | medical_care.SERVICES,
-    "rsj": social_security.SERVICES | qualifications.SERVICES,
-    "jyj": school_directory.SERVICES
-    | admission.SERVICES
-    | school_reports.SERVICES
-    | diplomas.SERVICES
-    | special_education.SERVICES
-    | adult_learning.SERVICES
-    | student_support.SERVICES
-    | education_guides.SERVICES
-    | campus_cards.SERVICES,
+    "wjw": (health.SERVICES | medical_care.SERVICES),
+    "rsj": (
+        social_security.SERVICES
+        | qualifications.SERVICES
+        | vacancies.SERVICES
+        | labour_records.SERVICES
+        | graduates.SERVICES
+        | public_exams.SERVICES
+        | foreign_workers.SERVICES
+        | work_injuries.SERVICES
+        | pensions.SERVICES
+    ),
+    "jyj": (
+        school_directory.SERVICES
+        | admission.SERVICES
+        | school_reports.SERVICES
+        | diplomas.SERVICES
+        | special_education.SERVICES
+        | adult_learning.SERVICES
+        | student_support.SERVICES
+        | education_guides.SERVICES
+        | campus_cards.SERVICES
+    ),
+    "mzj": (welfare.SERVICES | welfare_homes.SERVICES),
+    "ybj": health_insurance.SERVICES,
+    "scjg": businesses.CODE_SERVICES,
+    "spj": businesses.OWN_SERVICES,
+    "swj": (taxes.SERVICES | invoices.SERVICES),
     "wlj": culture.SERVICES,
     "fgw": market_prices.SERVICES,
-    "swu": supermarkets.SERVICES | rural_delivery.SERVICES,
+    "swu": (supermarkets.SERVICES | rural_delivery.SERVICES),
     "yzj": parcels.SERVICES,
     "bigdata": household_bills.SERVICES,
     "ut-w": utilities.WATER_SERVICES,

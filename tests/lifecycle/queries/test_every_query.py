@@ -24,6 +24,8 @@ from tests.makers.people import a_citizen
 ASKED: Final[dict[str, dict[str, Any]]] = {
     "score_analysis_report": {"consent": "given"},
     "express_logistics_query": {"tracking_no": "FH02190000010006", "phone_tail": "0002"},
+    "invoice_value_added_service": {"number": "26372090000011358559", "issued_on": "2026-09-17", "amount_fen": 114_550},
+    "organization_code_application": {"name_or_code": "福海金"},
 }
 """What is asked beside the person, of matters whose question has parts without a default."""
 OF_PERSON: Final = [query for query in QUERIES if isinstance(query, OfPerson)]

@@ -1,0 +1,1 @@
+"""The stage of work (工作)."""
