@@ -18,25 +18,34 @@ from app.keys.request_signatures import VerifiedRequest
 from integrations.city import (
     admission,
     adult_learning,
+    affordable_housing,
+    buses,
     businesses,
     campus_cards,
     culture,
     diplomas,
+    driving,
     education_guides,
     foreign_workers,
     graduates,
     health,
     health_insurance,
     household_bills,
+    housing_fund,
+    housing_market,
     invoices,
+    journeys,
     labour_records,
     market_prices,
     medical_care,
     parcels,
+    parking,
     pensions,
     police,
+    property_titles,
     public_exams,
     qualifications,
+    road_traffic,
     rural_delivery,
     school_directory,
     school_reports,
@@ -46,6 +55,7 @@ from integrations.city import (
     supermarkets,
     taxes,
     telecommunications,
+    timetables,
     utilities,
     vacancies,
     welfare,
@@ -63,7 +73,7 @@ from integrations.exchange.messages import Asked, Reply, answer_request, make_pu
 from integrations.exchange.structs import Push
 
 SERVICES: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEPARTMENTS} | {
-    "gaj": police.SERVICES,
+    "gaj": (police.SERVICES | driving.SERVICES | road_traffic.SERVICES),
     "wjw": (health.SERVICES | medical_care.SERVICES),
     "rsj": (
         social_security.SERVICES
@@ -103,6 +113,12 @@ SERVICES: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEPAR
     "ut-h": utilities.HEAT_SERVICES,
     "ut-tv": telecommunications.CABLE_SERVICES,
     "ut-t": telecommunications.PHONE_SERVICES,
+    "zjj": (housing_market.SERVICES | affordable_housing.SERVICES),
+    "gjj": housing_fund.SERVICES,
+    "zrzy": property_titles.SERVICES,
+    "jtj": (buses.SERVICES | timetables.SERVICES | journeys.SERVICES),
+    "airport": timetables.AIRPORT_SERVICES,
+    "cgj": parking.SERVICES,
 }
 """What each department answers; one without services only tells, or isn't asked yet."""
 STALE_BY: Final = timedelta(days=30)

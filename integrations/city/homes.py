@@ -86,7 +86,7 @@ def home_of(population: Population, household: Household) -> Home | None:
 def own_title(population: Population, household: Household) -> Title | None:
     """Give the title of a household that owns its home."""
     adults = _adults(population, household)
-    if household.kind != "family" or not adults or not _owns(population, household):
+    if household.kind != "family" or not adults or not owns(population, household):
         return None
     return _title(population, household, adults)
 
@@ -107,7 +107,7 @@ def titles_of(population: Population, person: Person) -> tuple[Title, ...]:
     return tuple(title for title in titles if any(owner.id_number == person.id_number for owner in title.owners))
 
 
-def _owns(population: Population, household: Household) -> bool:
+def owns(population: Population, household: Household) -> bool:
     """Villagers own their houses, and most others their flats."""
     return is_rural(household.town_code) or percent(population.dice("tenure", household.household_no), OWNING_PERCENT)
 
@@ -204,7 +204,7 @@ def _lets(population: Population, household: Household) -> tuple[Title, ...]:
     if household.serial >= len(population.in_order):
         return ()
     after = population.households[population.in_order[household.serial]]
-    if after.kind != "family" or not _adults(population, after) or _owns(population, after):
+    if after.kind != "family" or not _adults(population, after) or owns(population, after):
         return ()
     let = _landlord(population, after)
     return () if let is None else (let,)

@@ -145,7 +145,13 @@ def _listed(items: tuple[msgspec.Struct, ...], asked: EverybodysQuestion) -> Lis
     return Listed(tuple(rest), len(found), encode_cursor(after) if after < len(found) else None)
 
 
-def _texts(item: msgspec.Struct) -> Iterator[str]:
-    """An item's texts, one of which may be empty so that everything has the empty text in it."""
-    yield ""
-    yield from (value for value in msgspec.structs.astuple(item) if isinstance(value, str))
+def _texts(told: object) -> Iterator[str]:
+    """An item's texts, also those in its parts; one is empty, so that everything has the empty text in it."""
+    if isinstance(told, msgspec.Struct):
+        yield ""
+        told = msgspec.structs.astuple(told)
+    if isinstance(told, str):
+        yield told
+    elif isinstance(told, tuple):
+        for part in told:
+            yield from _texts(part)

@@ -38,6 +38,6 @@ def _tells(city: City, serve: Service, person: Person, asked: dict[str, object])
     return serve(city, msgspec.Raw(msgspec.json.encode({"id_number": person.id_number, **asked}))).status == "ok"
 
 
-async def a_citizen_of(person: Person) -> Citizen:
+async def a_citizen_of(person: Person, level: int = 2) -> Citizen:
     """Somebody of the city, with an account and a proved name."""
-    return await a_citizen(2, name=person.name, id_number=person.id_number)
+    return await a_citizen(level, name=person.name, id_number=person.id_number)

@@ -7,15 +7,17 @@ import httpx
 import msgspec
 import pytest
 
+from app.kernel.assurance import BY_NAME
 from app.kernel.database import execute, transaction
 from app.kernel.labels import WORDS
 from app.wired_queries import QUERIES
+from lifecycle.catalogue import published
 from lifecycle.catalogue.files import read_files
 from lifecycle.catalogue.structs import Kind
 from lifecycle.citizen_card.holders import HOLDER_QUERY
 from lifecycle.queries.everybodys import _KEEPER
 from lifecycle.queries.registers import OfEverybody, OfPerson
-from tests.makers.callers import headers
+from tests.makers.callers import SignedIn, signed_in
 from tests.makers.cases import CityPorts, a_fault
 from tests.makers.city import Town
 from tests.makers.city_people import a_citizen_of, somebody_in
@@ -26,6 +28,7 @@ ASKED: Final[dict[str, dict[str, Any]]] = {
     "express_logistics_query": {"tracking_no": "FH02190000010006", "phone_tail": "0002"},
     "invoice_value_added_service": {"number": "26372090000011358559", "issued_on": "2026-09-17", "amount_fen": 114_550},
     "organization_code_application": {"name_or_code": "福海金"},
+    "travel_service_info": {"origin": "毓璜顶", "destination": "青岛北站"},
 }
 """What is asked beside the person, of matters whose question has parts without a default."""
 OF_PERSON: Final = [query for query in QUERIES if isinstance(query, OfPerson)]
@@ -36,8 +39,13 @@ def by_matter(queries: list[Any]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("query", queries, ids=lambda query: query.matter)
 
 
-async def ask(http: httpx.AsyncClient, matter: str, sent: dict[str, str], **body: Any) -> httpx.Response:
-    return await http.post(f"/v1/matters/{matter}/query", json=ASKED.get(matter, {}) | body, headers=sent)
+async def ask(http: httpx.AsyncClient, matter: str, sent: SignedIn, **body: Any) -> httpx.Response:
+    return await http.post(f"/v1/matters/{matter}/query", json=ASKED.get(matter, {}) | body, auth=sent)
+
+
+def level_of(query: OfPerson[Any]) -> int:
+    """The level that a citizen needs for a query about a person: that of a proved name, or the matter's own."""
+    return max(BY_NAME, published.matter(query.matter).level)
 
 
 @by_matter(OF_PERSON)
@@ -47,7 +55,7 @@ class TestOfPerson:
     ) -> None:
         asked = ASKED.get(query.matter, {})
         somebody = somebody_in(query.register.department, query.register.service, asked)
-        sent = await headers(await a_citizen_of(somebody))
+        sent = await signed_in(await a_citizen_of(somebody, level_of(query)))
 
         live = await ask(http, query.matter, sent)
         async with a_fault(large_town, party=query.register.department.lower(), outage=True):
@@ -63,7 +71,7 @@ class TestOfPerson:
     async def test_tells_a_stranger_nothing(
         self, http: httpx.AsyncClient, registers: CityPorts, query: OfPerson[Any]
     ) -> None:
-        sent = await headers(await a_citizen(2))
+        sent = await signed_in(await a_citizen(level_of(query)))
 
         other = await ask(http, query.matter, sent, person_id=str(uuid.uuid4()))
         unknown_there = await ask(http, query.matter, sent)
@@ -77,7 +85,7 @@ class TestOfEverybody:
     async def test_is_answered_kept_searched_and_paged(
         self, http: httpx.AsyncClient, registers: CityPorts, large_town: Town, query: OfEverybody[Any]
     ) -> None:
-        sent = await headers(await a_citizen(2))
+        sent = await signed_in(await a_citizen(2))
         async with transaction(_KEEPER):
             await execute("DELETE FROM everybodys_answer")
 
@@ -94,7 +102,7 @@ class TestOfEverybody:
         else:
             msgspec.convert(live.json()["result"], query.register.told)
 
-    async def pages(self, http: httpx.AsyncClient, matter: str, sent: dict[str, str]) -> None:
+    async def pages(self, http: httpx.AsyncClient, matter: str, sent: SignedIn) -> None:
         """Going from page to page shows everything once; a text that nothing has finds nothing."""
         shown, cursor, found = 0, None, 1
         while found and (shown == 0 or cursor):

@@ -1,0 +1,198 @@
+"""The traffic police's party (GAJ): what they tell a driver of licence and points, and an owner of a car's offences."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from app.kernel import clock
+from app.kernel.text import masked_id_number
+from integrations.city.days import months_after
+from integrations.city.offences import (
+    Entry,
+    counting,
+    cycle_of,
+    is_overdue,
+    late_fen,
+    of_car,
+    pay_by,
+    rules,
+)
+from integrations.city.people import Person, age_on
+from integrations.city.population import Population
+from integrations.city.registers import Service, of_person
+from integrations.city.vehicles import Licence, Vehicle, licence_of, vehicles_of
+from integrations.city.world import City
+from integrations.departments.driving import (
+    DriverAffairs,
+    DriverLicence,
+    DriverMatter,
+    DriverTask,
+    LicenceState,
+    MatterState,
+    Offence,
+    Offences,
+    OffenceState,
+    OwnedVehicle,
+    PointsEntry,
+)
+
+_REVIEWED: Final = frozenset({"A2", "B1", "B2"})
+"""Classes that are reviewed (审验) after each cycle with points."""
+
+
+def driver_licence(city: City, person: Person) -> DriverLicence | None:
+    """Tell somebody's licence and points; who has none isn't known as a driver."""
+    licence = licence_of(city.population, person)
+    return None if licence is None else licence_on(city.population, person, licence, clock.today())
+
+
+def licence_on(population: Population, person: Person, licence: Licence, day: date) -> DriverLicence:
+    """Tell a licence as it stands on a day."""
+    start, last = cycle_of(licence.first_issued_on, day)
+    points = _points(counting(population, person, licence, day))
+    return DriverLicence(
+        licence_no=masked_id_number(licence.licence_no),
+        licence_class=licence.licence_class,
+        state=_licence_state(licence, points, day),
+        first_issued_on=licence.first_issued_on,
+        expires_on=licence.expires_on,
+        points=points,
+        cycle_started_on=start,
+        cycle_ends_on=last,
+    )
+
+
+def driver_affairs(city: City, person: Person) -> DriverAffairs | None:
+    """Tell what a driver has to see to."""
+    licence = licence_of(city.population, person)
+    return None if licence is None else affairs_on(city.population, person, licence, clock.today())
+
+
+def affairs_on(population: Population, person: Person, licence: Licence, day: date) -> DriverAffairs:
+    """Tell a driver's affairs as they stand on a day."""
+    entries, known = counting(population, person, licence, day), rules()
+    points, probation = _points(entries), months_after(licence.first_issued_on, known.probation_months)
+    barred = day < probation or _inspection_overdue(population, person, day) or points >= known.full_points
+    tasks = (_renewal(licence, day), _health_check(person, licence, day), _review(population, person, licence, day))
+    reduction = DriverTask("points_reduction", "barred" if barred else "open", None, None) if points else None
+    return DriverAffairs(
+        licence_class=licence.licence_class,
+        probation_until=probation if day < probation else None,
+        points=points,
+        points_left=known.full_points - points,
+        reducible_points=0 if barred else min(points, known.most_reducible_points),
+        entries=tuple(_told_entry(one, licence, day) for one in entries),
+        tasks=tuple(task for task in (*tasks, reduction) if task is not None),
+    )
+
+
+def vehicle_offences(city: City, person: Person) -> Offences | None:
+    """Tell an owner's offences; who owns no car isn't known here, and an empty list is good news."""
+    cars = vehicles_of(city.population, person)
+    return offences_on(city.population, person, cars, clock.today()) if cars else None
+
+
+def offences_on(population: Population, person: Person, cars: tuple[Vehicle, ...], day: date) -> Offences:
+    """Tell the offences of somebody's cars as they stand on a day."""
+    told = tuple(_told_offence(car, one, day) for car in cars for one in of_car(population, person, car))
+    return Offences(
+        vehicles=tuple(
+            OwnedVehicle(car.plate, car.brand, car.registered_on, car.inspection_valid_until) for car in cars
+        ),
+        offences=told,
+        unpaid_fen=sum(one.fine_fen + one.late_fen for one in told if one.state in {"fined", "overdue"}),
+    )
+
+
+def _points(entries: tuple[Entry, ...]) -> int:
+    return min(sum(one.rule.points for one in entries), rules().full_points)
+
+
+def _licence_state(licence: Licence, points: int, day: date) -> LicenceState:
+    if points >= rules().full_points:
+        return "held"
+    if licence.expires_on is None:
+        return "valid"
+    if licence.expires_on < day:
+        return "expired"
+    return "renewable" if _renewable_from(licence.expires_on) <= day else "valid"
+
+
+def _renewable_from(expires_on: date) -> date:
+    return expires_on - timedelta(days=rules().renewal_window_days)
+
+
+def _renewal(licence: Licence, day: date) -> DriverTask | None:
+    if licence.expires_on is None:
+        return None
+    opens = _renewable_from(licence.expires_on)
+    return DriverTask("renewal", _standing(opens, licence.expires_on, day), opens, licence.expires_on)
+
+
+def _health_check(person: Person, licence: Licence, day: date) -> DriverTask | None:
+    """From seventy on, a doctor's word within thirty days after each cycle."""
+    opens, task = _after_cycle("health_check", licence, day)
+    return task if age_on(person.birth_date, opens) >= rules().health_check_from_age else None
+
+
+def _review(population: Population, person: Person, licence: Licence, day: date) -> DriverTask | None:
+    """Drivers of large vehicles are reviewed within thirty days after a cycle in which they had points."""
+    if licence.licence_class not in _REVIEWED:
+        return None
+    opens, task = _after_cycle("review", licence, day)
+    return task if counting(population, person, licence, opens - timedelta(days=1)) else None
+
+
+def _after_cycle(matter: DriverMatter, licence: Licence, day: date) -> tuple[date, DriverTask]:
+    """Give what is due within thirty days after a cycle: the last one while these run, otherwise the present one."""
+    start, last = cycle_of(licence.first_issued_on, day)
+    span = timedelta(days=rules().after_cycle_days)
+    if licence.first_issued_on < start and day <= start + span:
+        return start, DriverTask(matter, "open", start, start + span)
+    opens = last + timedelta(days=1)
+    return opens, DriverTask(matter, "not_yet", opens, opens + span)
+
+
+def _standing(opens: date, due: date, day: date) -> MatterState:
+    if day < opens:
+        return "not_yet"
+    return "open" if day <= due else "overdue"
+
+
+def _inspection_overdue(population: Population, person: Person, day: date) -> bool:
+    return any(car.inspection_valid_until < day for car in vehicles_of(population, person))
+
+
+def _told_entry(entry: Entry, licence: Licence, day: date) -> PointsEntry:
+    decided_on = entry.decided_on or day
+    start, _ = cycle_of(licence.first_issued_on, day)
+    return PointsEntry(entry.rule.offence, decided_on, entry.rule.points, decided_on < start)
+
+
+def _told_offence(car: Vehicle, entry: Entry, day: date) -> Offence:
+    return Offence(
+        plate=car.plate,
+        at=entry.at,
+        place=entry.place,
+        offence=entry.rule.offence,
+        state=_offence_state(entry, day),
+        fine_fen=entry.rule.fine_fen,
+        points=entry.rule.points,
+        decided_on=entry.decided_on,
+        pay_by=pay_by(entry),
+        late_fen=late_fen(entry, day),
+    )
+
+
+def _offence_state(entry: Entry, day: date) -> OffenceState:
+    if entry.decided_on is None:
+        return "recorded"
+    if entry.paid:
+        return "paid"
+    return "overdue" if is_overdue(entry, day) else "fined"
+
+
+SERVICES: Final[dict[str, Service]] = {
+    "driver_licence": of_person(driver_licence),
+    "driver_affairs": of_person(driver_affairs),
+    "vehicle_offences": of_person(vehicle_offences),
+}

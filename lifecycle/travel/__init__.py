@@ -1,0 +1,1 @@
+"""The stage of transport and tourism: what can be asked about driving, roads, public transport and parking."""
