@@ -3,11 +3,13 @@
 from typing import Any, Final
 
 from integrations.departments.registers import Registers
+from lifecycle.birth.queries import QUERIES as BIRTH
 from lifecycle.citizen_card import holders
 from lifecycle.citizen_card.queries import QUERIES as CITIZEN_CARD
 from lifecycle.education.queries import QUERIES as EDUCATION
 from lifecycle.housing.queries import QUERIES as HOUSING
 from lifecycle.living.queries import QUERIES as LIVING
+from lifecycle.marriage.queries import QUERIES as MARRIAGE
 from lifecycle.medical.queries import QUERIES as MEDICAL
 from lifecycle.queries.registers import OfEverybody, OfPerson, register_queries
 from lifecycle.social_security.queries import QUERIES as SOCIAL_SECURITY
@@ -16,8 +18,10 @@ from lifecycle.travel.queries import QUERIES as TRAVEL
 from lifecycle.work.queries import QUERIES as WORK
 
 QUERIES: Final[tuple[OfPerson[Any] | OfEverybody[Any], ...]] = (
+    *BIRTH,
     *EDUCATION,
     *WORK,
+    *MARRIAGE,
     *MEDICAL,
     *HOUSING,
     *TRAVEL,

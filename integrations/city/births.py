@@ -21,6 +21,7 @@ _LABOUR: Final = timedelta(hours=2)
 _SELECT: Final = "SELECT birth.*, registration.id_number FROM birth LEFT JOIN registration USING (certificate_no) "
 _BY_CERTIFICATE: Final = _SELECT + "WHERE certificate_no = ?"
 _BY_NUMBER: Final = _SELECT + "WHERE registration.id_number = ?"
+_BY_PARENT: Final = _SELECT + "WHERE ? IN (mother, father) ORDER BY serial DESC"
 _NEWEST_FIRST: Final = _SELECT + "ORDER BY serial DESC"
 _SEXES: Final[tuple[SexWord, SexWord]] = ("male", "female")
 
@@ -74,6 +75,11 @@ def birth_of(city: City, id_number: str) -> BirthRecord | None:
     """Find the birth of a registered child."""
     row = city.store.one(_BY_NUMBER, id_number)
     return None if row is None else msgspec.convert(dict(row), BirthRecord)
+
+
+def births_of(city: City, parent: str) -> list[BirthRecord]:
+    """Give every birth of a mother or father, the newest first."""
+    return [msgspec.convert(dict(row), BirthRecord) for row in city.store.all(_BY_PARENT, parent)]
 
 
 def births(city: City) -> list[BirthRecord]:

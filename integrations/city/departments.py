@@ -19,6 +19,7 @@ from integrations.city import (
     admission,
     adult_learning,
     affordable_housing,
+    birth_papers,
     buses,
     businesses,
     campus_cards,
@@ -26,10 +27,12 @@ from integrations.city import (
     diplomas,
     driving,
     education_guides,
+    family_doctors,
     foreign_workers,
     graduates,
     health,
     health_insurance,
+    health_record,
     household_bills,
     housing_fund,
     housing_market,
@@ -37,13 +40,19 @@ from integrations.city import (
     journeys,
     labour_records,
     market_prices,
+    marriages,
+    maternity,
     medical_care,
+    medical_insurance,
+    outpatient,
     parcels,
     parking,
     pensions,
+    pharmacies,
     police,
     property_titles,
     public_exams,
+    published_lists,
     qualifications,
     road_traffic,
     rural_delivery,
@@ -58,6 +67,7 @@ from integrations.city import (
     timetables,
     utilities,
     vacancies,
+    vaccination_clinics,
     welfare,
     welfare_homes,
     work_injuries,
@@ -73,8 +83,19 @@ from integrations.exchange.messages import Asked, Reply, answer_request, make_pu
 from integrations.exchange.structs import Push
 
 SERVICES: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEPARTMENTS} | {
-    "gaj": (police.SERVICES | driving.SERVICES | road_traffic.SERVICES),
-    "wjw": (health.SERVICES | medical_care.SERVICES),
+    "gaj": (police.SERVICES | driving.SERVICES | road_traffic.SERVICES | birth_papers.POLICE_SERVICES),
+    "wjw": (
+        health.SERVICES
+        | medical_care.SERVICES
+        | birth_papers.HEALTH_SERVICES
+        | maternity.SERVICES
+        | marriages.HEALTH_SERVICES
+        | health_record.SERVICES
+        | family_doctors.SERVICES
+        | outpatient.SERVICES
+        | vaccination_clinics.SERVICES
+        | published_lists.HEALTH_SERVICES
+    ),
     "rsj": (
         social_security.SERVICES
         | qualifications.SERVICES
@@ -97,9 +118,9 @@ SERVICES: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEPAR
         | education_guides.SERVICES
         | campus_cards.SERVICES
     ),
-    "mzj": (welfare.SERVICES | welfare_homes.SERVICES),
-    "ybj": health_insurance.SERVICES,
-    "scjg": businesses.CODE_SERVICES,
+    "mzj": (welfare.SERVICES | welfare_homes.SERVICES | marriages.CIVIL_SERVICES),
+    "ybj": (health_insurance.SERVICES | medical_insurance.SERVICES),
+    "scjg": (businesses.CODE_SERVICES | pharmacies.SERVICES | published_lists.MARKET_SERVICES),
     "spj": businesses.OWN_SERVICES,
     "swj": (taxes.SERVICES | invoices.SERVICES),
     "wlj": culture.SERVICES,

@@ -89,7 +89,8 @@ def _conditions(population: Population, person: Person) -> tuple[Diagnosis, ...]
     return tuple(one for one, has in drawn if has and age >= one.from_age)
 
 
-def _clinic(population: Population, person: Person) -> str:
+def clinic(population: Population, person: Person) -> str:
+    """Name the community health centre (社区卫生服务中心) of the street or town where somebody is registered."""
     home = population.households[person.household_no]
     return f"{person.division}福海{dict(TOWNS[home.division_code])[home.town_code]}社区卫生服务中心"
 
@@ -100,7 +101,7 @@ def _family_doctor(population: Population, person: Person, conditions: tuple[Dia
     signed, team = percent(dice, 55), dice.randrange(1, _DOCTORS)
     if not signed and not conditions:
         return None
-    return f"{_clinic(population, person)}家庭医生团队{team}组"
+    return f"{clinic(population, person)}家庭医生团队{team}组"
 
 
 def _visits(
@@ -125,6 +126,6 @@ def _visit(population: Population, person: Person, dice: Random, what: tuple[dat
     tier = weighted(dice, _TIERS)
     cost = dice.randrange(3_000, {"tier1": 20_000, "tier2": 50_000, "tier3": 120_000}[tier])
     share = _PAID_PERCENT[tier][insured in _RESIDENT]
-    hospital = _clinic(population, person) if tier == "tier1" else _HOSPITALS[tier]
+    hospital = clinic(population, person) if tier == "tier1" else _HOSPITALS[tier]
     where = hospital if tier != "tier2" else f"{person.division}{hospital}"
     return Visit(day, where, tier, diagnosis.code, diagnosis.name, cost, cost * share // 100)

@@ -15,6 +15,8 @@ from integrations.city.world import City
 
 Q = TypeVar("Q", bound=msgspec.Struct)
 L = TypeVar("L", bound=msgspec.Struct)
+Told = msgspec.Struct | dict[str, object]
+"""What is told: a struct, or JSON where the format is somebody else's."""
 Service = Callable[[City, msgspec.Raw], Outcome]
 _LISTS: Final = Path(__file__).parent / "lists"
 
@@ -29,12 +31,12 @@ class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A question that has no parts."""
 
 
-def of_person(tell: Callable[[City, Person], msgspec.Struct | None]) -> Service:
+def of_person(tell: Callable[[City, Person], Told | None]) -> Service:
     """A service about one person; `tell` gives None where the register has nobody of the kind."""
     return of_person_asked(AboutPerson, lambda city, person, _: tell(city, person))
 
 
-def of_person_asked(kind: type[Q], tell: Callable[[City, Person, Q], msgspec.Struct | None]) -> Service:
+def of_person_asked(kind: type[Q], tell: Callable[[City, Person, Q], Told | None]) -> Service:
     """A service about one person whose question has further parts; `kind` is a subclass of `AboutPerson`."""
 
     def serve(city: City, body: msgspec.Raw) -> Outcome:

@@ -33,12 +33,14 @@ class Coding(msgspec.Struct, frozen=True):
 
     system: str | None = None
     code: Short | None = None
+    display: Line | None = None
 
 
 class CodeableConcept(msgspec.Struct, frozen=True):
     """The same thing in several systems."""
 
     coding: Annotated[tuple[Coding, ...], Meta(max_length=20)] = ()
+    text: Line | None = None
 
 
 class Reference(msgspec.Struct, frozen=True):

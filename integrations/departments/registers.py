@@ -4,7 +4,7 @@ Each department's module declares its registers as data; what is asked and told 
 the person, so that one about somebody else is recognised.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -30,6 +30,7 @@ class Register(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     """What a department can be asked, of a person or of what is everybody's.
 
     `told` is the shape of what it says, which is fresh for so long, and may be shown for longer while the department is away.
+    Where that shape itself names the person, `names` reads by which number.
     """
 
     department: Code
@@ -37,6 +38,11 @@ class Register(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     told: type[T]
     fresh_for: timedelta
     usable_for: timedelta
+    names: Callable[[T], str] | None = None
+
+    def is_about(self, told: T, id_number: str) -> bool:
+        """Say whether an answer names nobody but the person with this number."""
+        return self.names is None or self.names(told) == id_number
 
 
 class Registers(Protocol):
@@ -71,7 +77,7 @@ class RegistersClient:
             usable_for=register.usable_for,
         )
         said = await self._exchange.call(party, operation, {**asked, "id_number": id_number}, asking)
-        if said.body.id_number != id_number:
+        if said.body.id_number != id_number or not register.is_about(said.body.told, id_number):
             raise answered_about_another(party.name, party.code)
         return Answered(said.body.told, said.as_of, said.exchange_id, said.department)
 

@@ -3,7 +3,7 @@
 A stage declares its queries as data: the matter, the register that is asked, and what kind of data it shows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Annotated, Any, Final, Generic, TypeVar
 from uuid import UUID
@@ -59,19 +59,32 @@ class Listed(View, frozen=True):
     next: str | None
 
 
+class Shown(msgspec.Struct, Generic[T], frozen=True):
+    """How an answer is shown whose form on the wire isn't for people: by a pure function, as what it gives."""
+
+    by: Callable[[T], msgspec.Struct]
+    result: type[msgspec.Struct]
+
+
 class OfPerson(msgspec.Struct, Generic[T], frozen=True):
-    """A matter's query about a person; `shows` are the kinds of data in the answer."""
+    """A matter's query about a person; `shows` are the kinds of data in the answer, which is `shown` as it is told, or otherwise."""
 
     matter: str
     register: Register[T]
     shows: frozenset[DataClass]
     question: type[PersonQuestion] = PersonQuestion
+    shown: Shown[T] | None = None
+    own_only: bool = False
+    """Told to nobody but the person, not even to a guardian."""
+
+    @property
+    def result(self) -> type[msgspec.Struct]:
+        """What a citizen is shown."""
+        return self.shown.result if self.shown else self.register.told
 
     def live(self, registers: Registers) -> LiveQuery:
         """The query, asked through the port."""
-        return LiveQuery(
-            self.matter, self.question, partial(_of_person, registers, self), self.shows, self.register.told
-        )
+        return LiveQuery(self.matter, self.question, partial(_of_person, registers, self), self.shows, self.result)
 
 
 class OfEverybody(msgspec.Struct, Generic[T], frozen=True):
@@ -95,9 +108,9 @@ def register_queries(registers: Registers, *queries: OfPerson[Any] | OfEverybody
 
 
 async def _of_person(registers: Registers, query: OfPerson[T], citizen: Citizen, asked: PersonQuestion) -> Found:
-    """Ask now. Refuses `PersonUnknown` for anybody but oneself and one's wards, and who has no number as not known there."""
+    """Ask now. Refuses `PersonUnknown` for anybody but oneself and one's wards (where told of), and who has no number as not known there."""
     person_id = asked.person_id or citizen.id
-    if person_id not in citizen.people:
+    if person_id not in citizen.people or (query.own_only and person_id != citizen.id):
         raise PersonUnknown
     async with transaction(citizen):
         await note_ward_look(citizen, person_id)
@@ -114,7 +127,7 @@ async def _of_person(registers: Registers, query: OfPerson[T], citizen: Citizen,
         return await registers.about(asking, register, number, parts)
 
     said = await remembered.ask(citizen, person_id, fact, ask)
-    return Found(said.body, (said,))
+    return Found(query.shown.by(said.body) if query.shown else said.body, (said,))
 
 
 async def _of_everybody(

@@ -66,7 +66,7 @@ class TestOfPerson:
         assert [one["standing"] for one in away.json()["sources"]] == ["remembered"]
         assert live.json()["result"] == away.json()["result"]
         assert somebody.id_number not in live.text
-        msgspec.convert(live.json()["result"], query.register.told)
+        msgspec.convert(live.json()["result"], query.result)
 
     async def test_tells_a_stranger_nothing(
         self, http: httpx.AsyncClient, registers: CityPorts, query: OfPerson[Any]

@@ -1,0 +1,1 @@
+"""The stage of marriage (婚姻): marriage, divorce, and the check before a marriage."""
