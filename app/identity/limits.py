@@ -5,16 +5,13 @@ How often, and within which time, stands in `limits.toml` by date.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
-from math import ceil
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from app.identity.errors import TriedTooOften
-from app.kernel import addresses, clock, short_lived
-from app.kernel.errors import Quota
+from app.kernel import addresses, clock, quotas, short_lived
 from app.kernel.limits import Limits
 from app.keys.fields import blind_index
 from integrations.exchange.errors import DepartmentAnsweredWrongly, DepartmentUnavailable
@@ -23,24 +20,19 @@ LIMITS: Final = Limits(Path(__file__).with_name("limits.toml"))
 
 
 class Limit(msgspec.Struct, frozen=True):
-    """At most `times` within a window that opens with the first, by the key of its value and of its minutes."""
+    """At most so many tries within a window that opens with the first, by the key of its value and of its minutes."""
 
     key: str
 
     @property
     def purpose(self) -> str:
         """What its counters are kept under."""
-        return f"limit-{self.key}"
+        return quotas.purpose_of(self.key)
 
     @property
     def times(self) -> int:
         """How often, today."""
         return limit_today(self.key)
-
-    @property
-    def window(self) -> timedelta:
-        """Within which time, today."""
-        return timedelta(minutes=limit_today(f"{self.key}_minutes"))
 
 
 CODES_FROM_AN_ADDRESS: Final = Limit("codes_from_address")
@@ -70,11 +62,7 @@ def limit_today(key: str) -> int:
 
 async def count(limit: Limit, key: str) -> None:
     """Count one more; refuses (`TriedTooOften`) beyond the limit. Keys are kept as blind indexes only."""
-    counted, ends_at = await short_lived.count_until(limit.purpose, _key(limit, key), limit.window)
-    if counted > limit.times:
-        left = max(1, ceil((ends_at - clock.now()).total_seconds()))
-        quota = Quota(limit.key, limit.times, int(limit.window.total_seconds()))
-        raise TriedTooOften(retry_after_seconds=left, quota=quota)
+    await quotas.count(quotas.quota(limit.key, limit_today), _key(limit, key), TriedTooOften)
 
 
 @asynccontextmanager

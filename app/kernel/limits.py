@@ -6,6 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from app.kernel import clock
+
 
 class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One value of one key, from a day until the next value of that key."""
@@ -36,6 +38,10 @@ class Limits:
             message = f"{path.name}: {error}"
             raise ValueError(message) from error
         self.all = tuple(sorted(file.limit, key=lambda limit: limit.valid_from))
+
+    def today(self, key: str) -> int:
+        """Today's value of a key."""
+        return self.on(clock.today(), key)
 
     def on(self, day: date, key: str) -> int:
         """The value of a key on a day; refuses (`LimitUnknown`) a day before the first."""

@@ -1,6 +1,6 @@
 """What this room refuses."""
 
-from app.kernel.errors import NotFound
+from app.kernel.errors import NotFound, TooMany
 from app.kernel.words import Words
 
 
@@ -9,6 +9,13 @@ class QueryUnknown(NotFound):
 
     code = "query_unknown"
     title = Words(zh="该事项没有在线查询。", en="This matter can't be queried online.")
+
+
+class AskedTooOften(TooMany):
+    """The citizen asked departments too often; `retry_after_seconds` says when they may again."""
+
+    code = "asked_too_often"
+    title = Words(zh="查询过于频繁，请稍后再试。", en="Too many questions; please wait.")
 
 
 class PersonUnknown(NotFound):

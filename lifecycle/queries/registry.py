@@ -1,17 +1,19 @@
 """Which matters can be queried: stages register theirs."""
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
-from app.kernel import clock
+from app.kernel import clock, quotas
 from app.kernel.actors import Citizen, DataClass, require_level
 from app.kernel.assurance import LEVEL_TO_READ
 from app.kernel.bodies import decode_strictly
+from app.kernel.limits import Limits
 from app.kernel.structs import Body
 from lifecycle.catalogue import published
-from lifecycle.queries.errors import QueryUnknown
+from lifecycle.queries.errors import AskedTooOften, QueryUnknown
 from lifecycle.queries.remembered import Remembered
 from lifecycle.queries.structs import QueryAnswer, QueryDescription, SourceView
 
@@ -33,6 +35,7 @@ class LiveQuery(msgspec.Struct, frozen=True):
     result: type[msgspec.Struct]
 
 
+LIMITS: Final = Limits(Path(__file__).with_name("limits.toml"))
 _queries: Final[dict[str, LiveQuery]] = {}
 
 
@@ -66,10 +69,15 @@ def described(code: str) -> QueryDescription:
 
 
 async def ask(citizen: Citizen, code: str, raw: bytes) -> QueryAnswer:
-    """Answer a question given as JSON, which is decoded strictly into the query's own type. Refuses too low a level."""
+    """Answer a question given as JSON, which is decoded strictly into the query's own type.
+
+    Refuses too low a level, and `AskedTooOften`.
+    """
     query = query_of(code)
     require_level(citizen, max(published.matter(code).level, *(LEVEL_TO_READ[one] for one in query.data_classes), 0))
-    found = await query.answer(citizen, decode_strictly(raw, query.question))
+    question = decode_strictly(raw, query.question)
+    await quotas.count(quotas.quota("questions_of_citizen", LIMITS.today), str(citizen.hand), AskedTooOften)
+    found = await query.answer(citizen, question)
     return QueryAnswer(code, clock.now(), [_source(one) for one in found.sources], found.result)
 
 

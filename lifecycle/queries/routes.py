@@ -14,13 +14,14 @@ from app.kernel.problems import BodyUnreadable, BodyWrong, problems
 from integrations.exchange.errors import DEPARTMENT_REFUSALS
 from lifecycle.catalogue.errors import MatterUnknown
 from lifecycle.queries import registry
-from lifecycle.queries.errors import PersonUnknown, QueryUnknown
+from lifecycle.queries.errors import AskedTooOften, PersonUnknown, QueryUnknown
 from lifecycle.queries.structs import QueryAnswer, QueryDescription
 
 _REFUSALS: Final[tuple[type[Refusal], ...]] = (
     MatterUnknown,
     QueryUnknown,
     PersonUnknown,
+    AskedTooOften,
     BodyUnreadable,
     BodyWrong,
     UnsupportedMedia,
