@@ -23,6 +23,7 @@ APP_REGISTRY = AppRegistry(
         "app.card.piccolo_app",
         "lifecycle.catalogue.piccolo_app",
         "lifecycle.licences.piccolo_app",
+        "lifecycle.appointments.piccolo_app",
         "lifecycle.queries.piccolo_app",
         "lifecycle.cases.piccolo_app",
     ]

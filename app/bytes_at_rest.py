@@ -65,6 +65,7 @@ NOT_SEALED: Final = {
     "log_checkpoint.timestamp": "a time-stamp over a checkpoint, published",
     "wechat_identifier.blind_index": "a keyed hash of a whole openid or unionid, to find whose it is",
     "exchange_evidence.evidence": "certificates, OCSP answers and time-stamps: about keys and times, and nobody",
+    "venue.content": "a department's venue, its hours and address",
     "everybodys_answer.question": "a hash of a question that is about nobody",
     "everybodys_answer.answer": "what a department tells everybody",
     "approval.digest": "a hash of what was asked",

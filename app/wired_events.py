@@ -50,6 +50,9 @@ from app.residents.events import (
 )
 from cloud_disk import uploads
 from cloud_disk.events import FileArrived
+from lifecycle.appointments import booking
+from lifecycle.appointments import telling as appointment_telling
+from lifecycle.appointments.events import PlaceGivenBack
 from lifecycle.birth import arrivals
 from lifecycle.cases import carrying_out, passing_on, ratings
 from lifecycle.cases import desk as case_desk
@@ -92,15 +95,7 @@ def subscribe_all() -> None:
     subscribe(ConsentEnded, remembered.on_consent_ended)
     subscribe(ConsentExpiring, rights_telling.remind)
     subscribe(FileArrived, uploads.on_arrived)
-    for event in case_events.ALL:
-        subscribe(event, case_desk.project)
-    for told in case_telling.TOLD:
-        subscribe(told, case_telling.notify)
-    for filed in case_telling.FILED:
-        subscribe(filed, case_telling.file)
-    subscribe(case_events.CaseApproved, carrying_out.order)
-    for rated in (case_events.CaseRated, case_events.RatingWasAnswered):
-        subscribe(rated, ratings.project)
+    _subscribe_to_cases()
     for told_of_rights in rights_telling.TOLD:
         subscribe(told_of_rights, inbox.tell_citizen)
     subscribe(ErasureOrdered, warning.on_warned)
@@ -108,6 +103,22 @@ def subscribe_all() -> None:
     subscribe(ExportFailed, rights_telling.tell_of_export)
     subscribe(LicenceIssued, licence_telling.file_issued, licence_documents.order_document)
     subscribe(LicenceDocumentMade, filed_in_disk.order)
+
+
+def _subscribe_to_cases() -> None:
+    """Who is told of cases, ratings and appointments."""
+    for event in case_events.ALL:
+        subscribe(event, case_desk.project)
+    for told in case_telling.TOLD:
+        subscribe(told, case_telling.notify)
+    for filed in case_telling.FILED:
+        subscribe(filed, case_telling.file)
+    subscribe(case_events.CaseApproved, carrying_out.order)
+    for told_of_appointments in appointment_telling.TOLD:
+        subscribe(told_of_appointments, appointment_telling.notify)
+    subscribe(PlaceGivenBack, booking.on_place_given_back)
+    for rated in (case_events.CaseRated, case_events.RatingWasAnswered):
+        subscribe(rated, ratings.project)
 
 
 def _family_subscribers() -> None:

@@ -25,6 +25,7 @@ from app.outside import Outside
 from app.privacy import consents, erasing, erasure, exporting, under_key
 from app.residents import birthdays
 from cloud_disk import uploads
+from lifecycle.appointments import calendars, passing_time
 from lifecycle.cases import carrying_out, overdue
 from lifecycle.licences import documents as licence_documents
 from lifecycle.licences import filed_in_disk
@@ -68,8 +69,19 @@ def register_jobs(outside: Outside) -> None:
     register_timetable("look_through_birthdays", "3 0 * * *", birthdays.look_through)
     register_timetable("end_past_delegations", "5 * * * *", delegations.end_past)
     register_timetable("clocks_of_cases", "21 * * * *", overdue.look_through)
+    _register_appointments(outside)
     register_timetable("sweep_approvals", "7 3 * * *", approvals.sweep)
     register_timetable("sweep_short_lived", "*/5 * * * *", _sweep)
+
+
+def _register_appointments(outside: Outside) -> None:
+    register_timetable("ask_for_calendars", "33 2 * * *", partial(calendars.ask_departments, outside.registers))
+    register_timetable("ask_for_first_calendars", "* * * * *", partial(calendars.ask_at_first, outside.registers))
+    register_timetable("release_slots", "*/10 * * * *", calendars.release)
+    register_timetable("sweep_slots", "43 2 * * *", calendars.sweep)
+    register_timetable("remind_of_appointments", "*/15 * * * *", passing_time.remind)
+    register_timetable("note_missed_appointments", "51 * * * *", passing_time.look_back)
+    register_timetable("close_lines", "*/10 * * * *", passing_time.close_lines)
 
 
 async def _sweep() -> None:

@@ -21,6 +21,8 @@ from app.privacy.rights import register_files, register_rights
 from app.privacy.under_key import PersonKeyEraser, UnderKey
 from app.residents.rights import Frozen, OnlyGuardian, ResidentEraser, ResidentExporter
 from cloud_disk.own_rights import DiskEraser, DiskExporter, DiskFiles
+from lifecycle.appointments.counter import AppointmentBasis
+from lifecycle.appointments.own_rights import AppointmentEraser, AppointmentExporter
 from lifecycle.cases.basis import CaseBasis, CaseJudge
 from lifecycle.cases.own_rights import CaseEraser, CaseExporter, OpenCases
 from lifecycle.licences.own_rights import LicenceEraser, LicenceExporter
@@ -37,6 +39,7 @@ def register_persons_rights(outside: Outside) -> None:
     register_rights(CardExporter(), CardEraser())
     register_rights(CaseExporter(), CaseEraser())
     register_rights(LicenceExporter(), LicenceEraser())
+    register_rights(AppointmentExporter(), AppointmentEraser())
     register_rights(AnswerExporter(), AnswerEraser())
     register_rights(DiskExporter(), DiskEraser(outside.store))
     register_files(DiskFiles())
@@ -58,7 +61,7 @@ WITH_PROVENANCE: Final = (
         _ROOT / "app" / room
         for room in ("residents", "identity", "privacy", "card", "audit", "records", "notices", "exchanges")
     ),
-    *(_ROOT / "lifecycle" / room for room in ("cases", "licences", "queries")),
+    *(_ROOT / "lifecycle" / room for room in ("appointments", "cases", "licences", "queries")),
     *(_ROOT / "integrations" / "exchange", _ROOT / "cloud_disk"),
 )
 """Rooms that keep a `provenance.toml` beside their tables."""
@@ -89,6 +92,7 @@ def register_looks() -> None:
     """Make known what gives an officer a basis to look at a person, and who judges looks afterwards."""
     register_basis(CaseBasis())
     register_basis(BreakGlassBasis())
+    register_basis(AppointmentBasis())
     register_withholder(InvestigationsUntold())
     review.register_judge("cases", CaseJudge())
     review.register_judge("break_glass", BreakGlassJudge())

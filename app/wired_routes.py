@@ -39,6 +39,7 @@ from app.records.routes import TimelineController
 from app.residents.routes import DepartmentEventController
 from cloud_disk.routes import DiskController
 from lifecycle.agenda.routes import AgendaController
+from lifecycle.appointments.routes import AppointmentController, CounterController
 from lifecycle.cases.desk_routes import DeskCaseController, DeskController
 from lifecycle.cases.rating_routes import DeskRatingController, RatingController
 from lifecycle.cases.routes import CaseController, FormController
@@ -104,6 +105,8 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     CaseController,
     FormController,
     DeskController,
+    AppointmentController,
+    CounterController,
     DeskCaseController,
     DeskRatingController,
     RatingController,

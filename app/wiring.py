@@ -51,6 +51,10 @@ from app.privacy.rights import use_sealer
 from app.residents.people import names_of
 from app.residents.pushes import Departments
 from integrations.departments.directory import speakers
+from lifecycle.agenda import booked
+from lifecycle.agenda.agenda import register_source
+from lifecycle.appointments import counter
+from lifecycle.appointments import telling as appointment_telling
 from lifecycle.birth import arrivals
 from lifecycle.birth import stage as birth
 from lifecycle.birth.calculators import CALCULATORS as BIRTH_CALCULATORS
@@ -134,13 +138,15 @@ def connect(settings: Settings) -> Connected:
         passing_on,
         case_telling,
         licence_telling,
+        appointment_telling,
         arrivals,
         rights_telling,
     ):
         register_phrases(phrases.PHRASES)
     wired_rights.register_looks()
-    for room in (campaigns, corrections, counter_devices, decisions, officer_freezing, reviewing):
+    for room in (campaigns, corrections, counter, counter_devices, decisions, officer_freezing, reviewing):
         register_actions(room.ACTIONS)
+    register_source("appointments", booked.agenda)
     birth.register(connected.outside.police, connected.outside.health)
     wired_queries.register(connected.outside.registers)
     wired_rights.register_persons_rights(connected.outside)

@@ -54,6 +54,9 @@ class Act(StrEnum):
     CASE_ISSUED = "case_issued"
     CASE_REOPENED = "case_reopened"
     CASE_LAPSED = "case_lapsed"
+    APPOINTMENT_BOOKED = "appointment_booked"
+    APPOINTMENT_CANCELLED = "appointment_cancelled"
+    APPOINTMENT_ATTENDED = "appointment_attended"
     CASE_RATED = "case_rated"
     RATING_READ = "rating_read"
     RATING_ANSWERED = "rating_answered"
@@ -135,6 +138,9 @@ TITLES: dict[Act, Words] = {
     Act.CASE_ISSUED: Words(zh="办结并出证", en="Case done"),
     Act.CASE_REOPENED: Words(zh="登记未成功，退回审查", en="Case reopened"),
     Act.CASE_LAPSED: Words(zh="逾期未补正，视为撤回", en="Case lapsed"),
+    Act.APPOINTMENT_BOOKED: Words(zh="预约", en="Appointment booked"),
+    Act.APPOINTMENT_CANCELLED: Words(zh="取消预约", en="Appointment cancelled"),
+    Act.APPOINTMENT_ATTENDED: Words(zh="窗口核对预约到场", en="Visitor checked in at a counter"),
     Act.CASE_RATED: Words(zh="评价办件", en="Case rated"),
     Act.RATING_READ: Words(zh="工作人员查看评价", en="Rating read by an officer"),
     Act.RATING_ANSWERED: Words(zh="工作人员回复评价", en="Rating answered by an officer"),

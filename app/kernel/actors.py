@@ -262,6 +262,13 @@ def divisions_of(officer: Officer, action: str, on: date) -> tuple[str, ...]:
     return tuple(dict.fromkeys(division for grant in held for division in grant.divisions))
 
 
+def granted(officer: Officer, action: str, on: date) -> tuple[list[str], list[str]]:
+    """The officer's rights to do `action` on a day, as pairs of matter and division: two lists that SQL unnests."""
+    held = [g for g in officer.grants if _is_of(g, action) and g.valid_from <= on <= g.valid_to]
+    pairs = [(matter, division) for grant in held for matter in grant.matters for division in grant.divisions]
+    return [matter for matter, _ in pairs], [division for _, division in pairs]
+
+
 def require_right(officer: Officer, action: str, matter: str, division: str, on: date) -> None:
     """Refuse an officer who has no grant for this, naming what was needed."""
     if not may(officer, action, matter, division, on):

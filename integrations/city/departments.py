@@ -20,6 +20,7 @@ from integrations.city import (
     adult_learning,
     affordable_housing,
     birth_papers,
+    booking,
     buses,
     businesses,
     campus_cards,
@@ -82,7 +83,8 @@ from integrations.city.world import City
 from integrations.exchange.messages import Asked, Reply, answer_request, make_push, read_request
 from integrations.exchange.structs import Push
 
-SERVICES: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEPARTMENTS} | {
+_BOOKED: Final = {pattern.department for pattern in booking.patterns()}
+_REGISTERS: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEPARTMENTS} | {
     "gaj": (police.SERVICES | driving.SERVICES | road_traffic.SERVICES | birth_papers.POLICE_SERVICES),
     "wjw": (
         health.SERVICES
@@ -140,6 +142,10 @@ SERVICES: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEPAR
     "jtj": (buses.SERVICES | timetables.SERVICES | journeys.SERVICES),
     "airport": timetables.AIRPORT_SERVICES,
     "cgj": parking.SERVICES,
+}
+SERVICES: Final[dict[Party, dict[str, Service]]] = {
+    party: services | (booking.services(party.upper()) if party.upper() in _BOOKED else {})
+    for party, services in _REGISTERS.items()
 }
 """What each department answers; one without services only tells, or isn't asked yet."""
 STALE_BY: Final = timedelta(days=30)

@@ -27,6 +27,7 @@ NAMES: Final = {
     "SWJ": Words(zh="国家税务总局烟台市税务局", en="Yantai Tax Service"),
     "FGW": Words(zh="烟台市发展和改革委员会", en="Yantai Development and Reform Commission"),
     "SWU": Words(zh="烟台市商务局", en="Yantai Commerce Bureau"),
+    "SFJ": Words(zh="烟台市司法局", en="Yantai Justice Bureau"),
     "BIGDATA": Words(zh="烟台市大数据局", en="Yantai Big Data Bureau"),
     "YZJ": Words(zh="烟台市邮政管理局", en="Yantai Postal Administration"),
     "AIRPORT": Words(zh="烟台蓬莱国际机场", en="Yantai Penglai International Airport"),

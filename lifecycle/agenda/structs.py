@@ -13,7 +13,7 @@ Standing = Literal["overdue", "due", "in_progress", "upcoming"]
 class AgendaItem(View, frozen=True, kw_only=True):
     """One thing to do: for whom, which matter does it, from when and until when, and why.
 
-    `code` names it for good within its person. A case that does it already is named by value.
+    `code` names it for good within its person. A case that does it already is named by value, and so is an appointment for it.
     """
 
     code: str
@@ -26,3 +26,4 @@ class AgendaItem(View, frozen=True, kw_only=True):
     from_on: date | None
     due_on: date | None
     case_id: UUID | None
+    appointment_id: UUID | None

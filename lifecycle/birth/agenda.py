@@ -66,6 +66,7 @@ def _registration(child: ChildFacts, open_cases: Sequence[OpenCase], as_of: date
         from_on=child.birth_date,
         due_on=due,
         case_id=case_id,
+        appointment_id=None,
     )
 
 
@@ -88,4 +89,5 @@ def _dose(child: ChildFacts, dose: Dose, standing: Standing) -> AgendaItem:
         from_on=dose.earliest,
         due_on=dose.complete_before,
         case_id=None,
+        appointment_id=None,
     )

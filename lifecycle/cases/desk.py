@@ -10,7 +10,7 @@ from msgspec import Meta
 from app.audit.acts import Act, seal_act
 from app.audit.basis import Basis
 from app.kernel import clock
-from app.kernel.actors import NoRight, Officer, classes_shown
+from app.kernel.actors import NoRight, Officer, classes_shown, granted
 from app.kernel.database import Row, execute, fetch_all, fetch_value, transaction
 from app.kernel.events import Event
 from app.kernel.paging import Page, decode_cursor, page
@@ -87,7 +87,7 @@ async def project(event: Event) -> None:
 async def desk(officer: Officer, wanted: DeskFilter, cursor: str | None, limit: int) -> Page[DeskItem]:
     """The open cases that the officer may handle, the one that has waited longest first."""
     after = decode_cursor(cursor, Place) if cursor else _FIRST
-    matters, divisions = granted(officer)
+    matters, divisions = granted(officer, decisions.RIGHT, clock.today())
     states = [wanted.state] if wanted.state else sorted(SHOWN)
     async with transaction(officer):
         rows = await fetch_all(
@@ -102,19 +102,6 @@ async def desk(officer: Officer, wanted: DeskFilter, cursor: str | None, limit: 
         limit,
         Place(last["submitted_at"], last["case_id"]) if last else None,
     )
-
-
-def granted(officer: Officer) -> tuple[list[str], list[str]]:
-    """The officer's rights to handle today, as pairs of matter and division."""
-    today = clock.today()
-    pairs = [
-        (matter, division)
-        for grant in officer.grants
-        if grant.action in {decisions.RIGHT, "*"} and grant.valid_from <= today <= grant.valid_to
-        for matter in grant.matters
-        for division in grant.divisions
-    ]
-    return [matter for matter, _ in pairs], [division for _, division in pairs]
 
 
 async def look_at(officer: Officer, case_id: UUID) -> DeskCase:

@@ -12,7 +12,7 @@ from app.audit.acts import Act, seal_act
 from app.audit.basis import Basis
 from app.audit.ward_looks import note_ward_look
 from app.kernel import clock
-from app.kernel.actors import Citizen, Officer
+from app.kernel.actors import Citizen, Officer, granted
 from app.kernel.calendar import CalendarUnknown, add_working_days
 from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
 from app.kernel.events import Event, tell
@@ -20,7 +20,7 @@ from app.kernel.ids import new_id, shard_of
 from app.kernel.paging import Page, decode_cursor, page
 from app.kernel.two_officers import require_not_ones_own, require_other_person
 from app.keys.persons import open_for_person, seal_for_person
-from lifecycle.cases import casebook, decisions, desk, timing
+from lifecycle.cases import casebook, decisions, timing
 from lifecycle.cases.casebook import CaseFile
 from lifecycle.cases.errors import NotTheApplicant, NotToRateYet, RatingAnswered, RatingUnknown
 from lifecycle.cases.events import CaseRated, RatingWasAnswered
@@ -146,7 +146,7 @@ async def listed(officer: Officer, wanted: Wanted, cursor: str | None, limit: in
     async with transaction(officer):
         rows = await fetch_all(
             _LIST,
-            *(officer.department, *desk.granted(officer), wanted),
+            *(officer.department, *granted(officer, decisions.RIGHT, clock.today()), wanted),
             *((after.rated_at, after.case_id) if after else (None, None)),
             limit + 1,
         )
@@ -157,7 +157,7 @@ async def listed(officer: Officer, wanted: Wanted, cursor: str | None, limit: in
 async def summary(officer: Officer) -> RatingSummary:
     """How the matters that the officer may handle were rated."""
     async with transaction(officer):
-        rows = await fetch_all(_SUMMARY, officer.department, *desk.granted(officer))
+        rows = await fetch_all(_SUMMARY, officer.department, *granted(officer, decisions.RIGHT, clock.today()))
     return RatingSummary([_matter(row) for row in rows])
 
 

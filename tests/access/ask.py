@@ -30,7 +30,7 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     anew: bool = False
     officer: str = "officer"
     path: Mapping[str, str] = {}
-    query: Mapping[str, int] = {}
+    query: Mapping[str, int | str] = {}
     body: Callable[[Scene], Any] = nothing
     content: Callable[[Scene], bytes | None] = nothing
     headers: Callable[[Scene], Mapping[str, str]] = lambda _scene: {}

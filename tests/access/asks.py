@@ -4,6 +4,7 @@ from typing import Final
 
 from tests.access.ask import Ask
 from tests.access.asks_of_anyone import OF_ANYONE
+from tests.access.asks_of_appointments import OF_APPOINTMENTS
 from tests.access.asks_of_cases import OF_CASES
 from tests.access.asks_of_catalogue import OF_CATALOGUE
 from tests.access.asks_of_devices import OF_DEVICES
@@ -15,6 +16,7 @@ ASKS: Final[dict[str, Ask]] = {
     **OF_ANYONE,
     **OF_IDENTITY,
     **OF_CASES,
+    **OF_APPOINTMENTS,
     **OF_DEVICES,
     **OF_RIGHTS,
     **OF_SERVICES,

@@ -130,6 +130,12 @@ OPERATIONS: Final[dict[str, Says]] = {
     "readRating": Act.RATING_READ,
     "answerRating": Act.RATING_ANSWERED,
     **_all(POINTERS, "listRatings"),
+    **_all(NOBODY, "listSlots"),
+    **_all(COUNTS, "listCounterSlots"),
+    **_all(Act.WARD_LOOKED_AT, "listAppointments"),
+    "bookAppointment": Act.APPOINTMENT_BOOKED,
+    "cancelAppointment": Act.APPOINTMENT_CANCELLED,
+    "checkInVisitor": Act.APPOINTMENT_ATTENDED,
     **_all(COUNTS, "getRatingSummary"),
 }
 

@@ -17,6 +17,7 @@ from app.kernel.ids import shard_of
 from app.privacy import corrections
 from app.privacy.structs import NewCorrection
 from tests.architecture import looks, product
+from tests.architecture.looks_at_appointments import OF_APPOINTMENTS
 from tests.architecture.looks_at_cases import OF_CASES
 from tests.architecture.looks_at_people import AGAIN, OF_PEOPLE
 from tests.makers.callers import an_enrolled_officer, headers
@@ -25,7 +26,7 @@ from tests.makers.looking import Scenario, Scene, a_scene
 from tests.makers.pages import every_page
 from tests.makers.transactions import SYSTEM
 
-SCENARIOS: Final[dict[str, Scenario]] = OF_CASES | OF_PEOPLE
+SCENARIOS: Final[dict[str, Scenario]] = OF_CASES | OF_APPOINTMENTS | OF_PEOPLE
 
 
 async def told(scene: Scene) -> Counter[str]:

@@ -1,0 +1,1 @@
+"""Appointments: what departments offer becomes slots; slots are booked, never over capacity, waited for, kept or missed."""

@@ -1,0 +1,69 @@
+"""What this room refuses."""
+
+from app.kernel.errors import Conflict, Forbidden, NotFound
+from app.kernel.words import Words
+
+
+class SlotUnknown(NotFound):
+    """There is no such slot."""
+
+    code = "slot_unknown"
+    title = Words(zh="未找到该预约时段。", en="There's no such time to book.")
+
+
+class SlotClosed(Conflict):
+    """The slot has begun, or its venue offers it no longer."""
+
+    code = "slot_closed"
+    title = Words(zh="该时段已停止预约。", en="This time can't be booked any more.")
+
+
+class SlotFull(Conflict):
+    """Every place is taken; one may wait for one that is given back (`wait`)."""
+
+    code = "slot_full"
+    title = Words(zh="该时段已约满，可以排队候补。", en="Every place is taken; you may wait for one.")
+
+
+class SlotHasPlaces(Conflict):
+    """Nobody need wait: there are places."""
+
+    code = "slot_has_places"
+    title = Words(zh="该时段仍有名额，请直接预约。", en="There are places left; book one.")
+
+
+class BookedAlready(Conflict):
+    """The person has an appointment for this matter, or waits for one; cancel it first."""
+
+    code = "booked_already"
+    title = Words(
+        zh="此人已预约该事项，请先取消原预约。", en="They have an appointment for this already; cancel it first."
+    )
+
+
+class BookingBlocked(Forbidden):
+    """Too many appointments were missed; `until` is the last day of the pause."""
+
+    code = "booking_blocked"
+    title = Words(zh="因多次预约未到，暂停预约。", en="Too many appointments were missed; booking pauses for a while.")
+
+
+class AppointmentUnknown(NotFound):
+    """There is no such appointment of the citizen's or a ward's, or none of this code at this counter."""
+
+    code = "appointment_unknown"
+    title = Words(zh="未找到该预约。", en="There's no such appointment.")
+
+
+class AppointmentOver(Conflict):
+    """It has begun, was cancelled or kept; `state` says which."""
+
+    code = "appointment_over"
+    title = Words(zh="该预约已结束或已取消。", en="This appointment is over, or was cancelled.")
+
+
+class TooEarlyToCheckIn(Conflict):
+    """Whoever comes on another day isn't here for this appointment; `starts_at` says when it is."""
+
+    code = "too_early_to_check_in"
+    title = Words(zh="未到预约日期。", en="The appointment is on another day.")

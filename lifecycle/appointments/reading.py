@@ -1,0 +1,165 @@
+"""What can be booked, and one's own appointments."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Final, Literal
+from uuid import UUID
+
+import msgspec
+
+from app.audit.ward_looks import note_ward_look
+from app.kernel import clock
+from app.kernel.actors import Citizen, own_person
+from app.kernel.clock import SHANGHAI
+from app.kernel.database import Row, fetch_all, fetch_one, fetch_value, transaction
+from app.kernel.ids import shard_of
+from app.kernel.paging import Page, after_id, decode_cursor, page
+from app.kernel.structs import Instant, ShortLine, Slug
+from integrations.departments.booking import Venue
+from lifecycle.appointments.calendars import OFFICE
+from lifecycle.appointments.structs import AppointmentView, SlotView, VenueView
+from lifecycle.catalogue import published
+
+_SLOTS: Final = """
+SELECT s.*, v.content FROM slot s JOIN venue v ON v.matter_code = s.matter_code AND v.code = s.venue_code
+WHERE s.matter_code = $1 AND s.starts_at > $2 AND s.starts_at >= $3 AND s.starts_at < $4 AND s.places > 0
+AND ($5::text IS NULL OR starts_with(s.division, $5)) AND ($6::text IS NULL OR s.venue_code = $6)
+AND (NOT $7 OR s.taken < s.places) AND (s.starts_at, s.id) > ($8, $9::uuid) ORDER BY s.starts_at, s.id LIMIT $10
+"""
+
+
+Full = Literal["hide", "show"]
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What somebody looks for: a matter, perhaps a division or a venue, on a day, with a place left or full ones too."""
+
+    matter: Slug
+    division: ShortLine | None = None
+    venue: ShortLine | None = None
+    day: date | None = None
+    full: Full = "hide"
+
+
+class Place(msgspec.Struct, frozen=True, array_like=True):
+    """Where a page of slots ends."""
+
+    starts_at: Instant
+    id: UUID
+
+
+_FIRST: Final = Place(clock.from_epoch(0), UUID(int=0))
+
+
+async def slots(citizen: Citizen, wanted: Wanted, cursor: str | None, limit: int) -> Page[SlotView]:
+    """The times that can be booked, the first one first; of one day where it is named. Refuses `MatterUnknown`."""
+    matter = published.matter(wanted.matter).code
+    after = decode_cursor(cursor, Place) if cursor else _FIRST
+    begins, ends = _day(wanted.day)
+    async with transaction(citizen):
+        rows = await fetch_all(
+            _SLOTS,
+            *(matter, clock.now(), begins, ends, wanted.division, wanted.venue, wanted.full == "hide"),
+            *(after.starts_at, after.id, limit + 1),
+        )
+    last = rows[limit - 1] if len(rows) > limit else None
+    return page([_slot(row) for row in rows], limit, Place(last["starts_at"], last["id"]) if last else None)
+
+
+async def mine(citizen: Citizen, person_id: UUID | None, cursor: str | None, limit: int) -> Page[AppointmentView]:
+    """The appointments of the citizen or a ward, the newest made first."""
+    person = own_person(citizen, person_id)
+    async with transaction(citizen):
+        await note_ward_look(citizen, person)
+        rows = await fetch_all(
+            "SELECT * FROM appointment WHERE shard = $1 AND citizen_id = $2 AND ($3::uuid IS NULL OR id < $3) "
+            "ORDER BY id DESC LIMIT $4",
+            *(shard_of(person), person, after_id(cursor), limit + 1),
+        )
+    items = [await view(row) for row in rows]
+    return page(items, limit, items[limit - 1].id if len(rows) > limit else None)
+
+
+async def coming(citizen: Citizen, person: UUID) -> list[AppointmentView]:
+    """The booked appointments to come of the citizen or a ward, the first one first."""
+    async with transaction(citizen):
+        rows = await fetch_all(
+            "SELECT * FROM appointment WHERE shard = $1 AND citizen_id = $2 AND state = 'booked' AND ends_at > $3 "
+            "ORDER BY starts_at, id",
+            *(shard_of(person), person, clock.now()),
+        )
+    return [await view(row) for row in rows]
+
+
+async def view(row: Row) -> AppointmentView:
+    """An appointment as its owner sees it."""
+    async with transaction(OFFICE):
+        ahead = await _ahead(row) if row["state"] == "waiting" else None
+        venue = await venue_of(row["slot_id"])
+    return AppointmentView(
+        id=row["id"],
+        person_id=row["citizen_id"],
+        matter_code=row["matter_code"],
+        matter_name=published.matter(row["matter_code"]).name,
+        state=row["state"],
+        code=row["code"],
+        venue=venue,
+        starts_at=row["starts_at"],
+        ends_at=row["ends_at"],
+        made_at=row["made_at"],
+        ahead=ahead,
+    )
+
+
+async def venue_of(slot_id: UUID) -> VenueView:
+    """The venue of a slot, in the transaction in progress."""
+    row = await fetch_one(
+        "SELECT v.content, v.department FROM slot s JOIN venue v ON v.matter_code = s.matter_code AND v.code = s.venue_code "
+        "WHERE s.id = $1",
+        slot_id,
+    )
+    if row is None:
+        raise LookupError(slot_id)
+    return shown(row)
+
+
+def shown(row: Row) -> VenueView:
+    """A venue's row as it is shown."""
+    venue = msgspec.json.decode(row["content"], type=Venue)
+    return VenueView(
+        code=venue.code,
+        name=venue.name,
+        department=row["department"],
+        division_code=venue.division_code,
+        address=venue.address,
+        telephone=venue.phone,
+        bring=venue.bring,
+    )
+
+
+async def _ahead(row: Row) -> int:
+    found: int = await fetch_value(
+        "SELECT count(*) FROM slot_waiting WHERE slot_id = $1 AND (at, appointment_id) < ($2, $3::uuid)",
+        *(row["slot_id"], row["made_at"], row["id"]),
+    )
+    return found
+
+
+def _slot(row: Row) -> SlotView:
+    return SlotView(
+        id=row["id"],
+        matter_code=row["matter_code"],
+        venue=shown(row),
+        starts_at=row["starts_at"],
+        ends_at=row["ends_at"],
+        places=row["places"],
+        left=row["places"] - row["taken"],
+        waiting=row["waiting"],
+    )
+
+
+def _day(day: date | None) -> tuple[datetime, datetime]:
+    """The bounds of a day in Yantai, or of all days to come."""
+    if day is None:
+        return clock.now(), clock.now() + timedelta(days=400)
+    begins = datetime.combine(day, time(), SHANGHAI)
+    return begins, begins + timedelta(days=1)

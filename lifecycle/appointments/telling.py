@@ -1,0 +1,88 @@
+"""Telling citizens of their appointments: booked, moved up from the line, soon, missed, given back."""
+
+from typing import Final
+from uuid import UUID
+
+from app.kernel import clock
+from app.kernel.database import Row, fetch_one
+from app.kernel.events import Event
+from app.kernel.ids import shard_of
+from app.kernel.phrases import Phrase
+from app.kernel.words import Words
+from app.notices.inbox import NewNotice, deliver
+from app.residents.ages import CONSENTS_AT, has_reached
+from app.residents.people import resident
+from lifecycle.appointments.events import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentMissed,
+    AppointmentReminder,
+)
+from lifecycle.appointments.reading import venue_of
+from lifecycle.catalogue import published
+
+PHRASES: Final = {
+    "appointment.booked": Phrase(
+        Words(zh="预约成功：{matter}", en="Booked: {matter}"),
+        Words(
+            zh="{time}，{venue}（{address}）。到场时出示预约码{code}；不能到场请提前取消。",
+            en="{time} at {venue} ({address}). Show the code {code} there; if you can't come, please cancel before.",
+        ),
+    ),
+    "appointment.cancelled": Phrase(
+        Words(zh="预约已取消：{matter}", en="Cancelled: {matter}"),
+        Words(zh="已取消{time}在{venue}的预约。", en="The appointment of {time} at {venue} was cancelled."),
+    ),
+    "appointment.reminder": Phrase(
+        Words(zh="预约提醒：{matter}", en="Soon: {matter}"),
+        Words(
+            zh="{time}，{venue}（{address}）。预约码{code}。", en="{time} at {venue} ({address}). Your code is {code}."
+        ),
+    ),
+    "appointment.missed": Phrase(
+        Words(zh="未按时到场：{matter}", en="Missed: {matter}"),
+        Words(
+            zh="您未到场{time}在{venue}的预约。多次未到将暂停预约。",
+            en="Nobody came to the appointment of {time} at {venue}. Booking pauses after several of them.",
+        ),
+    ),
+}
+TOLD: Final[tuple[type[Event], ...]] = (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentReminder,
+    AppointmentMissed,
+)
+
+
+async def notify(event: Event) -> None:
+    """Tell who booked, and whose it is where they read their notices themselves; a subscriber."""
+    row = await fetch_one(
+        "SELECT * FROM appointment WHERE shard = $1 AND id = $2", shard_of(event.subject_id), event.subject_id
+    )
+    if row is None:
+        return
+    venue = await venue_of(row["slot_id"])
+    facts: dict[str, str | Words] = {
+        "matter": published.matter(row["matter_code"]).name,
+        "time": f"{clock.local(row['starts_at']):%Y-%m-%d %H:%M}",
+        "venue": venue.name,
+        "address": venue.address,
+        "code": row["code"],
+    }
+    for person_id in await _readers(row):
+        await deliver(
+            NewNotice(
+                citizen_id=person_id,
+                phrase=event.kind,
+                facts=facts,
+                source_ref=f"event:{event.id}",
+                about_id=row["id"],
+            )
+        )
+
+
+async def _readers(row: Row) -> tuple[UUID, ...]:
+    born_on = (await resident(row["citizen_id"])).birth_date
+    is_child = born_on is not None and not has_reached(CONSENTS_AT, born_on, clock.today())
+    return tuple(dict.fromkeys((row["booked_by"], *(() if is_child else (row["citizen_id"],)))))

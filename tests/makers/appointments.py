@@ -1,0 +1,111 @@
+"""Venues, slots and appointments, made without a department."""
+
+import uuid
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from app.kernel import clock
+from app.kernel.actors import Citizen
+from app.kernel.clock import SHANGHAI
+from app.kernel.database import Row, execute, fetch_one, transaction
+from app.kernel.ids import new_plain_id
+from integrations.departments.booking import Hours, Venue
+from lifecycle.appointments import booking
+from lifecycle.appointments.calendars import OFFICE
+from lifecycle.appointments.structs import AppointmentView, NewAppointment
+
+MATTER = "marriage_registration"
+DEPARTMENT = "MZJ"
+DIVISION = "370602"
+
+
+def a_venue(**changes: object) -> Venue:
+    """A registry open on every day from nine to twelve, four places each half hour, for two weeks ahead from eight o'clock."""
+    venue = Venue(
+        code=f"HYDJ-{uuid.uuid4().hex[:10]}",
+        matter=MATTER,
+        name="芝罘区婚姻登记处",
+        division_code=DIVISION,
+        address="芝罘区福海路1号",
+        phone="0535-6000000",
+        hours=(Hours((1, 2, 3, 4, 5, 6, 7), "09:00", "12:00", 30, 4),),
+        days_ahead=14,
+        releases_at="08:00",
+        bring="双方身份证",
+    )
+    return msgspec.structs.replace(venue, **changes)
+
+
+async def a_slot(
+    places: int = 1,
+    starts_in: timedelta = timedelta(days=1),
+    venue: Venue | None = None,
+    department: str = DEPARTMENT,
+) -> UUID:
+    """A slot of half an hour at a venue of its own."""
+    venue = venue or a_venue()
+    slot_id, starts_at = new_plain_id(), clock.now() + starts_in
+    async with transaction(OFFICE):
+        await execute(
+            "INSERT INTO venue (code, matter_code, department, division, content, as_of, offered) "
+            "VALUES ($1, $2, $3, $4, $5, $6, true) ON CONFLICT DO NOTHING",
+            *(venue.code, venue.matter, department, venue.division_code, msgspec.json.encode(venue), clock.now()),
+        )
+        await execute(
+            "INSERT INTO slot (id, matter_code, venue_code, department, division, starts_at, ends_at, places) "
+            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            *(slot_id, venue.matter, venue.code, department, venue.division_code),
+            *(starts_at, starts_at + timedelta(minutes=30), places),
+        )
+    return slot_id
+
+
+async def booked(
+    citizen: Citizen, slot_id: UUID, *, wait: bool = False, person_id: UUID | None = None
+) -> AppointmentView:
+    """A citizen's appointment, or their place in the line."""
+    return await booking.book(citizen, NewAppointment(slot_id, person_id, wait))
+
+
+async def the_slot(slot_id: UUID) -> Row:
+    """A slot as it is stored."""
+    async with transaction(OFFICE):
+        row = await fetch_one("SELECT * FROM slot WHERE id = $1", slot_id)
+    assert row is not None
+    return row
+
+
+async def the_state(appointment_id: UUID) -> str:
+    """An appointment's state."""
+    async with transaction(OFFICE):
+        row = await fetch_one("SELECT state FROM appointment WHERE id = $1", appointment_id)
+    assert row is not None
+    return str(row["state"])
+
+
+def today_at(hour: int, minute: int = 0) -> datetime:
+    """A time of today in Yantai."""
+    return datetime.combine(clock.today(), datetime.min.time(), SHANGHAI) + timedelta(hours=hour, minutes=minute)
+
+
+async def an_appointment_of_today(citizen: Citizen, **changes: object) -> AppointmentView:
+    """An appointment that was booked for today, at noon."""
+    slot = await a_slot(venue=a_venue(**changes))
+    one = await booked(citizen, slot)
+    await move_to_today(one.id, slot)
+    return one
+
+
+async def move_to_today(appointment_id: UUID, slot: UUID) -> None:
+    """Let an appointment and its slot be at noon of today, whenever that is."""
+    async with transaction(OFFICE):
+        noon = today_at(12)
+        await execute(
+            "UPDATE slot SET starts_at = $2, ends_at = $3 WHERE id = $1", slot, noon, noon + timedelta(minutes=30)
+        )
+        await execute(
+            "UPDATE appointment SET starts_at = $2, ends_at = $3 WHERE id = $1",
+            *(appointment_id, noon, noon + timedelta(minutes=30)),
+        )
