@@ -23,6 +23,7 @@ from integrations.city.keys import prepare as prepare_city_keys
 from integrations.city.keys import read_rsa_key, read_rsa_public_key
 from integrations.departments.directory import HEALTH, POLICE, addresses_of, keyid_of, parties
 from integrations.departments.health import Health, HealthClient
+from integrations.departments.orders import Orders, OrdersClient
 from integrations.departments.police import Police, PoliceClient
 from integrations.departments.registers import Registers, RegistersClient
 from integrations.exchange.archive import DatabaseArchive
@@ -89,6 +90,7 @@ class Outside:
         self.police: Police = PoliceClient(exchange, known[POLICE])
         self.health: Health = HealthClient(exchange, known[HEALTH])
         self.registers: Registers = RegistersClient(exchange, known)
+        self.orders: Orders = OrdersClient(exchange, known)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

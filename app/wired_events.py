@@ -54,7 +54,7 @@ from lifecycle.appointments import booking
 from lifecycle.appointments import telling as appointment_telling
 from lifecycle.appointments.events import PlaceGivenBack
 from lifecycle.birth import arrivals
-from lifecycle.cases import carrying_out, passing_on, ratings
+from lifecycle.cases import by_rule, carrying_out, passing_on, ratings
 from lifecycle.cases import desk as case_desk
 from lifecycle.cases import events as case_events
 from lifecycle.cases import telling as case_telling
@@ -113,6 +113,7 @@ def _subscribe_to_cases() -> None:
         subscribe(told, case_telling.notify)
     for filed in case_telling.FILED:
         subscribe(filed, case_telling.file)
+    subscribe(case_events.CaseSubmitted, by_rule.order)
     subscribe(case_events.CaseApproved, carrying_out.order)
     for told_of_appointments in appointment_telling.TOLD:
         subscribe(told_of_appointments, appointment_telling.notify)

@@ -11,7 +11,7 @@ from typing import Any
 
 from litestar.di import Provide
 
-from app import wired_events, wired_jobs, wired_queries, wired_rights
+from app import wired_applications, wired_events, wired_jobs, wired_queries, wired_rights
 from app.audit.checkpoints import use_log_seal
 from app.audit.naming import use_names
 from app.audit.offices import use_office_names
@@ -149,6 +149,7 @@ def connect(settings: Settings) -> Connected:
     register_source("appointments", booked.agenda)
     birth.register(connected.outside.police, connected.outside.health)
     wired_queries.register(connected.outside.registers)
+    wired_applications.register(connected.outside.registers, connected.outside.orders)
     wired_rights.register_persons_rights(connected.outside)
     wired_events.subscribe_all()
     wired_jobs.register_jobs(connected.outside)

@@ -5,11 +5,15 @@ from typing import Final
 
 import msgspec
 
+from app.kernel import clock
+from app.kernel.structs import Code, Slug
 from integrations.city.chance import percent
 from integrations.city.civil import assistance_of, disability_of
 from integrations.city.days import birthday, months_after, months_between, years_after
 from integrations.city.employment import Employment, Unemployment, work
 from integrations.city.occupations import WORK_FROM, Occupation, occupation
+from integrations.city.orders import Ordered, done, of_order
+from integrations.city.outcomes import QuestionRefused
 from integrations.city.people import Person, age_on
 from integrations.city.population import REFERENCE, Population
 from integrations.city.registers import Service, listed, of_person
@@ -21,6 +25,7 @@ from integrations.departments.labour_records import (
     LabourRecord,
     LabourRule,
     UnemploymentRecord,
+    UnemploymentRegistered,
     WorkStatus,
 )
 from integrations.departments.social_security import Insurance
@@ -44,6 +49,17 @@ _STAFFING_YEARS: Final = 3
 HARDSHIP_AGES: Final = {"female": 40, "male": 50}
 _ASKED_PERCENT: Final = 70
 _DECIDED_WITHIN_DAYS: Final = 20
+
+
+REGISTER: Final = "register_unemployment"
+
+
+class ToRegister(Ordered, frozen=True):
+    """Somebody to register as unemployed: of which work, and what they look for."""
+
+    ended_on: date
+    seeking: Slug
+    division_code: Code
 
 
 class LabourRules(msgspec.Struct, frozen=True):
@@ -71,7 +87,7 @@ def labour_record(city: City, person: Person) -> LabourRecord | None:
 
 def unemployment_record(city: City, person: Person) -> UnemploymentRecord | None:
     """Tell of work that ended; the register knows nobody who has work, or never had any."""
-    left = _left(city.population, person)
+    left = left_work(city, person)
     if left is None:
         return None
     since, months = left.registered_on, left.benefit_months
@@ -90,7 +106,7 @@ def unemployment_record(city: City, person: Person) -> UnemploymentRecord | None
 
 def hardship_record(city: City, person: Person) -> HardshipRecord | None:
     """Tell whether a registered unemployed person is recognised as having difficulty in finding work (就业促进法 art. 52)."""
-    left = _left(city.population, person)
+    left = left_work(city, person)
     if left is None or left.registered_on is None:
         return None
     held = grounds(city.population, person, left.registered_on)
@@ -124,9 +140,26 @@ def grounds(population: Population, person: Person, registered_on: date) -> dict
     return held
 
 
-def _left(population: Population, person: Person) -> Unemployment | None:
-    known = work(population, person)
-    return known.unemployment if known else None
+def left_work(city: City, person: Person) -> Unemployment | None:
+    """The work that somebody lost, with the registration that was made of it since."""
+    known = work(city.population, person)
+    left = known.unemployment if known else None
+    made = done(city, REGISTER, person.id_number)
+    if left is None or left.registered_on is not None or not made:
+        return left
+    return msgspec.structs.replace(left, registered_on=made[-1].day)
+
+
+def register_unemployment(city: City, person: Person, ordered: ToRegister) -> UnemploymentRegistered:
+    """Register somebody as unemployed. Refuses `in_work` and `already_registered`, and what differs from the register."""
+    left = left_work(city, person)
+    if left is None:
+        raise QuestionRefused("in_work")
+    if left.registered_on is not None:
+        raise QuestionRefused("already_registered")
+    if left.ended_on != ordered.ended_on:
+        raise QuestionRefused("ended_on_differs")
+    return UnemploymentRegistered(clock.today(), _certificate_no(person))
 
 
 def _recognised_on(population: Population, person: Person, since: date | None) -> date | None:
@@ -170,4 +203,5 @@ SERVICES: Final[dict[str, Service]] = {
     "labour_record": of_person(labour_record),
     "unemployment_record": of_person(unemployment_record),
     "hardship_record": of_person(hardship_record),
+    REGISTER: of_order(REGISTER, ToRegister, register_unemployment),
 }

@@ -18,6 +18,10 @@ CREATE TABLE IF NOT EXISTS birth (
 CREATE TABLE IF NOT EXISTS registration (
     case_number TEXT PRIMARY KEY, certificate_no TEXT NOT NULL UNIQUE, id_number TEXT NOT NULL UNIQUE, request BLOB NOT NULL,
     person BLOB NOT NULL, answer BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS carried_out (
+    service TEXT NOT NULL, case_number TEXT NOT NULL, id_number TEXT NOT NULL, day TEXT NOT NULL, request BLOB NOT NULL,
+    told BLOB NOT NULL, PRIMARY KEY (service, case_number));
+CREATE INDEX IF NOT EXISTS carried_out_for ON carried_out (service, id_number);
 CREATE TABLE IF NOT EXISTS dose (
     subject TEXT NOT NULL, vaccine TEXT NOT NULL, dose_no INTEGER NOT NULL, day TEXT NOT NULL,
     PRIMARY KEY (subject, vaccine, dose_no));

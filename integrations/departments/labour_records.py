@@ -8,6 +8,7 @@ import msgspec
 from app.kernel.labels import label
 from app.kernel.structs import Code, Line, Text
 from app.kernel.words import Words
+from integrations.departments.orders import Order
 from integrations.departments.registers import Register
 from integrations.departments.social_security import RSJ, Fen, Insurance, Months
 from integrations.departments.vacancies import LEVELS, Level
@@ -92,6 +93,13 @@ class UnemploymentRecord(msgspec.Struct, frozen=True):
     benefit_until: Annotated[date | None, label("失业金期满日期", "Benefit ends on")]
 
 
+class UnemploymentRegistered(msgspec.Struct, frozen=True):
+    """Somebody was registered as unemployed: since when, and under which number of the certificate."""
+
+    registered_on: date
+    certificate_no: Code
+
+
 class HardshipRecord(msgspec.Struct, frozen=True):
     """Whether a registered unemployed person is recognised as having difficulty in finding work (就业困难人员认定)."""
 
@@ -141,3 +149,4 @@ HARDSHIP_RECORD: Final = Register(
 GRADUATE_RECORD: Final = Register(
     department=RSJ, service="graduate_record", told=GraduateRecord, fresh_for=timedelta(hours=12), usable_for=_DAYS
 )
+REGISTER_UNEMPLOYMENT: Final = Order(RSJ, "register_unemployment", UnemploymentRegistered)

@@ -18,6 +18,7 @@ from app.kernel.structs import ShortLine
 from app.kernel.words import Words
 from app.residents.people import names_of
 from lifecycle.appointments.booking import shard_in
+from lifecycle.appointments.calendars import OFFICE
 from lifecycle.appointments.errors import AppointmentOver, AppointmentUnknown, TooEarlyToCheckIn
 from lifecycle.appointments.reading import Place, shown, venue_of
 from lifecycle.appointments.structs import CheckedIn, CounterSlot
@@ -98,6 +99,18 @@ async def check_in(officer: Officer, code: str) -> CheckedIn:
         venue=venue,
         starts_at=row["starts_at"],
     )
+
+
+async def received_today(person_id: UUID, matter_code: str) -> bool:
+    """Whether somebody was checked in today for a matter, by an appointment of this person's."""
+    begins = datetime.combine(clock.today(), time(), SHANGHAI)
+    async with transaction(OFFICE):
+        found: bool = await fetch_value(
+            "SELECT EXISTS (SELECT 1 FROM appointment WHERE shard = $1 AND citizen_id = $2 AND matter_code = $3 "
+            "AND state = 'attended' AND starts_at >= $4 AND starts_at < $5)",
+            *(shard_of(person_id), person_id, matter_code, begins, begins + timedelta(days=1)),
+        )
+    return found
 
 
 class AppointmentBasis:

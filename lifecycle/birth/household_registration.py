@@ -31,7 +31,7 @@ from lifecycle.birth import registration_rules
 from lifecycle.birth.errors import ChildAlreadyRegistered, NotANewborn, NotTheGuardian
 from lifecycle.birth.forms import BirthForm, HouseholdShown, day_of_birth
 from lifecycle.cases.fields import Known, Prefill
-from lifecycle.cases.forms import Applying, Approved, Settle
+from lifecycle.cases.forms import Applying, Approved, OrdinaryMatter, Settle
 from lifecycle.licences.kinds import CERT_HUKOU
 from lifecycle.licences.structs import Grant, Line
 
@@ -42,7 +42,7 @@ _NOTHING: Final = (NotKnownToDepartment, DepartmentRefused)
 _SEXES: Final = {"male": "男", "female": "女"}
 
 
-class BirthHouseholdRegistration:
+class BirthHouseholdRegistration(OrdinaryMatter):
     """The matter's form; it asks the Health Commission and the police through their ports."""
 
     matter_code = MATTER

@@ -9,7 +9,7 @@ import msgspec
 
 from app.kernel import clock
 from app.kernel.actors import Actor, Citizen, require_matter
-from app.kernel.database import Row, execute, fetch_all, fetch_one
+from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value
 from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
 from app.keys.persons import open_for_person, seal_for_person
@@ -32,6 +32,8 @@ _UPDATE: Final = (
     f"UPDATE matter_case SET {', '.join(f'{name} = ${place}' for place, name in enumerate(_WRITTEN, 4))} "
     "WHERE shard = $1 AND id = $2 AND version = $3"
 )
+ACCEPTED_BY: Final = ("accept", "accept_by_silence", "accept_by_rule")
+"""The events that accept a case."""
 T = TypeVar("T", Counting, Stopped)
 Answers = dict[str, Any]
 ApplicantAs = Literal["self", "guardian", "power"]
@@ -252,6 +254,15 @@ async def history(case: CaseFile) -> list[Occurrence]:
         "SELECT * FROM case_event WHERE shard = $1 AND case_id = $2 ORDER BY id", case.shard, case.id
     )
     return [await _occurrence(case, row) for row in rows]
+
+
+async def accepted_on(case: CaseFile) -> date | None:
+    """The day on which a case was accepted, by an officer, by rule or by silence."""
+    at: datetime | None = await fetch_value(
+        "SELECT at FROM case_event WHERE shard = $1 AND case_id = $2 AND what = ANY ($3::text[]) ORDER BY id LIMIT 1",
+        *(case.shard, case.id, list(ACCEPTED_BY)),
+    )
+    return None if at is None else clock.local(at).date()
 
 
 async def _occurrence(case: CaseFile, row: Row) -> Occurrence:

@@ -20,6 +20,7 @@ from app.kernel.events import tell
 from app.kernel.two_officers import require_not_ones_own
 from app.kernel.words import Words
 from integrations.exchange.structs import EndUser
+from lifecycle.appointments.counter import received_today
 from lifecycle.cases import casebook, fields
 from lifecycle.cases.carrying_out import OFFICE
 from lifecycle.cases.casebook import CaseFile, Detail, FieldNote
@@ -31,11 +32,12 @@ from lifecycle.cases.errors import (
     FactsChanged,
     FactsUnchecked,
     FieldsWrong,
+    NotInPerson,
     StepNotAllowed,
 )
 from lifecycle.cases.events import CaseMoved
-from lifecycle.cases.forms import Applying, form_of
-from lifecycle.cases.states import ON_DESK, State, Step
+from lifecycle.cases.forms import Applying, Standing, form_of
+from lifecycle.cases.states import ON_DESK, State, Step, next_state
 from lifecycle.cases.structs import CaseRef, CorrectionAsked, Refusing
 
 RIGHT: Final = "handle"
@@ -132,9 +134,21 @@ async def take(officer: Officer, case_id: UUID, step: Step, detail: Detail | Non
         _refuse_others(officer, case)
         if case.officer_id is None:
             raise CaseNotClaimed
+        next_state(case.state, step, case.interrupted_in)
+        await _refuse_by_law(case, step)
         case = await casebook.move(case, step, officer, detail)
         await _seal(_ACTS[step], officer, case)
         return ref(case)
+
+
+async def _refuse_by_law(case: CaseFile, step: Step) -> None:
+    """Refuse what the matter's law doesn't allow now; `NotInPerson` a step for which nobody came to the counter today."""
+    form = form_of(case.matter_code)
+    if step in form.in_person and not await received_today(case.citizen_id, case.matter_code):
+        raise NotInPerson
+    answers, prefill = await casebook.opened(case)
+    values = fields.values(form.form, answers, prefill.known)
+    form.allow(step, Standing(case.citizen_id, values, await casebook.accepted_on(case)))
 
 
 async def request_correction(officer: Officer, case_id: UUID, asked: CorrectionAsked) -> CaseRef:

@@ -1,7 +1,7 @@
 """The desk: a department's open cases, read from a projection that events feed; and one case as an officer sees it."""
 
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 import msgspec
@@ -16,8 +16,9 @@ from app.kernel.events import Event
 from app.kernel.paging import Page, decode_cursor, page
 from app.kernel.structs import Instant, Slug
 from app.residents.people import names_of
-from lifecycle.cases import casebook, decisions, timing
-from lifecycle.cases.casebook import CaseFile
+from lifecycle.cases import casebook, decisions, fields, timing
+from lifecycle.cases.casebook import Answers, CaseFile
+from lifecycle.cases.fields import Prefill
 from lifecycle.cases.forms import form_of
 from lifecycle.cases.reading import event_views, field_views
 from lifecycle.cases.states import ON_DESK, State, steps_from
@@ -142,9 +143,14 @@ async def look_at(officer: Officer, case_id: UUID) -> DeskCase:
         applicant_as=case.applicant_as,
         applicant_name=names.get(case.applicant_id),
         fields=[msgspec.structs.replace(one, editable=False) for one in field_views(case, answers, prefill)],
+        notes=list(form_of(case.matter_code).notes(_given(case, answers, prefill), case.submitted_at or clock.now())),
         events=await event_views(happened),
         steps=[step.value for step in steps_from(case.state, "officer")] if case.officer_id == officer.id else [],
     )
+
+
+def _given(case: CaseFile, answers: Answers, prefill: Prefill) -> dict[str, Any]:
+    return fields.values(form_of(case.matter_code).form, answers, prefill.known)
 
 
 def _refuse_unless_shown(officer: Officer, case: CaseFile) -> None:

@@ -24,7 +24,9 @@ from lifecycle.cases.errors import (
     FactsChanged,
     FactsUnchecked,
     FieldsWrong,
+    NotInPerson,
     StepNotAllowed,
+    TooEarlyToDecide,
 )
 from lifecycle.cases.states import State, Step
 from lifecycle.cases.structs import CaseRef, CorrectionAsked, DeskCase, DeskItem, Refusing
@@ -32,7 +34,7 @@ from lifecycle.cases.structs import CaseRef, CorrectionAsked, DeskCase, DeskItem
 CaseState = Annotated[State | None, QueryParameter(name="state", description="Only cases in this state.")]
 _SEEING = (CaseNotFound, NoRight, ParameterWrong)
 _STEPPING = (*_SEEING, CaseClaimedByAnother, StepNotAllowed)
-_DECIDING = (*_STEPPING, CaseNotClaimed, SameOfficer)
+_DECIDING = (*_STEPPING, CaseNotClaimed, SameOfficer, NotInPerson, TooEarlyToDecide)
 _BODY = (BodyUnreadable, BodyWrong)
 
 

@@ -205,3 +205,33 @@ class FactsUnchecked(Unavailable):
         zh="暂时无法向部门核验数据，请稍后再作决定。",
         en="A department can't be asked just now; please decide a little later.",
     )
+
+
+class NumberNeeded(Unprocessable):
+    """Departments find people by their identity number, and this person has none yet."""
+
+    code = "number_needed"
+    title = Words(zh="此人还没有公民身份号码，请先办理户口登记。", en="This person has no identity number yet.")
+
+
+class NotInPerson(Conflict):
+    """Law wants the applicant at the counter, and nobody was checked in there today for this matter."""
+
+    code = "not_in_person"
+    title = Words(
+        zh="该步骤须本人到场，今天尚无到场记录。", en="This must be done in person, and nobody was checked in today."
+    )
+
+
+class NotFitFor(Unprocessable):
+    """Somebody for whom this can't be applied for; `reason` says why, in both languages."""
+
+    code = "not_fit"
+    title = Words(zh="不符合该事项的申请条件。", en="This can't be applied for by, or for, this person.")
+
+
+class TooEarlyToDecide(Conflict):
+    """Law sets a time before which this can't be decided; `from_on` is its first day."""
+
+    code = "too_early_to_decide"
+    title = Words(zh="未到法律规定的时间，暂不能办理此步骤。", en="Law doesn't allow this step yet.")

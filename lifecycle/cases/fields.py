@@ -43,6 +43,14 @@ class Prefill(msgspec.Struct, frozen=True):
         return Prefill({**self.known, **other.known}, tuple(dict.fromkeys(self.unavailable + other.unavailable)))
 
 
+class AskedIf(msgspec.Struct, frozen=True):
+    """A field that is asked for only where another one has one of these values; `needed` says that it must be given then."""
+
+    field: str
+    values: tuple[str | int | bool, ...]
+    needed: bool = True
+
+
 class Field(msgspec.Struct, frozen=True):
     """One field of a form as people and rules see it."""
 
@@ -52,15 +60,44 @@ class Field(msgspec.Struct, frozen=True):
     hint: Words | None
     editable: bool
     required: bool
+    section: Words | None
+    asked_if: AskedIf | None
+
+    def is_asked(self, given: Mapping[str, Any]) -> bool:
+        """Say whether it is asked for, by what else is given."""
+        return self.asked_if is None or given.get(self.asked_if.field) in self.asked_if.values
+
+    def is_needed(self, given: Mapping[str, Any]) -> bool:
+        """Say whether the form isn't whole without it."""
+        return self.required or (self.asked_if is not None and self.asked_if.needed and self.is_asked(given))
 
 
-def field(label: Words, hint: Words | None = None, *, editable: bool = True) -> Meta:
-    """Describe a field of a form; one that isn't editable only ever comes from departments."""
-    words = {"label": msgspec.to_builtins(label), "hint": msgspec.to_builtins(hint), "editable": editable}
+def field(  # noqa: PLR0913 - each says one thing about the field
+    label: Words,
+    hint: Words | None = None,
+    *,
+    editable: bool = True,
+    section: Words | None = None,
+    asked_if: AskedIf | None = None,
+    values: Mapping[str, Words] | None = None,
+) -> Meta:
+    """Describe a field of a form; one that isn't editable only ever comes from departments.
+
+    Fields of a `section` stand together; `values` are the words of a code.
+    """
+    words: dict[str, Any] = {
+        "label": label,
+        "hint": hint,
+        "editable": editable,
+        "section": section,
+        "asked_if": asked_if,
+    }
+    if values is not None:
+        words["values"] = dict(values)
     return Meta(
         title=label.zh,
         description=hint.zh if hint else label.zh,
-        extra_json_schema={WORDS: words, "readOnly": not editable},
+        extra_json_schema={WORDS: msgspec.to_builtins(words), "readOnly": not editable},
     )
 
 
@@ -84,6 +121,8 @@ def _field(one: msgspec.structs.FieldInfo) -> Field:
         hint=msgspec.convert(words["hint"], Words | None),
         editable=words["editable"],
         required=one.default is NODEFAULT and one.default_factory is NODEFAULT,
+        section=msgspec.convert(words["section"], Words | None),
+        asked_if=msgspec.convert(words["asked_if"], AskedIf | None),
     )
 
 
@@ -118,18 +157,19 @@ def _problem(one: Field | None, name: str, value: object) -> FieldProblem | None
 
 
 def values(form: type[msgspec.Struct], answers: Mapping[str, Any], known: Mapping[str, Known]) -> dict[str, Any]:
-    """Every field that has a value: what the citizen wrote, or else what departments said."""
+    """Every field that is asked for and has a value: what the citizen wrote, or else what departments said."""
+    described = fields_of(form)
     given = {
         name: answers[name] if name in answers else known[name].value
-        for name in fields_of(form)
+        for name in described
         if name in answers or name in known
     }
-    return {name: value for name, value in given.items() if value is not None}
+    return {name: value for name, value in given.items() if value is not None and described[name].is_asked(given)}
 
 
 def whole(form: type[F], given: Mapping[str, Any]) -> F:
     """Make the form of its values; refuses (`FormIncomplete`) missing ones, all of them at once."""
-    missing = [one for one in fields_of(form).values() if one.required and one.name not in given]
+    missing = [one for one in fields_of(form).values() if one.is_needed(given) and one.name not in given]
     if missing:
         raise FormIncomplete(errors=tuple(_missing(one) for one in missing))
     return msgspec.convert(dict(given), form)

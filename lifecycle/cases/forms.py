@@ -1,8 +1,8 @@
 """What a stage registers so that a matter can be applied for: its form, what is known already, its rules, and its end."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import date, datetime
+from typing import Any, ClassVar, Literal, Protocol
 from uuid import UUID
 
 import msgspec
@@ -13,6 +13,7 @@ from app.kernel.words import Words
 from integrations.exchange.structs import Asking, Basis, EndUser
 from lifecycle.cases.errors import MatterHasNoForm
 from lifecycle.cases.fields import Prefill
+from lifecycle.cases.states import Step
 from lifecycle.licences.structs import Grant
 
 
@@ -40,6 +41,16 @@ class Approved(msgspec.Struct, frozen=True):
     approved_at: datetime
 
 
+class Standing(msgspec.Struct, frozen=True):
+    """A case before an officer's step, with what its citizen signed; `accepted_on` is the day of acceptance, once there was one."""
+
+    citizen_id: UUID
+    values: dict[str, Any]
+    accepted_on: date | None
+
+
+WhenLate = Literal["overdue", "granted", "lapsed"]
+"""What law makes of a case that isn't decided in time: the office is late, the application counts as granted, or as withdrawn."""
 Settle = Callable[[], Awaitable[tuple[Grant, ...]]]
 """Writes what the decision changes, in the transaction that issues the case; gives the licences to issue."""
 
@@ -76,6 +87,34 @@ class MatterForm(Protocol):
 
     async def carry_out(self, approved: Approved) -> Settle:
         """Have the department do what was decided; harmless when repeated. Gives what to write then."""
+
+    @property
+    def in_person(self) -> frozenset[Step]:
+        """The officer's steps for which somebody must have been checked in at the counter today."""
+
+    @property
+    def when_late(self) -> WhenLate:
+        """What becomes of a case that isn't decided in time."""
+
+    def allow(self, step: Step, standing: Standing) -> None:
+        """Refuse, by name, an officer's step that law doesn't allow now (too early, a bar)."""
+
+    def decides_itself(self, form: Any) -> bool:
+        """Whether a complete form is granted by rule at once (秒批), departments saying the same then; nothing is refused by rule."""
+
+
+class OrdinaryMatter:
+    """How most matters are handled: at the desk, by an officer, who may be late."""
+
+    in_person: ClassVar[frozenset[Step]] = frozenset()
+    when_late: ClassVar[WhenLate] = "overdue"
+
+    def allow(self, step: Step, standing: Standing) -> None:
+        """Allow every step that the case's state allows."""
+
+    def decides_itself(self, form: Any) -> bool:  # noqa: ARG002 - as the protocol says
+        """Leave every decision to an officer."""
+        return False
 
 
 _forms: dict[str, MatterForm] = {}

@@ -23,6 +23,7 @@ from lifecycle.cases import casebook, timing
 from lifecycle.cases.casebook import CaseFile
 from lifecycle.cases.clocks import ClockKind, decision
 from lifecycle.cases.events import CaseLapsesSoon, CaseOverdue
+from lifecycle.cases.forms import form_of
 from lifecycle.cases.limits import limit_on
 from lifecycle.cases.states import State, Step
 
@@ -82,6 +83,19 @@ async def _over(case: CaseFile) -> None:
             await casebook.move(case, Step.LAPSE, CALENDAR)
             await _seal(Act.CASE_LAPSED, case)
         case ClockKind.DECISION:
+            await _undecided(case)
+
+
+async def _undecided(case: CaseFile) -> None:
+    """Nobody decided in time: what law makes of that, the matter says."""
+    match form_of(case.matter_code).when_late:
+        case "granted":
+            await casebook.move(case, Step.APPROVE, CALENDAR, what="grant_by_silence")
+            await _seal(Act.CASE_APPROVED, case)
+        case "lapsed":
+            await casebook.move(case, Step.LAPSE, CALENDAR, what="lapse_unclaimed")
+            await _seal(Act.CASE_LAPSED, case)
+        case "overdue":
             late = await casebook.write(case, overdue_on=clock.today())
             await casebook.add_event(late, "overdue", CALENDAR)
             await tell(CaseOverdue(citizen_id=case.citizen_id, subject_id=case.id))

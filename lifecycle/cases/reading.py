@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from app.audit.ward_looks import note_ward_look
 from app.kernel import clock
 from app.kernel.actors import Citizen
@@ -111,8 +113,16 @@ async def events(citizen: Citizen, case_id: UUID) -> Page[CaseEventView]:
 def field_views(case: CaseFile, answers: Mapping[str, Any], prefill: Prefill) -> list[FieldView]:
     """The fields of a case's form in the form's order, each with its value and where that comes from."""
     filled_in = case.state in {State.DRAFT, State.CORRECTION_REQUESTED}
-    described = fields.fields_of(form_of(case.matter_code).form).values()
-    return [_field_view(one, answers, prefill, filled_in=filled_in) for one in described]
+    form = form_of(case.matter_code).form
+    given = fields.values(form, answers, prefill.known)
+    return [
+        msgspec.structs.replace(
+            _field_view(one, answers, prefill, filled_in=filled_in),
+            required=one.is_needed(given),
+            asked=one.is_asked(given),
+        )
+        for one in fields.fields_of(form).values()
+    ]
 
 
 def _field_view(one: Field, answers: Mapping[str, Any], prefill: Prefill, *, filled_in: bool) -> FieldView:
@@ -129,6 +139,8 @@ def _field_view(one: Field, answers: Mapping[str, Any], prefill: Prefill, *, fil
         as_of=known.as_of if known and not own else None,
         editable=one.editable and filled_in,
         required=one.required,
+        section=one.section,
+        asked=True,
     )
 
 

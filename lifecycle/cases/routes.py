@@ -29,8 +29,10 @@ from lifecycle.cases.errors import (
     FieldsWrong,
     FormIncomplete,
     MatterHasNoForm,
+    NotFitFor,
     NothingProved,
     NotTheApplicant,
+    NumberNeeded,
     PhoneMissing,
     ProofBroken,
     ProofNotMade,
@@ -99,7 +101,9 @@ class CaseController(Controller):
     @post(
         "/",
         operation_id="openCase",
-        responses=problems(MatterHasNoForm, SubjectUnknown, CustodyElsewhere, GuardianNeeded, *_BODY),
+        responses=problems(
+            MatterHasNoForm, SubjectUnknown, CustodyElsewhere, GuardianNeeded, NumberNeeded, NotFitFor, *_BODY
+        ),
     )
     async def open_case(
         self, citizen: NamedDependency[Citizen], data: JSONBody[NewCase], once: NamedDependency[Once]

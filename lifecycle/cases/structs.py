@@ -73,7 +73,10 @@ class Refusing(Body, frozen=True):
 
 
 class FieldView(View, frozen=True, kw_only=True):
-    """One field: its value, who says so, and when it held. `source` is a department's code, or `citizen`."""
+    """One field: its value, who says so, and when it held. `source` is a department's code, or `citizen`.
+
+    Fields of one `section` stand together; one that isn't `asked` belongs to another choice and counts for nothing.
+    """
 
     name: str
     label: Words
@@ -84,6 +87,8 @@ class FieldView(View, frozen=True, kw_only=True):
     as_of: datetime | None
     editable: bool
     required: bool
+    section: Words | None
+    asked: bool
 
 
 class RemarkView(View, frozen=True):
@@ -243,5 +248,6 @@ class DeskCase(View, frozen=True, kw_only=True):
     applicant_as: Literal["self", "guardian", "power"]
     applicant_name: str | None
     fields: list[FieldView]
+    notes: list[Words]
     events: list[CaseEventView]
     steps: list[str]

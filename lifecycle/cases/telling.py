@@ -66,8 +66,8 @@ PHRASES: Final = {
     "case.issued": Phrase(
         Words(zh="已办结：{matter}", en="Done: {matter}"),
         Words(
-            zh="办件号{number}，{office}已办结，电子证照已签发。欢迎对本次办理作出评价。",
-            en="Case {number} is done; {office} has issued the licence. Please say how it went.",
+            zh="办件号{number}，{office}已办结；签发的电子证照在“我的证照”中。欢迎对本次办理作出评价。",
+            en="Case {number} is done by {office}; what it issued is among your licences. Please say how it went.",
         ),
     ),
     "case.rating_answered": Phrase(
@@ -79,6 +79,13 @@ PHRASES: Final = {
         Words(
             zh="办件号{number}。未在期限内补正，申请视为撤回；您可以随时重新申请。",
             en="Case {number}. The correction wasn't answered in time, so the application counts as withdrawn. You can apply again at any time.",
+        ),
+    ),
+    "case.lapsed_unclaimed": Phrase(
+        Words(zh="逾期未到场，已视为撤回：{matter}", en="Lapsed: {matter}"),
+        Words(
+            zh="办件号{number}。未在期限内到场办理，申请视为撤回；您可以随时重新申请。",
+            en="Case {number}. Nobody came in time to have it done, so the application counts as withdrawn. You can apply again at any time.",
         ),
     ),
     "case.overdue": Phrase(
@@ -138,11 +145,13 @@ async def notify(event: Event) -> None:
 
 
 async def _phrase(event: Event, case: CaseFile) -> str:
-    """The event's own phrase; an acceptance that nobody spoke is called what it is."""
-    if event.kind != CaseAccepted.kind:
+    """The event's own phrase; an acceptance that nobody spoke, and a lapse that no correction led to, are called what they are."""
+    if event.kind not in {CaseAccepted.kind, CaseLapsed.kind}:
         return event.kind
     happened = {one.what for one in await casebook.history(case)}
-    return event.kind if Step.ACCEPT.value in happened else "case.accepted_by_silence"
+    if event.kind == CaseLapsed.kind:
+        return "case.lapsed_unclaimed" if "lapse_unclaimed" in happened else event.kind
+    return event.kind if happened & {Step.ACCEPT.value, "accept_by_rule"} else "case.accepted_by_silence"
 
 
 async def _concerned(case: CaseFile) -> tuple[UUID, ...]:
@@ -160,7 +169,7 @@ async def file(event: Event) -> None:
             citizen_id=case.citizen_id,
             happened_at=event.at or case.changed_at,
             kind=RecordKind.DECISION,
-            phrase=event.kind,
+            phrase=await _phrase(event, case),
             facts=await _facts(event, case),
             source=case.department,
             source_ref=f"event:{event.id}",

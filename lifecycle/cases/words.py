@@ -18,7 +18,7 @@ STATES: Final[dict[State, Words]] = {
     State.ISSUED: Words(zh="已办结出证", en="Done, licence issued"),
     State.CLOSED: Words(zh="已办结", en="Closed"),
     State.WITHDRAWN: Words(zh="已撤回", en="Withdrawn"),
-    State.LAPSED: Words(zh="逾期未补正，视为撤回", en="Lapsed"),
+    State.LAPSED: Words(zh="逾期，视为撤回", en="Lapsed"),
 }
 
 EVENTS: Final[dict[str, Words]] = {
@@ -44,6 +44,13 @@ EVENTS: Final[dict[str, Words]] = {
         zh="部门逾期未告知，依法视为已受理（行政许可法第三十二条）",
         en="Not told in time: accepted by law (Administrative Licensing Law, article 32)",
     ),
+    "accept_by_rule": Words(zh="系统按规则受理", en="Accepted by rule"),
+    "approve_by_rule": Words(
+        zh="系统按规则核准：各部门数据一致，条件齐备",
+        en="Granted by rule: every department's data agrees with the form",
+    ),
+    "grant_by_silence": Words(zh="逾期未作决定，依法视为准予", en="Not decided in time: granted by law"),
+    "lapse_unclaimed": Words(zh="期限内未到场办理，视为撤回", en="Nobody came in time: counts as withdrawn"),
     "warned": Words(zh="临近办理期限，已提醒部门", en="The limit is near; the department was warned"),
     "overdue": Words(zh="已超过办理期限", en="The department is past its limit"),
     "lapse_draft": Words(zh="草稿长期未修改，已自动作废", en="The draft wasn't touched for long and was thrown away"),

@@ -5,7 +5,9 @@ from typing import Final
 from app.kernel.words import Words
 
 CERT_HUKOU: Final = "CERT_HUKOU"
+CERT_EMPLOYMENT: Final = "CERT_EMPLOYMENT"
 TITLES: Final = {
+    CERT_EMPLOYMENT: Words(zh="就业创业证", en="Employment and start-up certificate"),
     CERT_HUKOU: Words(zh="居民户口簿（常住人口登记卡）", en="Household register: page of a resident"),
 }
-NUMBER_PREFIXES: Final = {CERT_HUKOU: "HK"}
+NUMBER_PREFIXES: Final = {CERT_HUKOU: "HK", CERT_EMPLOYMENT: "JY"}

@@ -22,6 +22,7 @@ from app.pki.verification import read_shown
 from integrations.city.keys import read_p256_key
 from integrations.departments.directory import HEALTH, NAMES, POLICE, keyid_of, parties
 from integrations.departments.health import HealthClient
+from integrations.departments.orders import OrdersClient
 from integrations.departments.police import PoliceClient
 from integrations.departments.registers import RegistersClient
 from integrations.exchange.archive import DatabaseArchive
@@ -64,6 +65,7 @@ class CityPorts:
         self.police = PoliceClient(exchange, known[POLICE])
         self.health = HealthClient(exchange, known[HEALTH])
         self.registers = RegistersClient(exchange, known)
+        self.orders = OrdersClient(exchange, known)
 
 
 def _key_of(town: Town, code: str) -> VerifyingKey:

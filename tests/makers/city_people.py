@@ -1,5 +1,6 @@
 """People of a running city for whom its registers have something to tell."""
 
+from collections.abc import Callable
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -14,7 +15,7 @@ from integrations.city.registers import Service
 from integrations.city.world import City, CityOptions
 from tests.makers.people import a_citizen
 
-PEOPLE = 2_000
+PEOPLE = 20_000
 SEED = 370600
 OTHERS_FROM = 30
 
@@ -32,6 +33,18 @@ def somebody_in(department: str, service: str, asked: dict[str, object]) -> Pers
     city, serve = the_same_city(), SERVICES[department.lower()][service]
     others = islice(city.population.people.values(), OTHERS_FROM, None)
     return next(person for person in others if person.alive and _tells(city, serve, person, asked))
+
+
+_used: set[str] = set()
+
+
+def somebody_new(fits: Callable[[City, Person], object]) -> Person:
+    """Somebody of the city who fits and whom no other test of this run was given; applications change what registers say of them."""
+    city = the_same_city()
+    others = islice(city.population.people.values(), OTHERS_FROM, None)
+    found = next(one for one in others if one.alive and one.id_number not in _used and fits(city, one))
+    _used.add(found.id_number)
+    return found
 
 
 def _tells(city: City, serve: Service, person: Person, asked: dict[str, object]) -> bool:

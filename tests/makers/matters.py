@@ -12,7 +12,7 @@ from app.kernel.errors import FieldProblem
 from app.kernel.structs import Line
 from app.kernel.words import Words
 from lifecycle.cases.fields import Prefill, field
-from lifecycle.cases.forms import Applying, Approved, Settle
+from lifecycle.cases.forms import Applying, Approved, OrdinaryMatter, Settle
 
 OWN_MATTER: Final = "birth_registration_service"
 OTHER_MATTER: Final = "birth_medical_certificate"
@@ -25,7 +25,7 @@ class OwnForm(msgspec.Struct, frozen=True):
     purpose: Annotated[Line, field(Words(zh="用途", en="What for"))]
 
 
-class OwnMatter:
+class OwnMatter(OrdinaryMatter):
     """A matter that admits everybody, asks no department, and stands with nobody's office in particular."""
 
     form: type[msgspec.Struct] = OwnForm

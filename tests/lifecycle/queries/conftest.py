@@ -1,4 +1,4 @@
-"""A running city of two thousand, and every stage's queries asked there."""
+"""A running city of twenty thousand, and every stage's queries asked there."""
 
 from collections.abc import AsyncIterator
 

@@ -1,0 +1,15 @@
+"""Every stage's applications, in the order of the stages; that of a birth's registration has ports of its own (`birth.stage`)."""
+
+from typing import Any, Final
+
+from integrations.departments.orders import Orders
+from integrations.departments.registers import Registers
+from lifecycle.cases.applications import Application, register_applications
+from lifecycle.work.applications import APPLICATIONS as WORK
+
+APPLICATIONS: Final[tuple[type[Application[Any, Any]], ...]] = (*WORK,)
+
+
+def register(registers: Registers, orders: Orders) -> None:
+    """Offer them, asked and carried out through the ports."""
+    register_applications(registers, orders, *APPLICATIONS)

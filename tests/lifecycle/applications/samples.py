@@ -1,0 +1,8 @@
+"""A sample of each matter that can be applied for, stage by stage."""
+
+from typing import Final
+
+from tests.lifecycle.applications.samples_of_work import SAMPLES as WORK
+from tests.makers.applying import Sample
+
+SAMPLES: Final[tuple[Sample, ...]] = (*WORK,)

@@ -1,0 +1,148 @@
+"""Applying for any matter as somebody of the city who is entitled to it, up to whatever step a test is about."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.kernel import clock
+from app.kernel.actors import Citizen, Officer
+from app.kernel.database import execute, transaction
+from app.kernel.ids import new_id, shard_of
+from integrations.city.people import Person
+from integrations.city.world import City
+from lifecycle.appointments.calendars import OFFICE
+from lifecycle.cases import by_rule, carrying_out, confirmation, decisions, drafts, prefilling, submission
+from lifecycle.cases.forms import form_of
+from lifecycle.cases.states import State, Step
+from lifecycle.cases.structs import CaseRef, FormChange, NewCase, Submission
+from lifecycle.catalogue import published
+from lifecycle.catalogue.structs import Signature
+from tests.makers.cases import a_signed_submission, a_signing_device, the_case
+from tests.makers.city_people import a_citizen_of, somebody_new
+from tests.makers.outside import Phones
+from tests.makers.people import an_officer
+
+
+class Applicant(msgspec.Struct, frozen=True):
+    """Who applies, and for whom."""
+
+    citizen: Citizen
+    subject: UUID
+
+
+class Sample(msgspec.Struct, frozen=True, kw_only=True):
+    """A matter with what its test needs: whom it fits in the city, what they answer, and what a correction changes.
+
+    `apply_as` makes the applicant of that person; by default they apply for themselves. `licences` are the types that an approval gives.
+    """
+
+    matter: str
+    fits: Callable[[City, Person], object]
+    answers: Mapping[str, Any] | Callable[[City, Person], Mapping[str, Any]]
+    corrected: Mapping[str, Any]
+    licences: tuple[str, ...] = ()
+    apply_as: Callable[[Person], Awaitable[Applicant]] | None = None
+
+
+class Applied(msgspec.Struct, frozen=True):
+    """A case of a sample."""
+
+    sample: Sample
+    person: Person
+    citizen: Citizen
+    case: CaseRef
+
+    @property
+    def officer(self) -> Officer:
+        """An officer of the matter's department with every right."""
+        return an_officer(department=published.matter(self.sample.matter).department.code)
+
+
+async def a_draft_of(sample: Sample) -> Applied:
+    """A draft of somebody new whom the matter fits, filled in by departments."""
+    person = somebody_new(sample.fits)
+    if sample.apply_as is None:
+        citizen = await a_citizen_of(person, max(2, published.matter(sample.matter).level))
+        applicant = Applicant(citizen, citizen.id)
+    else:
+        applicant = await sample.apply_as(person)
+    opened = await drafts.open_case(applicant.citizen, NewCase(sample.matter, applicant.subject))
+    await prefilling.refresh(applicant.citizen, opened.id, 5)
+    return Applied(sample, person, applicant.citizen, drafts.ref(await the_case(opened.id)))
+
+
+async def filled(applied: Applied) -> Applied:
+    """The draft with the citizen's answers."""
+    answers = applied.sample.answers
+    given = answers if isinstance(answers, Mapping) else answers(_city(), applied.person)
+    return await changed(applied, given)
+
+
+async def changed(applied: Applied, form: Mapping[str, Any]) -> Applied:
+    """The case with fields changed."""
+    now = await the_case(applied.case.id)
+    after = await drafts.change(applied.citizen, now.id, now.version, FormChange(dict(form)))
+    return msgspec.structs.replace(applied, case=after)
+
+
+async def proof_of(applied: Applied) -> Submission:
+    """What the matter asks for: a device's signature, a code, or nothing."""
+    match published.matter(applied.sample.matter).signature:
+        case Signature.DEVICE:
+            device = await a_signing_device(applied.citizen.id)
+            return await a_signed_submission(device, applied.citizen, applied.case.id)
+        case _:
+            phones = Phones()
+            await confirmation.send_code(phones, applied.citizen, applied.case.id)
+            return Submission(confirmation_code=phones.messages[-1][2][0])
+
+
+async def submitted(sample: Sample) -> Applied:
+    """A submitted case."""
+    applied = await filled(await a_draft_of(sample))
+    case = await submission.submit(applied.citizen, applied.case.id, await proof_of(applied))
+    return msgspec.structs.replace(applied, case=case)
+
+
+async def taken(applied: Applied, officer: Officer, *steps: Step) -> Applied:
+    """The case after an officer claimed it and took steps; whoever must be there in person was checked in."""
+    await decisions.claim(officer, applied.case.id)
+    case = applied.case
+    for step in steps:
+        if step in form_of(applied.sample.matter).in_person:
+            await an_attendance(applied)
+        case = await decisions.take(officer, case.id, step)
+    return msgspec.structs.replace(applied, case=case)
+
+
+async def decided_by_rule(applied: Applied) -> State:
+    """What became of a submitted case once its rule was asked."""
+    await by_rule.decide(by_rule.ToDecide(applied.case.id))
+    return (await the_case(applied.case.id)).state
+
+
+async def carried_out(applied: Applied) -> State:
+    """What became of an approved case once its department was told."""
+    await carrying_out.carry_out(carrying_out.ToCarryOut(applied.case.id))
+    return (await the_case(applied.case.id)).state
+
+
+async def an_attendance(applied: Applied) -> None:
+    """Somebody was checked in today for the case's matter, as the counter would have noted it."""
+    case = await the_case(applied.case.id)
+    row_id, now = new_id(case.citizen_id), clock.now()
+    async with transaction(OFFICE):
+        await execute(
+            "INSERT INTO appointment (id, shard, citizen_id, booked_by, slot_id, matter_code, department, starts_at, ends_at, code, "
+            "state, made_at, changed_at) VALUES ($1, $2, $3, $4, $1, $5, $6, $7, $7, $8, 'attended', $7, $7)",
+            *(row_id, shard_of(row_id), case.citizen_id, applied.citizen.id, case.matter_code, case.department, now),
+            row_id.hex[-8:].upper(),
+        )
+
+
+def _city() -> City:
+    from tests.makers.city_people import the_same_city
+
+    return the_same_city()
