@@ -26,5 +26,6 @@ APP_REGISTRY = AppRegistry(
         "lifecycle.appointments.piccolo_app",
         "lifecycle.queries.piccolo_app",
         "lifecycle.cases.piccolo_app",
+        "lifecycle.bundles.piccolo_app",
     ]
 )

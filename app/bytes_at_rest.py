@@ -31,6 +31,7 @@ UNDER_PERSON: Final = frozenset(
         *("record.facts", "notice.facts", "remembered_answer.answer", "exchange_message.payload"),
         *("matter_case.answers", "matter_case.known", "case_event.detail", "case_signature.payload"),
         *("case_rating.text", "case_rating.answer"),
+        *("bundle.answers", "bundle.known", "bundle.payload", "bundle.proof", "bundle.evidence"),
         *("correction_request.content", "correction_request.answer"),
         *("case_signature.proof", "case_signature.evidence"),
         *("licence.check_code", "licence.lines", "licence_document.pdf"),

@@ -47,6 +47,7 @@ TAGS: Final = {
     "Administration": "Officers and their rights; system, security and audit administrators are three people.",
     "Looks": "An officer's look at a person: on a basis, or by break-glass that a second officer sees.",
     "Desk": "The departments' desk.",
+    "Bundles": "Several matters of several departments by one form, signed once.",
     "Appointments": "Times at departments' venues: booked, waited for, given back, kept.",
     "Campaigns": "Audiences and campaigns; two officers approve.",
     "Departments": "What departments push, signed.",

@@ -54,6 +54,9 @@ from lifecycle.appointments import booking
 from lifecycle.appointments import telling as appointment_telling
 from lifecycle.appointments.events import PlaceGivenBack
 from lifecycle.birth import arrivals
+from lifecycle.bundles import following as bundle_following
+from lifecycle.bundles import telling as bundle_telling
+from lifecycle.bundles.events import BundleSubmitted
 from lifecycle.cases import by_rule, carrying_out, passing_on, ratings
 from lifecycle.cases import desk as case_desk
 from lifecycle.cases import events as case_events
@@ -115,6 +118,11 @@ def _subscribe_to_cases() -> None:
         subscribe(filed, case_telling.file)
     subscribe(case_events.CaseSubmitted, by_rule.order)
     subscribe(case_events.CaseApproved, carrying_out.order)
+    for moved in case_events.ALL:
+        subscribe(moved, bundle_following.on_case_moved)
+    subscribe(BundleSubmitted, bundle_following.on_submitted)
+    for told_of_bundles in bundle_telling.TOLD:
+        subscribe(told_of_bundles, bundle_telling.notify)
     for told_of_appointments in appointment_telling.TOLD:
         subscribe(told_of_appointments, appointment_telling.notify)
     subscribe(PlaceGivenBack, booking.on_place_given_back)

@@ -26,6 +26,7 @@ from app.privacy import consents, erasing, erasure, exporting, under_key
 from app.residents import birthdays
 from cloud_disk import uploads
 from lifecycle.appointments import calendars, passing_time
+from lifecycle.bundles import following
 from lifecycle.cases import by_rule, carrying_out, overdue
 from lifecycle.licences import documents as licence_documents
 from lifecycle.licences import filed_in_disk
@@ -41,6 +42,7 @@ def register_jobs(outside: Outside) -> None:
     register_job(households.JOB, households.FetchHousehold, partial(households.fetch_household, outside.police))
     register_job(campaigns.PUBLISH_JOB, campaigns.PublishCampaign, campaigns.publish)
     register_job(by_rule.DECIDE, by_rule.ToDecide, by_rule.decide, by_rule.ATTEMPTS)
+    register_job(following.BEGIN, following.ToBegin, following.begin, following.ATTEMPTS)
     register_job(carrying_out.CARRY_OUT, carrying_out.ToCarryOut, carrying_out.carry_out, carrying_out.ATTEMPTS)
     register_job(licence_documents.MAKE_DOCUMENT, licence_documents.DocumentToMake, licence_documents.make_document)
     register_job(

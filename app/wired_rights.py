@@ -23,6 +23,7 @@ from app.residents.rights import Frozen, OnlyGuardian, ResidentEraser, ResidentE
 from cloud_disk.own_rights import DiskEraser, DiskExporter, DiskFiles
 from lifecycle.appointments.counter import AppointmentBasis
 from lifecycle.appointments.own_rights import AppointmentEraser, AppointmentExporter
+from lifecycle.bundles.own_rights import BundleEraser, BundleExporter
 from lifecycle.cases.basis import CaseBasis, CaseJudge
 from lifecycle.cases.own_rights import CaseEraser, CaseExporter, OpenCases
 from lifecycle.licences.own_rights import LicenceEraser, LicenceExporter
@@ -38,6 +39,7 @@ def register_persons_rights(outside: Outside) -> None:
     register_rights(BreakGlassExporter(), BreakGlassEraser())
     register_rights(CardExporter(), CardEraser())
     register_rights(CaseExporter(), CaseEraser())
+    register_rights(BundleExporter(), BundleEraser())
     register_rights(LicenceExporter(), LicenceEraser())
     register_rights(AppointmentExporter(), AppointmentEraser())
     register_rights(AnswerExporter(), AnswerEraser())
@@ -61,7 +63,7 @@ WITH_PROVENANCE: Final = (
         _ROOT / "app" / room
         for room in ("residents", "identity", "privacy", "card", "audit", "records", "notices", "exchanges")
     ),
-    *(_ROOT / "lifecycle" / room for room in ("appointments", "cases", "licences", "queries")),
+    *(_ROOT / "lifecycle" / room for room in ("appointments", "bundles", "cases", "licences", "queries")),
     *(_ROOT / "integrations" / "exchange", _ROOT / "cloud_disk"),
 )
 """Rooms that keep a `provenance.toml` beside their tables."""

@@ -40,6 +40,7 @@ from app.residents.routes import DepartmentEventController
 from cloud_disk.routes import DiskController
 from lifecycle.agenda.routes import AgendaController
 from lifecycle.appointments.routes import AppointmentController, CounterController
+from lifecycle.bundles.routes import BundleController, BundleOfferController
 from lifecycle.cases.desk_routes import DeskCaseController, DeskController
 from lifecycle.cases.rating_routes import DeskRatingController, RatingController
 from lifecycle.cases.routes import CaseController, FormController
@@ -106,6 +107,8 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     FormController,
     DeskController,
     AppointmentController,
+    BundleOfferController,
+    BundleController,
     CounterController,
     DeskCaseController,
     DeskRatingController,

@@ -58,6 +58,7 @@ from lifecycle.appointments import telling as appointment_telling
 from lifecycle.birth import arrivals
 from lifecycle.birth import stage as birth
 from lifecycle.birth.calculators import CALCULATORS as BIRTH_CALCULATORS
+from lifecycle.bundles import telling as bundle_telling
 from lifecycle.cases import decisions, passing_on
 from lifecycle.cases import telling as case_telling
 from lifecycle.catalogue import reviewing
@@ -139,6 +140,7 @@ def connect(settings: Settings) -> Connected:
         case_telling,
         licence_telling,
         appointment_telling,
+        bundle_telling,
         arrivals,
         rights_telling,
     ):

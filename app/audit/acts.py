@@ -40,6 +40,8 @@ class Act(StrEnum):
     CASE_SUBMITTED = "case_submitted"
     CASE_CORRECTED = "case_corrected"
     CASE_WITHDRAWN = "case_withdrawn"
+    BUNDLE_SUBMITTED = "bundle_submitted"
+    BUNDLE_WITHDRAWN = "bundle_withdrawn"
     CASE_LOOKED_AT = "case_looked_at"
     CASE_CLAIMED = "case_claimed"
     CASE_RELEASED = "case_released"
@@ -124,6 +126,8 @@ TITLES: dict[Act, Words] = {
     Act.CASE_SUBMITTED: Words(zh="提交申请", en="Case submitted"),
     Act.CASE_CORRECTED: Words(zh="提交补正", en="Correction answered"),
     Act.CASE_WITHDRAWN: Words(zh="撤回申请", en="Case withdrawn"),
+    Act.BUNDLE_SUBMITTED: Words(zh="提交一件事", en="Bundle submitted"),
+    Act.BUNDLE_WITHDRAWN: Words(zh="撤回一件事", en="Bundle withdrawn"),
     Act.CASE_LOOKED_AT: Words(zh="工作人员查看办件", en="Case looked at by an officer"),
     Act.CASE_CLAIMED: Words(zh="工作人员领取办件", en="Case claimed by an officer"),
     Act.CASE_RELEASED: Words(zh="工作人员退回办件", en="Case put back by an officer"),

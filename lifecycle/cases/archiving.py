@@ -5,13 +5,14 @@ statement that says who confirmed what, and when.
 """
 
 import hashlib
+from collections.abc import Mapping
 from typing import Final
+from uuid import UUID
 
 import msgspec
 from cryptography import x509
 
 from app.kernel import clock
-from app.kernel.actors import Citizen
 from app.keys.algorithms import der_of_raw
 from app.pki.authorities import der
 from app.pki.evidence import Evidence, Signature, gather, prove
@@ -20,7 +21,6 @@ from app.pki.seals import ALGORITHM, seal_bytes
 from app.pki.signed_data import NotGenuine
 from app.pki.verification import read_shown
 from lifecycle.cases import signing
-from lifecycle.cases.casebook import CaseFile
 from lifecycle.cases.errors import ProofNotMade
 from lifecycle.cases.signing import Detached
 
@@ -49,12 +49,15 @@ async def archive_device(detached: Detached, payload: bytes) -> Archived:
     return await _archived(Kind.DEVICE, signed, der_of_raw(detached.signature), certificate)
 
 
-async def archive_confirmation(citizen: Citizen, case: CaseFile, payload: bytes) -> Archived:
-    """Seal the statement that a citizen confirmed a payload just now, and gather what proves it. Refuses `ProofNotMade`."""
+async def archive_confirmation(applicant_id: UUID, about: Mapping[str, object], payload: bytes) -> Archived:
+    """Seal the statement that somebody confirmed a payload just now, and gather what proves it; `about` names the case or bundle.
+
+    Refuses `ProofNotMade`.
+    """
     said = {
         "purpose": CONFIRMED,
-        "case_id": case.id,
-        "applicant_id": citizen.hand,
+        **about,
+        "applicant_id": applicant_id,
         "confirmed_at": clock.now(),
         "form_sha256": hashlib.sha256(payload).hexdigest(),
     }

@@ -73,6 +73,7 @@ class CaseFile(msgspec.Struct, frozen=True, kw_only=True):
     stopped_unit: Unit | None
     warned_on: date | None
     overdue_on: date | None
+    bundle_id: UUID | None
 
     @property
     def clocks(self) -> Clock:

@@ -6,6 +6,7 @@ A code or an approval confirms the form as it stood when the code was asked for;
 import hashlib
 import hmac
 import secrets
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -35,17 +36,24 @@ async def send_code(sms: SmsPort, citizen: Citizen, case_id: UUID) -> Confirmati
 
     Refuses `FormIncomplete`, `PhoneMissing`, and a sixth code within ten minutes (`TriedTooOftenHere`).
     """
+    return await send_over(sms, citizen, case_id, lambda: payload_of(citizen, case_id))
+
+
+async def send_over(
+    sms: SmsPort, citizen: Citizen, about: UUID, payload_now: Callable[[], Awaitable[bytes]]
+) -> ConfirmationSent:
+    """Send whoever acts a code for what they are about to submit, as `payload_now` gives it; outside every transaction."""
     if await short_lived.count(f"{_PURPOSE}-sent", str(citizen.hand), _WINDOW) > MOST_SENT:
         raise TriedTooOftenHere(retry_after_seconds=int(_WINDOW.total_seconds()))
     async with transaction(citizen):
-        payload = await payload_of(citizen, case_id)
+        payload = await payload_now()
     async with transaction(RESIDENTS):
         phone = (await resident(citizen.hand)).phone
     if phone is None:
         raise PhoneMissing
     code = f"{secrets.randbelow(1_000_000):06d}"
-    await short_lived.put(_PURPOSE, _key(citizen, case_id), _digest(code, payload), LIVES)
-    await sms.send(phone, TEMPLATE, (code, str(int(LIVES.total_seconds() // 60))), str(case_id))
+    await short_lived.put(_PURPOSE, _key(citizen, about), _digest(code, payload), LIVES)
+    await sms.send(phone, TEMPLATE, (code, str(int(LIVES.total_seconds() // 60))), str(about))
     return ConfirmationSent(phone=masked_phone(phone), expires_at=clock.now() + LIVES)
 
 

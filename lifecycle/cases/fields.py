@@ -137,13 +137,14 @@ def changed(form: type[msgspec.Struct], answers: Mapping[str, Any], change: Mapp
     Refuses (`FieldsWrong`) unknown fields, values of another kind, and fields that aren't the citizen's to fill in.
     """
     known = fields_of(form)
-    problems = [problem for name, value in change.items() if (problem := _problem(known.get(name), name, value))]
+    problems = [problem for name, value in change.items() if (problem := problem_of(known.get(name), name, value))]
     if problems:
         raise FieldsWrong(errors=tuple(problems))
     return {name: value for name, value in {**answers, **change}.items() if value is not None}
 
 
-def _problem(one: Field | None, name: str, value: object) -> FieldProblem | None:
+def problem_of(one: Field | None, name: str, value: object) -> FieldProblem | None:
+    """What is wrong with an answer to a field; nothing, if it may be kept."""
     if one is None:
         return FieldProblem(pointer=f"/form/{name}", code="unknown", message="no such field")
     if not one.editable:

@@ -25,11 +25,12 @@ class Applying(msgspec.Struct, frozen=True):
     subject_id: UUID
     applicant_id: UUID
     end_user: EndUser
+    within: Literal["case", "bundle"] = "case"
 
     @property
     def asking(self) -> Asking:
-        """Why a department is asked: for this case, in this person's affairs."""
-        return Asking(self.subject_id, self.matter_code, Basis("case", str(self.case_id)), self.end_user)
+        """Why a department is asked: for this case (or for the bundle of which it will be a step), in this person's affairs."""
+        return Asking(self.subject_id, self.matter_code, Basis(self.within, str(self.case_id)), self.end_user)
 
 
 class Approved(msgspec.Struct, frozen=True):
@@ -123,6 +124,11 @@ _forms: dict[str, MatterForm] = {}
 def register_form(form: MatterForm) -> None:
     """Make a matter one that can be applied for; called from wiring."""
     _forms[form.matter_code] = form
+
+
+def has_form(matter_code: str) -> bool:
+    """Say whether a matter can be applied for here."""
+    return matter_code in _forms
 
 
 def form_of(matter_code: str) -> MatterForm:

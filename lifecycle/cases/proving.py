@@ -1,6 +1,7 @@
 """The proof that a citizen means what they submit: a device's signature, a code, an approval in the app, or nothing if that is enough."""
 
 from typing import Final
+from uuid import UUID
 
 import msgspec
 
@@ -30,7 +31,14 @@ class Proof(msgspec.Struct, frozen=True):
     archived: Archived | None = None
 
 
-async def prove(citizen: Citizen, case: CaseFile, needed: Signature, given: Submission, payload: bytes) -> Proof:
+class Subject(msgspec.Struct, frozen=True):
+    """What is submitted, as the statement names it: `case_id` or `bundle_id`."""
+
+    named: str
+    id: UUID
+
+
+async def prove(citizen: Citizen, about: Subject, needed: Signature, given: Submission, payload: bytes) -> Proof:
     """Check the proof that was given over exactly this payload; a device's signature is always enough.
 
     Refuses `SignatureNeeded` where what is given is less than `needed`, whatever is wrong with it by name, and `ProofNotMade`.
@@ -44,10 +52,11 @@ async def prove(citizen: Citizen, case: CaseFile, needed: Signature, given: Subm
     if not confirms:
         return Proof(Signature.NONE)
     if given.approval_id is not None:
-        await confirmation.use_approval(citizen, case.id, given.approval_id, payload)
+        await confirmation.use_approval(citizen, about.id, given.approval_id, payload)
     else:
-        await confirmation.use_code(citizen, case.id, given.confirmation_code or "", payload)
-    return Proof(Signature.CONFIRMED, archived=await archive_confirmation(citizen, case, payload))
+        await confirmation.use_code(citizen, about.id, given.confirmation_code or "", payload)
+    archived = await archive_confirmation(citizen.hand, {about.named: about.id}, payload)
+    return Proof(Signature.CONFIRMED, archived=archived)
 
 
 async def _own_device(citizen: Citizen, jws: str, payload: bytes) -> signing.Detached:

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from app.audit.ward_looks import note_ward_look
 from app.kernel import clock
 from app.kernel.actors import Citizen
@@ -116,16 +114,14 @@ def field_views(case: CaseFile, answers: Mapping[str, Any], prefill: Prefill) ->
     form = form_of(case.matter_code).form
     given = fields.values(form, answers, prefill.known)
     return [
-        msgspec.structs.replace(
-            _field_view(one, answers, prefill, filled_in=filled_in),
-            required=one.is_needed(given),
-            asked=one.is_asked(given),
-        )
-        for one in fields.fields_of(form).values()
+        field_view(one, answers, prefill, given=given, filled_in=filled_in) for one in fields.fields_of(form).values()
     ]
 
 
-def _field_view(one: Field, answers: Mapping[str, Any], prefill: Prefill, *, filled_in: bool) -> FieldView:
+def field_view(
+    one: Field, answers: Mapping[str, Any], prefill: Prefill, *, given: Mapping[str, Any], filled_in: bool
+) -> FieldView:
+    """A field with its value and where that comes from; what else is `given` decides whether it is asked and needed."""
     known = prefill.known.get(one.name)
     own = one.name in answers
     source = OWN if own else known.source if known else None
@@ -138,9 +134,9 @@ def _field_view(one: Field, answers: Mapping[str, Any], prefill: Prefill, *, fil
         source_name=department_name(source) if source not in {None, OWN} and source else None,
         as_of=known.as_of if known and not own else None,
         editable=one.editable and filled_in,
-        required=one.required,
+        required=one.is_needed(given),
         section=one.section,
-        asked=True,
+        asked=one.is_asked(given),
     )
 
 

@@ -8,14 +8,16 @@ from app.kernel import clock
 from app.kernel.actors import Citizen, require_level
 from app.kernel.database import transaction
 from lifecycle.cases import casebook, proving
+from lifecycle.cases.archiving import archive_confirmation
 from lifecycle.cases.casebook import CaseFile, Detail
 from lifecycle.cases.drafts import ref, refuse_alone, refuse_other_hand
 from lifecycle.cases.forms import form_of
 from lifecycle.cases.numbers import next_number
-from lifecycle.cases.signing_input import complete
+from lifecycle.cases.signing_input import Complete, complete
 from lifecycle.cases.states import State, Step, next_state
 from lifecycle.cases.structs import CaseRef, CorrectionAnswer, Submission
 from lifecycle.catalogue import published
+from lifecycle.catalogue.structs import Signature
 
 
 async def submit(citizen: Citizen, case_id: UUID, given: Submission) -> CaseRef:
@@ -30,21 +32,37 @@ async def submit(citizen: Citizen, case_id: UUID, given: Submission) -> CaseRef:
         matter = published.matter(case.matter_code)
         require_level(citizen, matter.level)
         form = await complete(citizen, case)
-        proof = await proving.prove(citizen, case, matter.signature, given, form.payload)
-        now = clock.now()
-        number = await next_number(now.date(), published.catalogue().stage(matter.stage).code)
-        division = form_of(case.matter_code).division(form.values) or case.division
-        changes: dict[str, Any] = {
-            "applicant_id": citizen.hand,
-            "applicant_as": casebook.capacity(citizen, case.citizen_id),
-            "number": number,
-            "submitted_at": now,
-            "division": division,
-        }
-        case = await casebook.move(case, Step.SUBMIT, citizen, **changes)
-        await proving.keep(case, proof, form.payload)
-        await seal_act(Act.CASE_SUBMITTED, citizen, about=case.citizen_id, subject=case.id)
-        return ref(case)
+        proof = await proving.prove(citizen, _subject(case), matter.signature, given, form.payload)
+        return await _submitted(citizen, case, form, proof)
+
+
+async def _submitted(citizen: Citizen, case: CaseFile, form: Complete, proof: proving.Proof) -> CaseRef:
+    now = clock.now()
+    number = await next_number(now.date(), published.catalogue().stage(published.matter(case.matter_code).stage).code)
+    changes: dict[str, Any] = {
+        "applicant_id": citizen.hand,
+        "applicant_as": casebook.capacity(citizen, case.citizen_id),
+        "number": number,
+        "submitted_at": now,
+        "division": form_of(case.matter_code).division(form.values) or case.division,
+    }
+    case = await casebook.move(case, Step.SUBMIT, citizen, **changes)
+    await proving.keep(case, proof, form.payload)
+    await seal_act(Act.CASE_SUBMITTED, citizen, about=case.citizen_id, subject=case.id)
+    return ref(case)
+
+
+async def submit_by_bundle(citizen: Citizen, case_id: UUID, bundle_id: UUID, form_sha256: str) -> CaseRef:
+    """Submit a draft that is a step of a bundle, by what its applicant signed for the bundle as a whole (its digest is named).
+
+    Refuses `FormIncomplete`, and as `submit` does otherwise.
+    """
+    async with transaction(citizen):
+        case = await _lock(citizen, case_id, Step.SUBMIT)
+        form = await complete(citizen, case)
+        about = {"case_id": case.id, "bundle_id": bundle_id, "bundle_form_sha256": form_sha256}
+        archived = await archive_confirmation(citizen.hand, about, form.payload)
+        return await _submitted(citizen, case, form, proving.Proof(Signature.CONFIRMED, archived=archived))
 
 
 async def answer_correction(citizen: Citizen, case_id: UUID, given: CorrectionAnswer) -> CaseRef:
@@ -59,7 +77,7 @@ async def answer_correction(citizen: Citizen, case_id: UUID, given: CorrectionAn
         form = await complete(citizen, case)
         proof = await proving.prove(
             citizen,
-            case,
+            _subject(case),
             matter.signature,
             Submission(given.signature, given.confirmation_code, given.approval_id),
             form.payload,
@@ -86,6 +104,10 @@ async def withdraw(citizen: Citizen, case_id: UUID) -> CaseRef:
         if not was_draft:
             await seal_act(Act.CASE_WITHDRAWN, citizen, about=case.citizen_id, subject=case.id)
         return ref(case)
+
+
+def _subject(case: CaseFile) -> proving.Subject:
+    return proving.Subject("case_id", case.id)
 
 
 async def _lock(citizen: Citizen, case_id: UUID, step: Step) -> CaseFile:

@@ -41,6 +41,7 @@ class MatterCase(Table, tablename="matter_case"):
     stopped_left = Integer(default=None, null=True)
     stopped_unit = Text(default=None, null=True)
     warned_on = Date(default=None, null=True)
+    bundle_id = UUID(default=None, null=True, help_text="The bundle of which it is a step.")
     overdue_on = Date(default=None, null=True)
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from tests.access.ask import Ask
 from tests.access.asks_of_anyone import OF_ANYONE
 from tests.access.asks_of_appointments import OF_APPOINTMENTS
+from tests.access.asks_of_bundles import OF_BUNDLES
 from tests.access.asks_of_cases import OF_CASES
 from tests.access.asks_of_catalogue import OF_CATALOGUE
 from tests.access.asks_of_devices import OF_DEVICES
@@ -17,6 +18,7 @@ ASKS: Final[dict[str, Ask]] = {
     **OF_IDENTITY,
     **OF_CASES,
     **OF_APPOINTMENTS,
+    **OF_BUNDLES,
     **OF_DEVICES,
     **OF_RIGHTS,
     **OF_SERVICES,

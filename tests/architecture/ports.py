@@ -9,6 +9,7 @@ CLIENTS: Final = {
     "Police": ("integrations.departments.police.PoliceClient", "integrations/city/police.py"),
     "Health": ("integrations.departments.health.HealthClient", "integrations/city/health.py"),
     "Registers": ("integrations.departments.registers.RegistersClient", "integrations/city/registers.py"),
+    "Orders": ("integrations.departments.orders.OrdersClient", "integrations/city/orders.py"),
     "ObjectStore": ("integrations.object_store.s3.S3Store", "app/embedded/store.py"),
 }
 """Each port's client, and who plays the outside party in development and tests."""

@@ -18,6 +18,7 @@ from app.privacy import corrections
 from app.privacy.structs import NewCorrection
 from tests.architecture import looks, product
 from tests.architecture.looks_at_appointments import OF_APPOINTMENTS
+from tests.architecture.looks_at_bundles import OF_BUNDLES
 from tests.architecture.looks_at_cases import OF_CASES
 from tests.architecture.looks_at_people import AGAIN, OF_PEOPLE
 from tests.makers.callers import an_enrolled_officer, headers
@@ -26,7 +27,7 @@ from tests.makers.looking import Scenario, Scene, a_scene
 from tests.makers.pages import every_page
 from tests.makers.transactions import SYSTEM
 
-SCENARIOS: Final[dict[str, Scenario]] = OF_CASES | OF_APPOINTMENTS | OF_PEOPLE
+SCENARIOS: Final[dict[str, Scenario]] = OF_CASES | OF_APPOINTMENTS | OF_BUNDLES | OF_PEOPLE
 
 
 async def told(scene: Scene) -> Counter[str]:
