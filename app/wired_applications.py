@@ -4,10 +4,11 @@ from typing import Any, Final
 
 from integrations.departments.orders import Orders
 from integrations.departments.registers import Registers
+from lifecycle.birth.applications import APPLICATIONS as BIRTH
 from lifecycle.cases.applications import Application, register_applications
 from lifecycle.work.applications import APPLICATIONS as WORK
 
-APPLICATIONS: Final[tuple[type[Application[Any, Any]], ...]] = (*WORK,)
+APPLICATIONS: Final[tuple[type[Application[Any, Any]], ...]] = (*BIRTH, *WORK)
 
 
 def register(registers: Registers, orders: Orders) -> None:

@@ -24,6 +24,7 @@ from integrations.city import (
     buses,
     businesses,
     campus_cards,
+    childcare,
     culture,
     diplomas,
     driving,
@@ -91,6 +92,7 @@ _REGISTERS: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEP
         | medical_care.SERVICES
         | birth_papers.HEALTH_SERVICES
         | maternity.SERVICES
+        | childcare.SERVICES
         | marriages.HEALTH_SERVICES
         | health_record.SERVICES
         | family_doctors.SERVICES

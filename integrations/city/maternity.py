@@ -6,9 +6,12 @@ from typing import Final
 import msgspec
 
 from app.kernel import clock
+from app.kernel.structs import PersonName, Slug
 from integrations.city.births import HOSPITAL
 from integrations.city.chance import percent, weighted
 from integrations.city.medical import clinic
+from integrations.city.orders import Ordered, of_order
+from integrations.city.outcomes import QuestionRefused
 from integrations.city.people import Person, age_on
 from integrations.city.pregnancies import Born, Pregnancy, mothers_births, pregnancy_before, pregnancy_of
 from integrations.city.registers import Service, listed, of_person
@@ -18,6 +21,7 @@ from integrations.departments.maternity import (
     AntenatalCare,
     AntenatalCheck,
     CheckCode,
+    FertilityRegistered,
     FertilityRegistration,
     FertilityRegistrations,
     Handbook,
@@ -185,8 +189,27 @@ def _registration(
     )
 
 
+REGISTER: Final = "register_fertility"
+
+
+class ToRegister(Ordered, frozen=True):
+    """A pregnancy or a planned birth to register."""
+
+    plan: Slug
+    expected_on: date | None
+    partner_name: PersonName | None
+
+
+def register_fertility(city: City, person: Person, ordered: ToRegister) -> FertilityRegistered:
+    """Register it. Refuses `no_household` whoever isn't registered in the city."""
+    if city.population.household_of(person) is None:
+        raise QuestionRefused("no_household")
+    return FertilityRegistered(f"SY{ordered.case_number}", clock.today())
+
+
 SERVICES: Final[dict[str, Service]] = {
     "fertility_registrations": of_person(fertility_registrations),
     "antenatal_care": of_person(antenatal_care),
     "maternal_handbook": of_person(handbook),
+    REGISTER: of_order(REGISTER, ToRegister, register_fertility),
 }

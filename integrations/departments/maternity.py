@@ -13,9 +13,10 @@ from app.kernel.labels import label
 from app.kernel.structs import Code, Line, PersonName
 from app.kernel.words import Words
 from integrations.departments.directory import HEALTH
+from integrations.departments.orders import Order
 from integrations.departments.registers import Register
 
-Order = Annotated[int, Meta(ge=1, le=20)]
+BirthOrder = Annotated[int, Meta(ge=1, le=20)]
 Weeks = Annotated[int, Meta(ge=0, le=45)]
 Risk = Literal["green", "yellow", "orange", "red", "purple"]
 RISKS: Final = {
@@ -60,7 +61,7 @@ class FertilityRegistration(msgspec.Struct, frozen=True):
     registered_on: Annotated[date, label("登记日期", "Registered on")]
     office: Annotated[Line, label("登记机关", "Registered at")]
     partner: Annotated[PersonName | None, label("另一方姓名", "The other partner")]
-    order: Annotated[Order, label("孩次", "Which child of the mother")]
+    order: Annotated[BirthOrder, label("孩次", "Which child of the mother")]
     expected_on: Annotated[date, label("预产期", "Due date")]
     born_on: Annotated[date | None, label("出生日期", "Born on")]
 
@@ -115,6 +116,14 @@ class Handbook(msgspec.Struct, frozen=True):
     visits: Annotated[tuple[PostnatalVisit, ...], label("产后服务", "After the birth")]
 
 
+class FertilityRegistered(msgspec.Struct, frozen=True):
+    """A pregnancy or a planned birth was registered: under which number, and when."""
+
+    registration_no: Code
+    registered_on: date
+
+
+REGISTER_FERTILITY: Final = Order(HEALTH, "register_fertility", FertilityRegistered)
 FERTILITY_REGISTRATIONS: Final = Register(
     department=HEALTH,
     service="fertility_registrations",

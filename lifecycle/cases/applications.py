@@ -89,7 +89,7 @@ class Application(OrdinaryMatter, Generic[F, T]):
 
     def _own(self, person: Resident) -> Prefill:
         proved = person.real_name_at or person.known_since
-        values = {name: read(person) for name, read in self.own.items()}
+        values = msgspec.to_builtins({name: read(person) for name, read in self.own.items()})
         return Prefill({name: Known(value, POLICE, proved) for name, value in values.items() if value is not None})
 
     async def _said(self, applying: Applying, source: Source[R], person: Resident) -> Prefill:

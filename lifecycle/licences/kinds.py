@@ -6,8 +6,10 @@ from app.kernel.words import Words
 
 CERT_HUKOU: Final = "CERT_HUKOU"
 CERT_EMPLOYMENT: Final = "CERT_EMPLOYMENT"
+CERT_FERTILITY: Final = "CERT_FERTILITY"
 TITLES: Final = {
+    CERT_FERTILITY: Words(zh="生育登记服务凭证", en="Certificate of fertility registration"),
     CERT_EMPLOYMENT: Words(zh="就业创业证", en="Employment and start-up certificate"),
     CERT_HUKOU: Words(zh="居民户口簿（常住人口登记卡）", en="Household register: page of a resident"),
 }
-NUMBER_PREFIXES: Final = {CERT_HUKOU: "HK", CERT_EMPLOYMENT: "JY"}
+NUMBER_PREFIXES: Final = {CERT_HUKOU: "HK", CERT_EMPLOYMENT: "JY", CERT_FERTILITY: "SY"}

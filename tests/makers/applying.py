@@ -35,7 +35,7 @@ class Applicant(msgspec.Struct, frozen=True):
 class Sample(msgspec.Struct, frozen=True, kw_only=True):
     """A matter with what its test needs: whom it fits in the city, what they answer, and what a correction changes.
 
-    `apply_as` makes the applicant of that person; by default they apply for themselves. `licences` are the types that an approval gives.
+    `by_rule` says whether its rule grants it at once. `apply_as` makes the applicant of that person; by default they apply for themselves. `licences` are the types that an approval gives.
     """
 
     matter: str
@@ -43,6 +43,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     answers: Mapping[str, Any] | Callable[[City, Person], Mapping[str, Any]]
     corrected: Mapping[str, Any]
     licences: tuple[str, ...] = ()
+    by_rule: bool = False
     apply_as: Callable[[Person], Awaitable[Applicant]] | None = None
 
 

@@ -2,7 +2,8 @@
 
 from typing import Final
 
+from tests.lifecycle.applications.samples_of_birth import SAMPLES as BIRTH
 from tests.lifecycle.applications.samples_of_work import SAMPLES as WORK
 from tests.makers.applying import Sample
 
-SAMPLES: Final[tuple[Sample, ...]] = (*WORK,)
+SAMPLES: Final[tuple[Sample, ...]] = (*BIRTH, *WORK)

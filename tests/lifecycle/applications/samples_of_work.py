@@ -19,5 +19,6 @@ UNEMPLOYMENT: Final = Sample(
     answers={"phone": "13863800001", "seeking": "same", "wants_work": True},
     corrected={"seeking": "training"},
     licences=("CERT_EMPLOYMENT",),
+    by_rule=True,
 )
 SAMPLES: Final = (UNEMPLOYMENT,)

@@ -88,7 +88,7 @@ class TestShippedFiles:
         stages = [stage for stage, _ in read_files().matters.values()]
 
         assert {stage: stages.count(stage) for stage in dict.fromkeys(stages)} == {
-            "birth": 10,
+            "birth": 11,
             "education": 23,
             "work": 17,
             "marriage": 7,
@@ -110,15 +110,19 @@ class TestShippedFiles:
                 papers = "".join(one.name.zh for one in matter.materials)
                 assert "同意" in matter.what.zh + matter.who.zh + matter.push.uses.zh + papers, matter.code
 
-    def test_hold_the_ten_matters_of_birth(self) -> None:
+    def test_hold_the_matters_of_birth(self) -> None:
         matters = {code: matter for code, (stage, matter) in read_files().matters.items() if stage == "birth"}
 
         assert set(matters) == {
             *("birth_registration_service", "antenatal_exam", "perinatal_care", "maternity_hospital_booking"),
             *("birth_medical_certificate", "infant_immunization", "birth_household_registration"),
             *("newborn_medical_insurance", "early_health_education_push", "maternal_infant_goods_push"),
+            "childcare_subsidy",
         }
-        assert [code for code, matter in matters.items() if matter.bundled] == ["newborn_medical_insurance"]
+        assert [code for code, matter in matters.items() if matter.bundled] == [
+            "newborn_medical_insurance",
+            "childcare_subsidy",
+        ]
 
     def test_give_each_stage_a_code_of_its_own(self) -> None:
         codes = [stage.code for stage in read_files().stages]

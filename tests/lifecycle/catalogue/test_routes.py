@@ -23,7 +23,7 @@ class TestStages:
             *("birth", "education", "work", "marriage", "medical", "housing"),
             *("travel", "social_security", "tax", "living"),
         ]
-        assert stages[0]["matters"] == 10
+        assert stages[0]["matters"] == 11
         assert stages[0]["name"] == {"zh": "出生", "en": "Birth"}
 
     async def test_shows_what_stands_beside_them(self, http: httpx.AsyncClient) -> None:
