@@ -90,7 +90,10 @@ class VerifyController(Controller):
 
     @post("/", operation_id="verify", status_code=200, responses=problems(NothingToVerify, VerifiedTooOften))
     async def verify(self, request: Request[Any, Any, Any], data: JSONBody[Shown]) -> Verification:
-        """Verify a licence or receipt by its code, or a sealed PDF by its bytes. Nobody needs to be signed in."""
+        """Verify a licence, a presentation of one or a receipt by its code, a sealed PDF by its bytes, or an SD-JWT.
+
+        Nobody needs to be signed in. What a holder chose to show of a licence is told; that it was stands in their log.
+        """
         await count_verification(request.client.host if request.client else "unknown")
         return await verifiers.verify(data)
 

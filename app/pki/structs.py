@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from app.kernel.structs import Body, Code, View
+from app.kernel.structs import Body, Code, ShortLine, View
 from app.kernel.words import Words
 
 LARGEST_DOCUMENT_BYTES = 700_000
@@ -20,11 +20,26 @@ _SHOWN_AS = {
 DocumentBytes = Annotated[bytes, Meta(min_length=1, max_length=LARGEST_DOCUMENT_BYTES, extra_json_schema=_SHOWN_AS)]
 
 
+Presentation = Annotated[
+    str,
+    Meta(
+        max_length=20_000,
+        pattern=r"\A[A-Za-z0-9_.~-]+\Z",
+        description="A credential with what it discloses (SD-JWT, RFC 9901): `<JWT>~<disclosure>~…~`.",
+    ),
+]
+
+
 class Shown(Body, frozen=True):
-    """What somebody shows: the code under a QR code, or a sealed PDF. One of the two."""
+    """What somebody shows: the code under a QR code, a sealed PDF, or a presentation. One of the three.
+
+    `audience` says, beside a presentation, who is shown it: one that was made for somebody else doesn't hold.
+    """
 
     code: Code | None = None
     document: DocumentBytes | None = None
+    presentation: Presentation | None = None
+    audience: ShortLine | None = None
 
 
 class ShownFact(View, frozen=True):
@@ -44,7 +59,7 @@ class Finding(View, frozen=True):
 
 
 class SealFinding(View, frozen=True):
-    """What a PDF's seal shows: that it is ours and unchanged, when it was sealed, and under which certificate."""
+    """What the seal of a PDF or presentation shows: that it is ours and unchanged, when it was made, and under which certificate."""
 
     genuine: bool
     reason: str | None
@@ -56,7 +71,7 @@ class SealFinding(View, frozen=True):
 class Verification(View, frozen=True):
     """The answer: it holds only if every part that was looked at does.
 
-    `seal` is there for a PDF, `finding` for a code (also the one that stands in a PDF's seal).
+    `seal` is there for a PDF and a presentation, `finding` for a code (also the one that stands in a PDF's seal) and a presentation.
     """
 
     holds: bool
