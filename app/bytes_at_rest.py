@@ -35,13 +35,24 @@ UNDER_PERSON: Final = frozenset(
         *("correction_request.content", "correction_request.answer"),
         *("case_signature.proof", "case_signature.evidence"),
         *("licence.check_code", "licence.lines", "licence_document.pdf"),
+        *("licence_event.reason", "licence_presentation.content"),
         *("identity_freeze.reason", "delegation.told", "person_look.purpose"),
         *("access_question.question", "access_question.answer"),
     }
 )
 """Opened by `open_for_person`; gone with the person's key."""
 
-RETAINED: Final = ("matter_case", "case_event", "case_signature", "licence", "licence_document", "exchange_message")
+RETAINED: Final = (
+    *(
+        "matter_case",
+        "case_event",
+        "case_signature",
+        "licence",
+        "licence_document",
+        "licence_event",
+        "exchange_message",
+    ),
+)
 """Tables whose sealed columns outlive an erasure under the retention's key (app/privacy/retention.toml says by which law)."""
 
 NOT_SEALED: Final = {
@@ -64,6 +75,7 @@ NOT_SEALED: Final = {
     "log_tile.hashes": "the same",
     "log_checkpoint.root": "the same",
     "log_checkpoint.timestamp": "a time-stamp over a checkpoint, published",
+    "licence_presentation.code_index": "a keyed hash of a presentation's code, to find it by",
     "wechat_identifier.blind_index": "a keyed hash of a whole openid or unionid, to find whose it is",
     "exchange_evidence.evidence": "certificates, OCSP answers and time-stamps: about keys and times, and nobody",
     "venue.content": "a department's venue, its hours and address",

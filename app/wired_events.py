@@ -64,7 +64,7 @@ from lifecycle.cases import telling as case_telling
 from lifecycle.licences import documents as licence_documents
 from lifecycle.licences import filed_in_disk
 from lifecycle.licences import telling as licence_telling
-from lifecycle.licences.events import LicenceDocumentMade, LicenceIssued
+from lifecycle.licences.events import LicenceChanged, LicenceDocumentMade, LicenceExpiring, LicenceIssued
 from lifecycle.queries import remembered
 
 
@@ -106,6 +106,8 @@ def subscribe_all() -> None:
     subscribe(ExportFailed, rights_telling.tell_of_export)
     subscribe(LicenceIssued, licence_telling.file_issued, licence_documents.order_document)
     subscribe(LicenceDocumentMade, filed_in_disk.order)
+    subscribe(LicenceChanged, licence_telling.on_changed)
+    subscribe(LicenceExpiring, licence_telling.on_expiring)
 
 
 def _subscribe_to_cases() -> None:

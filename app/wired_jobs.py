@@ -29,7 +29,8 @@ from lifecycle.appointments import calendars, passing_time
 from lifecycle.bundles import following
 from lifecycle.cases import by_rule, carrying_out, overdue
 from lifecycle.licences import documents as licence_documents
-from lifecycle.licences import filed_in_disk
+from lifecycle.licences import filed_in_disk, presenting
+from lifecycle.licences import passing_time as licence_time
 from lifecycle.queries import everybodys
 
 
@@ -72,6 +73,8 @@ def register_jobs(outside: Outside) -> None:
     register_timetable("look_through_birthdays", "3 0 * * *", birthdays.look_through)
     register_timetable("end_past_delegations", "5 * * * *", delegations.end_past)
     register_timetable("clocks_of_cases", "21 * * * *", overdue.look_through)
+    register_timetable("remind_of_licences", "23 8 * * *", licence_time.look_ahead)
+    register_timetable("sweep_presentations", "53 2 * * *", presenting.sweep)
     _register_appointments(outside)
     register_timetable("sweep_approvals", "7 3 * * *", approvals.sweep)
     register_timetable("sweep_short_lived", "*/5 * * * *", _sweep)

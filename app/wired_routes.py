@@ -46,7 +46,8 @@ from lifecycle.cases.rating_routes import DeskRatingController, RatingController
 from lifecycle.cases.routes import CaseController, FormController
 from lifecycle.catalogue.review_routes import CatalogueReviewController
 from lifecycle.catalogue.routes import MatterController, SituationController, StageController
-from lifecycle.licences.routes import LicenceController
+from lifecycle.licences.desk_routes import LicenceDeskController
+from lifecycle.licences.routes import LicenceController, PresentationController
 from lifecycle.page.routes import LifeController
 from lifecycle.queries.routes import QueryController, QueryDescriptionController
 
@@ -114,6 +115,8 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     DeskRatingController,
     RatingController,
     LicenceController,
+    PresentationController,
+    LicenceDeskController,
     ExchangeController,
     QueryController,
     QueryDescriptionController,

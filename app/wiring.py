@@ -45,13 +45,13 @@ from app.outside import Outside
 from app.pki.archive_seal import CitySeal
 from app.pki.erasure_verifying import ErasureVerifier
 from app.pki.log_seals import CheckpointSeal
-from app.pki.verifiers import register_verifier
+from app.pki.verifiers import register_judge, register_verifier
 from app.privacy import corrections
 from app.privacy.rights import use_sealer
 from app.residents.people import names_of
 from app.residents.pushes import Departments
 from integrations.departments.directory import speakers
-from lifecycle.agenda import booked
+from lifecycle.agenda import booked, expiring
 from lifecycle.agenda.agenda import register_source
 from lifecycle.appointments import counter
 from lifecycle.appointments import telling as appointment_telling
@@ -64,7 +64,9 @@ from lifecycle.cases import telling as case_telling
 from lifecycle.catalogue import reviewing
 from lifecycle.catalogue.calculators import register_calculators
 from lifecycle.catalogue.published import catalogue, department_name, kept_fresh, open_catalogue
+from lifecycle.licences import ending as licence_ending
 from lifecycle.licences import telling as licence_telling
+from lifecycle.licences.presented import PresentationJudge, PresentationVerifier
 from lifecycle.licences.verifying import LicenceVerifier
 
 
@@ -128,6 +130,8 @@ def connect(settings: Settings) -> Connected:
     register_calculators(*BIRTH_CALCULATORS)
     register_verifier(card_verifying.ReceiptVerifier())
     register_verifier(LicenceVerifier())
+    register_verifier(PresentationVerifier())
+    register_judge(PresentationJudge())
     register_verifier(ErasureVerifier())
     for phrases in (
         access_alerts,
@@ -148,7 +152,9 @@ def connect(settings: Settings) -> Connected:
     wired_rights.register_looks()
     for room in (campaigns, corrections, counter, counter_devices, decisions, officer_freezing, reviewing):
         register_actions(room.ACTIONS)
+    register_actions(licence_ending.ACTIONS)
     register_source("appointments", booked.agenda)
+    register_source("licences", expiring.agenda)
     birth.register(connected.outside.police, connected.outside.health)
     wired_queries.register(connected.outside.registers)
     wired_applications.register(connected.outside.registers, connected.outside.orders)

@@ -18,7 +18,7 @@ from tests.makers import cluster
 
 EVIDENCE: Final = {
     *("act", "transfer", "declined_payment", "channel_notice", "receipt_seal", "record"),
-    *("exchange_message", "case_event", "case_signature", "licence_document", "identity_freeze"),
+    *("exchange_message", "case_event", "case_signature", "licence_document", "licence_event", "identity_freeze"),
     *("log_entry", "log_tile", "log_heads", "log_checkpoint"),
     *("person_look", "access_finding"),
 }

@@ -63,6 +63,17 @@ class Act(StrEnum):
     RATING_READ = "rating_read"
     RATING_ANSWERED = "rating_answered"
     LICENCE_ISSUED = "licence_issued"
+    LICENCE_PRESENTED = "licence_presented"
+    LICENCE_PRESENTATION_ENDED = "licence_presentation_ended"
+    LICENCE_LINES_CHECKED = "licence_lines_checked"
+    LICENCE_LOOKED_AT = "licence_looked_at"
+    LICENCE_SUSPENDED = "licence_suspended"
+    LICENCE_RESUMED = "licence_resumed"
+    LICENCE_END_PROPOSED = "licence_end_proposed"
+    LICENCE_END_REFUSED = "licence_end_refused"
+    LICENCE_REVOKED = "licence_revoked"
+    LICENCE_ANNULLED = "licence_annulled"
+    LICENCE_REPLACED = "licence_replaced"
     CARD_OPENED = "card_opened"
     CARD_REPORTED_LOST = "card_reported_lost"
     CARD_REPORTED_FOUND = "card_reported_found"
@@ -149,6 +160,19 @@ TITLES: dict[Act, Words] = {
     Act.RATING_READ: Words(zh="工作人员查看评价", en="Rating read by an officer"),
     Act.RATING_ANSWERED: Words(zh="工作人员回复评价", en="Rating answered by an officer"),
     Act.LICENCE_ISSUED: Words(zh="签发电子证照", en="Licence issued"),
+    Act.LICENCE_PRESENTED: Words(zh="出示电子证照", en="Lines of a licence presented"),
+    Act.LICENCE_PRESENTATION_ENDED: Words(zh="结束出示电子证照", en="Presentation of a licence ended"),
+    Act.LICENCE_LINES_CHECKED: Words(
+        zh="所出示的证照内容被核验", en="Presented lines of a licence checked by whoever was shown them"
+    ),
+    Act.LICENCE_LOOKED_AT: Words(zh="工作人员查看电子证照状态", en="Licence looked at by an officer"),
+    Act.LICENCE_SUSPENDED: Words(zh="暂停使用电子证照", en="Licence suspended"),
+    Act.LICENCE_RESUMED: Words(zh="恢复使用电子证照", en="Licence resumed"),
+    Act.LICENCE_END_PROPOSED: Words(zh="提出注销或撤销电子证照", en="End of a licence proposed by an officer"),
+    Act.LICENCE_END_REFUSED: Words(zh="注销或撤销电子证照经复核否定", en="End of a licence refused by an officer"),
+    Act.LICENCE_REVOKED: Words(zh="注销电子证照", en="Licence revoked"),
+    Act.LICENCE_ANNULLED: Words(zh="撤销电子证照", en="Licence annulled"),
+    Act.LICENCE_REPLACED: Words(zh="换发电子证照", en="Licence replaced by a new one"),
     Act.CARD_OPENED: Words(zh="开通市民卡", en="Citizen card opened"),
     Act.CARD_REPORTED_LOST: Words(zh="市民卡挂失", en="Citizen card reported lost"),
     Act.CARD_REPORTED_FOUND: Words(zh="市民卡解挂", en="Citizen card reported found"),
@@ -195,7 +219,9 @@ TITLES: dict[Act, Words] = {
     Act.DATA_CORRECTION_DECIDED: Words(zh="更正申请已答复", en="Request for correction decided"),
 }
 
-LOOKS: Final = frozenset({Act.CASE_LOOKED_AT, Act.PERSON_LOOKED_AT, Act.DATA_CORRECTION_LOOKED_AT})
+LOOKS: Final = frozenset(
+    {Act.CASE_LOOKED_AT, Act.PERSON_LOOKED_AT, Act.DATA_CORRECTION_LOOKED_AT, Act.LICENCE_LOOKED_AT}
+)
 """Sensitive acts: the person is told of each at once (at most once a day of the same officer and basis)."""
 LOOKERS: Final = frozenset({"officer", "department"})
 """Kinds of actors whose looks are told, and who can be asked why."""

@@ -16,6 +16,7 @@ from app.kernel.words import Words
 BasisKind = Literal[
     "case",
     "appointment",
+    "licence",
     "campaign",
     "consent",
     "registry",
@@ -43,7 +44,7 @@ class NoBasis(Forbidden):
 class Basis(msgspec.Struct, frozen=True):
     """A case, a campaign, a consent, a registry's own duty, a freeze that was asked for, a power, a guardianship, or a visit.
 
-    It goes by its id or number; a visit to a counter by that of the device.
+    Or a licence that the office itself issued. It goes by its id or number; a visit to a counter by that of the device.
     """
 
     kind: BasisKind

@@ -183,13 +183,13 @@ async def _give_number(child_id: UUID, form: BirthForm, registered: BirthRegiste
 def _page(child: Resident, form: BirthForm, registered: BirthRegistered, approved: Approved) -> Grant:
     """The child's page in the household register (常住人口登记卡)."""
     lines = (
-        Line(Words(zh="姓名", en="Name"), form.child_name),
-        Line(Words(zh="性别", en="Sex"), _SEXES[form.sex]),
-        Line(Words(zh="出生日期", en="Date of birth"), day_of_birth(form.born_at).isoformat()),
-        Line(Words(zh="公民身份号码", en="Identity number"), registered.id_number),
-        Line(Words(zh="户号", en="Household number"), registered.household_no),
-        Line(Words(zh="住址", en="Address"), registered.address),
-        Line(Words(zh="登记日期", en="Registered on"), registered.registered_on.isoformat()),
+        Line(Words(zh="姓名", en="Name"), form.child_name, "name"),
+        Line(Words(zh="性别", en="Sex"), _SEXES[form.sex], "sex"),
+        Line(Words(zh="出生日期", en="Date of birth"), day_of_birth(form.born_at).isoformat(), "birth_date"),
+        Line(Words(zh="公民身份号码", en="Identity number"), registered.id_number, "identity_number"),
+        Line(Words(zh="户号", en="Household number"), registered.household_no, "household_number"),
+        Line(Words(zh="住址", en="Address"), registered.address, "address"),
+        Line(Words(zh="登记日期", en="Registered on"), registered.registered_on.isoformat(), "registered_on"),
     )
     return Grant(
         type_code=CERT_HUKOU,

@@ -66,7 +66,7 @@ async def _issue(case: CaseFile, settle: Settle) -> None:
         if case.state is not State.APPROVED:
             return
         for grant in await settle():
-            await issue(grant)
+            await issue(msgspec.structs.replace(grant, matter_code=case.matter_code, division=case.division))
         await casebook.move(case, Step.ISSUE, OFFICE)
         await seal_act(Act.CASE_ISSUED, OFFICE, about=case.citizen_id, subject=case.id, basis=Basis("case", case.named))
 

@@ -1,4 +1,4 @@
-"""Electronic licences (电子证照): issued by decisions, sealed as PDF, checked by anybody who is shown one.
+"""Electronic licences (电子证照): issued by decisions, sealed as PDF, shown line by line, checked by anybody who is shown one.
 
-Upper rooms use `issuing` (issue one), `structs` (Grant), `events`, and `reading`.
+Upper rooms use `issuing` (issue one), `stepping` (end one: `end`, `end_all`), `structs` (Grant, Line), `events`, and `reading`.
 """

@@ -12,9 +12,11 @@ from urllib.parse import quote
 
 import msgspec
 
-_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32."""
 _LENGTH: Final = 10
 _HALF: Final = 5
+_NUMBER: Final = re.compile(r"[A-Z]{2}[0-9]{8}(?P<shard>[0-9]{4})[0-9]{8}")
 _SHOWN: Final = re.compile(
     r"(?P<number>[A-Z]{2}[0-9]{8}(?P<shard>[0-9]{4})[0-9]{8})-(?P<first>[0-9A-HJKMNP-TV-Z]{5})-(?P<second>[0-9A-HJKMNP-TV-Z]{5})"
 )
@@ -34,7 +36,7 @@ class CheckCode(msgspec.Struct, frozen=True):
 
 def new_check_code() -> str:
     """A new secret of fifty random bits."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+    return "".join(secrets.choice(ALPHABET) for _ in range(_LENGTH))
 
 
 def shown(number: str, secret: str) -> str:
@@ -46,6 +48,12 @@ def read(code: str) -> CheckCode | None:
     """Read a code; nothing if it isn't one of a licence."""
     found = _SHOWN.fullmatch(code.upper().replace(" ", ""))
     return None if found is None else CheckCode(found["number"], int(found["shard"]), found["first"] + found["second"])
+
+
+def shard_in(number: str) -> int | None:
+    """The shard that a licence's number names; nothing if it isn't one."""
+    found = _NUMBER.fullmatch(number)
+    return None if found is None else int(found["shard"])
 
 
 def verify_address(origin: str, number: str, secret: str) -> str:

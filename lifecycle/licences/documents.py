@@ -20,7 +20,7 @@ from lifecycle.licences import reading
 from lifecycle.licences.check_codes import shown, verify_address
 from lifecycle.licences.errors import LicenceBeingMade
 from lifecycle.licences.events import LicenceDocumentMade, LicenceIssued
-from lifecycle.licences.issuing import ISSUER
+from lifecycle.licences.stepping import ISSUER
 from lifecycle.licences.structs import LicenceView
 
 MAKE_DOCUMENT: Final = "licences.make_document"

@@ -13,3 +13,15 @@ class LicenceDocumentMade(Event, frozen=True, kw_only=True):
     """The licence's sealed PDF can be fetched."""
 
     kind = "licence.document_made"
+
+
+class LicenceChanged(Event, frozen=True, kw_only=True):
+    """A licence was suspended, resumed, ended or replaced; `cause_id` is the step's row."""
+
+    kind = "licence.changed"
+
+
+class LicenceExpiring(Event, frozen=True, kw_only=True):
+    """A licence's last day is near."""
+
+    kind = "licence.expiring"

@@ -15,7 +15,7 @@ from cloud_disk.keeping import Document, keep
 from integrations.object_store.port import ObjectStore
 from lifecycle.licences import documents, reading
 from lifecycle.licences.events import LicenceDocumentMade
-from lifecycle.licences.issuing import ISSUER
+from lifecycle.licences.stepping import ISSUER
 
 FILE_JOB: Final = "licences.file_in_disk"
 _FOLDER: Final = "电子证照"

@@ -8,19 +8,26 @@ import msgspec
 
 from app.kernel.structs import View
 from app.kernel.words import Words
-
-LicenceState = Literal["valid", "expired", "revoked", "annulled", "suspended"]
+from lifecycle.licences.grounds import GroundCode
+from lifecycle.licences.states import LicenceState
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One line of a licence: what it is, and what it says."""
+    """One line of a licence: what it is, what it says, and the stable name (snake_case) by which its holder can present it alone.
+
+    A line without a name can't be presented alone.
+    """
 
     label: Words
     value: str
+    name: str = ""
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
-    """A licence to be issued: its type, its holder, who issues it, and what stands on it."""
+    """A licence to be issued: its type, its holder, who issues it, and what stands on it.
+
+    `replaces` names what it takes the place of: types (of the same holder), or single licences by id.
+    """
 
     type_code: str
     holder_id: UUID
@@ -29,10 +36,25 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
     case_id: UUID
     case_number: str
     valid_to: date | None = None
+    matter_code: str = ""
+    division: str = ""
+    replaces: tuple[str, ...] = ()
+
+
+class StandingView(View, frozen=True):
+    """Why a licence stands as it does: since when, on which ground, and what its office says."""
+
+    since: datetime
+    ground: GroundCode
+    ground_name: Words
+    reason: str | None
 
 
 class LicenceView(View, frozen=True, kw_only=True):
-    """A licence. `check_code` is what its holder gives to somebody who wants to verify it."""
+    """A licence. `check_code` is what its holder gives to somebody who wants to verify it.
+
+    `standing` says why it is suspended, was ended or goes on; `replaced_by` names the licence that took its place.
+    """
 
     id: UUID
     type_code: str
@@ -48,3 +70,6 @@ class LicenceView(View, frozen=True, kw_only=True):
     check_code: str
     document: Literal["ready", "being_made"]
     case_id: UUID
+    matter_code: str
+    standing: StandingView | None
+    replaced_by: UUID | None

@@ -7,19 +7,21 @@ from app.kernel.words import Words
 from app.pki.structs import Finding, ShownFact
 from lifecycle.licences import reading
 from lifecycle.licences.check_codes import read
-from lifecycle.licences.issuing import ISSUER
-from lifecycle.licences.structs import LicenceState, LicenceView
+from lifecycle.licences.states import LicenceState
+from lifecycle.licences.stepping import ISSUER
+from lifecycle.licences.structs import LicenceView
 
-_SAID: Final[dict[LicenceState, Words]] = {
+SAID: Final[dict[LicenceState, Words]] = {
     "valid": Words(zh="该电子证照真实有效。", en="This licence is genuine and valid."),
     "expired": Words(zh="该电子证照真实，但已过期。", en="This licence is genuine, but has expired."),
     "revoked": Words(zh="该电子证照已被注销。", en="This licence was revoked."),
-    "annulled": Words(zh="该电子证照已被废止。", en="This licence was annulled."),
-    "suspended": Words(zh="该电子证照已被中止使用。", en="This licence is suspended."),
+    "annulled": Words(zh="该电子证照已被撤销。", en="This licence was annulled."),
+    "suspended": Words(zh="该电子证照已被暂停使用。", en="This licence is suspended."),
+    "replaced": Words(zh="该电子证照已换发新证。", en="Another licence was issued in the place of this one."),
 }
-_TYPE: Final = Words(zh="证照类型", en="Licence")
+TYPE: Final = Words(zh="证照类型", en="Licence")
 _NUMBER: Final = Words(zh="证照编号", en="Number")
-_OFFICE: Final = Words(zh="签发机关", en="Issued by")
+OFFICE: Final = Words(zh="签发机关", en="Issued by")
 _DAY: Final = Words(zh="签发日期", en="Issued on")
 
 
@@ -42,9 +44,9 @@ class LicenceVerifier:
 
 def _finding(licence: LicenceView) -> Finding:
     facts = (
-        ShownFact(_TYPE, licence.title.zh),
+        ShownFact(TYPE, licence.title.zh),
         ShownFact(_NUMBER, licence.number),
-        ShownFact(_OFFICE, licence.department_name.zh),
+        ShownFact(OFFICE, licence.department_name.zh),
         ShownFact(_DAY, f"{licence.issued_at:%Y-%m-%d}"),
     )
-    return Finding("licence", licence.state == "valid", _SAID[licence.state], facts)
+    return Finding("licence", licence.state == "valid", SAID[licence.state], facts)

@@ -11,7 +11,9 @@ OWN: Final = "shows or touches only what is the caller's own"
 OWN_PAGE: Final = "a guardian's own page or list, which also names wards (docs/decisions/0016)"
 NOBODY: Final = "shows nobody's personal data"
 BEFORE: Final = "nobody is signed in yet; what comes of it is the caller's own"
-POINTERS: Final = "numbers, states and times of cases; who they are about is shown by getDeskCase"
+POINTERS: Final = (
+    "numbers, states and times of cases or licences; who they are about is shown by getDeskCase and lookAtLicence"
+)
 MESSAGE: Final = "shows what a citizen wrote to this very officer, and the act that they ask about"
 COUNTS: Final = "shows how many, never who"
 PARTIES: Final = "the two sides of a power see each other's names; each step of it is an act in both logs"
@@ -39,7 +41,6 @@ OPERATIONS: Final[dict[str, Says]] = {
         "getMatter",
         "getMatterForm",
         "describeMatterQuery",
-        "verify",
     ),
     **_all(NOBODY, "getCheckpoint", "listCheckpoints", "proveConsistency", "getLogKey", "calculateMatter"),
     **_all(
@@ -144,6 +145,16 @@ OPERATIONS: Final[dict[str, Says]] = {
     "cancelAppointment": Act.APPOINTMENT_CANCELLED,
     "checkInVisitor": Act.APPOINTMENT_ATTENDED,
     **_all(COUNTS, "getRatingSummary"),
+    **_all(POINTERS, "listLicenceProposals"),
+    **_all(Act.WARD_LOOKED_AT, "listPresentations"),
+    "presentLicence": Act.LICENCE_PRESENTED,
+    "endPresentation": Act.LICENCE_PRESENTATION_ENDED,
+    "verify": Act.LICENCE_LINES_CHECKED,
+    "lookAtLicence": Act.LICENCE_LOOKED_AT,
+    "suspendLicence": Act.LICENCE_SUSPENDED,
+    "resumeLicence": Act.LICENCE_RESUMED,
+    "proposeLicenceEnd": Act.LICENCE_END_PROPOSED,
+    "decideLicenceEnd": Act.LICENCE_ANNULLED,
 }
 
 

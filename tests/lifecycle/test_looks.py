@@ -20,6 +20,7 @@ from tests.architecture import looks, product
 from tests.architecture.looks_at_appointments import OF_APPOINTMENTS
 from tests.architecture.looks_at_bundles import OF_BUNDLES
 from tests.architecture.looks_at_cases import OF_CASES
+from tests.architecture.looks_at_licences import OF_LICENCES
 from tests.architecture.looks_at_people import AGAIN, OF_PEOPLE
 from tests.makers.callers import an_enrolled_officer, headers
 from tests.makers.cases import Family, a_form, a_submitted_case
@@ -28,6 +29,7 @@ from tests.makers.pages import every_page
 from tests.makers.transactions import SYSTEM
 
 SCENARIOS: Final[dict[str, Scenario]] = OF_CASES | OF_APPOINTMENTS | OF_BUNDLES | OF_PEOPLE
+SCENARIOS: Final[dict[str, Scenario]] = OF_CASES | OF_APPOINTMENTS | OF_LICENCES | OF_PEOPLE
 
 
 async def told(scene: Scene) -> Counter[str]:
@@ -79,7 +81,7 @@ class TestCoverage:
         assert answer.is_success, answer.text
         assert await scene.acts() - before == {expected: 1}
 
-    @pytest.mark.parametrize("operation", ["getDeskCase", "lookAtPerson", "lookAtCorrection"])
+    @pytest.mark.parametrize("operation", ["getDeskCase", "lookAtPerson", "lookAtCorrection", "lookAtLicence"])
     async def test_an_officers_look_is_told_at_once(
         self, operation: str, http: httpx.AsyncClient, family: Family
     ) -> None:
