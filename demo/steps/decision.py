@@ -57,6 +57,9 @@ def licence(scene: Scene, trust: Trust, mother: Mother, case: dict[str, Any]) ->
         step.proves(
             "by its code: genuine; as a file: genuine; with one byte changed: not; by the number alone: unknown"
         )
+    with scene.report.step("只出示姓名一项", "Only the name is presented") as step:
+        _present(scene, mother, granted)
+        step.proves("whoever reads the QR code is told the name and nothing else, until it is ended")
     return granted
 
 
@@ -103,3 +106,18 @@ def _verify(scene: Scene, granted: dict[str, Any], pdf: bytes) -> None:
     for body, genuine in shown:
         said = scene.portal.post("/v1/verify", body=body)
         require(said["holds"] is genuine, f"/v1/verify said {said['said']['en']} of {next(iter(body))}")
+
+
+def _present(scene: Scene, mother: Mother, granted: dict[str, Any]) -> None:
+    path = f"/v1/licences/{granted['id']}"
+    body = {"lines": ["name"], "audience": "幼儿园", "purpose": "入园登记"}
+    shown: dict[str, Any] = scene.portal.post(f"{path}/present", mother.holder, body)
+    said = scene.portal.post("/v1/verify", body={"code": shown["code"]})
+    told = {one["value"] for one in said["finding"]["facts"]}
+    lines = {one["name"]: one["value"] for one in granted["lines"] if one["name"]}
+    require(said["holds"], f"/v1/verify said {said['said']['en']} of what was presented")
+    require(told & set(lines.values()) == {lines["name"]}, "something else than the name was told")
+    ended = scene.portal.send("DELETE", f"{path}/presentations/{shown['presentation']['id']}", mother.holder)
+    require(ended.is_success, "the presentation couldn't be ended")
+    again = scene.portal.post("/v1/verify", body={"presentation": shown["sd_jwt"]})
+    require(not again["holds"] and again["seal"]["genuine"], "what was ended still holds")

@@ -2,8 +2,11 @@
 
 import base64
 import json
+import subprocess
+import sys
 from datetime import timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import pytest
 import pytest_asyncio
@@ -28,6 +31,7 @@ from tests.makers.seals import key_in, the_seals
 
 pytestmark = pytest.mark.usefixtures("app")
 ISSUER = "https://fuhai.example"
+SCRIPT: Final = Path(__file__).parents[3] / "docs" / "verify_sd_jwt.py"
 
 
 @pytest_asyncio.fixture(autouse=True)
@@ -82,6 +86,34 @@ class TestByOthers:
         assert found.disclosed == {"address": "芝罘区", "sex": "女"}
         assert (found.id, found.type, found.audience) == ("j1", "urn:fuhai:licence:X", "银行")
         assert found.expires_at - found.sealed_at == timedelta(minutes=10)
+
+
+class TestScript:
+    """docs/verify_sd_jwt.py, run as anybody would."""
+
+    def run(self, token: str, folder: Path) -> "subprocess.CompletedProcess[str]":
+        (folder / "shown.txt").write_text(token, encoding="utf-8")
+        command = [sys.executable, str(SCRIPT), "shown.txt", "out"]
+        return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60)
+
+    def test_takes_it_apart_so_that_the_signature_verifies(self, tmp_path: Path) -> None:
+        hidden = three()
+        token = seal_credential(claims(issuing_authority="公安局"), hidden)
+        done = self.run(joined(token, hidden[:1]), tmp_path)
+
+        assert done.returncode == 0, done.stderr
+        assert "王小红" in done.stdout
+        assert "芝罘区" not in done.stdout
+        seal = x509.load_pem_x509_certificate((tmp_path / "out/seal.pem").read_bytes())
+        key = seal.public_key()
+        assert isinstance(key, ec.EllipticCurvePublicKey)
+        out = tmp_path / "out"
+        key.verify((out / "signature.der").read_bytes(), (out / "signed.txt").read_bytes(), ec.ECDSA(hashes.SHA256()))
+
+    def test_refuses_a_disclosure_of_another(self, tmp_path: Path) -> None:
+        token = seal_credential(claims(issuing_authority="公安局"), three())
+
+        assert self.run(joined(token, three()[:1]), tmp_path).returncode != 0
 
 
 class TestForm:
