@@ -128,6 +128,8 @@ async def proposals(officer: Officer, cursor: str | None, limit: int) -> Page[Pr
 
 async def _find(officer: Officer, number: str, *, lock: bool = False) -> Row:
     shard = check_codes.shard_in(number)
+    if shard is None:
+        raise LicenceNotFound
     row = await fetch_one(
         f"SELECT * FROM licence WHERE shard = $1 AND number = $2 AND department = $3{' FOR UPDATE' if lock else ''}",
         *(shard, number, officer.department),

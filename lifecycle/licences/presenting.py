@@ -76,10 +76,11 @@ async def present(citizen: Citizen, licence_id: UUID, asked: NewPresentation) ->
 
 async def listed(citizen: Citizen, licence_id: UUID, cursor: str | None, limit: int) -> Page[PresentationView]:
     """What was presented of a licence, newest first. Refuses `LicenceNotFound`."""
+    before = after_id(cursor)
     async with transaction(citizen):
         licence = await reading.find(licence_id)
         await note_ward_look(citizen, licence.holder_id)
-        rows = await fetch_all(_LIST, shard_of(licence_id), licence_id, after_id(cursor), limit + 1)
+        rows = await fetch_all(_LIST, shard_of(licence_id), licence_id, before, limit + 1)
         found = [await _view(row) for row in rows]
     return page(found, limit, found[limit - 1].id if len(found) > limit else None)
 

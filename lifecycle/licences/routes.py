@@ -30,7 +30,9 @@ from lifecycle.licences.structs import LicenceView
 
 
 def _wanted(
-    type_code: Annotated[ShortLine | None, QueryParameter(name="type", description="The type's code.")] = None,
+    type_code: Annotated[
+        ShortLine | None, QueryParameter(name="type", max_length=60, description="The type's code.")
+    ] = None,
     standing: Annotated[LicenceState | None, QueryParameter(name="state", description="How it stands today.")] = None,
     person_id: FromQuery[UUID | None] = None,
 ) -> Wanted:

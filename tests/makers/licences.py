@@ -10,22 +10,28 @@ import httpx
 import msgspec
 
 from app.kernel import clock
-from app.kernel.actors import Citizen
+from app.kernel.actors import Citizen, Officer
 from app.kernel.database import execute, fetch_all, transaction
 from app.kernel.ids import new_id, shard_of
 from app.kernel.words import Words
-from lifecycle.licences import presenting, reading
+from lifecycle.licences import ending, presenting, reading
+from lifecycle.licences.ending_structs import Proposing, Stepping
 from lifecycle.licences.issuing import issue
 from lifecycle.licences.kinds import CERT_HUKOU
 from lifecycle.licences.presentation_structs import NewPresentation, PresentationShown
 from lifecycle.licences.stepping import ISSUER
 from lifecycle.licences.structs import Grant, LicenceView, Line
+from tests.makers.people import a_grant, an_officer
 
 NAME = Line(Words(zh="姓名", en="Name"), "王小红", "name")
 NUMBER = Line(Words(zh="公民身份号码", en="Identity number"), "370602199001011234", "identity_number")
 ADDRESS = Line(Words(zh="住址", en="Address"), "芝罘区向阳街道1号", "address")
 UNNAMED = Line(Words(zh="备注", en="Note"), "首次签发")
 LINES = (NAME, NUMBER, ADDRESS, UNNAMED)
+INQUIRY = Stepping("under_inquiry", "有人举报登记信息有误，正在核查。")
+CLEARED = Stepping("cleared", "核查完毕，登记信息无误。")
+FRAUD = Proposing("annul", "fraud", "登记材料系伪造。")
+ASKED = Proposing("revoke", "holder_asked", "持证人申请注销。")
 
 
 async def a_licence_of(holder_id: UUID, **changes: Any) -> LicenceView:
@@ -42,6 +48,17 @@ async def a_licence_of(holder_id: UUID, **changes: Any) -> LicenceView:
     )
     async with transaction(ISSUER):
         return await reading.find(await issue(msgspec.structs.replace(grant, **changes)))
+
+
+def a_licence_officer(division: str = "370602", department: str = "GAJ") -> Officer:
+    """Somebody who may suspend and end licences."""
+    return an_officer(a_grant(ending.RIGHT, division=division), department=department)
+
+
+async def state_of(licence: LicenceView) -> str:
+    """How a licence stands now."""
+    async with transaction(ISSUER):
+        return (await reading.find(licence.id)).state
 
 
 async def a_presentation(citizen: Citizen, licence: LicenceView, *lines: str, **told: str) -> PresentationShown:
