@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import httpx
 import msgspec
@@ -34,6 +35,8 @@ from integrations.outgoing import http_client
 from integrations.sms.client import SmsAccount, TencentSms
 from integrations.sms.port import SmsPort
 from integrations.sms.signing import Credential
+from integrations.virus_scan.clamd import ClamAv
+from integrations.virus_scan.port import VirusScanner
 from integrations.wechat.client import WeChat, WeChatAccount
 from integrations.wechat.port import WeChatSignIn
 from integrations.wechat_pay.client import WeChatPay, WeChatPayAccount
@@ -87,6 +90,7 @@ class Outside:
         self.wechat: WeChatSignIn = WeChat(self.http, self._wechat_account)
         self.payments: PaymentChannel = WeChatPay(self.http, self._pay_account)
         self.store: ObjectStore = S3Store(settings)
+        self.scanner: VirusScanner = _scanner(settings)
         self.police: Police = PoliceClient(exchange, known[POLICE])
         self.health: Health = HealthClient(exchange, known[HEALTH])
         self.registers: Registers = RegistersClient(exchange, known)
@@ -158,6 +162,7 @@ class WeChatAccountFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
 
 def _refuse_missing(settings: Settings) -> None:
     channels = {"SMS": settings.sms_url, "WECHAT": settings.wechat_url, "WECHAT_PAY": settings.wechat_pay_url}
+    channels |= {"CLAMD": settings.clamd_url}
     missing = [f"FUHAI_{name}_URL" for name, address in channels.items() if not address]
     missing += [f"FUHAI_DEPARTMENT_URLS ({code})" for code in (POLICE, HEALTH) if not addresses_of(settings)[code]]
     if missing and not settings.city:
@@ -193,6 +198,11 @@ def _pay_account(settings: Settings) -> WeChatPayAccount:
         return _real_pay_account(settings)
     keys = prepare_city_keys(city_folder(settings), settings.issuer_domain)
     return sandbox_wechat_pay_account(keys, settings.city_origin, settings.public_origin + CALLBACK_PATH)
+
+
+def _scanner(settings: Settings) -> ClamAv:
+    address = urlsplit(settings.scanner_url)
+    return ClamAv(address.hostname or "", address.port or 0)
 
 
 def _real_pay_account(settings: Settings) -> WeChatPayAccount:

@@ -57,7 +57,7 @@ from lifecycle.birth import arrivals
 from lifecycle.bundles import following as bundle_following
 from lifecycle.bundles import telling as bundle_telling
 from lifecycle.bundles.events import BundleSubmitted
-from lifecycle.cases import by_rule, carrying_out, passing_on, ratings
+from lifecycle.cases import by_rule, carrying_out, material_rights, passing_on, prefilling, ratings
 from lifecycle.cases import desk as case_desk
 from lifecycle.cases import events as case_events
 from lifecycle.cases import telling as case_telling
@@ -95,7 +95,7 @@ def subscribe_all() -> None:
     subscribe(RealNameProved, households.on_real_name_proved)
     _family_subscribers()
     subscribe(ConsentGiven, households.on_consent_given)
-    subscribe(ConsentEnded, remembered.on_consent_ended)
+    subscribe(ConsentEnded, remembered.on_consent_ended, prefilling.on_consent_ended)
     subscribe(ConsentExpiring, rights_telling.remind)
     subscribe(FileArrived, uploads.on_arrived)
     _subscribe_to_cases()
@@ -125,6 +125,8 @@ def _subscribe_to_cases() -> None:
     subscribe(BundleSubmitted, bundle_following.on_submitted)
     for told_of_bundles in bundle_telling.TOLD:
         subscribe(told_of_bundles, bundle_telling.notify)
+    for ended in (case_events.CaseWithdrawn, case_events.CaseLapsed, case_events.CaseMoved):
+        subscribe(ended, material_rights.on_ended)
     for told_of_appointments in appointment_telling.TOLD:
         subscribe(told_of_appointments, appointment_telling.notify)
     subscribe(PlaceGivenBack, booking.on_place_given_back)

@@ -27,7 +27,7 @@ from app.residents import birthdays
 from cloud_disk import uploads
 from lifecycle.appointments import calendars, passing_time
 from lifecycle.bundles import following
-from lifecycle.cases import by_rule, carrying_out, overdue
+from lifecycle.cases import by_rule, carrying_out, material_rights, material_rows, overdue
 from lifecycle.licences import documents as licence_documents
 from lifecycle.licences import filed_in_disk, presenting
 from lifecycle.licences import passing_time as licence_time
@@ -42,9 +42,7 @@ def register_jobs(outside: Outside) -> None:
     register_job(warning.JOB, warning.WarningDue, partial(warning.warn, outside.sms))
     register_job(households.JOB, households.FetchHousehold, partial(households.fetch_household, outside.police))
     register_job(campaigns.PUBLISH_JOB, campaigns.PublishCampaign, campaigns.publish)
-    register_job(by_rule.DECIDE, by_rule.ToDecide, by_rule.decide, by_rule.ATTEMPTS)
-    register_job(following.BEGIN, following.ToBegin, following.begin, following.ATTEMPTS)
-    register_job(carrying_out.CARRY_OUT, carrying_out.ToCarryOut, carrying_out.carry_out, carrying_out.ATTEMPTS)
+    _register_cases(outside)
     register_job(licence_documents.MAKE_DOCUMENT, licence_documents.DocumentToMake, licence_documents.make_document)
     register_job(
         filed_in_disk.FILE_JOB, filed_in_disk.LicenceToFile, partial(filed_in_disk.file_in_disk, outside.store)
@@ -72,12 +70,22 @@ def register_jobs(outside: Outside) -> None:
     register_timetable("tell_of_break_glass", "* * * * *", break_glass.tell_due)
     register_timetable("look_through_birthdays", "3 0 * * *", birthdays.look_through)
     register_timetable("end_past_delegations", "5 * * * *", delegations.end_past)
-    register_timetable("clocks_of_cases", "21 * * * *", overdue.look_through)
     register_timetable("remind_of_licences", "23 8 * * *", licence_time.look_ahead)
     register_timetable("sweep_presentations", "53 2 * * *", presenting.sweep)
     _register_appointments(outside)
     register_timetable("sweep_approvals", "7 3 * * *", approvals.sweep)
     register_timetable("sweep_short_lived", "*/5 * * * *", _sweep)
+
+
+def _register_cases(outside: Outside) -> None:
+    register_job(by_rule.DECIDE, by_rule.ToDecide, by_rule.decide, by_rule.ATTEMPTS)
+    register_job(following.BEGIN, following.ToBegin, following.begin, following.ATTEMPTS)
+    register_job(carrying_out.CARRY_OUT, carrying_out.ToCarryOut, carrying_out.carry_out, carrying_out.ATTEMPTS)
+    register_job(
+        material_rows.DROP_OBJECT, material_rows.ObjectToDrop, partial(material_rights.drop_object, outside.store)
+    )
+    register_timetable("sweep_materials", "59 3 * * *", partial(material_rights.sweep_outlived, outside.store))
+    register_timetable("clocks_of_cases", "21 * * * *", overdue.look_through)
 
 
 def _register_appointments(outside: Outside) -> None:

@@ -25,6 +25,7 @@ from lifecycle.appointments.counter import AppointmentBasis
 from lifecycle.appointments.own_rights import AppointmentEraser, AppointmentExporter
 from lifecycle.bundles.own_rights import BundleEraser, BundleExporter
 from lifecycle.cases.basis import CaseBasis, CaseJudge
+from lifecycle.cases.material_rights import MaterialEraser, MaterialExporter, MaterialFiles
 from lifecycle.cases.own_rights import CaseEraser, CaseExporter, OpenCases
 from lifecycle.licences.own_rights import LicenceEraser, LicenceExporter
 from lifecycle.queries.own_rights import AnswerEraser, AnswerExporter
@@ -40,6 +41,8 @@ def register_persons_rights(outside: Outside) -> None:
     register_rights(CardExporter(), CardEraser())
     register_rights(CaseExporter(), CaseEraser())
     register_rights(BundleExporter(), BundleEraser())
+    register_rights(MaterialExporter(), MaterialEraser(outside.store))
+    register_files(MaterialFiles())
     register_rights(LicenceExporter(), LicenceEraser())
     register_rights(AppointmentExporter(), AppointmentEraser())
     register_rights(AnswerExporter(), AnswerEraser())

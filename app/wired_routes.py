@@ -42,6 +42,7 @@ from lifecycle.agenda.routes import AgendaController
 from lifecycle.appointments.routes import AppointmentController, CounterController
 from lifecycle.bundles.routes import BundleController, BundleOfferController
 from lifecycle.cases.desk_routes import DeskCaseController, DeskController
+from lifecycle.cases.material_routes import DeskMaterialController, MaterialController
 from lifecycle.cases.rating_routes import DeskRatingController, RatingController
 from lifecycle.cases.routes import CaseController, FormController
 from lifecycle.catalogue.review_routes import CatalogueReviewController
@@ -114,6 +115,8 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     DeskCaseController,
     DeskRatingController,
     RatingController,
+    MaterialController,
+    DeskMaterialController,
     LicenceController,
     PresentationController,
     LicenceDeskController,

@@ -89,6 +89,7 @@ class Connected:
             "police": _constant(self.outside.police),
             "health": _constant(self.outside.health),
             "store": _constant(self.outside.store),
+            "scanner": _constant(self.outside.scanner),
             "citizen": callers.recognised("citizen"),
             "officer": callers.recognised("officer"),
             "terminal": callers.recognised("terminal"),

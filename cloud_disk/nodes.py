@@ -116,7 +116,7 @@ async def restore(citizen: Citizen, node_id: UUID) -> NodeView:
     async with transaction(citizen):
         row = await find(citizen, node_id, lock=True, trashed=True)
         with naming():
-            if await _lies_in_trash(row["parent_id"]):
+            if await lies_in_trash(row["parent_id"]):
                 await execute(
                     "UPDATE disk_node SET parent_id = NULL WHERE shard = $1 AND id = $2", shard_of(node_id), node_id
                 )
@@ -176,7 +176,8 @@ async def lock_disk(citizen: Citizen) -> None:
     await fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 2))", f"disk {citizen.id}")
 
 
-async def _lies_in_trash(folder_id: UUID | None) -> bool:
+async def lies_in_trash(folder_id: UUID | None) -> bool:
+    """Whether a folder, or one above it, was put into the trash."""
     return folder_id is not None and bool(await fetch_value(_IN_TRASH, shard_of(folder_id), folder_id))
 
 

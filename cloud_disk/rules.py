@@ -1,5 +1,6 @@
 """What the disk allows, from `limits.toml`, and which bytes are what they say."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -25,3 +26,14 @@ def is_what_it_says(content_type: str, first_bytes: bytes) -> bool:
     """Say whether a file's first bytes fit its announced type; a type without a known signature is believed."""
     known = _SIGNATURES.get(content_type)
     return known is None or any(first_bytes[at : at + len(mark)] == mark for at, mark in known)
+
+
+def has_signature(content_type: str) -> bool:
+    """Say whether a type can be told by its first bytes."""
+    return content_type in _SIGNATURES
+
+
+def type_of(first_bytes: bytes, among: Collection[str]) -> str | None:
+    """The type that a file's first bytes tell, if it is one of some types that can be told so."""
+    told = (one for one in among if has_signature(one) and is_what_it_says(one, first_bytes))
+    return next(told, None)

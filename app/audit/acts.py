@@ -43,6 +43,7 @@ class Act(StrEnum):
     BUNDLE_SUBMITTED = "bundle_submitted"
     BUNDLE_WITHDRAWN = "bundle_withdrawn"
     CASE_LOOKED_AT = "case_looked_at"
+    MATERIAL_LOOKED_AT = "material_looked_at"
     CASE_CLAIMED = "case_claimed"
     CASE_RELEASED = "case_released"
     CASE_ACCEPTED = "case_accepted"
@@ -140,6 +141,7 @@ TITLES: dict[Act, Words] = {
     Act.BUNDLE_SUBMITTED: Words(zh="提交一件事", en="Bundle submitted"),
     Act.BUNDLE_WITHDRAWN: Words(zh="撤回一件事", en="Bundle withdrawn"),
     Act.CASE_LOOKED_AT: Words(zh="工作人员查看办件", en="Case looked at by an officer"),
+    Act.MATERIAL_LOOKED_AT: Words(zh="工作人员查看办件材料", en="Material of a case looked at by an officer"),
     Act.CASE_CLAIMED: Words(zh="工作人员领取办件", en="Case claimed by an officer"),
     Act.CASE_RELEASED: Words(zh="工作人员退回办件", en="Case put back by an officer"),
     Act.CASE_ACCEPTED: Words(zh="受理申请", en="Case accepted"),
@@ -220,7 +222,10 @@ TITLES: dict[Act, Words] = {
 }
 
 LOOKS: Final = frozenset(
-    {Act.CASE_LOOKED_AT, Act.PERSON_LOOKED_AT, Act.DATA_CORRECTION_LOOKED_AT, Act.LICENCE_LOOKED_AT}
+    {
+        *(Act.CASE_LOOKED_AT, Act.MATERIAL_LOOKED_AT, Act.PERSON_LOOKED_AT, Act.DATA_CORRECTION_LOOKED_AT),
+        Act.LICENCE_LOOKED_AT,
+    }
 )
 """Sensitive acts: the person is told of each at once (at most once a day of the same officer and basis)."""
 LOOKERS: Final = frozenset({"officer", "department"})

@@ -18,7 +18,7 @@ from app.embedded.errors import StopAsked
 from app.embedded.postgres import Postgres
 from app.embedded.store import Store
 from app.embedded.tree import Child, Order, ProcessTree, Sink, print_line
-from app.kernel.settings import Settings
+from app.kernel.settings import SCANNER_OFFSET, Settings
 
 _FUHAI: Final = (sys.executable, "-P", "-u", "-m", "app.cli")
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -58,7 +58,7 @@ def embedded_store(settings: Settings) -> Store | None:
 def _start(tree: ProcessTree, settings: Settings) -> None:
     ports.require_free((settings.http_port,), "FUHAI_HTTP_PORT")
     if settings.city:
-        ports.require_free((settings.city_port,), "FUHAI_CITY_PORT")
+        ports.require_free((settings.city_port, settings.city_port + SCANNER_OFFSET), "FUHAI_CITY_PORT")
     _start_servers(tree, settings)
     tree.finish(_ours("migrate"), _MIGRATE_SECONDS)
     _start_ours(tree, settings)

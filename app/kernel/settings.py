@@ -12,6 +12,8 @@ import msgspec
 from msgspec import Meta
 
 Port = Annotated[int, Meta(ge=1024, le=65535)]
+SCANNER_OFFSET: Final = 10_000
+"""The sandbox city's virus scanner listens so many ports above the city."""
 
 _AT: Final = re.compile(r"- at `\$\.(\w+)`")
 """Where msgspec says which field can't be."""
@@ -54,7 +56,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     city: bool = True
     """Whether the sandbox city plays every outside party that has no address here."""
-    city_port: Port = 8100
+    city_port: Annotated[int, Meta(ge=1024, le=55_535)] = 8100
     city_people: Annotated[int, Meta(ge=4, le=1_000_000)] = 400
     city_seed: int = 370600
     sms_url: str = ""
@@ -62,6 +64,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`GAJ=https://host WJW=https://host`: where departments answer that the sandbox city doesn't play."""
     wechat_url: str = ""
     wechat_pay_url: str = ""
+    clamd_url: Annotated[str, Meta(pattern=r"\A(?:tcp://[A-Za-z0-9.-]+:[0-9]{1,5})?\Z")] = ""
+    """`tcp://host:port` of a virus scanner that speaks as ClamAV's daemon does."""
 
     issuer_domain: Annotated[str, Meta(pattern=r"\A[a-z0-9-]+(\.[a-z0-9-]+)*\Z")] = "fuhai.example"
     """DNS suffix of every name in our certificates."""
@@ -73,6 +77,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def city_origin(self) -> str:
         """Where the sandbox city listens."""
         return f"http://127.0.0.1:{self.city_port}"
+
+    @property
+    def scanner_url(self) -> str:
+        """Where the virus scanner listens: the operator's, or the sandbox city's."""
+        return self.clamd_url or f"tcp://127.0.0.1:{self.city_port + SCANNER_OFFSET}"
 
     @property
     def secrets(self) -> Path:

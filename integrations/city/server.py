@@ -14,7 +14,7 @@ from litestar.di import Provide
 
 from app.embedded.ports import require_free
 from app.kernel.errors import Refusal
-from app.kernel.settings import Settings
+from app.kernel.settings import SCANNER_OFFSET, Settings
 from integrations.city.control import ControlController
 from integrations.city.departments import DepartmentController, pack_event
 from integrations.city.family_events import bury
@@ -22,6 +22,7 @@ from integrations.city.pay_orders import ApiRefused
 from integrations.city.pay_platform import WeChatPayController, pack_callback, refuse
 from integrations.city.post import EventKind, Kind, Packer, PostOffice, new_http
 from integrations.city.sms_channel import SmsController
+from integrations.city.virus_scanner import listening
 from integrations.city.wechat import WeChatController
 from integrations.city.world import City, CityOptions
 
@@ -85,21 +86,23 @@ def alive() -> dict[str, str]:
 
 
 async def serve(options: CityOptions, port: int, stop: asyncio.Event) -> None:
-    """Serve the city until `stop` is set."""
-    server = Server(create_city(options), address=ADDRESS, port=port, interface=Interfaces.ASGI, log_enabled=False)
+    """Serve the city until `stop` is set; its virus scanner listens 10,000 ports higher."""
+    city = create_city(options)
+    server = Server(city, address=ADDRESS, port=port, interface=Interfaces.ASGI, log_enabled=False)
     halt: Callable[[], None] = server.stop
-    serving = asyncio.create_task(server.serve())
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    if not serving.done():
-        halt()
-    stopping.cancel()
-    await serving
+    async with listening(ADDRESS, port + SCANNER_OFFSET, city.state["city"].faults):
+        serving = asyncio.create_task(server.serve())
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not serving.done():
+            halt()
+        stopping.cancel()
+        await serving
 
 
 def run(settings: Settings) -> None:
     """Serve the city in this process until SIGINT or SIGTERM; refuses (`PortTaken`) a port that somebody listens on."""
-    require_free((settings.city_port,), "FUHAI_CITY_PORT")
+    require_free((settings.city_port, settings.city_port + SCANNER_OFFSET), "FUHAI_CITY_PORT")
 
     async def until_signalled() -> None:
         stop = asyncio.Event()

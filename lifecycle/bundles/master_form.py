@@ -1,7 +1,7 @@
 """The master form: the fields of every step's form, each asked once. Pure.
 
 Fields that are called alike, have the same words and take the same values are one field; any other gets its step's name before its
-own. What a department knows for one step is shown for that step and given to no other department than the step's.
+own. Materials aren't asked here: a step that needs one waits for it as a case of its own. What a department knows for one step is shown for that step and given to no other department than the step's.
 """
 
 from collections.abc import Iterable, Mapping
@@ -39,6 +39,8 @@ def master_fields(bundle: Bundle, left_out: Iterable[str]) -> list[MasterField]:
     found: dict[str, MasterField] = {}
     for step in _applying(bundle, left_out):
         for one in fields.fields_of(form_of(step.matter).form).values():
+            if one.material is not None:
+                continue
             place = Place(step.code, one.name)
             known = found.get(one.name)
             if known is None:
@@ -127,5 +129,7 @@ def _contradictions(
     for step in _applying(bundle, left_out):
         if not step.needs:
             form = form_of(step.matter)
-            found.extend(form.problems(fields.whole(form.form, given[step.code])))
+            described = fields.fields_of(form.form).values()
+            attached = [one.name for one in described if one.material is not None]
+            found.extend(form.problems(fields.whole(form.form, given[step.code], attached)))
     return found

@@ -20,6 +20,7 @@ from lifecycle.cases.casebook import CaseFile
 from lifecycle.cases.events import CaseSubmitted
 from lifecycle.cases.forms import Applying, form_of
 from lifecycle.cases.states import State, Step
+from lifecycle.cases.waivers import waivers_of
 
 DECIDE: Final = "cases.decide_by_rule"
 ATTEMPTS: Final = 12
@@ -39,7 +40,7 @@ async def order(event: CaseSubmitted) -> None:
     form = form_of(case.matter_code)
     answers, prefill = await casebook.opened(case)
     given = fields.values(form.form, answers, prefill.known)
-    if form.decides_itself(fields.whole(form.form, given)):
+    if form.decides_itself(fields.whole(form.form, given, await waivers_of(case, answers, prefill))):
         await enqueue(DECIDE, ToDecide(case.id), once=f"{DECIDE}:{event.id}")
 
 

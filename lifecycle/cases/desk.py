@@ -23,6 +23,7 @@ from lifecycle.cases.forms import form_of
 from lifecycle.cases.reading import event_views, field_views
 from lifecycle.cases.states import ON_DESK, State, steps_from
 from lifecycle.cases.structs import DeskCase, DeskItem
+from lifecycle.cases.waivers import waivers_of
 from lifecycle.cases.words import STATES
 from lifecycle.catalogue import published
 
@@ -112,10 +113,11 @@ async def look_at(officer: Officer, case_id: UUID) -> DeskCase:
     """
     async with transaction(officer):
         case = await decisions.find_for(officer, case_id)
-        _refuse_unless_shown(officer, case)
+        refuse_unless_shown(officer, case)
         answers, prefill = await casebook.opened(case)
         happened = await casebook.history(case)
         claimed = await decisions.is_held(officer, case)
+        waivers = await waivers_of(case, answers, prefill)
         signature: str = await fetch_value(
             "SELECT kind FROM case_signature WHERE shard = $1 AND case_id = $2 ORDER BY id DESC LIMIT 1",
             case.shard,
@@ -142,7 +144,7 @@ async def look_at(officer: Officer, case_id: UUID) -> DeskCase:
         signature=signature,
         applicant_as=case.applicant_as,
         applicant_name=names.get(case.applicant_id),
-        fields=[msgspec.structs.replace(one, editable=False) for one in field_views(case, answers, prefill)],
+        fields=[msgspec.structs.replace(one, editable=False) for one in field_views(case, answers, prefill, waivers)],
         notes=list(form_of(case.matter_code).notes(_given(case, answers, prefill), case.submitted_at or clock.now())),
         events=await event_views(happened),
         steps=[step.value for step in steps_from(case.state, "officer")] if case.officer_id == officer.id else [],
@@ -153,7 +155,7 @@ def _given(case: CaseFile, answers: Answers, prefill: Prefill) -> dict[str, Any]
     return fields.values(form_of(case.matter_code).form, answers, prefill.known)
 
 
-def _refuse_unless_shown(officer: Officer, case: CaseFile) -> None:
+def refuse_unless_shown(officer: Officer, case: CaseFile) -> None:
     """Refuse (`NoRight`) an officer whose right doesn't show every kind of data that the form holds."""
     shown = classes_shown(officer, decisions.RIGHT, case.matter_code, case.division, clock.today())
     missing = form_of(case.matter_code).data_classes - shown

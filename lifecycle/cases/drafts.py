@@ -11,7 +11,7 @@ from app.kernel.database import execute, fetch_one, transaction
 from app.kernel.ids import new_id, shard_of
 from app.residents.families import was_guardian
 from app.residents.people import resident
-from lifecycle.cases import casebook, fields
+from lifecycle.cases import casebook, fields, material_rows
 from lifecycle.cases.casebook import CaseFile
 from lifecycle.cases.errors import CustodyElsewhere, NotTheApplicant, StepNotAllowed, SubjectUnknown
 from lifecycle.cases.forms import form_of
@@ -104,6 +104,7 @@ async def change(citizen: Citizen, case_id: UUID, version: int, wanted: FormChan
         casebook.refuse_changed(case, version)
         answers, _ = await casebook.opened(case)
         after = fields.changed(form_of(case.matter_code).form, answers, wanted.form)
+        await material_rows.drop_unnamed(case, after)
         return ref(await casebook.write(case, answers=await casebook.sealed_column(case, "answers", after)))
 
 

@@ -4,10 +4,10 @@ A form is a frozen struct of annotated fields. A draft holds each field's value 
 said; the struct is made only when the case is submitted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any, TypeVar, get_args
+from typing import Any, Final, TypeVar, get_args
 
 import msgspec
 from msgspec import NODEFAULT, Meta
@@ -15,9 +15,13 @@ from msgspec import NODEFAULT, Meta
 from app.kernel.errors import FieldProblem
 from app.kernel.labels import WORDS
 from app.kernel.words import Words
+from cloud_disk.rules import has_signature
 from lifecycle.cases.errors import FieldsWrong, FormIncomplete
+from lifecycle.cases.material_structs import MATERIAL, MaterialAsked
 
 F = TypeVar("F", bound=msgspec.Struct)
+PAPERS: Final = ("application/pdf", "image/jpeg", "image/png")
+_MIB: Final = 1024 * 1024
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -35,8 +39,11 @@ class Prefill(msgspec.Struct, frozen=True):
     unavailable: tuple[str, ...] = ()
 
     def after(self, newer: "Prefill") -> "Prefill":
-        """What is known once newer answers are in; what wasn't answered this time stays with its own "as of"."""
-        return Prefill({**self.known, **newer.known}, newer.unavailable)
+        """What is known once newer answers are in; while somebody is silent, what was said before stays with its own "as of".
+
+        Once everybody has answered, what nobody says any more isn't known.
+        """
+        return Prefill({**self.known, **newer.known}, newer.unavailable) if newer.unavailable else newer
 
     def joined(self, other: "Prefill") -> "Prefill":
         """What two answers say together."""
@@ -60,15 +67,18 @@ class Field(msgspec.Struct, frozen=True):
     hint: Words | None
     editable: bool
     required: bool
-    section: Words | None
-    asked_if: AskedIf | None
+    section: Words | None = None
+    asked_if: AskedIf | None = None
+    material: MaterialAsked | None = None
 
     def is_asked(self, given: Mapping[str, Any]) -> bool:
         """Say whether it is asked for, by what else is given."""
         return self.asked_if is None or given.get(self.asked_if.field) in self.asked_if.values
 
     def is_needed(self, given: Mapping[str, Any]) -> bool:
-        """Say whether the form isn't whole without it."""
+        """Say whether the form isn't whole without it; of a material, where nothing waives it."""
+        if self.material is not None:
+            return self.material.needed and self.is_asked(given)
         return self.required or (self.asked_if is not None and self.asked_if.needed and self.is_asked(given))
 
 
@@ -101,6 +111,32 @@ def field(  # noqa: PLR0913 - each says one thing about the field
     )
 
 
+def material(  # noqa: PLR0913 - a declaration, read by name
+    label: Words,
+    hint: Words | None = None,
+    *,
+    types: tuple[str, ...] = PAPERS,
+    most_mib: int = 20,
+    waived_by: tuple[str, ...] = (),
+    licence_types: tuple[str, ...] = (),
+    needed: bool = True,
+    section: Words | None = None,
+    asked_if: AskedIf | None = None,
+) -> Meta:
+    """Describe a material (材料) of a form: a field of `MaterialRef | None`, which is attached instead of written.
+
+    It isn't needed where departments fill in every field of `waived_by`, where the person holds a valid licence of `licence_types`, and
+    where `needed` is false. Refuses a type that can't be told by its first bytes.
+    """
+    if not all(has_signature(one) for one in types):
+        message = f"a material's type must be told by its bytes: {', '.join(types)}"
+        raise ValueError(message)
+    described = field(label, hint, section=section, asked_if=asked_if)
+    asked = MaterialAsked(types, most_mib * _MIB, waived_by, licence_types, needed)
+    extra = {**(described.extra_json_schema or {}), MATERIAL: msgspec.to_builtins(asked)}
+    return Meta(title=described.title, description=described.description, extra_json_schema=extra)
+
+
 @cache
 def fields_of(form: type[msgspec.Struct]) -> Mapping[str, Field]:
     """The fields of a form by name, in its order; each must have been described by `field`."""
@@ -121,8 +157,9 @@ def _field(one: msgspec.structs.FieldInfo) -> Field:
         hint=msgspec.convert(words["hint"], Words | None),
         editable=words["editable"],
         required=one.default is NODEFAULT and one.default_factory is NODEFAULT,
-        section=msgspec.convert(words["section"], Words | None),
-        asked_if=msgspec.convert(words["asked_if"], AskedIf | None),
+        section=msgspec.convert(words.get("section"), Words | None),
+        asked_if=msgspec.convert(words.get("asked_if"), AskedIf | None),
+        material=msgspec.convert(extra.get(MATERIAL), MaterialAsked | None),
     )
 
 
@@ -149,6 +186,10 @@ def problem_of(one: Field | None, name: str, value: object) -> FieldProblem | No
         return FieldProblem(pointer=f"/form/{name}", code="unknown", message="no such field")
     if not one.editable:
         return FieldProblem(pointer=f"/form/{name}", code="not_editable", message="it comes from a department")
+    if one.material is not None and value is not None:
+        return FieldProblem(
+            pointer=f"/form/{name}", code="not_editable", message="it is attached at …/materials/{field}"
+        )
     try:
         if value is not None:
             msgspec.convert(value, one.type, strict=True)
@@ -168,15 +209,18 @@ def values(form: type[msgspec.Struct], answers: Mapping[str, Any], known: Mappin
     return {name: value for name, value in given.items() if value is not None and described[name].is_asked(given)}
 
 
-def whole(form: type[F], given: Mapping[str, Any]) -> F:
-    """Make the form of its values; refuses (`FormIncomplete`) missing ones, all of them at once."""
-    missing = [one for one in fields_of(form).values() if one.is_needed(given) and one.name not in given]
+def whole(form: type[F], given: Mapping[str, Any], waived: Collection[str] = ()) -> F:
+    """Make the form of its values; refuses (`FormIncomplete`) missing ones, and materials that nothing waives, all of them at once."""
+    described = fields_of(form).values()
+    missing = [one for one in described if one.is_needed(given) and one.name not in given and one.name not in waived]
     if missing:
         raise FormIncomplete(errors=tuple(_missing(one) for one in missing))
     return msgspec.convert(dict(given), form)
 
 
 def _missing(one: Field) -> FieldProblem:
+    if one.material is not None:
+        return FieldProblem(pointer=f"/form/{one.name}", code="material_needed", message="this material is needed")
     if one.editable:
         return FieldProblem(pointer=f"/form/{one.name}", code="missing", message="this is needed")
     return FieldProblem(

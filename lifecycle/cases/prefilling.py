@@ -10,7 +10,10 @@ from uuid import UUID
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.behind import wait_a_moment
-from app.kernel.database import execute, transaction
+from app.kernel.database import execute, fetch_all, transaction
+from app.kernel.ids import shard_of
+from app.privacy import consents
+from app.privacy.events import ConsentEnded
 from lifecycle.cases import casebook
 from lifecycle.cases.casebook import CaseFile
 from lifecycle.cases.fields import Prefill
@@ -60,6 +63,32 @@ async def _keep(citizen: Citizen, case_id: UUID, said: Prefill) -> None:
             )
         else:
             await casebook.write(case, known=sealed, known_at=known_at)
+
+
+async def on_consent_ended(event: ConsentEnded) -> None:
+    """Forget in the person's open forms what a department said under a consent that has ended; a subscriber.
+
+    What may be asked for the case itself is asked again when the form is read next.
+    """
+    purpose = await consents.purpose_of(event.subject_id)
+    if event.citizen_id is None or purpose is None or not purpose.department:
+        return
+    if await consents.is_given(event.citizen_id, purpose):
+        return
+    rows = await fetch_all(
+        "SELECT * FROM matter_case WHERE shard = $1 AND citizen_id = $2 AND state = ANY ($3::text[]) AND known IS NOT NULL FOR UPDATE",
+        *(shard_of(event.citizen_id), event.citizen_id, sorted(state.value for state in _FILLED_IN)),
+    )
+    for case in map(casebook.read_row, rows):
+        await _forget(case, purpose.department)
+
+
+async def _forget(case: CaseFile, department: str) -> None:
+    _, said = await casebook.opened(case)
+    left = {name: known for name, known in said.known.items() if known.source != department}
+    if len(left) < len(said.known):
+        sealed = await casebook.sealed_column(case, "known", Prefill(left, said.unavailable))
+        await casebook.write(case, known=sealed, known_at=None)
 
 
 def _values(prefill: Prefill) -> dict[str, object]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from app.audit.ward_looks import note_ward_look
 from app.kernel import clock
 from app.kernel.actors import Citizen
@@ -21,6 +23,7 @@ from lifecycle.cases.fields import Field, Prefill
 from lifecycle.cases.forms import form_of
 from lifecycle.cases.states import OPEN, State, steps_from
 from lifecycle.cases.structs import CaseEventView, CaseSummary, CaseView, FieldView, RemarkView, SaidView
+from lifecycle.cases.waivers import Waivers, view_of, waivers_of
 from lifecycle.cases.words import EVENTS, STATES
 from lifecycle.catalogue import published
 from lifecycle.licences.reading import licences_of_case
@@ -66,6 +69,7 @@ async def show(citizen: Citizen, case_id: UUID) -> CaseView:
         answers, prefill = await casebook.opened(case)
         happened = await casebook.history(case)
         licence_ids = await licences_of_case(case.citizen_id, case.id)
+        waivers = await waivers_of(case, answers, prefill)
     names = await names_of({case.applicant_id})
     matter, form = published.matter(case.matter_code), form_of(case.matter_code)
     given = fields.values(form.form, answers, prefill.known)
@@ -90,7 +94,7 @@ async def show(citizen: Citizen, case_id: UUID) -> CaseView:
         submitted_at=case.submitted_at,
         waiting=timing.waiting(case.clocks),
         signature=matter.signature.value,
-        fields=field_views(case, answers, prefill),
+        fields=field_views(case, answers, prefill, waivers),
         unavailable=list(prefill.unavailable),
         notes=list(form.notes(given, case.submitted_at or clock.now())),
         said=_said(case, happened),
@@ -108,14 +112,19 @@ async def events(citizen: Citizen, case_id: UUID) -> Page[CaseEventView]:
     return Page(items=await event_views(happened), next=None)
 
 
-def field_views(case: CaseFile, answers: Mapping[str, Any], prefill: Prefill) -> list[FieldView]:
+def field_views(case: CaseFile, answers: Mapping[str, Any], prefill: Prefill, waivers: Waivers) -> list[FieldView]:
     """The fields of a case's form in the form's order, each with its value and where that comes from."""
     filled_in = case.state in {State.DRAFT, State.CORRECTION_REQUESTED}
     form = form_of(case.matter_code).form
     given = fields.values(form, answers, prefill.known)
-    return [
+    views = [
         field_view(one, answers, prefill, given=given, filled_in=filled_in) for one in fields.fields_of(form).values()
     ]
+    return [_waived(view, waivers) if view.name in waivers else view for view in views]
+
+
+def _waived(view: FieldView, waivers: Waivers) -> FieldView:
+    return msgspec.structs.replace(view, waived=True, waiver=view_of(waivers[view.name]))
 
 
 def field_view(
@@ -137,6 +146,8 @@ def field_view(
         required=one.is_needed(given),
         section=one.section,
         asked=one.is_asked(given),
+        waived=False,
+        waiver=None,
     )
 
 

@@ -111,7 +111,7 @@ class CaseController(Controller):
         """Open a draft, filled in with what departments know; an open one for the same matter and person is found again."""
         opened = await once(citizen, CaseRef, lambda: drafts.open_case(citizen, data))
         await prefilling.refresh(citizen, opened.id, prefilling.AT_OPENING_SECONDS)
-        return await _shown(citizen, opened.id, status_code=201)
+        return await shown(citizen, opened.id, status_code=201)
 
     @get("/", operation_id="listCases", responses=problems(CursorWrong, ParameterWrong))
     async def cases(
@@ -128,7 +128,7 @@ class CaseController(Controller):
     async def case(self, citizen: NamedDependency[Citizen], case_id: FromPath[UUID]) -> Response[CaseView]:
         """Show a case with its form; every value says where it comes from and when it held."""
         await prefilling.refresh(citizen, case_id, prefilling.AT_READING_SECONDS)
-        return await _shown(citizen, case_id)
+        return await shown(citizen, case_id)
 
     @patch(
         "/{case_id:uuid}",
@@ -153,7 +153,7 @@ class CaseController(Controller):
     ) -> Response[CaseView]:
         """Change fields of a draft, or of a case that must be corrected; the others stay."""
         await drafts.change(citizen, case_id, version_in(if_match), data)
-        return await _shown(citizen, case_id)
+        return await shown(citizen, case_id)
 
     @get(
         "/{case_id:uuid}/signing-input",
@@ -215,7 +215,7 @@ class CaseController(Controller):
         if data.confirmation_code is not None:
             await confirmation.count_try(citizen, case_id)
         await once(citizen, CaseRef, lambda: submission.submit(citizen, case_id, data))
-        return await _shown(citizen, case_id)
+        return await shown(citizen, case_id)
 
     @post(
         "/{case_id:uuid}/answer-correction",
@@ -234,7 +234,7 @@ class CaseController(Controller):
         if data.confirmation_code is not None:
             await confirmation.count_try(citizen, case_id)
         await once(citizen, CaseRef, lambda: submission.answer_correction(citizen, case_id, data))
-        return await _shown(citizen, case_id)
+        return await shown(citizen, case_id)
 
     @post(
         "/{case_id:uuid}/withdraw",
@@ -247,7 +247,7 @@ class CaseController(Controller):
     ) -> Response[CaseView]:
         """Withdraw a case, or throw a draft away."""
         await once(citizen, CaseRef, lambda: submission.withdraw(citizen, case_id))
-        return await _shown(citizen, case_id)
+        return await shown(citizen, case_id)
 
     @get(
         "/{case_id:uuid}/proof",
@@ -283,7 +283,8 @@ class FormController(Controller):
         return FormView(matter_code=code, json_schema=fields.schema(form_of(code).form))
 
 
-async def _shown(citizen: Citizen, case_id: UUID, status_code: int = 200) -> Response[CaseView]:
+async def shown(citizen: Citizen, case_id: UUID, status_code: int = 200) -> Response[CaseView]:
+    """A case as it is after what was done, with its tag."""
     view = await reading.show(citizen, case_id)
     headers = {"ETag": etag(view.version), "Cache-Control": "private, no-store"}
     return Response(view, status_code=status_code, headers=headers)

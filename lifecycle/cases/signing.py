@@ -21,8 +21,8 @@ ALGORITHM: Final = "ES256"
 _PARTS: Final = 3
 
 
-class ToSign(msgspec.Struct, frozen=True):
-    """Everything that a signature covers."""
+class ToSign(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Everything that a signature covers; `waived` names the materials that were left out, each with what made it unneeded."""
 
     case_id: UUID
     matter_code: str
@@ -30,6 +30,7 @@ class ToSign(msgspec.Struct, frozen=True):
     subject_id: UUID
     applicant_id: UUID
     form: Mapping[str, Any]
+    waived: Mapping[str, str] = {}
 
 
 class _Header(msgspec.Struct, frozen=True):

@@ -14,6 +14,7 @@ from lifecycle.cases.drafts import refuse_other_hand
 from lifecycle.cases.errors import FormIncomplete
 from lifecycle.cases.forms import form_of
 from lifecycle.cases.states import State, Step, next_state
+from lifecycle.cases.waivers import Waivers, waivers_of
 
 
 class Complete(msgspec.Struct, frozen=True):
@@ -53,13 +54,14 @@ async def complete(citizen: Citizen, case: CaseFile) -> Complete:
     matter_form = form_of(case.matter_code)
     answers, prefill = await casebook.opened(case)
     given = fields.values(matter_form.form, answers, prefill.known)
-    problems = tuple(matter_form.problems(fields.whole(matter_form.form, given)))
+    waivers = await waivers_of(case, answers, prefill)
+    problems = tuple(matter_form.problems(fields.whole(matter_form.form, given, waivers)))
     if problems:
         raise FormIncomplete(errors=problems)
-    return Complete(given, signing.canonical(to_sign(citizen, case, given)))
+    return Complete(given, signing.canonical(to_sign(citizen, case, given, waivers)))
 
 
-def to_sign(citizen: Citizen, case: CaseFile, given: dict[str, Any]) -> signing.ToSign:
+def to_sign(citizen: Citizen, case: CaseFile, given: dict[str, Any], waivers: Waivers) -> signing.ToSign:
     """What the citizen's signature covers."""
     return signing.ToSign(
         case_id=case.id,
@@ -68,4 +70,5 @@ def to_sign(citizen: Citizen, case: CaseFile, given: dict[str, Any]) -> signing.
         subject_id=case.citizen_id,
         applicant_id=citizen.hand,
         form=given,
+        waived={name: waiver.signed for name, waiver in waivers.items()},
     )

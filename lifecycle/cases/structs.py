@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from app.kernel.structs import TEXT, Body, Line, Slug, Text, View
 from app.kernel.words import Words
+from lifecycle.cases.material_structs import WaiverView
 
 Reason = Annotated[str, Meta(min_length=2, max_length=1000, pattern=TEXT, description="Why, in words for the citizen.")]
 ConfirmationCode = Annotated[str, Meta(pattern=r"\A[0-9]{6}\Z", description="The code from the text message.")]
@@ -76,6 +77,7 @@ class FieldView(View, frozen=True, kw_only=True):
     """One field: its value, who says so, and when it held. `source` is a department's code, or `citizen`.
 
     Fields of one `section` stand together; one that isn't `asked` belongs to another choice and counts for nothing.
+    A material is `waived` where it isn't attached and isn't needed either, for the reason in `waiver`.
     """
 
     name: str
@@ -89,6 +91,8 @@ class FieldView(View, frozen=True, kw_only=True):
     required: bool
     section: Words | None
     asked: bool
+    waived: bool
+    waiver: WaiverView | None
 
 
 class RemarkView(View, frozen=True):

@@ -7,7 +7,7 @@ from app.audit.acts import Act, seal_act
 from app.kernel import clock
 from app.kernel.actors import Citizen, require_level
 from app.kernel.database import transaction
-from lifecycle.cases import casebook, proving
+from lifecycle.cases import casebook, material_rows, proving
 from lifecycle.cases.archiving import archive_confirmation
 from lifecycle.cases.casebook import CaseFile, Detail
 from lifecycle.cases.drafts import ref, refuse_alone, refuse_other_hand
@@ -48,6 +48,7 @@ async def _submitted(citizen: Citizen, case: CaseFile, form: Complete, proof: pr
     }
     case = await casebook.move(case, Step.SUBMIT, citizen, **changes)
     await proving.keep(case, proof, form.payload)
+    await material_rows.keep_signed(case, form.values)
     await seal_act(Act.CASE_SUBMITTED, citizen, about=case.citizen_id, subject=case.id)
     return ref(case)
 
@@ -85,6 +86,7 @@ async def answer_correction(citizen: Citizen, case_id: UUID, given: CorrectionAn
         detail = Detail(reason=given.remark) if given.remark else None
         case = await casebook.move(case, Step.ANSWER_CORRECTION, citizen, detail, **_office(case, form.values))
         await proving.keep(case, proof, form.payload)
+        await material_rows.keep_signed(case, form.values)
         await seal_act(Act.CASE_CORRECTED, citizen, about=case.citizen_id, subject=case.id)
         return ref(case)
 

@@ -1,6 +1,6 @@
 """Cases, what happened to them, what was signed; and the desk's projection of them."""
 
-from piccolo.columns import UUID, Bytea, Date, Integer, SmallInt, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, Bytea, Date, Integer, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -102,6 +102,26 @@ class RatingEntry(Table, tablename="rating_entry"):
     answer_by = Date(default=None, null=True)
     answered_at = Timestamptz(default=None, null=True)
     version = Integer(default=None)
+
+
+class CaseMaterialRow(Table, tablename="case_material"):
+    """A material that was attached to a case; another file is another row. What was signed stays."""
+
+    id = UUID(primary_key=True, default=None)
+    shard = Integer(default=None)
+    citizen_id = UUID(default=None)
+    case_id = UUID(default=None)
+    field = Text(default=None)
+    source = Text(default=None, help_text="disk or licence.")
+    source_id = UUID(default=None, help_text="The file or licence that it is a copy of.")
+    object_key = Text(default=None)
+    name = Bytea(default=None, help_text="The file's name, sealed.")
+    content_type = Text(default=None, help_text="As its bytes tell.")
+    size_bytes = BigInt(default=None)
+    sha256 = Text(default=None)
+    attached_at = Timestamptz(default=None)
+    signed_at = Timestamptz(default=None, null=True)
+    bytes_gone_at = Timestamptz(default=None, null=True, help_text="When no law retained the bytes any more.")
 
 
 class DeskEntry(Table, tablename="desk_entry"):

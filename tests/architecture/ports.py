@@ -10,6 +10,7 @@ CLIENTS: Final = {
     "Health": ("integrations.departments.health.HealthClient", "integrations/city/health.py"),
     "Registers": ("integrations.departments.registers.RegistersClient", "integrations/city/registers.py"),
     "Orders": ("integrations.departments.orders.OrdersClient", "integrations/city/orders.py"),
+    "VirusScanner": ("integrations.virus_scan.clamd.ClamAv", "integrations/city/virus_scanner.py"),
     "ObjectStore": ("integrations.object_store.s3.S3Store", "app/embedded/store.py"),
 }
 """Each port's client, and who plays the outside party in development and tests."""

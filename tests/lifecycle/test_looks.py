@@ -28,8 +28,7 @@ from tests.makers.looking import Scenario, Scene, a_scene
 from tests.makers.pages import every_page
 from tests.makers.transactions import SYSTEM
 
-SCENARIOS: Final[dict[str, Scenario]] = OF_CASES | OF_APPOINTMENTS | OF_BUNDLES | OF_PEOPLE
-SCENARIOS: Final[dict[str, Scenario]] = OF_CASES | OF_APPOINTMENTS | OF_LICENCES | OF_PEOPLE
+SCENARIOS: Final[dict[str, Scenario]] = OF_CASES | OF_APPOINTMENTS | OF_BUNDLES | OF_LICENCES | OF_PEOPLE
 
 
 async def told(scene: Scene) -> Counter[str]:
