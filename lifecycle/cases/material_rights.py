@@ -27,7 +27,7 @@ async def on_ended(event: Event) -> None:
     """Drop what was never signed of a case that was withdrawn or has lapsed; a subscriber."""
     case = await casebook.find(event.subject_id)
     if case.state in {State.WITHDRAWN, State.LAPSED}:
-        await material_rows.drop_unnamed(case, {})
+        await material_rows.drop_unsigned(case)
 
 
 async def drop_object(store: ObjectStore, job: ObjectToDrop) -> None:

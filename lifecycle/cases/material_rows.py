@@ -75,10 +75,18 @@ async def keep_signed(case: CaseFile, values: Mapping[str, Any]) -> None:
 
 async def drop_unnamed(case: CaseFile, values: Mapping[str, Any]) -> None:
     """Drop the materials that were never signed and that a form doesn't name any more; their bytes go by a job."""
-    if not _fields(case):
-        return
+    if _fields(case):
+        await _drop(case, _named(case, values))
+
+
+async def drop_unsigned(case: CaseFile) -> None:
+    """Drop every material of a case that was never signed, whether or not its matter still has a form."""
+    await _drop(case, [])
+
+
+async def _drop(case: CaseFile, but: list[UUID]) -> None:
     async with transaction(OFFICE):
-        for row in await fetch_all(_DROP, case.shard, case.id, _named(case, values)):
+        for row in await fetch_all(_DROP, case.shard, case.id, but):
             job = ObjectToDrop(case.citizen_id, row["object_key"])
             await enqueue(DROP_OBJECT, job, once=f"{DROP_OBJECT}:{job.key}")
 

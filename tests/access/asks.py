@@ -11,6 +11,7 @@ from tests.access.asks_of_catalogue import OF_CATALOGUE
 from tests.access.asks_of_devices import OF_DEVICES
 from tests.access.asks_of_identity import OF_IDENTITY
 from tests.access.asks_of_licences import OF_LICENCES
+from tests.access.asks_of_materials import OF_MATERIALS
 from tests.access.asks_of_rights import OF_RIGHTS
 from tests.access.asks_of_services import OF_SERVICES
 
@@ -21,6 +22,7 @@ ASKS: Final[dict[str, Ask]] = {
     **OF_APPOINTMENTS,
     **OF_BUNDLES,
     **OF_LICENCES,
+    **OF_MATERIALS,
     **OF_DEVICES,
     **OF_RIGHTS,
     **OF_SERVICES,

@@ -16,6 +16,7 @@ from tests.access.matrix import CALLERS, FILE, Row
 from tests.access.portal import Portal, a_portal
 from tests.access.scene import Scene, a_scene
 from tests.architecture.requests import endpoints
+from tests.makers.matters import a_paper_matter
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -25,8 +26,9 @@ async def portal(app: Litestar, settings: Settings, tmp_path_factory: pytest.Tem
 
 
 @pytest_asyncio.fixture(scope="module")
-async def scene(portal: Portal) -> Scene:
-    return await a_scene(portal)
+async def scene(portal: Portal) -> AsyncIterator[Scene]:
+    with a_paper_matter():
+        yield await a_scene(portal)
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -16,19 +16,29 @@ from app.kernel.events import deliver_pending
 from app.kernel.ids import shard_of
 from app.privacy import corrections
 from app.privacy.structs import NewCorrection
+from lifecycle.cases import forms
 from tests.architecture import looks, product
 from tests.architecture.looks_at_appointments import OF_APPOINTMENTS
 from tests.architecture.looks_at_bundles import OF_BUNDLES
 from tests.architecture.looks_at_cases import OF_CASES
 from tests.architecture.looks_at_licences import OF_LICENCES
+from tests.architecture.looks_at_materials import OF_MATERIALS
 from tests.architecture.looks_at_people import AGAIN, OF_PEOPLE
 from tests.makers.callers import an_enrolled_officer, headers
 from tests.makers.cases import Family, a_form, a_submitted_case
 from tests.makers.looking import Scenario, Scene, a_scene
+from tests.makers.matters import PAPER_MATTER, PaperMatter
 from tests.makers.pages import every_page
 from tests.makers.transactions import SYSTEM
 
 SCENARIOS: Final[dict[str, Scenario]] = OF_CASES | OF_APPOINTMENTS | OF_BUNDLES | OF_LICENCES | OF_PEOPLE
+SCENARIOS: Final[dict[str, Scenario]] = OF_CASES | OF_APPOINTMENTS | OF_PEOPLE | OF_MATERIALS
+
+
+@pytest.fixture(autouse=True)
+def paper_matter(app: Litestar, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A matter that asks for materials."""
+    monkeypatch.setitem(forms._forms, PAPER_MATTER, PaperMatter())
 
 
 async def told(scene: Scene) -> Counter[str]:
@@ -81,6 +91,7 @@ class TestCoverage:
         assert await scene.acts() - before == {expected: 1}
 
     @pytest.mark.parametrize("operation", ["getDeskCase", "lookAtPerson", "lookAtCorrection", "lookAtLicence"])
+    @pytest.mark.parametrize("operation", ["getDeskCase", "getDeskMaterial", "lookAtPerson", "lookAtCorrection"])
     async def test_an_officers_look_is_told_at_once(
         self, operation: str, http: httpx.AsyncClient, family: Family
     ) -> None:

@@ -10,23 +10,33 @@ from litestar import Litestar
 
 from app.audit.acts import Act
 from app.kernel.actors import Scope
+from lifecycle.cases import forms
 from tests.architecture.looks_at_cases import OF_CASES
+from tests.architecture.looks_at_materials import OF_MATERIALS
 from tests.architecture.product import handlers
 from tests.makers.callers import headers
 from tests.makers.cases import Family
 from tests.makers.delegations import a_power
 from tests.makers.looking import Scene, a_scene
+from tests.makers.matters import PAPER_MATTER, PaperMatter
 from tests.makers.people import a_citizen
 from tests.makers.representing import READ, acting
 
 BY_GUARDIANS: Final = {
     **dict.fromkeys(("getCase", "changeCase", "listCaseEvents", "getSigningInput", "getCaseProof"), ()),
+    **dict.fromkeys(("attachMaterial", "removeMaterial", "getMaterial"), ()),
     **dict.fromkeys(("getLicence", "getLicencePdf", "listTimeline"), ()),
     "submitCase": (Act.CASE_SUBMITTED,),
     "withdrawCase": (Act.CASE_WITHDRAWN,),
     "answerCorrection": (Act.CASE_CORRECTED,),
 }
 """What a guardian does in a child's name, with the acts that it seals besides the one of acting for them."""
+
+
+@pytest.fixture(autouse=True)
+def paper_matter(app: Litestar, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A matter that asks for materials."""
+    monkeypatch.setitem(forms._forms, PAPER_MATTER, PaperMatter())
 
 
 def addressed(app: Litestar) -> list[tuple[str, str]]:
@@ -81,7 +91,7 @@ class TestGuardian:
         self, http: httpx.AsyncClient, family: Family, operation: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         scene = await a_scene(http, family)
-        look = await OF_CASES[operation](scene)
+        look = await (OF_CASES | OF_MATERIALS)[operation](scene)
         before, send = await scene.acts(), http.request
 
         async def in_the_childs_name(method: str, address: str, **told: dict[str, str]) -> httpx.Response:

@@ -13,7 +13,7 @@ from cloud_disk.uploads import CheckFile
 from integrations.city.faults import Faults
 from integrations.city.virus_scanner import EICAR, listening
 from integrations.virus_scan.clamd import ClamAv
-from lifecycle.cases import decisions, drafts, materials, prefilling, submission
+from lifecycle.cases import casebook, decisions, drafts, materials, prefilling, submission
 from lifecycle.cases.carrying_out import OFFICE
 from lifecycle.cases.material_structs import MaterialSource
 from lifecycle.cases.materials import Place
@@ -118,6 +118,13 @@ async def sent_back(officer: Officer, case: CaseRef, field: str = "proof") -> Ca
     await decisions.claim(officer, case.id)
     asked = CorrectionAsked("请重新提供", (FieldRemark(field, "看不清"),))
     return await decisions.request_correction(officer, case.id, asked)
+
+
+async def answers_of(case_id: UUID) -> dict[str, dict[str, object]]:
+    """What a case's form holds of its citizen's."""
+    async with transaction(OFFICE):
+        answers, _ = await casebook.opened(await casebook.find(case_id))
+    return answers
 
 
 async def keys_of(case_id: UUID) -> list[str]:

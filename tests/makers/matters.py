@@ -1,6 +1,7 @@
 """A matter that adults apply for themselves, with a form of one field; until the product has such a one, tests bring it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -12,6 +13,7 @@ from app.kernel.actors import Citizen, DataClass
 from app.kernel.errors import FieldProblem
 from app.kernel.structs import Line
 from app.kernel.words import Words
+from lifecycle.cases import forms
 from lifecycle.cases.fields import Known, Prefill, field, material
 from lifecycle.cases.forms import Applying, Approved, OrdinaryMatter, Settle
 from lifecycle.cases.material_structs import MaterialRef
@@ -90,3 +92,16 @@ class PaperMatter(OwnMatter):
 
     async def prefill(self, applying: Applying) -> Prefill:
         return self.said
+
+
+@contextmanager
+def a_paper_matter() -> Iterator[PaperMatter]:
+    """The product with a matter that asks for materials, until the block ends."""
+    matter, before = PaperMatter(), forms._forms.get(PAPER_MATTER)
+    forms._forms[PAPER_MATTER] = matter
+    try:
+        yield matter
+    finally:
+        del forms._forms[PAPER_MATTER]
+        if before is not None:
+            forms._forms[PAPER_MATTER] = before

@@ -3,54 +3,35 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator
-from uuid import UUID
 
 import msgspec
 import pytest
 import pytest_asyncio
 from litestar import Litestar
 
-from app.kernel.actors import Citizen, PowerLacksScope
-from app.kernel.database import transaction
-from app.kernel.errors import Refusal
-from app.kernel.ids import new_person_id
-from app.kernel.settings import load
-from app.keys.persons import PersonErased
-from app.privacy import erasing
+from app.kernel.actors import Citizen
 from cloud_disk import nodes
 from cloud_disk.errors import FileNotReady, NodeNotFound
 from cloud_disk.structs import NewFolder, NodeChange
-from integrations.object_store.s3 import S3Store
 from integrations.virus_scan.clamd import ClamAv
 from integrations.virus_scan.port import ScannerUnavailable
-from lifecycle.cases import casebook, drafts, forms, materials, signing_input, submission
-from lifecycle.cases.carrying_out import OFFICE
+from lifecycle.cases import forms, materials
 from lifecycle.cases.errors import (
     CaseChanged,
-    CaseNotFound,
-    CaseSignatureWrong,
-    FieldsWrong,
-    NotTheApplicant,
-    StepNotAllowed,
 )
 from lifecycle.cases.material_errors import (
     LicenceNotValid,
-    MaterialBroken,
     MaterialInfected,
     MaterialNotFound,
-    MaterialOfAnother,
     MaterialSourceUnclear,
     MaterialTooLarge,
     MaterialTypeWrong,
 )
 from lifecycle.cases.material_structs import MaterialSource
 from lifecycle.cases.materials import Place
-from lifecycle.cases.structs import CaseRef, CorrectionAnswer, FormChange, Submission
-from lifecycle.licences.errors import LicenceNotFound
-from tests.lifecycle.cases.test_by_power import by_power
+from lifecycle.cases.structs import CaseRef
 from tests.makers.callers import the_recorded_authorities
-from tests.makers.cases import a_code, a_signed_submission, a_signing_device, the_case
-from tests.makers.erasure import due, ordered
+from tests.makers.cases import the_case
 from tests.makers.files import a_photograph, a_store, an_upload
 from tests.makers.materials import (
     PROGRAM,
@@ -59,18 +40,15 @@ from tests.makers.materials import (
     a_paper_draft,
     a_pdf,
     a_scanner,
-    a_whole_draft,
     an_infected_pdf,
+    answers_of,
     attached,
-    handed_in,
     keys_of,
-    sent_back,
     state_of_licence,
     with_licence,
 )
 from tests.makers.matters import PAPER_MATTER, PaperMatter
-from tests.makers.outside import Phones
-from tests.makers.people import a_citizen, a_guardian_of, a_newborn, an_officer
+from tests.makers.people import a_citizen
 
 AWAY = ClamAv("127.0.0.1", 1)
 
@@ -96,12 +74,6 @@ async def scanner() -> AsyncIterator[ClamAv]:
 @pytest_asyncio.fixture
 async def citizen() -> Citizen:
     return await a_citizen()
-
-
-async def answers_of(case_id: UUID) -> dict[str, dict[str, object]]:
-    async with transaction(OFFICE):
-        answers, _ = await casebook.opened(await casebook.find(case_id))
-    return answers
 
 
 async def left_as_it_was(draft: CaseRef) -> bool:
@@ -256,160 +228,3 @@ class TestAttach:
         assert sum(isinstance(one, CaseChanged) for one in done) == 2
         assert len(await keys_of(draft.id)) == 1
         assert await a_store().delete_below(f"cases/{citizen.id}/") == 1
-
-
-class TestWhose:
-    async def test_a_strangers_file_licence_and_case_do_not_exist(self, citizen: Citizen, scanner: ClamAv) -> None:
-        stranger, draft = await a_citizen(), await a_paper_draft(citizen)
-        theirs = await a_paper_draft(stranger)
-
-        with pytest.raises(NodeNotFound):
-            await attached(citizen, draft, await a_node(stranger, a_pdf()), scanner)
-        with pytest.raises(LicenceNotFound):
-            await with_licence(citizen, draft, await a_licence_of(stranger.id))
-        for missing in (theirs, msgspec.structs.replace(draft, id=new_person_id())):
-            with pytest.raises(CaseNotFound):
-                await attached(citizen, missing, await a_node(citizen, a_pdf(), f"{missing.id}.pdf"), scanner)
-        assert await left_as_it_was(draft)
-
-    async def test_a_guardian_uses_their_own_and_the_wards_but_no_other_wards(self, scanner: ClamAv) -> None:
-        child, sibling = await a_newborn(), await a_newborn()
-        mother = await a_guardian_of(child)
-        mother = msgspec.structs.replace(mother, wards=(child, sibling))
-        draft = await a_paper_draft(mother, child)
-
-        with pytest.raises(MaterialOfAnother):
-            await with_licence(mother, draft, await a_licence_of(sibling))
-        with pytest.raises(NodeNotFound):
-            await attached(mother, draft, await a_node(Citizen(sibling, 2, sibling, "t"), a_pdf()), scanner)
-        draft = await with_licence(mother, draft, await a_licence_of(child))
-        draft = await attached(mother, draft, await a_node(Citizen(child, 2, child, "t"), a_pdf()), scanner)
-        draft = await attached(mother, draft, await a_node(mother, a_pdf()), scanner)
-        assert len(await keys_of(draft.id)) == 2
-
-    async def test_a_delegate_brings_files_of_their_own_and_nothing_of_the_givers(self, scanner: ClamAv) -> None:
-        agent, giver = await a_citizen(), await a_citizen()
-        acting = by_power(agent, giver)
-        draft = await a_paper_draft(acting)
-
-        with pytest.raises(NodeNotFound):
-            await attached(acting, draft, await a_node(giver, a_pdf()), scanner)
-        with pytest.raises(PowerLacksScope):
-            await with_licence(acting, draft, await a_licence_of(giver.id))
-        draft = await attached(acting, draft, await a_node(agent, a_pdf()), scanner)
-        assert (await materials.given(giver, draft.id, "proof", None, a_store())).name == "证明.pdf"
-
-    async def test_only_the_applicant_goes_on_with_what_was_submitted(self, scanner: ClamAv) -> None:
-        child = await a_newborn()
-        mother, father = await a_guardian_of(child), await a_guardian_of(child)
-        draft = await a_paper_draft(mother, child)
-        draft = await attached(mother, draft, await a_node(mother, a_pdf()), scanner)
-        draft = await with_licence(mother, draft, await a_licence_of(child))
-        case = await sent_back(an_officer(), await handed_in(mother, draft))
-
-        with pytest.raises(NotTheApplicant):
-            await attached(father, case, await a_node(father, a_pdf()), scanner)
-
-    async def test_nothing_is_kept_for_whoever_is_erased_meanwhile(self, citizen: Citizen, scanner: ClamAv) -> None:
-        draft, node_id = await a_paper_draft(citizen), await a_node(citizen, a_pdf())
-        order = await ordered(citizen)
-
-        class Slow(S3Store):
-            async def put(self, key: str, content: bytes, content_type: str) -> None:
-                await erasing.erase(await due(order))
-                await super().put(key, content, content_type)
-
-        slow = Slow(load())
-        with pytest.raises((PersonErased, StepNotAllowed)):
-            await materials.attach(
-                citizen, Place(draft.id, "proof", draft.version), MaterialSource(disk_node=node_id), slow, scanner
-            )
-
-        assert await a_store().delete_below(f"cases/{citizen.id}/") == 0
-        assert await keys_of(draft.id) == []
-
-
-class TestTakeAway:
-    async def test_takes_a_material_and_its_bytes_away(self, citizen: Citizen, scanner: ClamAv) -> None:
-        draft = await attached(citizen, await a_paper_draft(citizen), await a_node(citizen, a_pdf()), scanner)
-
-        after = await materials.take_away(citizen, Place(draft.id, "proof", draft.version))
-
-        assert "proof" not in await answers_of(draft.id)
-        assert await keys_of(draft.id) == []
-        with pytest.raises(MaterialNotFound):
-            await materials.given(citizen, draft.id, "proof", None, a_store())
-        with pytest.raises(MaterialNotFound):
-            await materials.take_away(citizen, Place(draft.id, "proof", after.version))
-        with pytest.raises(CaseChanged):
-            await materials.take_away(citizen, Place(draft.id, "proof", draft.version))
-
-    async def test_null_in_the_form_does_the_same_and_nothing_else_is_written_there(
-        self, citizen: Citizen, scanner: ClamAv
-    ) -> None:
-        draft = await attached(citizen, await a_paper_draft(citizen), await a_node(citizen, a_pdf()), scanner)
-        ref = (await answers_of(draft.id))["proof"]
-
-        for value in (ref, {**ref, "sha256": "0" * 64}, "x"):
-            with pytest.raises(FieldsWrong) as refused:
-                await drafts.change(citizen, draft.id, draft.version, FormChange({"proof": value}))
-            assert [(one.pointer, one.code) for one in refused.value.errors] == [("/form/proof", "not_editable")]
-        await drafts.change(citizen, draft.id, draft.version, FormChange({"proof": None}))
-
-        assert await keys_of(draft.id) == []
-
-    async def test_refuses_what_lies_with_the_department(self, citizen: Citizen, scanner: ClamAv) -> None:
-        case = await handed_in(citizen, await a_whole_draft(citizen, scanner))
-
-        with pytest.raises(StepNotAllowed):
-            await materials.take_away(citizen, Place(case.id, "proof", case.version))
-        with pytest.raises(StepNotAllowed):
-            await with_licence(citizen, case, await a_licence_of(citizen.id))
-
-
-class TestSigned:
-    async def test_covers_the_digest(self, citizen: Citizen, scanner: ClamAv) -> None:
-        content = a_pdf()
-        draft = await a_whole_draft(citizen, scanner, content)
-
-        payload = await signing_input.payload_of(citizen, draft.id)
-
-        assert msgspec.json.decode(payload)["form"]["proof"]["sha256"] == hashlib.sha256(content).hexdigest()
-
-    async def test_another_file_after_signing_is_another_form(self, citizen: Citizen, scanner: ClamAv) -> None:
-        draft = await a_whole_draft(citizen, scanner)
-        signed = await a_signed_submission(await a_signing_device(citizen.id), citizen, draft.id)
-        code = await a_code(Phones(), citizen, draft.id)
-
-        await attached(citizen, draft, await a_node(citizen, a_pdf(), "b.pdf"), scanner)
-
-        with pytest.raises(CaseSignatureWrong):
-            await submission.submit(citizen, draft.id, signed)
-        for stale in (code, "000000"):
-            with pytest.raises(Refusal):
-                await submission.submit(citizen, draft.id, Submission(confirmation_code=stale))
-
-    async def test_a_correction_replaces_it_and_keeps_what_was_signed_before(
-        self, citizen: Citizen, scanner: ClamAv
-    ) -> None:
-        first, second = a_pdf(), a_pdf()
-        case = await sent_back(an_officer(), await handed_in(citizen, await a_whole_draft(citizen, scanner, first)))
-        first_id = UUID(str((await answers_of(case.id))["proof"]["id"]))
-
-        tried = await attached(citizen, case, await a_node(citizen, a_pdf(), "wrong.pdf"), scanner)
-        await attached(citizen, tried, await a_node(citizen, second, "right.pdf"), scanner)
-        code = await a_code(Phones(), citizen, case.id)
-        await submission.answer_correction(citizen, case.id, CorrectionAnswer(None, code))
-
-        store = a_store()
-        assert (await materials.given(citizen, case.id, "proof", None, store)).content == second
-        assert (await materials.given(citizen, case.id, "proof", first_id, store)).content == first
-        assert len(await keys_of(case.id)) == 3
-
-    async def test_bytes_that_were_changed_in_the_store_are_not_shown(self, citizen: Citizen, scanner: ClamAv) -> None:
-        case = await handed_in(citizen, await a_whole_draft(citizen, scanner))
-        key = (await keys_of(case.id))[0]
-        await a_store().put(key, a_pdf(), "application/pdf")
-
-        with pytest.raises(MaterialBroken):
-            await materials.given(citizen, case.id, "proof", None, a_store())
