@@ -89,6 +89,17 @@ class TestDropping:
 
         assert await dropped(citizen, key)
 
+    async def test_nor_one_whose_matter_has_no_form_any_more(
+        self, citizen: Citizen, scanner: ClamAv, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        draft = await attached(citizen, await a_paper_draft(citizen), await a_node(citizen, a_pdf()), scanner)
+        monkeypatch.delitem(forms._forms, PAPER_MATTER)
+
+        await submission.withdraw(citizen, draft.id)
+        await deliver_pending()
+
+        assert await keys_of(draft.id) == []
+
     async def test_what_was_signed_stays_when_the_case_is_withdrawn(self, citizen: Citizen, scanner: ClamAv) -> None:
         case = await sent_back(an_officer(), await handed_in(citizen, await a_whole_draft(citizen, scanner)))
         signed = await keys_of(case.id)
