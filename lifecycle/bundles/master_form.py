@@ -1,7 +1,8 @@
 """The master form: the fields of every step's form, each asked once. Pure.
 
 Fields that are called alike, have the same words and take the same values are one field; any other gets its step's name before its
-own. Materials aren't asked here: a step that needs one waits for it as a case of its own. What a department knows for one step is shown for that step and given to no other department than the step's.
+own. What a department knows for one step is given to no other department. Materials aren't asked here: a step that needs one waits
+for it as a case of its own.
 """
 
 from collections.abc import Iterable, Mapping
