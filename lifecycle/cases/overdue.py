@@ -23,7 +23,7 @@ from lifecycle.cases import casebook, timing
 from lifecycle.cases.casebook import CaseFile
 from lifecycle.cases.clocks import ClockKind, decision
 from lifecycle.cases.events import CaseLapsesSoon, CaseOverdue
-from lifecycle.cases.forms import form_of
+from lifecycle.cases.forms import form_of, has_form
 from lifecycle.cases.limits import limit_on
 from lifecycle.cases.states import State, Step
 
@@ -87,8 +87,8 @@ async def _over(case: CaseFile) -> None:
 
 
 async def _undecided(case: CaseFile) -> None:
-    """Nobody decided in time: what law makes of that, the matter says."""
-    match form_of(case.matter_code).when_late:
+    """Nobody decided in time: what law makes of that, the matter says; one that is no longer offered says nothing."""
+    match form_of(case.matter_code).when_late if has_form(case.matter_code) else "overdue":
         case "granted":
             await casebook.move(case, Step.APPROVE, CALENDAR, what="grant_by_silence")
             await _seal(Act.CASE_APPROVED, case)
