@@ -30,7 +30,8 @@ UNDER_PERSON: Final = frozenset(
     {
         *("record.facts", "notice.facts", "remembered_answer.answer", "exchange_message.payload"),
         *("matter_case.answers", "matter_case.known", "case_event.detail", "case_signature.payload"),
-        *("case_rating.text", "case_rating.answer", "case_material.name"),
+        *("case_rating.text", "case_rating.answer", "case_material.name", "matter_case.proposed_reason"),
+        *("case_note.text", "case_opinion.content", "case_opinion.answer"),
         *("bundle.answers", "bundle.known", "bundle.payload", "bundle.proof", "bundle.evidence"),
         *("correction_request.content", "correction_request.answer"),
         *("case_signature.proof", "case_signature.evidence"),
@@ -43,7 +44,7 @@ UNDER_PERSON: Final = frozenset(
 """Opened by `open_for_person`; gone with the person's key."""
 
 RETAINED: Final = (
-    *("matter_case", "case_event", "case_signature", "case_material"),
+    *("matter_case", "case_event", "case_signature", "case_material", "case_opinion"),
     *("licence", "licence_document", "licence_event", "exchange_message"),
 )
 """Tables whose sealed columns outlive an erasure under the retention's key (app/privacy/retention.toml says by which law)."""

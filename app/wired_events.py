@@ -57,7 +57,16 @@ from lifecycle.birth import arrivals
 from lifecycle.bundles import following as bundle_following
 from lifecycle.bundles import telling as bundle_telling
 from lifecycle.bundles.events import BundleSubmitted
-from lifecycle.cases import by_rule, carrying_out, material_rights, passing_on, prefilling, ratings
+from lifecycle.cases import (
+    awaited_opinions,
+    by_rule,
+    carrying_out,
+    material_rights,
+    passing_on,
+    prefilling,
+    ratings,
+    statistics,
+)
 from lifecycle.cases import desk as case_desk
 from lifecycle.cases import events as case_events
 from lifecycle.cases import telling as case_telling
@@ -120,18 +129,27 @@ def _subscribe_to_cases() -> None:
         subscribe(filed, case_telling.file)
     subscribe(case_events.CaseSubmitted, by_rule.order)
     subscribe(case_events.CaseApproved, carrying_out.order)
-    for moved in case_events.ALL:
-        subscribe(moved, bundle_following.on_case_moved)
-    subscribe(BundleSubmitted, bundle_following.on_submitted)
-    for told_of_bundles in bundle_telling.TOLD:
-        subscribe(told_of_bundles, bundle_telling.notify)
     for ended in (case_events.CaseWithdrawn, case_events.CaseLapsed, case_events.CaseMoved):
         subscribe(ended, material_rights.on_ended)
+    subscribe(case_events.OpinionMoved, awaited_opinions.project)
+    for ending in case_events.ENDING:
+        subscribe(ending, awaited_opinions.close_with_case)
+    for decided in statistics.DECIDED:
+        subscribe(decided, statistics.project)
+    _subscribe_to_bundles()
     for told_of_appointments in appointment_telling.TOLD:
         subscribe(told_of_appointments, appointment_telling.notify)
     subscribe(PlaceGivenBack, booking.on_place_given_back)
     for rated in (case_events.CaseRated, case_events.RatingWasAnswered):
         subscribe(rated, ratings.project)
+
+
+def _subscribe_to_bundles() -> None:
+    for moved in case_events.ALL:
+        subscribe(moved, bundle_following.on_case_moved)
+    subscribe(BundleSubmitted, bundle_following.on_submitted)
+    for told_of_bundles in bundle_telling.TOLD:
+        subscribe(told_of_bundles, bundle_telling.notify)
 
 
 def _family_subscribers() -> None:

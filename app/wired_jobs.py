@@ -27,7 +27,7 @@ from app.residents import birthdays
 from cloud_disk import uploads
 from lifecycle.appointments import calendars, passing_time
 from lifecycle.bundles import following
-from lifecycle.cases import by_rule, carrying_out, material_rights, material_rows, overdue
+from lifecycle.cases import awaited_opinions, by_rule, carrying_out, material_rights, material_rows, overdue
 from lifecycle.licences import documents as licence_documents
 from lifecycle.licences import filed_in_disk, presenting
 from lifecycle.licences import passing_time as licence_time
@@ -86,6 +86,7 @@ def _register_cases(outside: Outside) -> None:
     )
     register_timetable("sweep_materials", "59 3 * * *", partial(material_rights.sweep_outlived, outside.store))
     register_timetable("clocks_of_cases", "21 * * * *", overdue.look_through)
+    register_timetable("clocks_of_opinions", "23 * * * *", awaited_opinions.look_through)
 
 
 def _register_appointments(outside: Outside) -> None:

@@ -81,6 +81,12 @@ _UNDER_KEY: Final = (
     UnderKey("act", ("at", "act", "actor_kind", "basis_kind", "basis_id"), hiding=withheld_acts),
     UnderKey("exchange_evidence", ("at",)),
     UnderKey("case_rating", ("at", "case_id", "stars", "answered_at"), sealed=("text", "answer")),
+    UnderKey("case_note", ("at", "case_id"), sealed=("text",)),
+    UnderKey(
+        "case_opinion",
+        ("asked_at", "case_id", "department", "due_on", "state", "closed_at"),
+        sealed=("content", "answer"),
+    ),
     UnderKey("identity_freeze", ("at", "step"), sealed=("reason",)),
     UnderKey("log_entry", ("number", "person_number")),
     UnderKey("access_question", ("asked_at", "department", "due_on", "answered_at"), sealed=("question", "answer")),

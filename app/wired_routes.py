@@ -41,10 +41,13 @@ from cloud_disk.routes import DiskController
 from lifecycle.agenda.routes import AgendaController
 from lifecycle.appointments.routes import AppointmentController, CounterController
 from lifecycle.bundles.routes import BundleController, BundleOfferController
+from lifecycle.cases.desk_case_routes import DeskWorkController
 from lifecycle.cases.desk_routes import DeskCaseController, DeskController
 from lifecycle.cases.material_routes import DeskMaterialController, MaterialController
+from lifecycle.cases.opinion_routes import OpinionController
 from lifecycle.cases.rating_routes import DeskRatingController, RatingController
 from lifecycle.cases.routes import CaseController, FormController
+from lifecycle.cases.statistics_routes import DeskOverviewController
 from lifecycle.catalogue.review_routes import CatalogueReviewController
 from lifecycle.catalogue.routes import MatterController, SituationController, StageController
 from lifecycle.licences.desk_routes import LicenceDeskController
@@ -113,6 +116,9 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     BundleController,
     CounterController,
     DeskCaseController,
+    DeskWorkController,
+    DeskOverviewController,
+    OpinionController,
     DeskRatingController,
     RatingController,
     MaterialController,

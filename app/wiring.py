@@ -59,7 +59,7 @@ from lifecycle.birth import arrivals
 from lifecycle.birth import stage as birth
 from lifecycle.birth.calculators import CALCULATORS as BIRTH_CALCULATORS
 from lifecycle.bundles import telling as bundle_telling
-from lifecycle.cases import decisions, passing_on
+from lifecycle.cases import decisions, desk, opinions, passing_on
 from lifecycle.cases import telling as case_telling
 from lifecycle.catalogue import reviewing
 from lifecycle.catalogue.calculators import register_calculators
@@ -151,7 +151,17 @@ def connect(settings: Settings) -> Connected:
     ):
         register_phrases(phrases.PHRASES)
     wired_rights.register_looks()
-    for room in (campaigns, corrections, counter, counter_devices, decisions, officer_freezing, reviewing):
+    for room in (
+        campaigns,
+        corrections,
+        counter,
+        counter_devices,
+        decisions,
+        desk,
+        officer_freezing,
+        opinions,
+        reviewing,
+    ):
         register_actions(room.ACTIONS)
     register_actions(licence_ending.ACTIONS)
     register_source("appointments", booked.agenda)

@@ -57,6 +57,14 @@ class Act(StrEnum):
     CASE_ISSUED = "case_issued"
     CASE_REOPENED = "case_reopened"
     CASE_LAPSED = "case_lapsed"
+    CASE_NOTED = "case_noted"
+    CASE_TRANSFERRED = "case_transferred"
+    OPINION_ASKED = "opinion_asked"
+    OPINION_READ = "opinion_read"
+    OPINION_GIVEN = "opinion_given"
+    OPINION_WITHDRAWN = "opinion_withdrawn"
+    DECISION_PROPOSED = "decision_proposed"
+    DECISION_SENT_BACK = "decision_sent_back"
     APPOINTMENT_BOOKED = "appointment_booked"
     APPOINTMENT_CANCELLED = "appointment_cancelled"
     APPOINTMENT_ATTENDED = "appointment_attended"
@@ -155,6 +163,16 @@ TITLES: dict[Act, Words] = {
     Act.CASE_ISSUED: Words(zh="办结并出证", en="Case done"),
     Act.CASE_REOPENED: Words(zh="登记未成功，退回审查", en="Case reopened"),
     Act.CASE_LAPSED: Words(zh="逾期未补正，视为撤回", en="Case lapsed"),
+    Act.CASE_NOTED: Words(zh="工作人员记录内部备注", en="Internal note added to a case by an officer"),
+    Act.CASE_TRANSFERRED: Words(zh="工作人员转办", en="Case passed on by an officer"),
+    Act.OPINION_ASKED: Words(zh="就办件征求其他部门意见", en="Another department asked for its opinion of a case"),
+    Act.OPINION_READ: Words(
+        zh="其他部门查看征求意见", en="Request for an opinion read by the department that was asked"
+    ),
+    Act.OPINION_GIVEN: Words(zh="其他部门答复意见", en="Opinion of a case given by another department"),
+    Act.OPINION_WITHDRAWN: Words(zh="撤回征求意见", en="Request for an opinion withdrawn"),
+    Act.DECISION_PROPOSED: Words(zh="拟定决定，待第二人复核", en="Decision proposed to a second officer"),
+    Act.DECISION_SENT_BACK: Words(zh="第二人退回拟定的决定", en="Proposed decision sent back by a second officer"),
     Act.APPOINTMENT_BOOKED: Words(zh="预约", en="Appointment booked"),
     Act.APPOINTMENT_CANCELLED: Words(zh="取消预约", en="Appointment cancelled"),
     Act.APPOINTMENT_ATTENDED: Words(zh="窗口核对预约到场", en="Visitor checked in at a counter"),
@@ -224,7 +242,7 @@ TITLES: dict[Act, Words] = {
 LOOKS: Final = frozenset(
     {
         *(Act.CASE_LOOKED_AT, Act.MATERIAL_LOOKED_AT, Act.PERSON_LOOKED_AT, Act.DATA_CORRECTION_LOOKED_AT),
-        Act.LICENCE_LOOKED_AT,
+        *(Act.LICENCE_LOOKED_AT, Act.OPINION_READ),
     }
 )
 """Sensitive acts: the person is told of each at once (at most once a day of the same officer and basis)."""

@@ -31,6 +31,12 @@ SELECT officer_id, action, matters, divisions, valid_from, valid_to, data_classe
 WHERE officer_id = ANY ($1::uuid[]) AND withdrawn_at IS NULL AND confirmed_at IS NOT NULL AND valid_from <= $2 AND valid_to >= $2 ORDER BY id
 """
 
+_HOLDING: Final = """
+SELECT o.id FROM officer o WHERE o.department = $1 AND o.dismissed_at IS NULL AND EXISTS (
+    SELECT 1 FROM officer_grant g WHERE g.officer_id = o.id AND g.action IN ($2, '*') AND g.withdrawn_at IS NULL
+    AND g.confirmed_at IS NOT NULL AND g.valid_from <= $3 AND g.valid_to >= $3)
+"""
+
 
 class Appointment(msgspec.Struct, frozen=True):
     """An officer to be made known: code, department, post (岗位) and name."""
@@ -118,7 +124,9 @@ async def in_office(officer_ids: Collection[UUID]) -> dict[UUID, Officer]:
         return {}
     async with transaction(DIRECTORY):
         rows = await fetch_all(
-            "SELECT id, name, department FROM officer WHERE id = ANY ($1::uuid[]) AND dismissed_at IS NULL",
+            "SELECT o.id, o.name, o.department, i.citizen_id AS person_id FROM officer o "
+            "LEFT JOIN identifier i ON i.kind = 'id_number' AND i.blind_index = o.person_index "
+            "WHERE o.id = ANY ($1::uuid[]) AND o.dismissed_at IS NULL",
             list(officer_ids),
         )
         grants = await fetch_all(_GRANTS, list(officer_ids), clock.today())
@@ -128,9 +136,18 @@ async def in_office(officer_ids: Collection[UUID]) -> dict[UUID, Officer]:
             name=row["name"],
             department=row["department"],
             grants=tuple(_grant(one) for one in grants if one["officer_id"] == row["id"]),
+            person_id=row["person_id"],
         )
         for row in rows
     }
+
+
+async def holding(department: str, action: str) -> list[Officer]:
+    """The officers of a department, not dismissed, who hold a right to an (ordinary) action today, on anything anywhere; by name."""
+    async with transaction(DIRECTORY):
+        rows = await fetch_all(_HOLDING, department, action, clock.today())
+    found = await in_office([row["id"] for row in rows])
+    return sorted(found.values(), key=lambda one: (one.name, one.id))
 
 
 async def is_out(row: Row) -> bool:

@@ -95,7 +95,7 @@ class Once:
 
     def __init__(self, key: str | None, method: str, address: str, body: bytes) -> None:
         self.key = key
-        self._asked: Final = (f"{method} {address}\n".encode(), body)
+        self._asked = (f"{method} {address}\n".encode(), body)
 
     @cached_property
     def fingerprint(self) -> bytes:
@@ -109,6 +109,12 @@ class Once:
         if self.key is None:
             raise IdempotencyKeyMissing
         return self.key
+
+    def part(self, name: str) -> "Once":
+        """One of several things that this request asks, each done in a transaction of its own: its key is a part of the request's."""
+        part = Once(self.key and f"{self.key} {name}", "", "", b"")
+        part._asked = self._asked
+        return part
 
     async def __call__(
         self, actor: Citizen | Officer | Terminal, answer: type[V], work: Callable[[], Awaitable[V]]

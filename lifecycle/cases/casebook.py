@@ -26,7 +26,8 @@ _WRITTEN: Final = (
     *("applicant_id", "applicant_as", "division", "number", "state", "interrupted_in", "version", "officer_id"),
     *("answers", "known", "known_at", "changed_at", "submitted_at"),
     *("clock", "clock_since", "clock_count", "clock_unit", "due_on"),
-    *("stopped_clock", "stopped_left", "stopped_unit", "warned_on", "overdue_on"),
+    *("stopped_clock", "stopped_left", "stopped_unit", "warned_on", "overdue_on", "escalated_on"),
+    *("proposed_step", "proposed_by", "proposed_reason"),
 )
 _UPDATE: Final = (
     f"UPDATE matter_case SET {', '.join(f'{name} = ${place}' for place, name in enumerate(_WRITTEN, 4))} "
@@ -35,6 +36,8 @@ _UPDATE: Final = (
 ACCEPTED_BY: Final = ("accept", "accept_by_silence", "accept_by_rule")
 """The events that accept a case."""
 T = TypeVar("T", Counting, Stopped)
+NOTHING_PROPOSED: Final = {"proposed_step": None, "proposed_by": None, "proposed_reason": None}
+"""A proposal to decide stands until the case takes any step, or passes into other hands."""
 Answers = dict[str, Any]
 ApplicantAs = Literal["self", "guardian", "power"]
 """In which capacity the applicant applies: for themselves, as guardian, or by a power (代办)."""
@@ -74,6 +77,10 @@ class CaseFile(msgspec.Struct, frozen=True, kw_only=True):
     warned_on: date | None
     overdue_on: date | None
     bundle_id: UUID | None
+    escalated_on: date | None
+    proposed_step: Step | None
+    proposed_by: str | None
+    proposed_reason: bytes | None
 
     @property
     def clocks(self) -> Clock:
@@ -173,12 +180,18 @@ async def opened(case: CaseFile) -> tuple[Answers, Prefill]:
     return msgspec.json.decode(answers or b"{}"), msgspec.json.decode(known or b"{}", type=Prefill)
 
 
+async def proposed_reason(case: CaseFile) -> str:
+    """Open why the decision that waits for a second officer was proposed; empty where none waits."""
+    reason = await _open(case, "proposed_reason", case.proposed_reason)
+    return "" if reason is None else msgspec.json.decode(reason, type=str)
+
+
 async def _open(case: CaseFile, column: str, sealed: bytes | None) -> bytes | None:
     return None if sealed is None else await open_for_person(case.citizen_id, _TABLE, column, case.id, sealed)
 
 
-async def sealed_column(case: CaseFile, column: str, value: Answers | Prefill) -> bytes:
-    """Seal answers or known values for their column."""
+async def sealed_column(case: CaseFile, column: str, value: Answers | Prefill | str) -> bytes:
+    """Seal answers, known values or a reason for their column."""
     return await seal_for_person(case.citizen_id, _TABLE, column, case.id, msgspec.json.encode(value))
 
 
@@ -215,7 +228,7 @@ async def move(
     """
     state = next_state(case.state, step, case.interrupted_in)
     clocks = clock_after(case.clocks, step, clock.today(), await timing.terms(case.matter_code, case.matter_version))
-    moved: dict[str, Any] = {"state": state, "interrupted_in": interrupted_in(case.state, state)}
+    moved: dict[str, Any] = {"state": state, "interrupted_in": interrupted_in(case.state, state)} | NOTHING_PROPOSED
     if clocks != case.clocks:
         moved |= timing.columns(clocks)
     after = await write(case, **(moved | changes))

@@ -21,9 +21,11 @@ from app.kernel.two_officers import require_not_ones_own
 from app.kernel.words import Words
 from integrations.exchange.structs import EndUser
 from lifecycle.appointments.counter import received_today
-from lifecycle.cases import casebook, fields
+from lifecycle.cases import casebook, fields, opinion_rows, second_officers, timing
 from lifecycle.cases.carrying_out import OFFICE
 from lifecycle.cases.casebook import CaseFile, Detail, FieldNote
+from lifecycle.cases.clocks import ClockKind
+from lifecycle.cases.desk_errors import SecondOfficerDecides
 from lifecycle.cases.drafts import ref
 from lifecycle.cases.errors import (
     CaseClaimedByAnother,
@@ -43,6 +45,9 @@ from lifecycle.cases.structs import CaseRef, CorrectionAsked, Refusing
 RIGHT: Final = "handle"
 ACTIONS: Final = {RIGHT: Words(zh="办理办件", en="Handle cases")}
 """What officers can be granted in this room."""
+DECIDING: Final = frozenset({Step.APPROVE, Step.REJECT})
+DECIDABLE: Final = frozenset({State.ACCEPTED, State.REVIEWING})
+"""States in which a case can be approved or rejected."""
 VOID: Final = Detail(reason="原经办人员已不能继续办理，办件退回重新领取。")
 """Why a claim ended that its officer didn't give up."""
 _ACTS: Final[dict[Step, Act]] = {
@@ -127,18 +132,55 @@ async def _hand(actor: Actor, case: CaseFile, what: str, to: UUID | None, why: D
 
 
 async def take(officer: Officer, case_id: UUID, step: Step, detail: Detail | None = None) -> CaseRef:
-    """Take a step in a claimed case. Refuses `CaseNotClaimed`, `CaseClaimedByAnother`, `StepNotAllowed`, `SameOfficer`."""
+    """Take a step in a claimed case.
+
+    Refuses as `find_claimed` does, `StepNotAllowed`, `OpinionAwaited` an approval, and `SecondOfficerDecides` a decision of a matter
+    that one officer doesn't decide alone.
+    """
     async with transaction(officer):
-        case = await find_for(officer, case_id, lock=True)
-        require_not_ones_own(officer, case.citizen_id, case.applicant_id)
-        _refuse_others(officer, case)
-        if case.officer_id is None:
-            raise CaseNotClaimed
-        next_state(case.state, step, case.interrupted_in)
-        await _refuse_by_law(case, step)
-        case = await casebook.move(case, step, officer, detail)
-        await _seal(_ACTS[step], officer, case)
-        return ref(case)
+        case = await find_claimed(officer, case_id)
+        if step in DECIDING and needs_two(case):
+            raise SecondOfficerDecides
+        return ref(await move(officer, case, step, detail))
+
+
+async def find_claimed(officer: Officer, case_id: UUID) -> CaseFile:
+    """A case that the officer has claimed, locked, in the transaction in progress.
+
+    Refuses as `find_for` does, `SameOfficer` one's own affair, `CaseClaimedByAnother` and `CaseNotClaimed`.
+    """
+    case = await find_for(officer, case_id, lock=True)
+    require_not_ones_own(officer, case.citizen_id, case.applicant_id)
+    _refuse_others(officer, case)
+    if case.officer_id is None:
+        raise CaseNotClaimed
+    return case
+
+
+async def move(officer: Officer, case: CaseFile, step: Step, detail: Detail | None = None) -> CaseFile:
+    """Take a step in a locked case and seal it, in the transaction in progress; a decision after its day is noted as late.
+
+    Refuses `StepNotAllowed`, and `OpinionAwaited` an approval while another department's opinion is awaited.
+    """
+    next_state(case.state, step, case.interrupted_in)
+    await _refuse_by_law(case, step)
+    if step is Step.APPROVE:
+        await opinion_rows.refuse_while_awaited(case)
+    if step in DECIDING and _is_late(case):
+        await casebook.add_event(case, "overdue", OFFICE)
+    case = await casebook.move(case, step, officer, detail)
+    await _seal(_ACTS[step], officer, case)
+    return case
+
+
+def needs_two(case: CaseFile) -> bool:
+    """Whether two officers decide a case (四眼原则)."""
+    return second_officers.decide(case.matter_code, clock.today())
+
+
+def _is_late(case: CaseFile) -> bool:
+    """Whether a decision's day is over and the calendar's job hasn't noted it yet."""
+    return case.clock is ClockKind.DECISION and timing.is_overdue(case.due_on) and case.overdue_on is None
 
 
 async def _refuse_by_law(case: CaseFile, step: Step) -> None:
@@ -182,7 +224,7 @@ async def recheck(officer: Officer, case_id: UUID) -> int:
     async with transaction(officer):
         case = await find_for(officer, case_id)
         _, prefill = await casebook.opened(case)
-    if case.state not in {State.ACCEPTED, State.REVIEWING}:
+    if case.state not in DECIDABLE:
         return case.version
     applying = Applying(
         case.id, case.matter_code, case.citizen_id, case.applicant_id, EndUser("officer", str(officer.id))

@@ -15,7 +15,8 @@ from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, field_problem, problems
 from app.kernel.structs import Slug
 from lifecycle.cases import decisions, desk
-from lifecycle.cases.desk import DeskFilter, DivisionPrefix
+from lifecycle.cases.desk import DeskFilter, DivisionPrefix, Order
+from lifecycle.cases.desk_errors import OpinionAwaited, SecondOfficerDecides
 from lifecycle.cases.errors import (
     CaseChanged,
     CaseClaimedByAnother,
@@ -32,23 +33,57 @@ from lifecycle.cases.states import State, Step
 from lifecycle.cases.structs import CaseRef, CorrectionAsked, DeskCase, DeskItem, Refusing
 
 CaseState = Annotated[State | None, QueryParameter(name="state", description="Only cases in this state.")]
+OnlyOverdue = Annotated[
+    bool, QueryParameter(name="overdue", description="Only those whose last day is over for the office.")
+]
+OnlyMine = Annotated[bool, QueryParameter(name="mine", description="Only those that you have claimed.")]
+OnlyProposed = Annotated[
+    bool, QueryParameter(name="proposed", description="Only those that wait for a second officer.")
+]
+OnlyEscalated = Annotated[
+    bool, QueryParameter(name="escalated", description="Long undecided cases of the whole department, for supervisors.")
+]
+By = Annotated[
+    Order,
+    QueryParameter(name="order", description="The longest waiting first, or what the office must do first by a day."),
+]
 _SEEING = (CaseNotFound, NoRight, ParameterWrong)
 _STEPPING = (*_SEEING, CaseClaimedByAnother, StepNotAllowed)
 _DECIDING = (*_STEPPING, CaseNotClaimed, SameOfficer, NotInPerson, TooEarlyToDecide)
 _BODY = (BodyUnreadable, BodyWrong)
 
 
+class Only(msgspec.Struct, frozen=True):
+    """What a list is narrowed to, and its order."""
+
+    overdue: bool
+    mine: bool
+    proposed: bool
+    escalated: bool
+    order: Order
+
+
+def _only(
+    overdue: OnlyOverdue = False,  # noqa: FBT002 - a query parameter
+    mine: OnlyMine = False,  # noqa: FBT002 - a query parameter
+    proposed: OnlyProposed = False,  # noqa: FBT002 - a query parameter
+    escalated: OnlyEscalated = False,  # noqa: FBT002 - a query parameter
+    order: By = "submitted",
+) -> Only:
+    return Only(overdue, mine, proposed, escalated, order)
+
+
 def _wanted(
+    only: NamedDependency[Only],
     matter: FromQuery[Slug | None] = None,
     division: FromQuery[DivisionPrefix | None] = None,
     case_state: CaseState = None,
     due_by: FromQuery[date | None] = None,
 ) -> DeskFilter:
     """Read the filter; what a dependency is given isn't checked against its limits, so that is done here."""
+    said = {"matter": matter, "division": division, "state": case_state, "due_by": due_by}
     try:
-        return msgspec.convert(
-            {"matter": matter, "division": division, "state": case_state, "due_by": due_by}, DeskFilter
-        )
+        return msgspec.convert(said | msgspec.structs.asdict(only), DeskFilter)
     except msgspec.ValidationError as error:
         raise ParameterWrong(errors=(field_problem(error),)) from error
 
@@ -62,8 +97,11 @@ class DeskController(Controller):
     @get(
         "/",
         operation_id="listDesk",
-        dependencies={"wanted": Provide(_wanted, sync_to_thread=False)},
-        responses=problems(CursorWrong, ParameterWrong),
+        dependencies={
+            "only": Provide(_only, sync_to_thread=False),
+            "wanted": Provide(_wanted, sync_to_thread=False),
+        },
+        responses=problems(CursorWrong, ParameterWrong, NoRight),
     )
     async def desk(
         self,
@@ -164,7 +202,7 @@ class DeskCaseController(Controller):
         "/approve",
         operation_id="approveCase",
         status_code=200,
-        responses=problems(*_DECIDING, CaseChanged, FactsChanged, FactsUnchecked),
+        responses=problems(*_DECIDING, CaseChanged, FactsChanged, FactsUnchecked, OpinionAwaited, SecondOfficerDecides),
     )
     async def approve(
         self, officer: NamedDependency[Officer], case_id: FromPath[UUID], once: NamedDependency[Once]
@@ -173,7 +211,12 @@ class DeskCaseController(Controller):
         checked = await decisions.recheck(officer, case_id)
         return await once(officer, CaseRef, lambda: decisions.approve(officer, case_id, checked))
 
-    @post("/reject", operation_id="rejectCase", status_code=200, responses=problems(*_DECIDING, *_BODY))
+    @post(
+        "/reject",
+        operation_id="rejectCase",
+        status_code=200,
+        responses=problems(*_DECIDING, SecondOfficerDecides, *_BODY),
+    )
     async def reject(
         self,
         officer: NamedDependency[Officer],

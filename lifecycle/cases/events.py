@@ -90,8 +90,14 @@ class RatingWasAnswered(Event, frozen=True, kw_only=True):
     kind = "case.rating_answered"
 
 
+class OpinionMoved(Event, frozen=True, kw_only=True):
+    """Another department was asked for its opinion, gave it, or isn't asked any more; `subject_id` is the opinion."""
+
+    kind = "case.opinion_moved"
+
+
 class CaseMoved(Event, frozen=True, kw_only=True):
-    """Anything else that a desk shows: claimed, released, under review, suspended or reopened."""
+    """Anything else that a desk shows: claimed, released, passed on, proposed, under review, suspended or reopened."""
 
     kind = "case.moved"
 
@@ -109,6 +115,9 @@ _BY_STEP: Final[dict[Step, type[Event]]] = {
     Step.LAPSE: CaseLapsed,
 }
 ALL: Final[tuple[type[Event], ...]] = (*_BY_STEP.values(), CaseMoved, CaseOverdue)
+
+ENDING: Final[tuple[type[Event], ...]] = (CaseDeclined, CaseRejected, CaseWithdrawn, CaseLapsed)
+"""The events after which nobody's opinion is awaited."""
 
 
 def event_of(step: Step, state_before: State) -> type[Event]:

@@ -13,6 +13,8 @@ LimitKey = Literal[
     "draft_days",
     "draft_warning_days",
     "bad_rating_working_days",
+    "opinion_working_days",
+    "escalate_working_days",
 ]
 LIMITS: Final = Limits(Path(__file__).with_name("limits.toml"))
 

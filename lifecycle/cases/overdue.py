@@ -1,4 +1,4 @@
-"""What the calendar does to cases: acceptance by silence, warnings, delays that the applicant is told of, and what lapses.
+"""What the calendar does to cases: acceptance by silence, warnings, delays that the applicant is told of and supervisors see, and what lapses.
 
 A job of each hour. What is due is found by index; each case is locked, judged again and moved in a transaction of its own, so that a
 repeat or a second worker finds nothing left to do.
@@ -22,7 +22,7 @@ from app.kernel.events import tell
 from lifecycle.cases import casebook, timing
 from lifecycle.cases.casebook import CaseFile
 from lifecycle.cases.clocks import ClockKind, decision
-from lifecycle.cases.events import CaseLapsesSoon, CaseOverdue
+from lifecycle.cases.events import CaseLapsesSoon, CaseMoved, CaseOverdue
 from lifecycle.cases.forms import form_of, has_form
 from lifecycle.cases.limits import limit_on
 from lifecycle.cases.states import State, Step
@@ -35,6 +35,9 @@ SELECT id FROM matter_case WHERE clock IS NOT NULL AND due_on < $1 AND overdue_o
 """
 _SOON: Final = """
 SELECT id FROM matter_case WHERE clock = 'decision' AND due_on BETWEEN $1 AND $4 AND warned_on IS NULL AND id > $2 ORDER BY id LIMIT $3
+"""
+_LONG_OVER: Final = """
+SELECT id FROM matter_case WHERE clock = 'decision' AND due_on <= $1 AND escalated_on IS NULL AND id > $2 ORDER BY id LIMIT $3
 """
 _UNTOUCHED: Final = """
 SELECT id FROM matter_case WHERE state = 'draft' AND changed_at < $1 AND warned_on <= $4 AND id > $2 ORDER BY id LIMIT $3
@@ -49,6 +52,7 @@ async def look_through() -> None:
     try:
         soon = add_working_days(today, limit_on(today, "warn_working_days"))
         await _each(_SOON, _warn, today, soon)
+        await _each(_LONG_OVER, _escalate, _due_by(today))
     except CalendarUnknown:
         pass
     kept = timedelta(days=limit_on(today, "draft_days"))
@@ -116,6 +120,22 @@ async def _warn(case: CaseFile) -> None:
     if case.clock is ClockKind.DECISION and case.warned_on is None:
         warned = await casebook.write(case, warned_on=clock.today())
         await casebook.add_event(warned, "warned", CALENDAR)
+
+
+def _due_by(today: date) -> date:
+    """The last day of a clock that is over for longer than a department is left alone with it, in working days."""
+    alone, day = limit_on(today, "escalate_working_days"), today
+    while add_working_days(day, alone) >= today:
+        day -= timedelta(days=1)
+    return day
+
+
+async def _escalate(case: CaseFile) -> None:
+    """Show a case that is still undecided to the department's supervisors, whatever they handle themselves."""
+    if case.clock is ClockKind.DECISION and case.overdue_on is not None and case.escalated_on is None:
+        escalated = await casebook.write(case, escalated_on=clock.today())
+        await casebook.add_event(escalated, "escalated", CALENDAR)
+        await tell(CaseMoved(citizen_id=case.citizen_id, subject_id=case.id))
 
 
 def _warned_by() -> date:

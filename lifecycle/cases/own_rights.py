@@ -85,7 +85,8 @@ class OpenCases:
 async def _case(case: CaseFile) -> dict[str, object]:
     answers, prefill = await casebook.opened(case)
     plain: dict[str, object] = {name: getattr(case, name) for name in _PLAIN}
-    return plain | {"answers": answers, "known": msgspec.to_builtins(prefill.known)}
+    proposed = await casebook.proposed_reason(case) or None
+    return plain | {"answers": answers, "known": msgspec.to_builtins(prefill.known), "proposed_reason": proposed}
 
 
 async def _events(case: CaseFile) -> list[dict[str, object]]:

@@ -14,7 +14,7 @@ from app.kernel.ids import shard_of
 from app.kernel.paging import Page, after_id, page
 from app.kernel.words import Words
 from app.residents.people import names_of
-from lifecycle.cases import casebook, fields, timing
+from lifecycle.cases import casebook, fields, opinion_rows, timing
 from lifecycle.cases.appeal import APPEAL
 from lifecycle.cases.casebook import CaseFile, Occurrence
 from lifecycle.cases.drafts import refuse_other_hand
@@ -70,6 +70,7 @@ async def show(citizen: Citizen, case_id: UUID) -> CaseView:
         happened = await casebook.history(case)
         licence_ids = await licences_of_case(case.citizen_id, case.id)
         waivers = await waivers_of(case, answers, prefill)
+        asked = await opinion_rows.asked(case)
     names = await names_of({case.applicant_id})
     matter, form = published.matter(case.matter_code), form_of(case.matter_code)
     given = fields.values(form.form, answers, prefill.known)
@@ -93,6 +94,7 @@ async def show(citizen: Citizen, case_id: UUID) -> CaseView:
         changed_at=case.changed_at,
         submitted_at=case.submitted_at,
         waiting=timing.waiting(case.clocks),
+        asked=asked,
         signature=matter.signature.value,
         fields=field_views(case, answers, prefill, waivers),
         unavailable=list(prefill.unavailable),

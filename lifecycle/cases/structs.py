@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from app.kernel.structs import TEXT, Body, Line, Slug, Text, View
 from app.kernel.words import Words
+from lifecycle.cases.desk_structs import AskedView, NoteView, OpinionView, ProposalView
 from lifecycle.cases.material_structs import WaiverView
 
 Reason = Annotated[str, Meta(min_length=2, max_length=1000, pattern=TEXT, description="Why, in words for the citizen.")]
@@ -127,7 +128,10 @@ class Waiting(View, frozen=True, kw_only=True):
 
 
 class CaseView(View, frozen=True, kw_only=True):
-    """A case with its form. `steps` are what the citizen can do next; `version` is its ETag; `waiting` is null while no clock runs."""
+    """A case with its form. `steps` are what the citizen can do next; `version` is its ETag; `waiting` is null while no clock runs.
+
+    `asked` are other departments whose opinion the office has asked for; its clock runs on meanwhile.
+    """
 
     id: UUID
     number: str | None
@@ -148,6 +152,7 @@ class CaseView(View, frozen=True, kw_only=True):
     changed_at: datetime
     submitted_at: datetime | None
     waiting: Waiting | None
+    asked: list[AskedView]
     signature: str
     fields: list[FieldView]
     unavailable: list[str]
@@ -227,12 +232,15 @@ class DeskItem(View, frozen=True, kw_only=True):
     overdue: bool
     claimed: bool
     mine: bool
+    proposed: bool
+    escalated: bool
 
 
 class DeskCase(View, frozen=True, kw_only=True):
     """What an officer sees of a case: who applies and in which capacity, the form that the matter asks for, and its history.
 
-    Nothing else of the person.
+    Nothing else of the person. `notes` are colleagues', `opinions` other departments'; `proposal` waits for a second officer, whom
+    the matter needs where `two_officers` says so.
     """
 
     id: UUID
@@ -252,6 +260,10 @@ class DeskCase(View, frozen=True, kw_only=True):
     applicant_as: Literal["self", "guardian", "power"]
     applicant_name: str | None
     fields: list[FieldView]
-    notes: list[Words]
+    findings: list[Words]
     events: list[CaseEventView]
+    notes: list[NoteView]
+    opinions: list[OpinionView]
+    two_officers: bool
+    proposal: ProposalView | None
     steps: list[str]

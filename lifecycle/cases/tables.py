@@ -1,6 +1,6 @@
 """Cases, what happened to them, what was signed; and the desk's projection of them."""
 
-from piccolo.columns import UUID, BigInt, Bytea, Date, Integer, SmallInt, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, Integer, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -43,6 +43,12 @@ class MatterCase(Table, tablename="matter_case"):
     warned_on = Date(default=None, null=True)
     bundle_id = UUID(default=None, null=True, help_text="The bundle of which it is a step.")
     overdue_on = Date(default=None, null=True)
+    escalated_on = Date(default=None, null=True)
+    proposed_step = Text(
+        default=None, null=True, help_text="approve or reject, where a second officer is to confirm it."
+    )
+    proposed_by = Text(default=None, null=True)
+    proposed_reason = Bytea(default=None, null=True, help_text="Sealed.")
 
 
 class CaseEventRow(Table, tablename="case_event"):
@@ -139,3 +145,5 @@ class DeskEntry(Table, tablename="desk_entry"):
     version = Integer(default=None)
     clock = Text(default=None, null=True)
     due_on = Date(default=None, null=True)
+    proposed = Boolean(default=None, help_text="A decision waits for a second officer.")
+    escalated = Boolean(default=None, help_text="So late that supervisors see it.")

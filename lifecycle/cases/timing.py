@@ -41,6 +41,7 @@ def columns(after: Clock) -> dict[str, Any]:
         "stopped_unit": stopped and stopped.unit,
         "warned_on": None,
         "overdue_on": None,
+        "escalated_on": None,
     }
 
 

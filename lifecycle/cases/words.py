@@ -55,4 +55,16 @@ EVENTS: Final[dict[str, Words]] = {
     "overdue": Words(zh="已超过办理期限", en="The department is past its limit"),
     "lapse_draft": Words(zh="草稿长期未修改，已自动作废", en="The draft wasn't touched for long and was thrown away"),
     "release": Words(zh="退回办件池", en="Put back on the desk"),
+    "transfer": Words(zh="转交其他工作人员或办理地点", en="Passed on to another officer or office"),
+    "ask_opinion": Words(zh="征求其他部门意见", en="Another department asked for its opinion"),
+    "opinion_given": Words(zh="其他部门已答复意见", en="The other department gave its opinion"),
+    "opinion_withdrawn": Words(zh="不再征求其他部门意见", en="The other department isn't asked any more"),
+    "opinion_overdue": Words(
+        zh="其他部门逾期未答复意见，已督促", en="The other department is past its day; it was admonished"
+    ),
+    "propose": Words(zh="已拟定决定，待第二人复核", en="A decision was proposed to a second officer"),
+    "send_back": Words(zh="拟定的决定已退回", en="The proposed decision was sent back"),
+    "escalated": Words(
+        zh="逾期未决定，已报部门负责人督办", en="Still undecided; the department's supervisors see it now"
+    ),
 }

@@ -31,8 +31,7 @@ from tests.makers.matters import PAPER_MATTER, PaperMatter
 from tests.makers.pages import every_page
 from tests.makers.transactions import SYSTEM
 
-SCENARIOS: Final[dict[str, Scenario]] = OF_CASES | OF_APPOINTMENTS | OF_BUNDLES | OF_LICENCES | OF_PEOPLE
-SCENARIOS: Final[dict[str, Scenario]] = OF_CASES | OF_APPOINTMENTS | OF_PEOPLE | OF_MATERIALS
+SCENARIOS: Final[dict[str, Scenario]] = OF_CASES | OF_APPOINTMENTS | OF_BUNDLES | OF_LICENCES | OF_MATERIALS | OF_PEOPLE
 
 
 @pytest.fixture(autouse=True)
