@@ -47,7 +47,7 @@ CASE_OPINION = OwnedTable(
     Grants(
         citizen="select",
         officer="select, insert, update (state, answer, closed_by, closed_at)",
-        system="select, insert, update (state, closed_by, closed_at, reminded_on)",
+        system="select, insert, update (state, answer, closed_by, closed_at, reminded_on)",
     ),
 )
 
