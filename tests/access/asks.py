@@ -14,11 +14,13 @@ from tests.access.asks_of_licences import OF_LICENCES
 from tests.access.asks_of_materials import OF_MATERIALS
 from tests.access.asks_of_rights import OF_RIGHTS
 from tests.access.asks_of_services import OF_SERVICES
+from tests.access.asks_of_the_desk import OF_THE_DESK
 
 ASKS: Final[dict[str, Ask]] = {
     **OF_ANYONE,
     **OF_IDENTITY,
     **OF_CASES,
+    **OF_THE_DESK,
     **OF_APPOINTMENTS,
     **OF_BUNDLES,
     **OF_LICENCES,

@@ -25,7 +25,7 @@ from tests.makers.devices import OwnDevice, an_enrolled_device
 from tests.makers.officers import a_security_administrator, a_system_administrator, an_audit_administrator
 from tests.makers.people import a_citizen, a_grant, a_guardian_of, a_newborn, the_resident
 
-CHILDREN: Final = ("applied_for", "declined", "rejected", "new")
+CHILDREN: Final = ("applied_for", "declined", "rejected", "new", "worked_on")
 """The owner's children, each with what becomes of their case."""
 
 
@@ -123,6 +123,7 @@ async def _officers() -> dict[str, EnrolledOfficer]:
     return {
         "officer": await an_enrolled_officer(),
         "colleague": await an_enrolled_officer(),
+        "adviser": await an_enrolled_officer(a_grant("advise"), department="WJW"),
         "system_administrator": await a_system_administrator(),
         "security_administrator": await a_security_administrator(),
         "second_security_administrator": await a_security_administrator(),

@@ -24,6 +24,7 @@ from tests.architecture.looks_at_cases import OF_CASES
 from tests.architecture.looks_at_licences import OF_LICENCES
 from tests.architecture.looks_at_materials import OF_MATERIALS
 from tests.architecture.looks_at_people import AGAIN, OF_PEOPLE
+from tests.architecture.looks_at_the_desk import OF_THE_DESK
 from tests.makers.callers import an_enrolled_officer, headers
 from tests.makers.cases import Family, a_form, a_submitted_case
 from tests.makers.looking import Scenario, Scene, a_scene
@@ -31,7 +32,9 @@ from tests.makers.matters import PAPER_MATTER, PaperMatter
 from tests.makers.pages import every_page
 from tests.makers.transactions import SYSTEM
 
-SCENARIOS: Final[dict[str, Scenario]] = OF_CASES | OF_APPOINTMENTS | OF_BUNDLES | OF_LICENCES | OF_MATERIALS | OF_PEOPLE
+SCENARIOS: Final[dict[str, Scenario]] = (
+    OF_CASES | OF_APPOINTMENTS | OF_BUNDLES | OF_LICENCES | OF_MATERIALS | OF_THE_DESK | OF_PEOPLE
+)
 
 
 @pytest.fixture(autouse=True)
