@@ -1,25 +1,22 @@
 """The desk: a department's open cases, read from a projection that events feed; and one case as an officer sees it."""
 
-from collections.abc import Callable, Iterator
-from datetime import date
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta
 
 from app.audit.acts import Act, seal_act
 from app.audit.basis import Basis
 from app.kernel import clock
-from app.kernel.actors import NoRight, Officer, classes_shown, granted, may
+from app.kernel.actors import NoRight, Officer, classes_shown
 from app.kernel.database import Row, execute, fetch_all, fetch_value, transaction
 from app.kernel.events import Event
 from app.kernel.paging import Page, decode_cursor, page
-from app.kernel.structs import Instant, Slug
 from app.kernel.words import Words
 from app.residents.people import names_of
 from lifecycle.cases import casebook, decisions, double_decisions, fields, notes, opinion_rows, timing
 from lifecycle.cases.casebook import Answers, CaseFile
+from lifecycle.cases.desk_lists import SUPERVISE, DeskFilter, DuePlace, Place, statement
 from lifecycle.cases.fields import Prefill
 from lifecycle.cases.forms import form_of
 from lifecycle.cases.reading import event_views, field_views
@@ -29,7 +26,6 @@ from lifecycle.cases.waivers import waivers_of
 from lifecycle.cases.words import STATES
 from lifecycle.catalogue import published
 
-SUPERVISE: Final = "supervise"
 ACTIONS: Final = {SUPERVISE: Words(zh="督办逾期办件", en="Supervise late cases")}
 SHOWN: Final = ON_DESK | {State.APPROVED}
 """States in which a case stands on the desk's list."""
@@ -41,54 +37,6 @@ changed_at = excluded.changed_at, officer_id = excluded.officer_id, version = ex
 due_on = excluded.due_on
 WHERE desk_entry.version < excluded.version
 """
-_ORDERS: Final = {"submitted": "e.submitted_at", "due": "e.due_on"}
-_OFFICE_IS_AWAITED: Final = "e.due_on IS NOT NULL AND e.clock <> 'correction'"
-_GRANTED: Final = """
-EXISTS (SELECT 1 FROM unnest({}::text[], {}::text[]) AS granted (matter, division)
-    WHERE granted.matter IN ('*', e.matter_code) AND (granted.division = '*' OR starts_with(e.division, granted.division)))
-"""
-
-
-Given = Callable[[object], str]
-"""Takes an argument of a statement, and gives its placeholder."""
-DivisionPrefix = Annotated[
-    str, Meta(pattern=r"\A[0-9]{2,12}\Z", description="A division (GB/T 2260) and all below it.")
-]
-
-
-Order = Literal["submitted", "due"]
-
-
-class DeskFilter(msgspec.Struct, frozen=True):
-    """What an officer looks for: a matter, a division (and all below it), a state, what is due by a day or is late already.
-
-    `mine` are claimed by whoever asks, `proposed` wait for a second officer, `escalated` are for supervisors. By `order` the longest
-    waiting comes first, or what is due first; by the latter only what the office must do by a day is listed.
-    """
-
-    matter: Slug | None = None
-    division: DivisionPrefix | None = None
-    state: State | None = None
-    due_by: date | None = None
-    overdue: bool = False
-    mine: bool = False
-    proposed: bool = False
-    escalated: bool = False
-    order: Order = "submitted"
-
-
-class Place(msgspec.Struct, frozen=True, array_like=True):
-    """Where a page ended: the oldest submission comes first."""
-
-    submitted_at: Instant
-    case_id: UUID
-
-
-class DuePlace(msgspec.Struct, frozen=True, array_like=True):
-    """Where a page ended: what is due first comes first."""
-
-    due_on: date
-    case_id: UUID
 
 
 async def project(event: Event) -> None:
@@ -112,9 +60,9 @@ async def desk(officer: Officer, wanted: DeskFilter, cursor: str | None, limit: 
 
     Refuses `NoRight` whoever asks for escalated cases and supervises nothing, and `CursorWrong` one of another order.
     """
-    sql, arguments = _statement(officer, wanted, _after(wanted, cursor))
+    sql, arguments = statement(officer, wanted, _after(wanted, cursor), limit + 1)
     async with transaction(officer):
-        rows = await fetch_all(f"{sql} LIMIT ${len(arguments) + 1}", *arguments, limit + 1)
+        rows = await fetch_all(sql, *arguments)
         known = await decisions.holders(officer, {row["officer_id"] for row in rows})
     last = rows[limit - 1] if len(rows) > limit else None
     return page(
@@ -134,59 +82,6 @@ def _place(wanted: DeskFilter, row: Row) -> Place | DuePlace:
     if wanted.order == "due":
         return DuePlace(row["due_on"], row["case_id"])
     return Place(row["submitted_at"], row["case_id"])
-
-
-def _statement(officer: Officer, wanted: DeskFilter, after: Place | DuePlace | None) -> tuple[str, list[object]]:
-    """The statement of a page, with nothing in it that wasn't asked for, so that each finds its index."""
-    arguments: list[object] = [officer.department]
-
-    def given(value: object) -> str:
-        arguments.append(value)
-        return f"${len(arguments)}"
-
-    by = _ORDERS[wanted.order]
-    narrowed = ["e.department = $1", *_narrowed(officer, wanted, given)]
-    if after is not None:
-        key = after.due_on if isinstance(after, DuePlace) else after.submitted_at
-        narrowed.append(f"({by}, e.case_id) > ({given(key)}, {given(after.case_id)})")
-    sql = f"SELECT * FROM desk_entry e WHERE {' AND '.join(narrowed)} ORDER BY {by}, e.case_id"
-    return sql, arguments
-
-
-def _narrowed(officer: Officer, wanted: DeskFilter, given: Given) -> Iterator[str]:
-    """The conditions that narrow a list: to what the officer may see, and to what they ask for."""
-    today = clock.today()
-    yield from _rights(officer, wanted, given)
-    if wanted.order == "due" or wanted.due_by is not None or wanted.overdue:
-        yield _OFFICE_IS_AWAITED
-    asked: tuple[tuple[str, object], ...] = (
-        ("e.due_on <= {}", wanted.due_by),
-        ("e.due_on < {}", today if wanted.overdue else None),
-        ("e.matter_code = {}", wanted.matter),
-        ("starts_with(e.division, {})", wanted.division),
-        ("e.state = {}", wanted.state and wanted.state.value),
-        ("e.officer_id = {}", officer.id if wanted.mine else None),
-    )
-    yield from (condition.format(given(value)) for condition, value in asked if value is not None)
-    if wanted.proposed:
-        yield "e.proposed"
-
-
-def _rights(officer: Officer, wanted: DeskFilter, given: Given) -> Iterator[str]:
-    """What the officer may see: what their rights cover, or all that was escalated in the department they supervise."""
-    today = clock.today()
-    if wanted.escalated:
-        if not may(officer, SUPERVISE, None, None, today):
-            raise NoRight(action=SUPERVISE)
-        yield "e.escalated"
-    elif not may_all(officer, today):
-        matters, divisions = granted(officer, decisions.RIGHT, today)
-        yield _GRANTED.format(given(matters), given(divisions))
-
-
-def may_all(officer: Officer, today: date) -> bool:
-    """Whether an officer may handle every matter everywhere, so that nothing has to be narrowed."""
-    return ("*", "*") in zip(*granted(officer, decisions.RIGHT, today), strict=True)
 
 
 async def look_at(officer: Officer, case_id: UUID) -> DeskCase:

@@ -15,8 +15,8 @@ from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, field_problem, problems
 from app.kernel.structs import Slug
 from lifecycle.cases import decisions, desk
-from lifecycle.cases.desk import DeskFilter, DivisionPrefix, Order
 from lifecycle.cases.desk_errors import OpinionAwaited, SecondOfficerDecides
+from lifecycle.cases.desk_lists import DeskFilter, DivisionPrefix, Order
 from lifecycle.cases.errors import (
     CaseChanged,
     CaseClaimedByAnother,

@@ -11,7 +11,7 @@ from app.kernel.actors import Officer, granted
 from app.kernel.calendar import CalendarUnknown, count_working_days
 from app.kernel.database import Row, execute, fetch_all, fetch_value, transaction
 from app.kernel.events import Event
-from lifecycle.cases import casebook, decisions, timing
+from lifecycle.cases import casebook, decisions, reach, timing
 from lifecycle.cases.casebook import CaseFile
 from lifecycle.cases.desk_errors import PeriodWrong
 from lifecycle.cases.events import CaseApproved, CaseDeclined, CaseRejected
@@ -29,16 +29,12 @@ _GRANTED: Final = """
 EXISTS (SELECT 1 FROM unnest($2::text[], $3::text[]) AS granted (matter, division)
     WHERE granted.matter IN ('*', e.matter_code) AND (granted.division = '*' OR starts_with(e.division, granted.division)))
 """
-_OFFICE: Final = "due_on IS NOT NULL AND clock <> 'correction'"
-# Counted by division first, so that rights are looked at once for each, and not for each case.
+_OFFICE: Final = "e.due_on IS NOT NULL AND e.clock <> 'correction'"
 _WAITING: Final = f"""
-SELECT e.matter_code, e.state, sum(e.cases)::int8 AS cases, sum(e.overdue)::int8 AS overdue, sum(e.today)::int8 AS today,
-    sum(e.week)::int8 AS week, min(e.oldest) AS oldest FROM (
-    SELECT matter_code, division, state, count(*) AS cases, min(submitted_at) AS oldest,
-        count(*) FILTER (WHERE {_OFFICE} AND due_on < $4) AS overdue, count(*) FILTER (WHERE {_OFFICE} AND due_on = $4) AS today,
-        count(*) FILTER (WHERE {_OFFICE} AND due_on BETWEEN $4 AND $5) AS week
-    FROM desk_entry WHERE department = $1 GROUP BY matter_code, division, state) e
-WHERE {_GRANTED} GROUP BY e.matter_code, e.state ORDER BY e.matter_code, e.state
+SELECT e.matter_code, e.state, count(*) AS cases, min(e.submitted_at) AS oldest,
+    count(*) FILTER (WHERE {_OFFICE} AND e.due_on < $2) AS overdue, count(*) FILTER (WHERE {_OFFICE} AND e.due_on = $2) AS today,
+    count(*) FILTER (WHERE {_OFFICE} AND e.due_on BETWEEN $2 AND $3) AS week
+FROM desk_entry e WHERE e.department = $1 AND ({{}}) GROUP BY e.matter_code, e.state ORDER BY e.matter_code, e.state
 """
 _DECIDED: Final = f"""
 SELECT e.matter_code, count(*) AS decided, count(*) FILTER (WHERE e.outcome = 'approved') AS approved,
@@ -61,8 +57,9 @@ async def summary(officer: Officer) -> DeskSummary:
     """What waits of the matters that the officer may handle; a week ends on Sunday."""
     today = clock.today()
     sunday = today + timedelta(days=6 - today.weekday())
+    where, arguments = _reached(officer, [officer.department, today, sunday])
     async with transaction(officer):
-        rows = await fetch_all(_WAITING, officer.department, *granted(officer, decisions.RIGHT, today), today, sunday)
+        rows = await fetch_all(_WAITING.format(where), *arguments)
     codes = dict.fromkeys(row["matter_code"] for row in rows)
     return DeskSummary([_waiting(code, [row for row in rows if row["matter_code"] == code]) for code in codes])
 
@@ -88,6 +85,18 @@ async def project(event: Event) -> None:
         *(case.id, case.department, case.matter_code, case.division, decided_on, outcome),
         *(_working_days(case, decided_on), await _in_time(case, outcome)),
     )
+
+
+def _reached(officer: Officer, arguments: list[object]) -> tuple[str, list[object]]:
+    """The condition that a case lies where the officer's rights reach, with the arguments that it adds."""
+
+    def given(value: object) -> str:
+        arguments.append(value)
+        return f"${len(arguments)}"
+
+    places = reach.places(*granted(officer, decisions.RIGHT, clock.today()), reach.Place())
+    parts = [f"({' AND '.join(['true', *place.conditions(given)])})" for place in places]
+    return " OR ".join(parts or ["false"]), arguments
 
 
 def _working_days(case: CaseFile, decided_on: date) -> int | None:

@@ -10,7 +10,7 @@ from app.kernel.actors import Officer
 from app.kernel.events import deliver_pending
 from lifecycle.birth.household_registration import MATTER
 from lifecycle.cases import decisions, desk, opinions, second_officers
-from lifecycle.cases.desk import DeskFilter
+from lifecycle.cases.desk_lists import DeskFilter
 from lifecycle.cases.desk_structs import OpinionAsking, OpinionRef
 from lifecycle.cases.second_officers import TwoOfficers
 from lifecycle.cases.structs import CaseRef, DeskItem

@@ -119,5 +119,18 @@ async def forwards() -> MigrationManager:
                 "CREATE INDEX desk_entry_due ON desk_entry (department, due_on, case_id) "
                 "WHERE due_on IS NOT NULL AND clock <> 'correction'"
             ),
+            "CREATE INDEX desk_entry_matter ON desk_entry (department, matter_code, submitted_at, case_id)",
+            'CREATE INDEX desk_entry_district ON desk_entry (department, "left"(division, 6), submitted_at, case_id)',
+            (
+                "CREATE INDEX desk_entry_matter_district ON desk_entry "
+                '(department, matter_code, "left"(division, 6), submitted_at, case_id)'
+            ),
+            "CREATE INDEX desk_entry_state ON desk_entry (department, state, submitted_at, case_id)",
+            (
+                "CREATE INDEX desk_entry_claimed ON desk_entry (department, officer_id, submitted_at, case_id) "
+                "WHERE officer_id IS NOT NULL"
+            ),
+            "CREATE INDEX desk_entry_proposed ON desk_entry (department, submitted_at, case_id) WHERE proposed",
+            "CREATE INDEX desk_entry_escalated ON desk_entry (department, submitted_at, case_id) WHERE escalated",
         ),
     )

@@ -18,7 +18,7 @@ from app.kernel.ids import new_person_id
 from lifecycle.birth.household_registration import MATTER
 from lifecycle.cases import decisions, desk, reading
 from lifecycle.cases.carrying_out import OFFICE
-from lifecycle.cases.desk import DeskFilter
+from lifecycle.cases.desk_lists import DeskFilter
 from lifecycle.cases.errors import CaseClaimedByAnother, CaseNotFound, StepNotAllowed
 from lifecycle.cases.states import Step
 from lifecycle.cases.structs import CaseRef

@@ -8,7 +8,7 @@ from app.kernel.events import deliver_pending
 from app.kernel.paging import CursorWrong
 from lifecycle.cases import decisions, desk, submission
 from lifecycle.cases.carrying_out import OFFICE
-from lifecycle.cases.desk import DeskFilter
+from lifecycle.cases.desk_lists import DeskFilter
 from lifecycle.cases.events import CaseSubmitted
 from lifecycle.cases.states import State, Step
 from lifecycle.cases.structs import DeskItem, Refusing

@@ -13,7 +13,7 @@ from app.kernel.events import deliver_pending
 from app.kernel.paging import CursorWrong
 from lifecycle.cases import decisions, desk, overdue, reading
 from lifecycle.cases.carrying_out import OFFICE
-from lifecycle.cases.desk import DeskFilter
+from lifecycle.cases.desk_lists import DeskFilter
 from lifecycle.cases.events import CaseMoved
 from lifecycle.cases.limits import limit_on
 from lifecycle.cases.states import Step

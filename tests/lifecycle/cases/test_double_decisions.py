@@ -15,8 +15,8 @@ from app.kernel.events import deliver_pending
 from lifecycle.birth.household_registration import MATTER
 from lifecycle.cases import decisions, desk, double_decisions, opinions, reading, second_officers
 from lifecycle.cases.carrying_out import OFFICE
-from lifecycle.cases.desk import DeskFilter
 from lifecycle.cases.desk_errors import NothingProposed, OpinionAwaited, SecondOfficerDecides
+from lifecycle.cases.desk_lists import DeskFilter
 from lifecycle.cases.desk_structs import ProposedDecision, SendingBack
 from lifecycle.cases.errors import CaseChanged, CaseClaimedByAnother, CaseNotClaimed, CaseNotFound, StepNotAllowed
 from lifecycle.cases.states import Step

@@ -16,7 +16,7 @@ from app.kernel.database import fetch_all, transaction
 from app.kernel.events import deliver_pending
 from lifecycle.cases import casebook, decisions, desk, drafts, forms, overdue, reading, submission
 from lifecycle.cases.carrying_out import OFFICE
-from lifecycle.cases.desk import DeskFilter
+from lifecycle.cases.desk_lists import DeskFilter
 from lifecycle.cases.states import Step
 from lifecycle.cases.structs import CaseRef, CaseView, CorrectionAsked, FormChange, NewCase, Refusing, Submission
 from tests.makers.callers import headers, the_recorded_authorities

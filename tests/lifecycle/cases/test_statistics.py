@@ -19,6 +19,7 @@ from lifecycle.cases.events import CaseRejected
 from lifecycle.cases.states import Step
 from lifecycle.cases.statistics_structs import MatterThroughput, MatterWaiting
 from lifecycle.cases.structs import Refusing
+from lifecycle.catalogue import published
 from tests.makers.callers import an_enrolled_officer
 from tests.makers.cases import Family, a_submitted_case, an_accepted_case
 from tests.makers.desk import a_claimed_case
@@ -26,7 +27,7 @@ from tests.makers.people import a_grant, an_officer
 
 NOTHING = MatterWaiting(
     matter_code=MATTER,
-    matter_name=statistics.published.matter(MATTER).name,
+    matter_name=published.matter(MATTER).name,
     states=[],
     cases=0,
     overdue=0,

@@ -14,8 +14,8 @@ from app.keys.fields import blind_index
 from lifecycle.birth.household_registration import MATTER
 from lifecycle.cases import decisions, double_decisions, reading, transfers
 from lifecycle.cases.carrying_out import OFFICE
-from lifecycle.cases.desk import DeskFilter
 from lifecycle.cases.desk_errors import ColleagueUnfit, NoOfficeThere, TransferGoesNowhere
+from lifecycle.cases.desk_lists import DeskFilter
 from lifecycle.cases.desk_structs import ProposedDecision, Transfer
 from lifecycle.cases.errors import CaseClaimedByAnother, CaseNotFound, StepNotAllowed
 from lifecycle.cases.states import Step
@@ -31,7 +31,7 @@ WHY = "该户籍地由龙口分局管辖。"
 
 
 def to(division: str | None = None, colleague: Officer | None = None) -> Transfer:
-    return Transfer(division=division, officer_id=colleague and colleague.id, reason=WHY)
+    return Transfer(division=division, officer_id=colleague.id if colleague else None, reason=WHY)
 
 
 class TestTransfer:
