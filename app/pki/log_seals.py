@@ -48,8 +48,7 @@ class CheckpointSeal:
     def stamp(self, text: bytes) -> bytes:
         """A time-stamp token over the text's SHA-256, with its certificates, DER."""
         imprint = make_imprint("sha256", hashlib.sha256(text).digest())
-        token: bytes = make_token(imprint, authorities(), clock.now(), nonce=None).dump()
-        return token
+        return make_token(imprint, authorities(), clock.now(), nonce=None)
 
     @property
     def _signer(self) -> Signer:

@@ -10,7 +10,7 @@ import re
 from datetime import datetime
 from typing import Any, Final
 
-from asn1crypto import tsp, x509
+from asn1crypto import cms, tsp, x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -132,4 +132,5 @@ class _OwnTimeStamper(TimeStamper):
         asked = req["message_imprint"]
         imprint = make_imprint(asked["hash_algorithm"]["algorithm"].native, asked["hashed_message"].native)
         token = make_token(imprint, self._sealed.trusted, self._sealed.at, nonce=req["nonce"].native)
-        return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token})
+        granted = {"status": {"status": "granted"}, "time_stamp_token": cms.ContentInfo.load(token)}
+        return tsp.TimeStampResp(granted)

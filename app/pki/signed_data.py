@@ -20,6 +20,7 @@ from app.pki.profiles import Kind
 from app.pki.verification import Checked, check_certificate, read_shown
 
 _ECDSA: Final = ec.ECDSA(hashes.SHA256())
+_SET_OF: Final = b"\x31"
 _MALFORMED: Final = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
 """What asn1crypto raises, lazily, over bytes that aren't what they should be."""
 
@@ -100,10 +101,15 @@ def _check_signer(signed: Any, digest: bytes, kind: Kind, at: datetime, trusted:
     if algorithms != ("sha256", "sha256_ecdsa"):
         raise NotGenuine("algorithm_not_allowed")
     try:
-        checked.public_key.verify(info["signature"].native, info["signed_attrs"].untag().dump(), _ECDSA)
+        checked.public_key.verify(info["signature"].native, _as_signed(info["signed_attrs"]), _ECDSA)
     except InvalidSignature as error:
         raise NotGenuine("signature_wrong") from error
     return checked
+
+
+def _as_signed(attributes: Any) -> bytes:
+    """The attributes as they are signed: as a SET OF, which in the message is tagged otherwise (RFC 5652, 5.4)."""
+    return _SET_OF + bytes(attributes.dump()[1:])
 
 
 def _signed_data(content: Any) -> Any:
@@ -122,9 +128,14 @@ def _certificate(signed: Any, info: Any) -> x509.Certificate:
     shown = [
         choice.chosen
         for choice in signed["certificates"]
-        if choice.chosen.serial_number == named["serial_number"].native and choice.chosen.issuer == named["issuer"]
+        if choice.chosen.serial_number == named["serial_number"].native and _same(choice.chosen.issuer, named["issuer"])
     ]
     return read_shown(_one(shown).dump())
+
+
+def _same(name: Any, other: Any) -> bool:
+    """Whether two names are the same; comparing them as X.500 does takes long and is needed only where their bytes differ."""
+    return bool(name.dump() == other.dump() or name == other)
 
 
 def _one(values: Any) -> Any:

@@ -2,16 +2,26 @@
 
 import hashlib
 import secrets
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from asn1crypto import algos, cms, core, tsp, x509
+from asn1crypto import algos, core, tsp
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.pki.authorities import TIMESTAMPS, Authorities, der
 from app.pki.certificates import Signer
+from app.pki.der_writing import (
+    generalized_time,
+    integer,
+    object_identifier,
+    octets,
+    sequence,
+    set_of,
+    tagged,
+    utc_time,
+)
 from app.pki.profiles import PROFILES, Kind
 
 LARGEST_REQUEST: Final = 2_000
@@ -19,6 +29,16 @@ POLICY: Final = PROFILES[Kind.TIMESTAMP].policy.dotted_string
 _DIGEST_SIZES: Final = {"sha256": 32, "sha384": 48, "sha512": 64}
 _SERIAL_BITS: Final = 128
 _LONGEST_NONCE_BITS: Final = 512
+_TAG_0: Final = 0xA0
+_GRANTED: Final = sequence(integer(0))
+_SIGNED_DATA: Final = object_identifier("1.2.840.113549.1.7.2")
+_TST_INFO: Final = object_identifier("1.2.840.113549.1.9.16.1.4")
+_CONTENT_TYPE: Final = object_identifier("1.2.840.113549.1.9.3")
+_MESSAGE_DIGEST: Final = object_identifier("1.2.840.113549.1.9.4")
+_SIGNING_TIME: Final = object_identifier("1.2.840.113549.1.9.5")
+_SIGNING_CERTIFICATE: Final = object_identifier("1.2.840.113549.1.9.16.2.47")
+_ECDSA_SHA256: Final = object_identifier("1.2.840.10045.4.3.2")
+_SHA256: Final = sequence(object_identifier("2.16.840.1.101.3.4.2.1"), b"\x05\x00")
 
 
 class Rejected(ValueError):  # noqa: N818 - a refusal is named as a fact
@@ -26,7 +46,7 @@ class Rejected(ValueError):  # noqa: N818 - a refusal is named as a fact
 
 
 class _Asked(msgspec.Struct, frozen=True):
-    imprint: tsp.MessageImprint
+    imprint: bytes
     nonce: int | None
     wants_certificates: bool
 
@@ -40,38 +60,31 @@ def stamp(request: bytes, trusted: Authorities, at: datetime) -> bytes:
         # A rejection carries no token; asn1crypto's own answer type can't leave it out.
         return _dumped(core.SequenceOf([status], spec=tsp.PKIStatusInfo))
     token = make_token(asked.imprint, trusted, at, nonce=asked.nonce, with_certificates=asked.wants_certificates)
-    return _dumped(tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token}))
+    return sequence(_GRANTED, token)
 
 
 def stamp_over(data: bytes, trusted: Authorities, at: datetime) -> bytes:
     """Stamp bytes of our own in this process; gives the token (CMS, DER) with the certificates that verify it."""
-    imprint = make_imprint("sha256", hashlib.sha256(data).digest())
-    return _dumped(make_token(imprint, trusted, at, nonce=None))
+    return make_token(make_imprint("sha256", hashlib.sha256(data).digest()), trusted, at, nonce=None)
 
 
 def make_token(
-    imprint: tsp.MessageImprint,
-    trusted: Authorities,
-    at: datetime,
-    *,
-    nonce: int | None,
-    with_certificates: bool = True,
-) -> cms.ContentInfo:
-    """Make a time-stamp token over a digest."""
+    imprint: bytes, trusted: Authorities, at: datetime, *, nonce: int | None, with_certificates: bool = True
+) -> bytes:
+    """Make a time-stamp token (CMS, DER) over a digest (`make_imprint`)."""
     signer = trusted.own[TIMESTAMPS.label]
-    content = _dumped(_info(imprint, at, nonce))
+    content = _info(imprint, at, nonce)
     attributes = _attributes(signer, content, at)
-    signature = signer.key.sign(_dumped(attributes), ec.ECDSA(hashes.SHA256()))
+    signature = signer.key.sign(set_of(*attributes), ec.ECDSA(hashes.SHA256()))
     chain = (signer.certificate, trusted.issuer(Kind.TIMESTAMP).certificate) if with_certificates else ()
-    signed = {
-        "version": "v3",
-        "digest_algorithms": [{"algorithm": "sha256"}],
-        "encap_content_info": {"content_type": "tst_info", "content": cms.ParsableOctetString(content)},
-        "signer_infos": [_signer_info(signer, attributes, signature)],
-    }
-    if chain:
-        signed["certificates"] = [x509.Certificate.load(der(certificate)) for certificate in chain]
-    return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(signed)})
+    signed = sequence(
+        integer(3),
+        set_of(_SHA256),
+        sequence(_TST_INFO, tagged(_TAG_0, octets(content))),
+        set_of(*map(der, chain), tag=_TAG_0) if chain else b"",
+        set_of(_signer_info(signer, attributes, signature)),
+    )
+    return sequence(_SIGNED_DATA, tagged(_TAG_0, signed))
 
 
 def _read(request: bytes) -> _Asked:
@@ -103,46 +116,39 @@ def _refuse_unfit(version: object, policy: str | None, *, extended: bool) -> Non
         raise Rejected("unaccepted_extensions")
 
 
-def make_imprint(algorithm: str, digest: bytes) -> tsp.MessageImprint:
-    """A digest with the name of its algorithm (`sha256`, `sha384`, `sha512`)."""
-    return tsp.MessageImprint({"hash_algorithm": {"algorithm": algorithm}, "hashed_message": digest})
+def make_imprint(algorithm: str, digest: bytes) -> bytes:
+    """A digest with the name of its algorithm (`sha1`, `sha256`, `sha384`, `sha512`), DER."""
+    return sequence(_algorithm(algos.DigestAlgorithmId.unmap(algorithm)), octets(digest))
 
 
-def _info(imprint: tsp.MessageImprint, at: datetime, nonce: int | None) -> tsp.TSTInfo:
-    said: dict[str, Any] = {
-        "version": "v1",
-        "policy": POLICY,
-        "message_imprint": imprint,
-        "serial_number": secrets.randbits(_SERIAL_BITS),
-        "gen_time": at.astimezone(UTC).replace(microsecond=0),
-        "accuracy": {"seconds": 1},
+def _algorithm(dotted: str) -> bytes:
+    """An AlgorithmIdentifier of a digest; its parameters are written as NULL, as most write and some expect them."""
+    return sequence(object_identifier(dotted), b"\x05\x00")
+
+
+def _info(imprint: bytes, at: datetime, nonce: int | None) -> bytes:
+    accuracy = sequence(integer(1))
+    serial = integer(secrets.randbits(_SERIAL_BITS))
+    ending = b"" if nonce is None else integer(nonce)
+    return sequence(integer(1), object_identifier(POLICY), imprint, serial, generalized_time(at), accuracy, ending)
+
+
+def _attributes(signer: Signer, content: bytes, at: datetime) -> list[bytes]:
+    certificate = sequence(sequence(sequence(octets(hashlib.sha256(der(signer.certificate)).digest()))))
+    values = {
+        _CONTENT_TYPE: _TST_INFO,
+        _SIGNING_TIME: utc_time(at),
+        _MESSAGE_DIGEST: octets(hashlib.sha256(content).digest()),
+        _SIGNING_CERTIFICATE: certificate,
     }
-    return tsp.TSTInfo(said if nonce is None else said | {"nonce": nonce})
+    return [sequence(name, set_of(value)) for name, value in values.items()]
 
 
-def _attributes(signer: Signer, content: bytes, at: datetime) -> cms.CMSAttributes:
-    certificate = {"certs": [{"cert_hash": hashlib.sha256(der(signer.certificate)).digest()}]}
-    values: dict[str, object] = {
-        "content_type": "tst_info",
-        "signing_time": cms.Time({"utc_time": at.astimezone(UTC).replace(microsecond=0)}),
-        "message_digest": hashlib.sha256(content).digest(),
-        "signing_certificate_v2": tsp.SigningCertificateV2(certificate),
-    }
-    return cms.CMSAttributes([cms.CMSAttribute({"type": name, "values": [value]}) for name, value in values.items()])
-
-
-def _signer_info(signer: Signer, attributes: cms.CMSAttributes, signature: bytes) -> cms.SignerInfo:
-    certificate = x509.Certificate.load(der(signer.certificate))
-    named = cms.IssuerAndSerialNumber({"issuer": certificate.issuer, "serial_number": certificate.serial_number})
-    return cms.SignerInfo(
-        {
-            "version": "v1",
-            "sid": cms.SignerIdentifier({"issuer_and_serial_number": named}),
-            "digest_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}),
-            "signed_attrs": attributes,
-            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
-            "signature": signature,
-        }
+def _signer_info(signer: Signer, attributes: list[bytes], signature: bytes) -> bytes:
+    certificate = signer.certificate
+    named = sequence(certificate.issuer.public_bytes(), integer(certificate.serial_number))
+    return sequence(
+        integer(1), named, _SHA256, set_of(*attributes, tag=_TAG_0), sequence(_ECDSA_SHA256), octets(signature)
     )
 
 

@@ -128,7 +128,7 @@ class TestTimeStamp:
 
     def test_over_a_weaker_digest_is_refused(self) -> None:
         imprint = make_imprint("sha1", hashes.Hash(hashes.SHA1()).finalize())
-        token = make_token(imprint, the_authorities(), AT, nonce=None).dump()
+        token = make_token(imprint, the_authorities(), AT, nonce=None)
 
         assert refused(made(time_stamp=token)) == "algorithm_not_allowed"
 
