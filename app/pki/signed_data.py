@@ -89,6 +89,7 @@ def _check_stamp(token: Any, signature: bytes, trusted: Authorities) -> Stamped:
 
 def _check_signer(signed: Any, digest: bytes, kind: Kind, at: datetime, trusted: Authorities) -> Checked:
     info = _one(signed["signer_infos"])
+    as_signed = _as_signed(info["signed_attrs"])
     certificate = _certificate(signed, info)
     checked = check_certificate(certificate, kind, at, trusted)
     attributes = {attribute["type"].native: _one(attribute["values"]) for attribute in info["signed_attrs"]}
@@ -101,14 +102,17 @@ def _check_signer(signed: Any, digest: bytes, kind: Kind, at: datetime, trusted:
     if algorithms != ("sha256", "sha256_ecdsa"):
         raise NotGenuine("algorithm_not_allowed")
     try:
-        checked.public_key.verify(info["signature"].native, _as_signed(info["signed_attrs"]), _ECDSA)
+        checked.public_key.verify(info["signature"].native, as_signed, _ECDSA)
     except InvalidSignature as error:
         raise NotGenuine("signature_wrong") from error
     return checked
 
 
 def _as_signed(attributes: Any) -> bytes:
-    """The attributes as they are signed: as a SET OF, which in the message is tagged otherwise (RFC 5652, 5.4)."""
+    """The attributes as they are signed: as a SET OF, which in the message is tagged otherwise (RFC 5652, 5.4).
+
+    Call it before anything is read of them: the library writes anew, and slowly, what it has read.
+    """
     return _SET_OF + bytes(attributes.dump()[1:])
 
 
