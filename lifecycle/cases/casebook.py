@@ -12,7 +12,8 @@ from app.kernel.actors import Actor, Citizen, require_matter
 from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value
 from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
-from app.keys.persons import open_for_person, seal_for_person
+from app.keys.fields import place_of
+from app.keys.persons import DataKey, open_for_person, person_key, seal_for_person
 from lifecycle.cases import timing
 from lifecycle.cases.clocks import Clock, ClockKind, Counting, Stopped, Unit
 from lifecycle.cases.clocks import after as clock_after
@@ -175,19 +176,24 @@ def refuse_changed(case: CaseFile, version: int) -> None:
 
 async def opened(case: CaseFile) -> tuple[Answers, Prefill]:
     """Open what the citizen wrote and what departments said."""
-    answers = await _open(case, "answers", case.answers)
-    known = await _open(case, "known", case.known)
+    if case.answers is None and case.known is None:
+        return {}, Prefill()
+    key = await person_key(case.citizen_id)
+    answers, known = _open(key, case, "answers"), _open(key, case, "known")
     return msgspec.json.decode(answers or b"{}"), msgspec.json.decode(known or b"{}", type=Prefill)
 
 
 async def proposed_reason(case: CaseFile) -> str:
     """Open why the decision that waits for a second officer was proposed; empty where none waits."""
-    reason = await _open(case, "proposed_reason", case.proposed_reason)
-    return "" if reason is None else msgspec.json.decode(reason, type=str)
+    if case.proposed_reason is None:
+        return ""
+    opened = await open_for_person(case.citizen_id, _TABLE, "proposed_reason", case.id, case.proposed_reason)
+    return msgspec.json.decode(opened, type=str)
 
 
-async def _open(case: CaseFile, column: str, sealed: bytes | None) -> bytes | None:
-    return None if sealed is None else await open_for_person(case.citizen_id, _TABLE, column, case.id, sealed)
+def _open(key: DataKey, case: CaseFile, column: str) -> bytes | None:
+    sealed = getattr(case, column)
+    return None if sealed is None else key.open(place_of(_TABLE, column, case.id), sealed)
 
 
 async def sealed_column(case: CaseFile, column: str, value: Answers | Prefill | str) -> bytes:

@@ -10,7 +10,8 @@ from app.kernel.actors import Citizen
 from app.kernel.database import execute
 from app.kernel.errors import NotFound, Unauthorized
 from app.kernel.ids import new_id, shard_of
-from app.keys.persons import seal_for_person
+from app.keys.fields import place_of
+from app.keys.persons import person_key
 from app.pki.profiles import Kind
 from app.pki.verification import verify_certificate
 from lifecycle.cases import confirmation, signing
@@ -74,14 +75,15 @@ async def _own_device(citizen: Citizen, jws: str, payload: bytes) -> signing.Det
 async def keep(case: CaseFile, proof: Proof, payload: bytes) -> None:
     """Keep what was signed with its proof and evidence, sealed, in the transaction that submits the case."""
     row_id = new_id(case.citizen_id)
+    key = await person_key(case.citizen_id)
 
-    async def sealed(column: str, value: bytes | None) -> bytes | None:
-        return None if value is None else await seal_for_person(case.citizen_id, _TABLE, column, row_id, value)
+    def sealed(column: str, value: bytes | None) -> bytes | None:
+        return None if value is None else key.seal(place_of(_TABLE, column, row_id), value)
 
     await execute(
         "INSERT INTO case_signature (id, shard, citizen_id, case_id, at, kind, payload, proof, evidence) "
         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         *(row_id, shard_of(row_id), case.citizen_id, case.id, clock.now(), proof.kind.value),
-        *(await sealed("payload", payload), await sealed("proof", proof.jws.encode() if proof.jws else None)),
-        await sealed("evidence", msgspec.json.encode(proof.archived) if proof.archived else None),
+        *(sealed("payload", payload), sealed("proof", proof.jws.encode() if proof.jws else None)),
+        sealed("evidence", msgspec.json.encode(proof.archived) if proof.archived else None),
     )
