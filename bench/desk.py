@@ -30,7 +30,7 @@ from bench.ledger import a_server
 from bench.turns import median, worst
 from integrations.city.divisions import DIVISIONS
 from lifecycle.cases import desk
-from lifecycle.cases.desk import DeskFilter
+from lifecycle.cases.desk_lists import DeskFilter
 from lifecycle.cases.states import State
 from lifecycle.catalogue.published import from_files, open_catalogue
 from tests.makers.callers import an_enrolled_officer
