@@ -139,7 +139,7 @@ async def archived(draft: Draft) -> None:
     """Gather and check the evidence that a submission keeps, and keep none."""
     async with transaction(draft.citizen):
         case = await casebook.find(draft.case.id)
-        await archiving.archive_confirmation(draft.citizen, case, draft.payload)
+        await archiving.archive_confirmation(draft.citizen.hand, {"case_id": case.id}, draft.payload)
 
 
 async def emptily(draft: Draft) -> None:

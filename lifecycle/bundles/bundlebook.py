@@ -172,9 +172,9 @@ async def _facts(bundle: BundleFile, step: Step, known: Begun | None) -> Facts:
 async def _days(step: Step) -> int:
     """The working days that a step takes at the most: to be accepted, and to be decided."""
     matter = published.matter(step.matter)
-    terms = await timing.terms(matter.code, matter.version)
+    terms = await timing.terms(matter.code, matter.version, None)
     count, unit = terms.decision or (0, "wd")
-    return terms.acceptance_working_days + (count if unit == "wd" else -(-count * 5 // 7))
+    return (terms.acceptance_working_days or 0) + (count if unit == "wd" else -(-count * 5 // 7))
 
 
 async def note_case(bundle: BundleFile, code: str, case_id: UUID) -> None:

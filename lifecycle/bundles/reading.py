@@ -67,7 +67,7 @@ def _step_offer(step: Step) -> StepOffer:
         mode=step.mode,
         needs=list(step.needs),
         optional=step.optional,
-        available=forms.has_form(matter.code) if step.mode == "apply" else Kind.BOOK in matter.live,
+        available=forms.find_form(matter.code) is not None if step.mode == "apply" else Kind.BOOK in matter.live,
         materials=[MaterialNeeded(one.name, one.waived_by.name if one.waived_by else None) for one in matter.materials],
     )
 

@@ -233,7 +233,8 @@ async def move(
     `what` names the event where it isn't the step itself. Refuses `StepNotAllowed`.
     """
     state = next_state(case.state, step, case.interrupted_in)
-    clocks = clock_after(case.clocks, step, clock.today(), await timing.terms(case.matter_code, case.matter_version))
+    terms = await timing.terms(case.matter_code, case.matter_version, await accepted_on(case))
+    clocks = clock_after(case.clocks, step, clock.today(), terms)
     moved: dict[str, Any] = {"state": state, "interrupted_in": interrupted_in(case.state, state)} | NOTHING_PROPOSED
     if clocks != case.clocks:
         moved |= timing.columns(clocks)
@@ -283,6 +284,11 @@ async def accepted_on(case: CaseFile) -> date | None:
         *(case.shard, case.id, list(ACCEPTED_BY)),
     )
     return None if at is None else clock.local(at).date()
+
+
+def accepted_in(happened: list[Occurrence]) -> date | None:
+    """The day on which a case was accepted, as its history says."""
+    return next((clock.local(one.at).date() for one in happened if one.what in ACCEPTED_BY), None)
 
 
 async def _occurrence(case: CaseFile, row: Row) -> Occurrence:

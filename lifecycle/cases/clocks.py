@@ -70,11 +70,16 @@ class Clock(msgspec.Struct, frozen=True):
 
 
 class Terms(msgspec.Struct, frozen=True):
-    """How long each clock of a case runs; a matter without a limit has none to decide."""
+    """How long each clock of a case runs; a matter without a limit has none to decide.
 
-    acceptance_working_days: int
+    Nothing is awaited of the office before applicants who must come in person have come (`acceptance_working_days` is None then). A term
+    that law counts from a day on (`counted_from`, the day of acceptance) goes on through every interruption.
+    """
+
+    acceptance_working_days: int | None
     correction_days: int
     decision: tuple[int, Unit] | None
+    counted_from: date | None = None
 
 
 def decision_term(promised: TimeLimit | None, takes: TimeLimit | None) -> tuple[int, Unit] | None:
@@ -112,8 +117,9 @@ def decision(since: date, terms: Terms) -> Counting | None:
     return None if terms.decision is None else Counting(ClockKind.DECISION, since, *terms.decision)
 
 
-def _acceptance(today: date, terms: Terms) -> Counting:
-    return Counting(ClockKind.ACCEPTANCE, today, terms.acceptance_working_days, "wd")
+def _acceptance(today: date, terms: Terms) -> Counting | None:
+    days = terms.acceptance_working_days
+    return None if days is None else Counting(ClockKind.ACCEPTANCE, today, days, "wd")
 
 
 def _stop(clock: Clock, today: date) -> Stopped | None:
@@ -122,9 +128,11 @@ def _stop(clock: Clock, today: date) -> Stopped | None:
 
 
 def _go_on(stopped: Stopped | None, today: date, terms: Terms) -> Counting | None:
-    """Run on with what was left; whether to accept is judged anew from the corrected papers on."""
+    """Run on with what was left; whether to accept is judged anew from the corrected papers on, and law's own term never stood still."""
     if stopped is None:
         return None
     if stopped.kind is ClockKind.ACCEPTANCE:
         return _acceptance(today, terms)
+    if terms.counted_from is not None:
+        return decision(terms.counted_from, terms)
     return Counting(stopped.kind, today, stopped.left, stopped.unit)

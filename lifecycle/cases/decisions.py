@@ -59,7 +59,10 @@ _ACTS: Final[dict[Step, Act]] = {
     Step.RESUME: Act.CASE_RESUMED,
     Step.APPROVE: Act.CASE_APPROVED,
     Step.REJECT: Act.CASE_REJECTED,
+    Step.WITHDRAW: Act.CASE_WITHDRAWN,
 }
+_NAMED: Final = {Step.WITHDRAW: "withdraw_at_counter"}
+"""What a step is called where an officer takes it that is otherwise the citizen's."""
 
 
 async def find_for(officer: Officer, case_id: UUID, *, lock: bool = False) -> CaseFile:
@@ -168,7 +171,7 @@ async def move(officer: Officer, case: CaseFile, step: Step, detail: Detail | No
         await opinion_rows.refuse_while_awaited(case)
     if step in DECIDING and _is_late(case):
         await casebook.add_event(case, "overdue", OFFICE)
-    case = await casebook.move(case, step, officer, detail)
+    case = await casebook.move(case, step, officer, detail, what=_NAMED.get(step))
     await _seal(_ACTS[step], officer, case)
     return case
 
@@ -181,6 +184,18 @@ def needs_two(case: CaseFile) -> bool:
 def _is_late(case: CaseFile) -> bool:
     """Whether a decision's day is over and the calendar's job hasn't noted it yet."""
     return case.clock is ClockKind.DECISION and timing.is_overdue(case.due_on) and case.overdue_on is None
+
+
+async def withdraw(officer: Officer, case_id: UUID, why: Refusing) -> CaseRef:
+    """Note that somebody else whose will the application needs withdrew it at the counter; `why` says who.
+
+    Refuses `StepNotAllowed` of a matter that its applicant alone withdraws, and what `take` refuses.
+    """
+    async with transaction(officer):
+        case = await find_for(officer, case_id)
+        if not form_of(case.matter_code).another_withdraws:
+            raise StepNotAllowed(state=case.state.value, step=Step.WITHDRAW.value)
+        return await take(officer, case_id, Step.WITHDRAW, Detail(why.reason))
 
 
 async def _refuse_by_law(case: CaseFile, step: Step) -> None:
@@ -219,22 +234,25 @@ async def recheck(officer: Officer, case_id: UUID) -> int:
 
     Of a case that can't be approved as it stands nobody is asked, and `approve` refuses it; it isn't refused here, because a repeated
     request is to get its first answer.
-    Refuses `FactsUnchecked` while one can't be asked, and `FactsChanged` where one says otherwise than what the citizen signed.
+    Refuses `FactsUnchecked` while one can't be asked, and `FactsChanged` where one says otherwise than what the citizen signed, and what the
+    matter's `look_into` refuses.
     """
     async with transaction(officer):
         case = await find_for(officer, case_id)
-        _, prefill = await casebook.opened(case)
+        answers, prefill = await casebook.opened(case)
     if case.state not in DECIDABLE:
         return case.version
     applying = Applying(
         case.id, case.matter_code, case.citizen_id, case.applicant_id, EndUser("officer", str(officer.id))
     )
-    now = await form_of(case.matter_code).prefill(applying)
+    form = form_of(case.matter_code)
+    now = await form.prefill(applying)
     if now.unavailable:
         raise FactsUnchecked(departments=list(now.unavailable))
     differing = fields.differing(prefill.known, now.known)
     if differing:
         raise FactsChanged(fields=differing)
+    await form.look_into(applying, fields.values(form.form, answers, prefill.known))
     return case.version
 
 

@@ -19,8 +19,8 @@ from lifecycle.cases.casebook import Answers, CaseFile
 from lifecycle.cases.desk_lists import SUPERVISE, DeskFilter, DuePlace, Place, statement
 from lifecycle.cases.fields import Prefill
 from lifecycle.cases.forms import form_of
-from lifecycle.cases.reading import event_views, field_views
-from lifecycle.cases.states import ON_DESK, State, steps_from
+from lifecycle.cases.reading import event_views, field_views, findings
+from lifecycle.cases.states import ON_DESK, State, Step, steps_from
 from lifecycle.cases.structs import DeskCase, DeskItem
 from lifecycle.cases.waivers import waivers_of
 from lifecycle.cases.words import STATES
@@ -126,9 +126,7 @@ async def look_at(officer: Officer, case_id: UUID) -> DeskCase:
         applicant_as=case.applicant_as,
         applicant_name=names.get(case.applicant_id),
         fields=[msgspec.structs.replace(one, editable=False) for one in field_views(case, answers, prefill, waivers)],
-        findings=list(
-            form_of(case.matter_code).notes(_given(case, answers, prefill), case.submitted_at or clock.now())
-        ),
+        findings=findings(case, _given(case, answers, prefill), happened),
         events=await event_views(happened),
         notes=noted,
         opinions=asked,
@@ -144,7 +142,11 @@ def _given(case: CaseFile, answers: Answers, prefill: Prefill) -> dict[str, Any]
 
 def _steps(officer: Officer, case: CaseFile) -> list[str]:
     """The steps of a case that one officer decides."""
-    return [step.value for step in steps_from(case.state, "officer")] if case.officer_id == officer.id else []
+    if case.officer_id != officer.id:
+        return []
+    steps = [step.value for step in steps_from(case.state, "officer")]
+    withdraws = form_of(case.matter_code).another_withdraws and Step.WITHDRAW in steps_from(case.state, "citizen")
+    return [*steps, Step.WITHDRAW.value] if withdraws else steps
 
 
 def refuse_unless_shown(officer: Officer, case: CaseFile) -> None:

@@ -28,6 +28,7 @@ from lifecycle.cases.errors import (
     NotInPerson,
     StepNotAllowed,
     TooEarlyToDecide,
+    TooLateToDecide,
 )
 from lifecycle.cases.states import State, Step
 from lifecycle.cases.structs import CaseRef, CorrectionAsked, DeskCase, DeskItem, Refusing
@@ -49,7 +50,7 @@ By = Annotated[
 ]
 _SEEING = (CaseNotFound, NoRight, ParameterWrong)
 _STEPPING = (*_SEEING, CaseClaimedByAnother, StepNotAllowed)
-_DECIDING = (*_STEPPING, CaseNotClaimed, SameOfficer, NotInPerson, TooEarlyToDecide)
+_DECIDING = (*_STEPPING, CaseNotClaimed, SameOfficer, NotInPerson, TooEarlyToDecide, TooLateToDecide)
 _BODY = (BodyUnreadable, BodyWrong)
 
 
@@ -226,3 +227,14 @@ class DeskCaseController(Controller):
     ) -> CaseRef:
         """Reject a case (不予批准), with the reason."""
         return await once(officer, CaseRef, lambda: decisions.refuse(officer, case_id, Step.REJECT, data))
+
+    @post("/withdraw", operation_id="withdrawCaseAtCounter", status_code=200, responses=problems(*_DECIDING, *_BODY))
+    async def withdraw(
+        self,
+        officer: NamedDependency[Officer],
+        case_id: FromPath[UUID],
+        data: JSONBody[Refusing],
+        once: NamedDependency[Once],
+    ) -> CaseRef:
+        """Note that the other party withdrew at the counter (a spouse during the cooling-off), with who it was."""
+        return await once(officer, CaseRef, lambda: decisions.withdraw(officer, case_id, data))

@@ -235,3 +235,10 @@ class TooEarlyToDecide(Conflict):
 
     code = "too_early_to_decide"
     title = Words(zh="未到法律规定的时间，暂不能办理此步骤。", en="Law doesn't allow this step yet.")
+
+
+class TooLateToDecide(Conflict):
+    """Law's time for this is over; `until` was its last day."""
+
+    code = "too_late_to_decide"
+    title = Words(zh="已超过法律规定的期限，不能再办理此步骤。", en="Law's time for this step is over.")

@@ -97,8 +97,21 @@ class MatterForm(Protocol):
     def when_late(self) -> WhenLate:
         """What becomes of a case that isn't decided in time."""
 
+    @property
+    def another_withdraws(self) -> bool:
+        """Whether somebody else whose will the application needs may withdraw it, too; they do so at the counter."""
+
     def allow(self, step: Step, standing: Standing) -> None:
         """Refuse, by name, an officer's step that law doesn't allow now (too early, a bar)."""
+
+    async def look_into(self, applying: Applying, given: Mapping[str, Any]) -> None:
+        """Refuse, by name, an approval against which something is known that the applicant isn't entitled to be shown."""
+
+    def days_from_acceptance(self, accepted_on: date) -> int | None:
+        """The calendar days after acceptance within which law itself ends the case; none where the catalogue's limit holds."""
+
+    def notes_accepted(self, accepted_on: date) -> Iterable[Words]:
+        """What both sides should know once the case was accepted on a day."""
 
     def decides_itself(self, form: Any) -> bool:
         """Whether a complete form is granted by rule at once (秒批), departments saying the same then; nothing is refused by rule."""
@@ -109,9 +122,21 @@ class OrdinaryMatter:
 
     in_person: ClassVar[frozenset[Step]] = frozenset()
     when_late: ClassVar[WhenLate] = "overdue"
+    another_withdraws: ClassVar[bool] = False
 
     def allow(self, step: Step, standing: Standing) -> None:
         """Allow every step that the case's state allows."""
+
+    async def look_into(self, applying: Applying, given: Mapping[str, Any]) -> None:
+        """Know of nothing against it."""
+
+    def days_from_acceptance(self, accepted_on: date) -> int | None:  # noqa: ARG002 - as the protocol says
+        """Leave it to the catalogue."""
+        return None
+
+    def notes_accepted(self, accepted_on: date) -> Iterable[Words]:  # noqa: ARG002 - as the protocol says
+        """Nothing changes with the acceptance."""
+        return ()
 
     def decides_itself(self, form: Any) -> bool:  # noqa: ARG002 - as the protocol says
         """Leave every decision to an officer."""
@@ -126,14 +151,14 @@ def register_form(form: MatterForm) -> None:
     _forms[form.matter_code] = form
 
 
-def has_form(matter_code: str) -> bool:
-    """Say whether a matter can be applied for here."""
-    return matter_code in _forms
+def find_form(matter_code: str) -> MatterForm | None:
+    """The form of a matter, if it can be applied for (still)."""
+    return _forms.get(matter_code)
 
 
 def form_of(matter_code: str) -> MatterForm:
     """The form of a matter; refuses `MatterHasNoForm`."""
-    form = _forms.get(matter_code)
+    form = find_form(matter_code)
     if form is None:
         raise MatterHasNoForm(matter=matter_code)
     return form

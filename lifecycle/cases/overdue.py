@@ -23,7 +23,7 @@ from lifecycle.cases import casebook, timing
 from lifecycle.cases.casebook import CaseFile
 from lifecycle.cases.clocks import ClockKind, decision
 from lifecycle.cases.events import CaseLapsesSoon, CaseMoved, CaseOverdue
-from lifecycle.cases.forms import form_of, has_form
+from lifecycle.cases.forms import find_form
 from lifecycle.cases.limits import limit_on
 from lifecycle.cases.states import State, Step
 
@@ -92,7 +92,8 @@ async def _over(case: CaseFile) -> None:
 
 async def _undecided(case: CaseFile) -> None:
     """Nobody decided in time: what law makes of that, the matter says; one that is no longer offered says nothing."""
-    match form_of(case.matter_code).when_late if has_form(case.matter_code) else "overdue":
+    form = find_form(case.matter_code)
+    match form.when_late if form else "overdue":
         case "granted":
             await casebook.move(case, Step.APPROVE, CALENDAR, what="grant_by_silence")
             await _seal(Act.CASE_APPROVED, case)
@@ -108,7 +109,7 @@ async def _undecided(case: CaseFile) -> None:
 async def _accept_by_silence(case: CaseFile) -> None:
     """Whoever isn't told within the days of the law counts as accepted from the day on which it came in (行政许可法, article 32)."""
     since = case.clock_since or clock.today()
-    term = await timing.terms(case.matter_code, case.matter_version)
+    term = await timing.terms(case.matter_code, case.matter_version, since)
     running = decision(since, term)
     accepted = await casebook.move(case, Step.ACCEPT, CALENDAR, what="accept_by_silence")
     if running is not None:

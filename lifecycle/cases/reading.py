@@ -98,11 +98,18 @@ async def show(citizen: Citizen, case_id: UUID) -> CaseView:
         signature=matter.signature.value,
         fields=field_views(case, answers, prefill, waivers),
         unavailable=list(prefill.unavailable),
-        notes=list(form.notes(given, case.submitted_at or clock.now())),
+        notes=findings(case, given, happened),
         said=_said(case, happened),
         steps=_steps(citizen, case),
         licence_ids=licence_ids,
     )
+
+
+def findings(case: CaseFile, given: Mapping[str, Any], happened: list[Occurrence]) -> list[Words]:
+    """What both sides should know of a case: of its form, and of what its acceptance set running."""
+    form, accepted_on = form_of(case.matter_code), casebook.accepted_in(happened)
+    since = () if accepted_on is None else form.notes_accepted(accepted_on)
+    return [*form.notes(given, case.submitted_at or clock.now()), *since]
 
 
 async def events(citizen: Citizen, case_id: UUID) -> Page[CaseEventView]:

@@ -115,8 +115,8 @@ async def _in_time(case: CaseFile, outcome: str) -> bool | None:
     )
     if was_late:
         return False
-    limit = (await timing.terms(case.matter_code, case.matter_version)).decision
-    return None if limit is None and outcome != "declined" else True
+    terms = await timing.terms(case.matter_code, case.matter_version, await casebook.accepted_on(case))
+    return None if terms.decision is None and outcome != "declined" else True
 
 
 def _waiting(code: str, rows: list[Row]) -> MatterWaiting:

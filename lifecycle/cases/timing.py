@@ -5,19 +5,28 @@ from typing import Any
 
 from app.kernel import clock
 from lifecycle.cases.clocks import Clock, ClockKind, Terms, decision_term
+from lifecycle.cases.forms import find_form
 from lifecycle.cases.limits import limit_on
+from lifecycle.cases.states import Step
 from lifecycle.cases.structs import Waiting
 from lifecycle.catalogue import published, reviewing
 from lifecycle.catalogue.structs import Matter
 
 
-async def terms(matter_code: str, version: int) -> Terms:
-    """How long each clock of a case runs, by the version of the matter by which it was opened."""
-    today, matter = clock.today(), await matter_of(matter_code, version)
+async def terms(matter_code: str, version: int, accepted_on: date | None) -> Terms:
+    """How long each clock of a case runs, by the version of the matter by which it was opened, and by what law says of the matter.
+
+    Of a case that isn't accepted yet the term to decide is that of one accepted today.
+    """
+    today, matter, form = clock.today(), await matter_of(matter_code, version), find_form(matter_code)
+    since = accepted_on or today
+    by_law = form.days_from_acceptance(since) if form else None
+    comes = form is not None and Step.ACCEPT in form.in_person
     return Terms(
-        acceptance_working_days=limit_on(today, "acceptance_working_days"),
+        acceptance_working_days=None if comes else limit_on(today, "acceptance_working_days"),
         correction_days=limit_on(today, "correction_days"),
-        decision=decision_term(matter.promised, matter.takes),
+        decision=decision_term(matter.promised, matter.takes) if by_law is None else (by_law, "d"),
+        counted_from=None if by_law is None else since,
     )
 
 

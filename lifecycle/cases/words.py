@@ -25,6 +25,7 @@ EVENTS: Final[dict[str, Words]] = {
     "open": Words(zh="打开申请", en="Opened"),
     "submit": Words(zh="提交申请", en="Submitted"),
     "withdraw": Words(zh="撤回申请", en="Withdrawn"),
+    "withdraw_at_counter": Words(zh="另一方到窗口撤回申请", en="Withdrawn at the counter by the other party"),
     "answer_correction": Words(zh="提交补正", en="Correction answered"),
     "accept": Words(zh="受理", en="Accepted"),
     "decline": Words(zh="不予受理", en="Not accepted"),

@@ -98,5 +98,6 @@ OF_CASES: Final[dict[str, Ask]] = {
     "rejectCase": Ask(
         before=_another_case("rejected", "claim", "accept"), path={"case_id": "case_rejected"}, body=_REASON
     ),
+    "withdrawCaseAtCounter": Ask(path={"case_id": "case_rejected"}, body=_REASON),
     "withdrawCase": Ask(before=_draft, path={"case_id": "case_applied_for"}),
 }

@@ -131,6 +131,7 @@ OPERATIONS: Final[dict[str, Says]] = {
     "resumeCase": Act.CASE_RESUMED,
     "approveCase": Act.CASE_APPROVED,
     "rejectCase": Act.CASE_REJECTED,
+    "withdrawCaseAtCounter": Act.CASE_WITHDRAWN,
     "rateCase": Act.CASE_RATED,
     "readRating": Act.RATING_READ,
     "answerRating": Act.RATING_ANSWERED,

@@ -1,14 +1,16 @@
 """How each operation of cases, licences, records, the log and payments is tried, when somebody looks at somebody else."""
 
 from typing import Any, Final
+from unittest.mock import patch
 from uuid import UUID
 
+import httpx
 import msgspec
 
 from app.kernel.actors import Citizen
 from app.kernel.database import fetch_value, transaction
 from app.kernel.ids import shard_of
-from lifecycle.birth.household_registration import MATTER
+from lifecycle.birth.household_registration import MATTER, BirthHouseholdRegistration
 from lifecycle.cases import decisions
 from lifecycle.cases.states import Step
 from lifecycle.cases.structs import CorrectionAsked, FieldRemark
@@ -115,6 +117,16 @@ async def a_withdrawal(scene: Scene) -> Look:
     return lambda: scene.by_mother("POST", f"/v1/cases/{case.id}/withdraw")
 
 
+async def a_withdrawal_at_the_counter(scene: Scene) -> Look:
+    case = await scene.a_case(Step.ACCEPT)
+
+    async def look() -> httpx.Response:
+        with patch.object(BirthHouseholdRegistration, "another_withdraws", new=True):
+            return await scene.by_officer(case, "POST", "/withdraw", WHY)
+
+    return look
+
+
 async def a_rating(scene: Scene) -> Look:
     scene.is_the_mothers()
     case = await an_issued_case(scene.family)
@@ -205,4 +217,5 @@ OF_CASES: Final[dict[str, Scenario]] = {
     "resumeCase": an_officers("/resume", None, Step.ACCEPT, Step.SUSPEND),
     "approveCase": an_officers("/approve", None, Step.ACCEPT),
     "rejectCase": an_officers("/reject", WHY, Step.ACCEPT),
+    "withdrawCaseAtCounter": a_withdrawal_at_the_counter,
 }

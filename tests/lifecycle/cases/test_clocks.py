@@ -138,3 +138,31 @@ class TestDecisionTerm:
     )
     def test_reads_every_unit(self, limit: TimeLimit, term: tuple[int, str] | None) -> None:
         assert decision_term(limit, None) == term
+
+
+class TestByLaw:
+    BOTH_COME = Terms(acceptance_working_days=None, correction_days=30, decision=(60, "d"))
+
+    def test_nothing_is_awaited_of_the_office_before_the_applicants_come(self) -> None:
+        submitted = clock_after((Step.SUBMIT, date(2026, 11, 23)), terms=self.BOTH_COME)
+        corrected = clock_after(
+            (Step.SUBMIT, date(2026, 11, 23)),
+            (Step.REQUEST_CORRECTION, date(2026, 11, 24)),
+            (Step.ANSWER_CORRECTION, date(2026, 11, 26)),
+            terms=self.BOTH_COME,
+        )
+
+        assert submitted == corrected == Clock()
+
+    @given(accepted=days, worked=st.integers(0, 40), away=st.integers(0, 60))
+    def test_a_term_that_law_counts_goes_on_through_every_interruption(
+        self, accepted: date, worked: int, away: int
+    ) -> None:
+        law = Terms(acceptance_working_days=None, correction_days=30, decision=(60, "d"), counted_from=accepted)
+        stopped_on = accepted + timedelta(days=worked)
+        for stops, goes_on in ((Step.REQUEST_CORRECTION, Step.ANSWER_CORRECTION), (Step.SUSPEND, Step.RESUME)):
+            after_all = clock_after(
+                (Step.ACCEPT, accepted), (stops, stopped_on), (goes_on, stopped_on + timedelta(days=away)), terms=law
+            )
+
+            assert after_all.running == Counting(ClockKind.DECISION, accepted, 60, "d")
