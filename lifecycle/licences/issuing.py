@@ -27,7 +27,7 @@ _LINE_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
 async def issue(grant: Grant) -> UUID:
-    """Issue a licence in the (system) transaction in progress, which is the decision's; once per case and type.
+    """Issue a licence in the (system) transaction in progress, which is the decision's; once per case, type and holder.
 
     What the grant replaces ends with it, and stays to be seen as replaced.
     """
@@ -35,10 +35,11 @@ async def issue(grant: Grant) -> UUID:
     licence_id = new_id(grant.holder_id)
     shard = shard_of(licence_id)
     known: UUID | None = await fetch_value(
-        "SELECT id FROM licence WHERE shard = $1 AND case_id = $2 AND type_code = $3",
+        "SELECT id FROM licence WHERE shard = $1 AND case_id = $2 AND type_code = $3 AND citizen_id = $4",
         shard,
         grant.case_id,
         grant.type_code,
+        grant.holder_id,
     )
     if known is not None:
         return known
