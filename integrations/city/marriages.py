@@ -7,9 +7,10 @@ from app.kernel import clock
 from app.kernel.calendar import CalendarUnknown, next_working_day
 from integrations.city.births import HOSPITAL
 from integrations.city.chance import percent
-from integrations.city.civil import WIFE_FROM, Civil, civil
-from integrations.city.divisions import BY_CODE
-from integrations.city.people import Person, age_on
+from integrations.city.civil import civil
+from integrations.city.couples import SERVICES as COUPLES
+from integrations.city.couples import divorced_on, registry, status
+from integrations.city.people import Person
 from integrations.city.population import Population
 from integrations.city.registers import Service, of_person
 from integrations.city.world import City
@@ -41,7 +42,7 @@ _PARTS: Final[tuple[PartCode, ...]] = ("infectious", "hereditary", "mental", "ge
 
 def marriage(city: City, person: Person) -> MarriageRecord | None:
     """Tell a marriage; of who is too young for one nothing is on record."""
-    known = _civil(city, person)
+    known = status(city, person)
     if known is None:
         return None
     standing: Standing = {"30": "ended_by_death", "40": "ended_by_divorce"}.get(known.marital_code, "in_force")  # type: ignore[assignment]
@@ -49,13 +50,13 @@ def marriage(city: City, person: Person) -> MarriageRecord | None:
     if registered is None:
         return MarriageRecord(known.marital_code, None)
     other = city.population.people[registered.other_id_number]
-    ended_on = known.divorce.registered_on if known.divorce else other.died_on
+    ended_on = divorced_on(known) or other.died_on
     return MarriageRecord(
         known.marital_code,
         Marriage(
             certificate_no=registered.certificate_no,
             registered_on=registered.registered_on,
-            registry=_registry(registered.certificate_no),
+            registry=registry(registered.certificate_no),
             spouse=other.name,
             standing=standing,
             ended_on=ended_on if standing != "in_force" else None,
@@ -65,7 +66,7 @@ def marriage(city: City, person: Person) -> MarriageRecord | None:
 
 def divorce(city: City, person: Person) -> DivorceRecord | None:
     """Tell a divorce, or an application for one that waits; for most people there is neither."""
-    known = _civil(city, person)
+    known = status(city, person)
     if known is None:
         return None
     parted = known.divorce
@@ -74,10 +75,14 @@ def divorce(city: City, person: Person) -> DivorceRecord | None:
         told = Divorce(
             certificate_no=parted.certificate_no,
             registered_on=parted.registered_on,
-            registry=_registry(parted.certificate_no),
+            registry=registry(parted.certificate_no),
             former_spouse=city.population.people[parted.other_id_number].name,
         )
-    return DivorceRecord(known.marital_code, told, application_of(city.population, person, clock.today()))
+    is_drawn = (
+        known.marital_code == "20" and known.marriage is not None and known.marriage.other_id_number == person.spouse
+    )
+    waits = application_of(city.population, person, clock.today()) if is_drawn else None
+    return DivorceRecord(known.marital_code, told, waits)
 
 
 def application_of(population: Population, person: Person, day: date) -> DivorceApplication | None:
@@ -130,16 +135,6 @@ def premarital_exam(city: City, person: Person) -> PremaritalExam | None:
     )
 
 
-def _civil(city: City, person: Person) -> Civil | None:
-    old_enough = age_on(person.birth_date, clock.today()) >= WIFE_FROM
-    return civil(city.population, person) if old_enough else None
-
-
-def _registry(certificate_no: str) -> str:
-    """Name the registry that a certificate's number says."""
-    return f"{BY_CODE[certificate_no[1:7]].name}民政局婚姻登记处"
-
-
 def _rolled(day: date) -> date:
     """The day, or the next working day; in years whose days off aren't known, only weekends are stepped over."""
     try:
@@ -151,5 +146,6 @@ def _rolled(day: date) -> date:
 CIVIL_SERVICES: Final[dict[str, Service]] = {
     "marriage_registration": of_person(marriage),
     "divorce_registration": of_person(divorce),
+    **COUPLES,
 }
 HEALTH_SERVICES: Final[dict[str, Service]] = {"premarital_exam": of_person(premarital_exam)}

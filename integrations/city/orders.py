@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from sqlite3 import Row
 from typing import Any, TypeVar
 
 import msgspec
@@ -31,6 +32,8 @@ class Done(msgspec.Struct, frozen=True):
     day: date
     ordered: dict[str, Any]
     told: dict[str, Any]
+    service: str
+    id_number: str
 
 
 def of_order(service: str, kind: type[O], do: Callable[[City, Person, O], Told]) -> Service:
@@ -68,12 +71,28 @@ def done(city: City, service: str, id_number: str) -> list[Done]:
     rows = city.store.all(
         "SELECT * FROM carried_out WHERE service = ? AND id_number = ? ORDER BY rowid", service, id_number
     )
-    return [
-        Done(
-            row["case_number"],
-            date.fromisoformat(row["day"]),
-            msgspec.json.decode(row["request"]),
-            msgspec.json.decode(row["told"]),
-        )
-        for row in rows
-    ]
+    return [_done(row) for row in rows]
+
+
+def done_between(city: City, services: tuple[str, ...], id_number: str) -> list[Done]:
+    """What some services carried out between a person and a partner, whichever of the two applied, oldest first.
+
+    Such an order names the other in `partner_id_number`.
+    """
+    rows = city.store.all(
+        "SELECT * FROM carried_out WHERE service IN (SELECT value FROM json_each(?)) "
+        "AND (id_number = ? OR json_extract(CAST(request AS TEXT), '$.partner_id_number') = ?) ORDER BY rowid",
+        *(msgspec.json.encode(services).decode(), id_number, id_number),
+    )
+    return [_done(row) for row in rows]
+
+
+def _done(row: Row) -> Done:
+    return Done(
+        row["case_number"],
+        date.fromisoformat(row["day"]),
+        msgspec.json.decode(row["request"]),
+        msgspec.json.decode(row["told"]),
+        row["service"],
+        row["id_number"],
+    )

@@ -9,6 +9,7 @@ from app.kernel.labels import label
 from app.kernel.structs import Code, Line, PersonName
 from app.kernel.words import Words
 from integrations.departments.directory import CIVIL_AFFAIRS, HEALTH
+from integrations.departments.orders import Order
 from integrations.departments.registers import Register
 
 MaritalCode = Literal["10", "20", "30", "40"]
@@ -102,6 +103,14 @@ class DivorceRecord(msgspec.Struct, frozen=True):
     application: Annotated[DivorceApplication | None, label("离婚登记申请", "Application")]
 
 
+class CoupleRegistered(msgspec.Struct, frozen=True):
+    """A marriage or a divorce was entered in the register: under which number, when, and where."""
+
+    certificate_no: Code
+    registered_on: date
+    registry: Line
+
+
 class PartChecked(msgspec.Struct, frozen=True):
     """One part of the check."""
 
@@ -140,3 +149,5 @@ PREMARITAL_EXAM: Final = Register(
     fresh_for=timedelta(hours=12),
     usable_for=timedelta(days=30),
 )
+REGISTER_MARRIAGE: Final = Order(CIVIL_AFFAIRS, "register_marriage", CoupleRegistered)
+REGISTER_DIVORCE: Final = Order(CIVIL_AFFAIRS, "register_divorce", CoupleRegistered)
