@@ -25,6 +25,7 @@ from integrations.wechat.errors import WECHAT_REFUSALS
 from integrations.wechat_pay import errors as pay
 from lifecycle.birth.errors import ChildAlreadyRegistered, NotANewborn, NotTheGuardian
 from lifecycle.catalogue.errors import MatterUnknown
+from lifecycle.marriage.errors import RelatedTooClosely
 
 _SIGNED_IN: Final = (Unauthorized, TokenWrong, TokenExpired, SessionOver, ProofMissing, ProofWrong)
 IMPLIED: Final[dict[str, tuple[type[Refusal], ...]]] = {
@@ -52,6 +53,7 @@ FOR_OTHERS: Final = (ActingForWrong, PowerUnknown, PowerLacksScope, Guardianship
 BY_OPERATION: Final[dict[str, tuple[type[Refusal], ...]]] = {
     "startTopUp": (NonceNeeded,),
     "openCase": (MatterUnknown, NotTheGuardian, ChildAlreadyRegistered, NotANewborn),
+    "approveCase": (RelatedTooClosely,),
     "submitCase": (CertificateUnreadable,),
     "answerCorrection": (CertificateUnreadable,),
 }

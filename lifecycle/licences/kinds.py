@@ -7,9 +7,19 @@ from app.kernel.words import Words
 CERT_HUKOU: Final = "CERT_HUKOU"
 CERT_EMPLOYMENT: Final = "CERT_EMPLOYMENT"
 CERT_FERTILITY: Final = "CERT_FERTILITY"
+CERT_MARRIAGE: Final = "CERT_MARRIAGE"
+CERT_DIVORCE: Final = "CERT_DIVORCE"
 TITLES: Final = {
     CERT_FERTILITY: Words(zh="生育登记服务凭证", en="Certificate of fertility registration"),
     CERT_EMPLOYMENT: Words(zh="就业创业证", en="Employment and start-up certificate"),
+    CERT_MARRIAGE: Words(zh="结婚证", en="Marriage certificate"),
+    CERT_DIVORCE: Words(zh="离婚证", en="Divorce certificate"),
     CERT_HUKOU: Words(zh="居民户口簿（常住人口登记卡）", en="Household register: page of a resident"),
 }
-NUMBER_PREFIXES: Final = {CERT_HUKOU: "HK", CERT_EMPLOYMENT: "JY", CERT_FERTILITY: "SY"}
+NUMBER_PREFIXES: Final = {
+    CERT_HUKOU: "HK",
+    CERT_EMPLOYMENT: "JY",
+    CERT_FERTILITY: "SY",
+    CERT_MARRIAGE: "JH",
+    CERT_DIVORCE: "LH",
+}

@@ -1,7 +1,10 @@
 """Applying for any matter as somebody of the city who is entitled to it, up to whatever step a test is about."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 import msgspec
@@ -35,7 +38,8 @@ class Applicant(msgspec.Struct, frozen=True):
 class Sample(msgspec.Struct, frozen=True, kw_only=True):
     """A matter with what its test needs: whom it fits in the city, what they answer, and what a correction changes.
 
-    `by_rule` says whether its rule grants it at once. `apply_as` makes the applicant of that person; by default they apply for themselves. `licences` are the types that an approval gives.
+    `by_rule` says whether its rule grants it at once. `apply_as` makes the applicant of that person; by default they apply for themselves.
+    `licences` are the types that an approval gives. Where law wants time between acceptance and decision, the case was accepted so many days ago.
     """
 
     matter: str
@@ -45,6 +49,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     licences: tuple[str, ...] = ()
     by_rule: bool = False
     apply_as: Callable[[Person], Awaitable[Applicant]] | None = None
+    accepted_days_ago: int = 0
 
 
 class Applied(msgspec.Struct, frozen=True):
@@ -112,10 +117,28 @@ async def taken(applied: Applied, officer: Officer, *steps: Step) -> Applied:
     await decisions.claim(officer, applied.case.id)
     case = applied.case
     for step in steps:
-        if step in form_of(applied.sample.matter).in_person:
-            await an_attendance(applied)
-        case = await decisions.take(officer, case.id, step)
+        with days_ago(applied.sample.accepted_days_ago if step is Step.ACCEPT else 0):
+            if step in form_of(applied.sample.matter).in_person:
+                await an_attendance(applied)
+            case = await decisions.take(officer, case.id, step)
     return msgspec.structs.replace(applied, case=case)
+
+
+async def accepted(applied: Applied, days: int) -> Applied:
+    """A submitted case that was accepted so many days ago, somebody being at the counter."""
+    officer = applied.officer
+    await decisions.claim(officer, applied.case.id)
+    with days_ago(days):
+        await an_attendance(applied)
+        await decisions.take(officer, applied.case.id, Step.ACCEPT)
+    return applied
+
+
+async def claimed_by(applied: Applied) -> Officer:
+    """The officer who claimed a case."""
+    officer_id = (await the_case(applied.case.id)).officer_id
+    assert officer_id is not None
+    return msgspec.structs.replace(applied.officer, id=officer_id)
 
 
 async def decided_by_rule(applied: Applied) -> State:
@@ -141,6 +164,14 @@ async def an_attendance(applied: Applied) -> None:
             *(row_id, shard_of(row_id), case.citizen_id, applied.citizen.id, case.matter_code, case.department, now),
             row_id.hex[-8:].upper(),
         )
+
+
+@contextmanager
+def days_ago(days: int) -> Iterator[None]:
+    """What happens inside happened so many days ago; departments aren't asked meanwhile, since they live today."""
+    now = clock.now
+    with patch.object(clock, "now", lambda: now() - timedelta(days=days)):
+        yield
 
 
 def _city() -> City:

@@ -3,7 +3,12 @@
 from typing import Final
 
 from tests.lifecycle.applications.samples_of_birth import SAMPLES as BIRTH
+from tests.lifecycle.applications.samples_of_marriage import SAMPLES as MARRIAGE
 from tests.lifecycle.applications.samples_of_work import SAMPLES as WORK
 from tests.makers.applying import Sample
 
-SAMPLES: Final[tuple[Sample, ...]] = (*BIRTH, *WORK)
+SAMPLES: Final[tuple[Sample, ...]] = (
+    *BIRTH,
+    *WORK,
+    *MARRIAGE,
+)

@@ -188,7 +188,8 @@ class TestInPerson:
         if Step.ACCEPT not in form_of(sample.matter).in_person:
             pytest.skip("done from home")
         applied = await submitted(sample)
-        await decisions.claim(applied.officer, applied.case.id)
+        officer = applied.officer
+        await decisions.claim(officer, applied.case.id)
 
         with pytest.raises(NotInPerson):
-            await decisions.take(applied.officer, applied.case.id, Step.ACCEPT)
+            await decisions.take(officer, applied.case.id, Step.ACCEPT)
