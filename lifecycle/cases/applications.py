@@ -89,7 +89,7 @@ class Application(OrdinaryMatter, Generic[F, T]):
 
     def _own(self, person: Resident) -> Prefill:
         proved = person.real_name_at or person.known_since
-        values = msgspec.to_builtins({name: read(person) for name, read in self.own.items()})
+        values = _as_kept({name: read(person) for name, read in self.own.items()})
         return Prefill({name: Known(value, POLICE, proved) for name, value in values.items() if value is not None})
 
     async def _said(self, applying: Applying, source: Source[R], person: Resident) -> Prefill:
@@ -101,7 +101,7 @@ class Application(OrdinaryMatter, Generic[F, T]):
             return Prefill({}, (source.register.department,))
         except (NotKnownToDepartment, DepartmentRefused):
             return Prefill()
-        filled = msgspec.to_builtins(dict(source.fill(answered.body)))
+        filled = _as_kept(source.fill(answered.body))
         return Prefill(
             {
                 name: Known(value, answered.department, answered.as_of)
@@ -149,6 +149,12 @@ class Application(OrdinaryMatter, Generic[F, T]):
     def grants(self, approved: Approved, person: Resident, told: T) -> Iterable[Grant]:  # noqa: ARG002 - as the protocol says
         """The licences that the decision gives; none, if the matter gives none."""
         return ()
+
+
+def _as_kept(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as a case keeps them (dates as text, tuples as lists), so that what is said later compares with what was kept."""
+    kept: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(dict(values)))
+    return kept
 
 
 def register_applications(registers: Registers, orders: Orders, *kinds: type[Application[Any, Any]]) -> None:

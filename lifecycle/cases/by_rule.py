@@ -16,8 +16,9 @@ from app.kernel.jobs import enqueue
 from integrations.exchange.errors import DepartmentUnavailable
 from integrations.exchange.structs import EndUser
 from lifecycle.cases import casebook, fields
-from lifecycle.cases.casebook import CaseFile
+from lifecycle.cases.casebook import Answers, CaseFile
 from lifecycle.cases.events import CaseSubmitted
+from lifecycle.cases.fields import Prefill
 from lifecycle.cases.forms import Applying, form_of
 from lifecycle.cases.states import State, Step
 from lifecycle.cases.waivers import waivers_of
@@ -37,23 +38,22 @@ class ToDecide(msgspec.Struct, frozen=True):
 async def order(event: CaseSubmitted) -> None:
     """Have a case decided that its matter may decide by rule; a subscriber."""
     case = await casebook.find(event.subject_id)
-    form = form_of(case.matter_code)
     answers, prefill = await casebook.opened(case)
-    given = fields.values(form.form, answers, prefill.known)
-    if form.decides_itself(fields.whole(form.form, given, await waivers_of(case, answers, prefill))):
+    if await _decides_itself(case, answers, prefill):
         await enqueue(DECIDE, ToDecide(case.id), once=f"{DECIDE}:{event.id}")
 
 
 async def decide(job: ToDecide) -> None:
     """Grant the case if departments say today what its citizen signed; a job, harmless when repeated.
 
-    One that doesn't answer is asked again. Where facts changed, or an officer took the case up, it is the officer's.
+    One that doesn't answer is asked again. Where facts changed, an officer took the case up, or its matter leaves it to one, it is
+    the officer's.
     """
     async with transaction(RULE):
         case = await casebook.find(job.case_id)
-        _, prefill = await casebook.opened(case)
-    if not _is_open(case):
-        return
+        answers, prefill = await casebook.opened(case)
+        if not _is_open(case) or not await _decides_itself(case, answers, prefill):
+            return
     applying = Applying(case.id, case.matter_code, case.citizen_id, case.applicant_id, EndUser("system", DECIDE))
     now = await form_of(case.matter_code).prefill(applying)
     if now.unavailable:
@@ -71,6 +71,12 @@ async def _grant(seen: CaseFile) -> None:
         await _seal(Act.CASE_ACCEPTED, case)
         case = await casebook.move(case, Step.APPROVE, RULE, what="approve_by_rule")
         await _seal(Act.CASE_APPROVED, case)
+
+
+async def _decides_itself(case: CaseFile, answers: Answers, prefill: Prefill) -> bool:
+    form = form_of(case.matter_code)
+    given = fields.values(form.form, answers, prefill.known)
+    return form.decides_itself(fields.whole(form.form, given, await waivers_of(case, answers, prefill)))
 
 
 def _is_open(case: CaseFile) -> bool:
