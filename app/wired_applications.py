@@ -6,11 +6,13 @@ from integrations.departments.orders import Orders
 from integrations.departments.registers import Registers
 from lifecycle.birth.applications import APPLICATIONS as BIRTH
 from lifecycle.cases.applications import Application, register_applications
+from lifecycle.education.applications import APPLICATIONS as EDUCATION
 from lifecycle.marriage.applications import APPLICATIONS as MARRIAGE
 from lifecycle.work.applications import APPLICATIONS as WORK
 
 APPLICATIONS: Final[tuple[type[Application[Any, Any]], ...]] = (
     *BIRTH,
+    *EDUCATION,
     *WORK,
     *MARRIAGE,
 )

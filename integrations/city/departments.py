@@ -35,7 +35,9 @@ from integrations.city import (
     health,
     health_insurance,
     health_record,
+    home_contracts,
     household_bills,
+    household_pages,
     housing_fund,
     housing_market,
     invoices,
@@ -60,6 +62,7 @@ from integrations.city import (
     rural_delivery,
     school_directory,
     school_reports,
+    school_roll,
     social_security,
     special_education,
     student_support,
@@ -69,6 +72,7 @@ from integrations.city import (
     timetables,
     utilities,
     vacancies,
+    vaccination_checks,
     vaccination_clinics,
     welfare,
     welfare_homes,
@@ -86,7 +90,13 @@ from integrations.exchange.structs import Push
 
 _BOOKED: Final = {pattern.department for pattern in booking.patterns()}
 _REGISTERS: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEPARTMENTS} | {
-    "gaj": (police.SERVICES | driving.SERVICES | road_traffic.SERVICES | birth_papers.POLICE_SERVICES),
+    "gaj": (
+        police.SERVICES
+        | driving.SERVICES
+        | road_traffic.SERVICES
+        | birth_papers.POLICE_SERVICES
+        | household_pages.SERVICES
+    ),
     "wjw": (
         health.SERVICES
         | medical_care.SERVICES
@@ -98,6 +108,7 @@ _REGISTERS: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEP
         | family_doctors.SERVICES
         | outpatient.SERVICES
         | vaccination_clinics.SERVICES
+        | vaccination_checks.SERVICES
         | published_lists.HEALTH_SERVICES
     ),
     "rsj": (
@@ -121,6 +132,7 @@ _REGISTERS: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEP
         | student_support.SERVICES
         | education_guides.SERVICES
         | campus_cards.SERVICES
+        | school_roll.SERVICES
     ),
     "mzj": (welfare.SERVICES | welfare_homes.SERVICES | marriages.CIVIL_SERVICES),
     "ybj": (health_insurance.SERVICES | medical_insurance.SERVICES),
@@ -138,7 +150,7 @@ _REGISTERS: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEP
     "ut-h": utilities.HEAT_SERVICES,
     "ut-tv": telecommunications.CABLE_SERVICES,
     "ut-t": telecommunications.PHONE_SERVICES,
-    "zjj": (housing_market.SERVICES | affordable_housing.SERVICES),
+    "zjj": (housing_market.SERVICES | affordable_housing.SERVICES | home_contracts.SERVICES),
     "gjj": housing_fund.SERVICES,
     "zrzy": property_titles.SERVICES,
     "jtj": (buses.SERVICES | timetables.SERVICES | journeys.SERVICES),

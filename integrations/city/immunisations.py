@@ -58,10 +58,14 @@ def history(person: Person) -> list[Dose]:
     late, until = timedelta(days=dice.randrange(10)), REFERENCE
     if dice.randrange(6) == 0:
         until -= timedelta(days=90)
-    plan = _MONTHS | (_DTAP_NOW if person.birth_date >= DTAP_FROM_TWO_MONTHS_SINCE else _DTAP_BEFORE)
     doses = [
         Dose(months_after(person.birth_date, months) + (late if months else timedelta()), vaccine, place + 1)
-        for vaccine, ages in plan.items()
+        for vaccine, ages in planned(person).items()
         for place, months in enumerate(ages)
     ]
     return sorted(dose for dose in doses if dose.day <= until)
+
+
+def planned(person: Person) -> dict[str, tuple[int, ...]]:
+    """Give the schedule of somebody's year of birth: for each vaccine the ages of its doses, in months."""
+    return _MONTHS | (_DTAP_NOW if person.birth_date >= DTAP_FROM_TWO_MONTHS_SINCE else _DTAP_BEFORE)

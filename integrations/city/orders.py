@@ -87,6 +87,11 @@ def done_between(city: City, services: tuple[str, ...], id_number: str) -> list[
     return [_done(row) for row in rows]
 
 
+def done_for_all(city: City, service: str) -> list[Done]:
+    """What was carried out by a service for anybody, oldest first: places and sums that many people share are counted by it."""
+    return [_done(row) for row in city.store.all("SELECT * FROM carried_out WHERE service = ? ORDER BY rowid", service)]
+
+
 def _done(row: Row) -> Done:
     return Done(
         row["case_number"],

@@ -49,6 +49,8 @@ class SchoolYear(msgspec.Struct, frozen=True):
     windows: Windows
     class_sizes: ClassSizes
     fees: tuple[KindergartenFee, ...]
+    full: tuple[str, ...]
+    """The codes of schools whose places are all given already."""
 
     @property
     def starts_on(self) -> date:

@@ -5,12 +5,14 @@ from typing import Final
 from app.kernel.words import Words
 
 CERT_HUKOU: Final = "CERT_HUKOU"
+CERT_ADMISSION: Final = "CERT_ADMISSION"
 CERT_EMPLOYMENT: Final = "CERT_EMPLOYMENT"
 CERT_FERTILITY: Final = "CERT_FERTILITY"
 CERT_MARRIAGE: Final = "CERT_MARRIAGE"
 CERT_DIVORCE: Final = "CERT_DIVORCE"
 TITLES: Final = {
     CERT_FERTILITY: Words(zh="生育登记服务凭证", en="Certificate of fertility registration"),
+    CERT_ADMISSION: Words(zh="入学通知书", en="Notice of admission"),
     CERT_EMPLOYMENT: Words(zh="就业创业证", en="Employment and start-up certificate"),
     CERT_MARRIAGE: Words(zh="结婚证", en="Marriage certificate"),
     CERT_DIVORCE: Words(zh="离婚证", en="Divorce certificate"),
@@ -22,4 +24,5 @@ NUMBER_PREFIXES: Final = {
     CERT_FERTILITY: "SY",
     CERT_MARRIAGE: "JH",
     CERT_DIVORCE: "LH",
+    CERT_ADMISSION: "RX",
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID
@@ -24,8 +24,9 @@ from lifecycle.catalogue import published
 from lifecycle.catalogue.structs import Signature
 from tests.makers.cases import a_signed_submission, a_signing_device, the_case
 from tests.makers.city_people import a_citizen_of, somebody_new
+from tests.makers.days import turn_on
 from tests.makers.outside import Phones
-from tests.makers.people import an_officer
+from tests.makers.people import a_guardian_of, a_resident, an_officer
 
 
 class Applicant(msgspec.Struct, frozen=True):
@@ -40,6 +41,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
 
     `by_rule` says whether its rule grants it at once. `apply_as` makes the applicant of that person; by default they apply for themselves.
     `licences` are the types that an approval gives. Where law wants time between acceptance and decision, the case was accepted so many days ago.
+    `holds` are dated parameters by which it can be applied for today; `waits` is how long law lets an approval wait.
     """
 
     matter: str
@@ -50,6 +52,8 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     by_rule: bool = False
     apply_as: Callable[[Person], Awaitable[Applicant]] | None = None
     accepted_days_ago: int = 0
+    holds: Callable[[date], Mapping[str, Any]] | None = None
+    waits: timedelta = timedelta(0)
 
 
 class Applied(msgspec.Struct, frozen=True):
@@ -64,6 +68,15 @@ class Applied(msgspec.Struct, frozen=True):
     def officer(self) -> Officer:
         """An officer of the matter's department with every right."""
         return an_officer(department=published.matter(self.sample.matter).department.code)
+
+
+async def a_parent_of(person: Person) -> Applicant:
+    """The mother, or else the father, of a child of the city."""
+    city = _city()
+    parents = [city.population.people[one] for one in (person.mother, person.father) if one in city.population.people]
+    parent = next(one for one in parents if one.alive)
+    child = await a_resident(name=person.name, id_number=person.id_number, birth_date=person.birth_date)
+    return Applicant(await a_guardian_of(child, name=parent.name, id_number=parent.id_number), child)
 
 
 async def a_draft_of(sample: Sample) -> Applied:
@@ -120,6 +133,8 @@ async def taken(applied: Applied, officer: Officer, *steps: Step) -> Applied:
         with days_ago(applied.sample.accepted_days_ago if step is Step.ACCEPT else 0):
             if step in form_of(applied.sample.matter).in_person:
                 await an_attendance(applied)
+            if step is Step.APPROVE:
+                turn_on(applied.sample.waits)
             case = await decisions.take(officer, case.id, step)
     return msgspec.structs.replace(applied, case=case)
 

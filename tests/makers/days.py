@@ -1,6 +1,6 @@
 """Days on which a test lets the city be asked."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -15,3 +15,20 @@ def let_it_be(monkeypatch: pytest.MonkeyPatch, day: date, at: time = NOON) -> da
     moment = datetime.combine(day, at, SHANGHAI)
     monkeypatch.setattr(clock, "now", lambda: moment)
     return moment
+
+
+class _Hands:
+    """How far the clock of a test is turned ahead."""
+
+    ahead = timedelta(0)
+
+
+def let_the_clock_be_turned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the clock run on from wherever the test turns it to; at first that is now."""
+    real, _Hands.ahead = clock.now, timedelta(0)
+    monkeypatch.setattr(clock, "now", lambda: real() + _Hands.ahead)
+
+
+def turn_on(by: timedelta) -> None:
+    """Let some days pass."""
+    _Hands.ahead += by

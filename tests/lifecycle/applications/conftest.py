@@ -7,11 +7,15 @@ import pytest_asyncio
 from litestar import Litestar
 
 from app import wired_applications
+from app.kernel import clock
 from integrations.outgoing import http_client
+from tests.makers.applying import Sample
 from tests.makers.callers import the_recorded_authorities
 from tests.makers.cases import CityPorts
 from tests.makers.city import Town, a_town
 from tests.makers.city_people import PEOPLE, SEED
+from tests.makers.days import let_the_clock_be_turned
+from tests.makers.parameters import let_hold
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -29,3 +33,13 @@ async def departments(app: Litestar, large_town: Town) -> AsyncIterator[CityPort
         ports = CityPorts(large_town, http)
         wired_applications.register(ports.registers, ports.orders)
         yield ports
+
+
+@pytest.fixture(autouse=True)
+def a_day_on_which_it_can_be_applied_for(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock that can be turned on, and the parameters by which the sample's matter can be applied for today."""
+    let_the_clock_be_turned(monkeypatch)
+    made = getattr(request.node, "callspec", None)
+    sample = made.params.get("sample") if made else None
+    if isinstance(sample, Sample) and sample.holds is not None:
+        let_hold(monkeypatch, sample.holds(clock.today()))

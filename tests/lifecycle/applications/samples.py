@@ -3,12 +3,14 @@
 from typing import Final
 
 from tests.lifecycle.applications.samples_of_birth import SAMPLES as BIRTH
+from tests.lifecycle.applications.samples_of_education import SAMPLES as EDUCATION
 from tests.lifecycle.applications.samples_of_marriage import SAMPLES as MARRIAGE
 from tests.lifecycle.applications.samples_of_work import SAMPLES as WORK
 from tests.makers.applying import Sample
 
 SAMPLES: Final[tuple[Sample, ...]] = (
     *BIRTH,
+    *EDUCATION,
     *WORK,
     *MARRIAGE,
 )
