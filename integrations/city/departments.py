@@ -65,6 +65,7 @@ from integrations.city import (
     school_roll,
     social_security,
     special_education,
+    student_grants,
     student_support,
     supermarkets,
     taxes,
@@ -133,6 +134,7 @@ _REGISTERS: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEP
         | education_guides.SERVICES
         | campus_cards.SERVICES
         | school_roll.SERVICES
+        | student_grants.SERVICES
     ),
     "mzj": (welfare.SERVICES | welfare_homes.SERVICES | marriages.CIVIL_SERVICES),
     "ybj": (health_insurance.SERVICES | medical_insurance.SERVICES),

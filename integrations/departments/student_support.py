@@ -4,10 +4,12 @@ from datetime import date, timedelta
 from typing import Annotated, Final, Literal
 
 import msgspec
+from msgspec import Meta
 
 from app.kernel.labels import label
 from app.kernel.structs import Code, Line
 from app.kernel.words import Words
+from integrations.departments.orders import Order
 from integrations.departments.registers import Register
 from integrations.departments.schooling import JYJ, OWNERSHIPS, STAGES, Fen, Ownership, Stage
 
@@ -93,6 +95,36 @@ class FeeItems(msgspec.Struct, frozen=True):
     items: tuple[FeeItem, ...]
 
 
+Term = Annotated[str, Meta(pattern=r"\A20[0-9]{2}-[12]\Z")]
+"""A school year by its autumn, and 1 for the autumn's term or 2 for the spring's."""
+
+
+class AidGiven(msgspec.Struct, frozen=True):
+    """Aid that was granted to a pupil or student for a term."""
+
+    reference: Annotated[Code, label("资助编号", "Reference")]
+    term: Annotated[Term, label("学期", "Term")]
+    stage: Annotated[Stage, label("学段", "Stage", STAGES)]
+    amount_fen: Annotated[Fen, label("资助金额（分）", "Sum (fen)")]
+    granted_on: Annotated[date, label("认定日期", "Granted on")]
+
+
+class AidRecord(msgspec.Struct, frozen=True):
+    """The term that runs, and the aid that somebody was granted, the newest first."""
+
+    term: Annotated[Term, label("当前学期", "Term that runs")]
+    given: Annotated[tuple[AidGiven, ...], label("资助记录", "Aid granted")]
+
+
+AID_RECORD: Final = Register(
+    department=JYJ,
+    service="aid_record",
+    told=AidRecord,
+    fresh_for=timedelta(hours=1),
+    usable_for=timedelta(days=30),
+)
+GRANT_AID: Final = Order(JYJ, "grant_student_aid", AidGiven)
+"""Grant a pupil or student a term's aid, and pay it to an account."""
 AIDS: Final = Register(
     department=JYJ,
     service="student_aid",

@@ -5,9 +5,10 @@ from typing import Final
 
 from integrations.city.household_pages import household_page
 from integrations.city.people import Person
-from integrations.city.school_roll import admitted_of, school_with
+from integrations.city.school_roll import admitted_of, enrolled_of, school_with
 from integrations.city.school_year import plan
 from integrations.city.schools import entry_year, school_of
+from integrations.city.welfare import social_assistance
 from integrations.city.world import City
 from tests.makers.applying import Sample, a_parent_of
 
@@ -48,4 +49,29 @@ ADMISSION: Final = Sample(
     apply_as=a_parent_of,
     holds=the_window_is_open,
 )
-SAMPLES: Final = (ADMISSION,)
+
+
+def _poor_pupil(city: City, person: Person) -> bool:
+    enrolled = enrolled_of(city, person)
+    if enrolled is None or enrolled.stage not in {"primary", "junior"} or not has_a_parent(city, person):
+        return False
+    assistance = social_assistance(city, person)
+    return assistance is not None and assistance.living_allowance is not None
+
+
+AID: Final = Sample(
+    matter="education_aid_application",
+    fits=_poor_pupil,
+    answers={
+        "phone": "13863800003",
+        "monitored": False,
+        "agrees": True,
+        "payee": "guardian",
+        "bank": "烟台福海银行股份有限公司",
+        "account": "6217000012345678901",
+    },
+    corrected={"account": "6217000012345678902"},
+    apply_as=a_parent_of,
+    waits=timedelta(days=20),
+)
+SAMPLES: Final = (ADMISSION, AID)
