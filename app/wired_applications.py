@@ -7,6 +7,7 @@ from integrations.departments.registers import Registers
 from lifecycle.birth.applications import APPLICATIONS as BIRTH
 from lifecycle.cases.applications import Application, register_applications
 from lifecycle.education.applications import APPLICATIONS as EDUCATION
+from lifecycle.housing.applications import APPLICATIONS as HOUSING
 from lifecycle.marriage.applications import APPLICATIONS as MARRIAGE
 from lifecycle.work.applications import APPLICATIONS as WORK
 
@@ -15,6 +16,7 @@ APPLICATIONS: Final[tuple[type[Application[Any, Any]], ...]] = (
     *EDUCATION,
     *WORK,
     *MARRIAGE,
+    *HOUSING,
 )
 
 

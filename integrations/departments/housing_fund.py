@@ -9,6 +9,7 @@ from msgspec import Meta
 from app.kernel.labels import label
 from app.kernel.structs import Code, Line
 from app.kernel.words import Words
+from integrations.departments.orders import Order
 from integrations.departments.registers import Register
 
 GJJ: Final = "GJJ"
@@ -37,6 +38,26 @@ class FundLoan(msgspec.Struct, frozen=True):
     monthly_principal_fen: Annotated[Fen, label("每月应还本金（分）", "Principal due each month (fen)")]
 
 
+Percent = Annotated[str, Meta(pattern=r"\A[0-9]{1,2}(\.[0-9]{1,3})?\Z")]
+Method = Literal["equal_instalments", "equal_principal"]
+METHODS: Final[dict[Method, Words]] = {
+    "equal_instalments": Words(zh="等额本息（每月一样多）", en="Equal instalments (the same each month)"),
+    "equal_principal": Words(zh="等额本金（逐月减少）", en="Equal principal (less each month)"),
+}
+
+
+class GrantedLoan(msgspec.Struct, frozen=True):
+    """A loan that was granted and isn't paid out yet: the mortgage is registered first."""
+
+    loan_contract_no: Annotated[Code, label("借款合同编号", "Loan contract")]
+    purchase_contract_no: Annotated[Code, label("购房合同备案号", "Purchase contract")]
+    granted_on: Annotated[date, label("准予日期", "Granted on")]
+    amount_fen: Annotated[Fen, label("准予金额（分）", "Granted (fen)")]
+    months: Annotated[Months, label("贷款期数", "Months")]
+    method: Annotated[Method, label("还款方式", "Repaid in", METHODS)]
+    rate_percent: Annotated[Percent, label("年利率（%）", "Rate a year (%)")]
+
+
 class FundAccount(msgspec.Struct, frozen=True):
     """An account with the fund: both sides pay 5 to 12 % of the base (条例 art. 18)."""
 
@@ -49,6 +70,7 @@ class FundAccount(msgspec.Struct, frozen=True):
     balance_fen: Annotated[Fen, label("账户余额（分）", "Balance (fen)")]
     deposits: Annotated[tuple[FundDeposit, ...], label("近12个月缴存", "Deposits of the last 12 months")]
     loans: Annotated[tuple[FundLoan, ...], label("公积金贷款", "Loans")]
+    granted: Annotated[tuple[GrantedLoan, ...], label("已准予待放款的贷款", "Loans granted, to be paid out")]
 
 
 FUND_ACCOUNT: Final = Register(
@@ -58,3 +80,5 @@ FUND_ACCOUNT: Final = Register(
     fresh_for=timedelta(hours=12),
     usable_for=timedelta(days=30),
 )
+GRANT_LOAN: Final = Order(GJJ, "grant_fund_loan", GrantedLoan)
+"""Grant somebody a loan on the home that they have bought."""

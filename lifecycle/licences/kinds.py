@@ -4,6 +4,7 @@ from typing import Final
 
 from app.kernel.words import Words
 
+CERT_FUND_LOAN: Final = "CERT_FUND_LOAN"
 CERT_HUKOU: Final = "CERT_HUKOU"
 CERT_ADMISSION: Final = "CERT_ADMISSION"
 CERT_EMPLOYMENT: Final = "CERT_EMPLOYMENT"
@@ -16,6 +17,7 @@ TITLES: Final = {
     CERT_EMPLOYMENT: Words(zh="就业创业证", en="Employment and start-up certificate"),
     CERT_MARRIAGE: Words(zh="结婚证", en="Marriage certificate"),
     CERT_DIVORCE: Words(zh="离婚证", en="Divorce certificate"),
+    CERT_FUND_LOAN: Words(zh="住房公积金准予贷款决定书", en="Decision to grant a loan of the housing fund"),
     CERT_HUKOU: Words(zh="居民户口簿（常住人口登记卡）", en="Household register: page of a resident"),
 }
 NUMBER_PREFIXES: Final = {
@@ -25,4 +27,5 @@ NUMBER_PREFIXES: Final = {
     CERT_MARRIAGE: "JH",
     CERT_DIVORCE: "LH",
     CERT_ADMISSION: "RX",
+    CERT_FUND_LOAN: "GD",
 }

@@ -4,6 +4,7 @@ from typing import Final
 
 from tests.lifecycle.applications.samples_of_birth import SAMPLES as BIRTH
 from tests.lifecycle.applications.samples_of_education import SAMPLES as EDUCATION
+from tests.lifecycle.applications.samples_of_housing import SAMPLES as HOUSING
 from tests.lifecycle.applications.samples_of_marriage import SAMPLES as MARRIAGE
 from tests.lifecycle.applications.samples_of_work import SAMPLES as WORK
 from tests.makers.applying import Sample
@@ -13,4 +14,5 @@ SAMPLES: Final[tuple[Sample, ...]] = (
     *EDUCATION,
     *WORK,
     *MARRIAGE,
+    *HOUSING,
 )

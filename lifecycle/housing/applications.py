@@ -1,0 +1,8 @@
+"""What can be applied for about housing."""
+
+from typing import Any, Final
+
+from lifecycle.cases.applications import Application
+from lifecycle.housing.fund_loan import FundLoan
+
+APPLICATIONS: Final[tuple[type[Application[Any, Any]], ...]] = (FundLoan,)
