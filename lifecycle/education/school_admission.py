@@ -4,8 +4,10 @@ Sources: 义务教育法 art. 2, 5, 11 and 12; 未成年人学校保护规定; �
 each district's yearly plan, and so dated parameters.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from functools import reduce
 from typing import Any, ClassVar, Final
 
 import msgspec
@@ -123,11 +125,11 @@ class SchoolAdmission(Application[SchoolForm, Admitted]):
     async def prefill(self, applying: Applying) -> Prefill:
         """Ask every register, and then for the school districts of the addresses that they told."""
         said = await super().prefill(applying)
-        for name in ADDRESSES:
-            known = said.known.get(f"{name}_address")
-            if known is not None:
-                said = said.joined(await self._district(applying, name, str(known.value)))
-        return said
+        addresses = {name: said.known.get(f"{name}_address") for name in ADDRESSES}
+        drawn = await asyncio.gather(
+            *(self._district(applying, name, str(known.value)) for name, known in addresses.items() if known)
+        )
+        return reduce(Prefill.joined, drawn, said)
 
     async def _district(self, applying: Applying, name: str, address: str) -> Prefill:
         """The one district of an address; an address that names no street lies in none."""
