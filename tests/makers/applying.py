@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 from unittest.mock import patch
 from uuid import UUID
 
@@ -16,7 +16,19 @@ from app.kernel.ids import new_id, shard_of
 from integrations.city.people import Person
 from integrations.city.world import City
 from lifecycle.appointments.calendars import OFFICE
-from lifecycle.cases import by_rule, carrying_out, confirmation, decisions, drafts, prefilling, submission
+from lifecycle.cases import (
+    by_rule,
+    carrying_out,
+    confirmation,
+    decisions,
+    double_decisions,
+    drafts,
+    prefilling,
+    submission,
+)
+from lifecycle.cases.casebook import Detail
+from lifecycle.cases.decisions import DECIDING
+from lifecycle.cases.desk_structs import ProposedDecision
 from lifecycle.cases.forms import form_of
 from lifecycle.cases.states import State, Step
 from lifecycle.cases.structs import CaseRef, FormChange, NewCase, Submission
@@ -135,8 +147,23 @@ async def taken(applied: Applied, officer: Officer, *steps: Step) -> Applied:
                 await an_attendance(applied)
             if step is Step.APPROVE:
                 turn_on(applied.sample.waits)
-            case = await decisions.take(officer, case.id, step)
+            case = await _decided(officer, case.id, step)
     return msgspec.structs.replace(applied, case=case)
+
+
+async def _decided(officer: Officer, case_id: UUID, step: Step, reason: str = "") -> CaseRef:
+    """The case after a step, for which a second officer is called where two decide."""
+    if step not in DECIDING or not decisions.needs_two(await the_case(case_id)):
+        return await decisions.take(officer, case_id, step, Detail(reason) if reason else None)
+    proposed: Literal["approve", "reject"] = "approve" if step is Step.APPROVE else "reject"
+    await double_decisions.propose(officer, case_id, ProposedDecision(proposed, reason))
+    second = an_officer(department=officer.department)
+    return await double_decisions.confirm(second, case_id, (await the_case(case_id)).version)
+
+
+async def refused(applied: Applied, officer: Officer, reason: str) -> Applied:
+    """The case after it was rejected for a reason."""
+    return msgspec.structs.replace(applied, case=await _decided(officer, applied.case.id, Step.REJECT, reason))
 
 
 async def accepted(applied: Applied, days: int) -> Applied:
