@@ -48,6 +48,7 @@ from integrations.city import (
     maternity,
     medical_care,
     medical_insurance,
+    newborn_insurance,
     outpatient,
     parcels,
     parking,
@@ -137,7 +138,7 @@ _REGISTERS: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEP
         | student_grants.SERVICES
     ),
     "mzj": (welfare.SERVICES | welfare_homes.SERVICES | marriages.CIVIL_SERVICES),
-    "ybj": (health_insurance.SERVICES | medical_insurance.SERVICES),
+    "ybj": (health_insurance.SERVICES | medical_insurance.SERVICES | newborn_insurance.SERVICES),
     "scjg": (businesses.CODE_SERVICES | pharmacies.SERVICES | published_lists.MARKET_SERVICES),
     "spj": businesses.OWN_SERVICES,
     "swj": (taxes.SERVICES | invoices.SERVICES),

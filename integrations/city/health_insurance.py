@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final
 
 from app.kernel import clock
+from integrations.city import newborn_insurance
 from integrations.city.chance import percent
 from integrations.city.civil import assistance_of
 from integrations.city.contribution_rates import own_fen, rates
@@ -16,7 +17,13 @@ from integrations.city.population import REFERENCE, Population
 from integrations.city.registers import Service, of_person
 from integrations.city.welfare import figures, granted_on, orphan_since
 from integrations.city.world import City
-from integrations.departments.health_insurance import Hardship, MedicalAssistance, MedicalInsurance, Settlement
+from integrations.departments.health_insurance import (
+    Hardship,
+    MedicalAssistance,
+    MedicalInsurance,
+    NewbornEnrolled,
+    Settlement,
+)
 from integrations.departments.pensions import MonthPaid
 
 EMPLOYEES: Final = "310"
@@ -27,8 +34,11 @@ _PAID_NEXT_YEAR_PERCENT: Final = 90
 def medical_insurance(city: City, person: Person) -> MedicalInsurance | None:
     """Tell how somebody is insured; of the dead and of people without a household here nothing is known."""
     told, known = medical(city.population, person), work(city.population, person)
-    if told is None or known is None:
+    if told is None or known is None or not newborn_insurance.is_insured(city, person):
         return None
+    enrolled = newborn_insurance.enrolment(city, person)
+    if enrolled is not None:
+        return _newborn(enrolled)
     employees = told.scheme_code == EMPLOYEES
     return MedicalInsurance(
         insured_as=told.insured_as,
@@ -38,13 +48,14 @@ def medical_insurance(city: City, person: Person) -> MedicalInsurance | None:
         account_fen=_account_fen(city.population, person, known) if employees else None,
         payments=months_paid(known, EMPLOYEES) if employees else _resident_payments(city.population, person, told),
         next_year_paid=None if employees else _next_year_paid(city.population, person),
+        due_fen=0,
     )
 
 
 def medical_assistance(city: City, person: Person) -> MedicalAssistance | None:
     """Tell whether somebody is recognised as in hardship, and what was settled since; of who isn't insured nothing is known."""
     told = medical(city.population, person)
-    if told is None:
+    if told is None or not newborn_insurance.is_insured(city, person):
         return None
     hardship, since = _hardship(city.population, person)
     if hardship is None:
@@ -52,6 +63,20 @@ def medical_assistance(city: City, person: Person) -> MedicalAssistance | None:
     share = figures().assistance_percent[hardship]
     settled = (one for one in told.visits if since is None or one.visited_on >= since)
     return MedicalAssistance(hardship, since, share, tuple(_settlement(one, share) for one in settled))
+
+
+def _newborn(enrolled: NewbornEnrolled) -> MedicalInsurance:
+    """Tell of a newborn that was enrolled since; what it owes isn't paid yet."""
+    return MedicalInsurance(
+        insured_as="newborn",
+        scheme_code="390",
+        covered_until=enrolled.covered_until,
+        months=0,
+        account_fen=None,
+        payments=(),
+        next_year_paid=False,
+        due_fen=enrolled.due_fen,
+    )
 
 
 def _hardship(population: Population, person: Person) -> tuple[Hardship | None, date | None]:

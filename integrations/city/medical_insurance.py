@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from app.kernel import clock
 from integrations.city.medical import Visit, medical
+from integrations.city.newborn_insurance import is_insured
 from integrations.city.people import Person
 from integrations.city.registers import AboutPerson, Service, listed, of_person_asked
 from integrations.city.serials import serial_of
@@ -42,7 +43,7 @@ def limit_fen(scheme_code: str) -> int:
 def settlements(city: City, person: Person, asked: SettlementsAsked) -> Settlements | None:
     """Tell a year's settlements; of who isn't insured here nothing is known."""
     known = medical(city.population, person)
-    if known is None:
+    if known is None or not is_insured(city, person):
         return None
     year = asked.year or clock.today().year
     told = [

@@ -9,6 +9,7 @@ from msgspec import Meta
 from app.kernel.labels import label
 from app.kernel.structs import Line
 from app.kernel.words import Words
+from integrations.departments.orders import Order
 from integrations.departments.pensions import MonthPaid
 from integrations.departments.registers import Register
 from integrations.departments.social_security import Fen, Months
@@ -49,6 +50,15 @@ class MedicalInsurance(msgspec.Struct, frozen=True):
     account_fen: Annotated[Fen | None, label("个人账户余额（分）", "Balance of the personal account (fen)")]
     payments: Annotated[tuple[MonthPaid, ...], label("今年缴费记录", "Payments of this year")]
     next_year_paid: Annotated[bool | None, label("明年居民医保已缴费", "Next year's residents' insurance is paid")]
+    due_fen: Annotated[Fen, label("应缴未缴（分）", "Due and not yet paid (fen)")]
+
+
+class NewbornEnrolled(msgspec.Struct, frozen=True):
+    """A newborn was enrolled with the residents' insurance: covered from and until when, and what is due for it."""
+
+    covered_from: date
+    covered_until: date
+    due_fen: Fen
 
 
 class Settlement(msgspec.Struct, frozen=True):
@@ -85,3 +95,4 @@ MEDICAL_ASSISTANCE: Final = Register(
     fresh_for=timedelta(hours=6),
     usable_for=timedelta(days=30),
 )
+ENROL_NEWBORN: Final = Order(YBJ, "enrol_newborn", NewbornEnrolled)

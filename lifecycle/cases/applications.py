@@ -53,12 +53,16 @@ class Source(msgspec.Struct, Generic[R], frozen=True):
 
 
 class Application(OrdinaryMatter, Generic[F, T]):
-    """One matter that can be applied for. `own` are the fields that the portal fills in itself, from who the person proved to be."""
+    """One matter that can be applied for. `own` are the fields that the portal fills in itself, from who the person proved to be.
+
+    `own_of_applicant` are those that it fills in from who applies for them (whose phone is called, where it is a child's affair).
+    """
 
     matter_code: ClassVar[str]
     form: type[msgspec.Struct]
     data_classes: ClassVar[frozenset[DataClass]]
     own: ClassVar[Mapping[str, Callable[[Resident], Any]]] = {}
+    own_of_applicant: ClassVar[Mapping[str, Callable[[Resident], Any]]] = {}
     sources: ClassVar[tuple[Source[Any], ...]] = ()
     order: Order[T]
 
@@ -85,12 +89,8 @@ class Application(OrdinaryMatter, Generic[F, T]):
                 "applicant": await resident(applying.applicant_id),
             }
         said = await asyncio.gather(*(self._said(applying, one, people[one.whose]) for one in self.sources))
-        return reduce(Prefill.joined, said, self._own(people["subject"]))
-
-    def _own(self, person: Resident) -> Prefill:
-        proved = person.real_name_at or person.known_since
-        values = _as_kept({name: read(person) for name, read in self.own.items()})
-        return Prefill({name: Known(value, POLICE, proved) for name, value in values.items() if value is not None})
+        own = _own(people["subject"], self.own).joined(_own(people["applicant"], self.own_of_applicant))
+        return reduce(Prefill.joined, said, own)
 
     async def _said(self, applying: Applying, source: Source[R], person: Resident) -> Prefill:
         if person.id_number is None:
@@ -149,6 +149,12 @@ class Application(OrdinaryMatter, Generic[F, T]):
     def grants(self, approved: Approved, person: Resident, told: T) -> Iterable[Grant]:  # noqa: ARG002 - as the protocol says
         """The licences that the decision gives; none, if the matter gives none."""
         return ()
+
+
+def _own(person: Resident, readers: Mapping[str, Callable[[Resident], Any]]) -> Prefill:
+    proved = person.real_name_at or person.known_since
+    values = _as_kept({name: read(person) for name, read in readers.items()})
+    return Prefill({name: Known(value, POLICE, proved) for name, value in values.items() if value is not None})
 
 
 def _as_kept(values: Mapping[str, Any]) -> dict[str, Any]:

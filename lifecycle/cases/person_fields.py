@@ -1,6 +1,7 @@
 """Fields that many forms have: who applies, where they live, how to reach and to pay them; and what the portal knows of these itself."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Annotated, Any, Final
 
 from msgspec import Meta
@@ -21,6 +22,7 @@ NameField = Annotated[PersonName, field(Words(zh="姓名", en="Name"), _PROVED, 
 NumberField = Annotated[
     IdNumber, field(Words(zh="公民身份号码", en="Identity number"), _PROVED, editable=False, section=PERSON)
 ]
+BirthDateField = Annotated[date, field(Words(zh="出生日期", en="Born on"), _PROVED, editable=False, section=PERSON)]
 PhoneField = Annotated[
     Phone,
     field(
@@ -67,6 +69,7 @@ OWN: Final[Mapping[str, Callable[[Resident], Any]]] = {
     "id_number": lambda person: person.id_number,
     "phone": lambda person: person.phone,
     "division_code": _division,
+    "birth_date": lambda person: person.birth_date,
 }
 """How the portal fills in such fields, by their usual names."""
 

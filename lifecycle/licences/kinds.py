@@ -11,6 +11,7 @@ CERT_EMPLOYMENT: Final = "CERT_EMPLOYMENT"
 CERT_FERTILITY: Final = "CERT_FERTILITY"
 CERT_MARRIAGE: Final = "CERT_MARRIAGE"
 CERT_DIVORCE: Final = "CERT_DIVORCE"
+CERT_MEDICAL_INSURANCE: Final = "CERT_MEDICAL_INSURANCE"
 TITLES: Final = {
     CERT_FERTILITY: Words(zh="生育登记服务凭证", en="Certificate of fertility registration"),
     CERT_ADMISSION: Words(zh="入学通知书", en="Notice of admission"),
@@ -18,6 +19,7 @@ TITLES: Final = {
     CERT_MARRIAGE: Words(zh="结婚证", en="Marriage certificate"),
     CERT_DIVORCE: Words(zh="离婚证", en="Divorce certificate"),
     CERT_FUND_LOAN: Words(zh="住房公积金准予贷款决定书", en="Decision to grant a loan of the housing fund"),
+    CERT_MEDICAL_INSURANCE: Words(zh="医保电子凭证", en="Electronic health-insurance certificate"),
     CERT_HUKOU: Words(zh="居民户口簿（常住人口登记卡）", en="Household register: page of a resident"),
 }
 NUMBER_PREFIXES: Final = {
@@ -28,4 +30,5 @@ NUMBER_PREFIXES: Final = {
     CERT_DIVORCE: "LH",
     CERT_ADMISSION: "RX",
     CERT_FUND_LOAN: "GD",
+    CERT_MEDICAL_INSURANCE: "YB",
 }

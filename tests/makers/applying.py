@@ -3,11 +3,12 @@
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from unittest.mock import patch
 from uuid import UUID
 
 import msgspec
+import pytest
 
 from app.kernel import clock
 from app.kernel.actors import Citizen, Officer
@@ -15,6 +16,7 @@ from app.kernel.database import execute, transaction
 from app.kernel.ids import new_id, shard_of
 from integrations.city.people import Person
 from integrations.city.world import City
+from integrations.departments.registers import Register, Told
 from lifecycle.appointments.calendars import OFFICE
 from lifecycle.cases import (
     by_rule,
@@ -29,16 +31,31 @@ from lifecycle.cases import (
 from lifecycle.cases.casebook import Detail
 from lifecycle.cases.decisions import DECIDING
 from lifecycle.cases.desk_structs import ProposedDecision
+from lifecycle.cases.errors import FormIncomplete
 from lifecycle.cases.forms import form_of
 from lifecycle.cases.states import State, Step
 from lifecycle.cases.structs import CaseRef, FormChange, NewCase, Submission
 from lifecycle.catalogue import published
 from lifecycle.catalogue.structs import Signature
 from tests.makers.cases import a_signed_submission, a_signing_device, the_case
+from tests.makers.city import Town
 from tests.makers.city_people import a_citizen_of, somebody_new
 from tests.makers.days import turn_on
 from tests.makers.outside import Phones
 from tests.makers.people import a_guardian_of, a_resident, an_officer
+
+T = TypeVar("T", bound=msgspec.Struct)
+_towns: list[Town] = []
+
+
+def happen_in(town: Town) -> None:
+    """Let whatever samples need to have happened first happen in this running city."""
+    _towns[:] = [town]
+
+
+def the_town() -> Town:
+    """The running city of the samples."""
+    return _towns[-1]
 
 
 class Applicant(msgspec.Struct, frozen=True):
@@ -91,14 +108,18 @@ async def a_parent_of(person: Person) -> Applicant:
     return Applicant(await a_guardian_of(child, name=parent.name, id_number=parent.id_number), child)
 
 
-async def a_draft_of(sample: Sample) -> Applied:
-    """A draft of somebody new whom the matter fits, filled in by departments."""
+async def who_applies(sample: Sample) -> tuple[Person, Applicant]:
+    """Somebody new whom the matter fits, and who applies for them."""
     person = somebody_new(sample.fits)
-    if sample.apply_as is None:
-        citizen = await a_citizen_of(person, max(2, published.matter(sample.matter).level))
-        applicant = Applicant(citizen, citizen.id)
-    else:
-        applicant = await sample.apply_as(person)
+    if sample.apply_as is not None:
+        return person, await sample.apply_as(person)
+    citizen = await a_citizen_of(person, max(2, published.matter(sample.matter).level))
+    return person, Applicant(citizen, citizen.id)
+
+
+async def a_draft_of(sample: Sample, who: tuple[Person, Applicant] | None = None) -> Applied:
+    """A draft of somebody (somebody new, if nobody is named), filled in by departments."""
+    person, applicant = who or await who_applies(sample)
     opened = await drafts.open_case(applicant.citizen, NewCase(sample.matter, applicant.subject))
     await prefilling.refresh(applicant.citizen, opened.id, 5)
     return Applied(sample, person, applicant.citizen, drafts.ref(await the_case(opened.id)))
@@ -193,6 +214,22 @@ async def carried_out(applied: Applied) -> State:
     """What became of an approved case once its department was told."""
     await carrying_out.carry_out(carrying_out.ToCarryOut(applied.case.id))
     return (await the_case(applied.case.id)).state
+
+
+async def told_of(register: Register[T], id_number: str, **asked: object) -> T | None:
+    """What a register of the running city tells of somebody, if anything."""
+    said = await the_town().ask(register.department.lower(), register.service, id_number=id_number, **asked)
+    if said.status != "ok" or said.body is None:
+        return None
+    told: T = msgspec.json.decode(said.body, type=Told[register.told]).told  # type: ignore[name-defined]
+    return told
+
+
+async def wrong_in(applied: Applied) -> list[str]:
+    """The codes of what keeps a filled-in case from being signed."""
+    with pytest.raises(FormIncomplete) as refused:
+        await proof_of(applied)
+    return [one.code for one in refused.value.errors]
 
 
 async def an_attendance(applied: Applied) -> None:

@@ -9,7 +9,7 @@ from litestar import Litestar
 from app import wired_applications
 from app.kernel import clock
 from integrations.outgoing import http_client
-from tests.makers.applying import Sample
+from tests.makers.applying import Sample, happen_in
 from tests.makers.callers import the_recorded_authorities
 from tests.makers.cases import CityPorts
 from tests.makers.city import Town, a_town
@@ -22,6 +22,7 @@ from tests.makers.parameters import let_hold
 async def large_town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
     """A city of twenty thousand, in which every matter fits somebody."""
     async with a_town(tmp_path_factory.mktemp("applying-city"), people=PEOPLE, seed=SEED) as running:
+        happen_in(running)
         yield running
 
 

@@ -30,6 +30,7 @@ from tests.makers.applying import (
     refused,
     submitted,
     taken,
+    who_applies,
 )
 from tests.makers.cases import a_fault, the_case
 from tests.makers.city import Town
@@ -165,9 +166,9 @@ class TestAway:
         sources = {one.register.department for one in form_of(sample.matter).sources}  # type: ignore[attr-defined]
         if not sources:
             pytest.skip("asks no register")
-        party = min(sources)
+        party, who = min(sources), await who_applies(sample)
         async with a_fault(large_town, party=party.lower(), outage=True):
-            applied = await a_draft_of(sample)
+            applied = await a_draft_of(sample, who)
             away = await reading.show(applied.citizen, applied.case.id)
 
         assert away.unavailable == [party]

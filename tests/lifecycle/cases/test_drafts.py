@@ -92,7 +92,7 @@ class TestOpenCase:
 
     async def test_refuses_a_matter_that_has_no_form(self, family: Family) -> None:
         with pytest.raises(MatterHasNoForm):
-            await drafts.open_case(family.mother, NewCase("newborn_medical_insurance", family.child))
+            await drafts.open_case(family.mother, NewCase("early_health_education_push", family.child))
         with pytest.raises(MatterUnknown):
             await drafts.open_case(family.mother, NewCase("no_such_matter", family.child))
 
