@@ -9,6 +9,7 @@ from lifecycle.cases.applications import Application, register_applications
 from lifecycle.education.applications import APPLICATIONS as EDUCATION
 from lifecycle.housing.applications import APPLICATIONS as HOUSING
 from lifecycle.marriage.applications import APPLICATIONS as MARRIAGE
+from lifecycle.social_security.applications import APPLICATIONS as SOCIAL_SECURITY
 from lifecycle.work.applications import APPLICATIONS as WORK
 
 APPLICATIONS: Final[tuple[type[Application[Any, Any]], ...]] = (
@@ -17,6 +18,7 @@ APPLICATIONS: Final[tuple[type[Application[Any, Any]], ...]] = (
     *WORK,
     *MARRIAGE,
     *HOUSING,
+    *SOCIAL_SECURITY,
 )
 
 

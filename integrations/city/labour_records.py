@@ -7,6 +7,7 @@ import msgspec
 
 from app.kernel import clock
 from app.kernel.structs import Code, Slug
+from integrations.city import unemployment_benefit
 from integrations.city.chance import percent
 from integrations.city.civil import assistance_of, disability_of
 from integrations.city.days import birthday, months_after, months_between, years_after
@@ -24,6 +25,7 @@ from integrations.departments.labour_records import (
     Job,
     LabourRecord,
     LabourRule,
+    UnemploymentBenefitGranted,
     UnemploymentRecord,
     UnemploymentRegistered,
     WorkStatus,
@@ -98,6 +100,7 @@ def unemployment_record(city: City, person: Person) -> UnemploymentRecord | None
         registered_on=since,
         certificate_no=_certificate_no(person) if since else None,
         contributed_months=left.contributed_months,
+        unused_months=_unused_months(city, person),
         benefit_months=months,
         benefit_fen=left.benefit_fen,
         benefit_until=months_after(since, months) if since and months else None,
@@ -145,9 +148,11 @@ def left_work(city: City, person: Person) -> Unemployment | None:
     known = work(city.population, person)
     left = known.unemployment if known else None
     made = done(city, REGISTER, person.id_number)
-    if left is None or left.registered_on is not None or not made:
-        return left
-    return msgspec.structs.replace(left, registered_on=made[-1].day)
+    if left is None:
+        return None
+    if left.registered_on is None and made:
+        left = msgspec.structs.replace(left, registered_on=made[-1].day)
+    return unemployment_benefit.with_benefit(city, person, left)
 
 
 def register_unemployment(city: City, person: Person, ordered: ToRegister) -> UnemploymentRegistered:
@@ -160,6 +165,20 @@ def register_unemployment(city: City, person: Person, ordered: ToRegister) -> Un
     if left.ended_on != ordered.ended_on:
         raise QuestionRefused("ended_on_differs")
     return UnemploymentRegistered(clock.today(), _certificate_no(person))
+
+
+def grant_benefit(city: City, person: Person, ordered: unemployment_benefit.ToGrant) -> UnemploymentBenefitGranted:
+    """Grant unemployment benefit; refuses as `unemployment_benefit.grant` does."""
+    return unemployment_benefit.grant(city, person, left_work(city, person), _unused_months(city, person), ordered)
+
+
+def _unused_months(city: City, person: Person) -> int:
+    """What an earlier claim left, as long as no claim has used it."""
+    known = work(city.population, person)
+    left = known.unemployment if known else None
+    if left is None or unemployment_benefit.granted(city, person.id_number) is not None:
+        return 0
+    return unemployment_benefit.unused_months(city.population, person, left)
 
 
 def _recognised_on(population: Population, person: Person, since: date | None) -> date | None:
@@ -204,4 +223,5 @@ SERVICES: Final[dict[str, Service]] = {
     "unemployment_record": of_person(unemployment_record),
     "hardship_record": of_person(hardship_record),
     REGISTER: of_order(REGISTER, ToRegister, register_unemployment),
+    unemployment_benefit.GRANT: of_order(unemployment_benefit.GRANT, unemployment_benefit.ToGrant, grant_benefit),
 }

@@ -88,6 +88,7 @@ class UnemploymentRecord(msgspec.Struct, frozen=True):
     registered_on: Annotated[date | None, label("失业登记日期", "Registered on")]
     certificate_no: Annotated[Code | None, label("就业创业证编号", "Employment certificate no.")]
     contributed_months: Annotated[Months, label("失业保险缴费月数", "Months of unemployment insurance")]
+    unused_months: Annotated[Months, label("上次未领完月数", "Months left of an earlier claim")]
     benefit_months: Annotated[Months, label("失业金最长期限（月）", "Most months of benefit")]
     benefit_fen: Annotated[Fen, label("本月失业金（分）", "Benefit this month (fen)")]
     benefit_until: Annotated[date | None, label("失业金期满日期", "Benefit ends on")]
@@ -98,6 +99,19 @@ class UnemploymentRegistered(msgspec.Struct, frozen=True):
 
     registered_on: date
     certificate_no: Code
+
+
+class UnemploymentBenefitGranted(msgspec.Struct, frozen=True):
+    """Unemployment benefit was granted: for so many months from a day on, how much a month.
+
+    `goes_on_until` is the day of retirement, where that lies less than a year after the end.
+    """
+
+    months: Months
+    monthly_fen: Fen
+    since: date
+    until: date
+    goes_on_until: date | None
 
 
 class HardshipRecord(msgspec.Struct, frozen=True):
@@ -150,3 +164,4 @@ GRADUATE_RECORD: Final = Register(
     department=RSJ, service="graduate_record", told=GraduateRecord, fresh_for=timedelta(hours=12), usable_for=_DAYS
 )
 REGISTER_UNEMPLOYMENT: Final = Order(RSJ, "register_unemployment", UnemploymentRegistered)
+GRANT_UNEMPLOYMENT_BENEFIT: Final = Order(RSJ, "grant_unemployment_benefit", UnemploymentBenefitGranted)
