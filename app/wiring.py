@@ -68,6 +68,7 @@ from lifecycle.licences import ending as licence_ending
 from lifecycle.licences import telling as licence_telling
 from lifecycle.licences.presented import PresentationJudge, PresentationVerifier
 from lifecycle.licences.verifying import LicenceVerifier
+from lifecycle.social_security import stage as social_security
 
 
 class Connected:
@@ -166,6 +167,7 @@ def connect(settings: Settings) -> Connected:
     register_actions(licence_ending.ACTIONS)
     register_source("appointments", booked.agenda)
     register_source("licences", expiring.agenda)
+    social_security.register()
     birth.register(connected.outside.police, connected.outside.health)
     wired_queries.register(connected.outside.registers)
     wired_applications.register(connected.outside.registers, connected.outside.orders)

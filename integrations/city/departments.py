@@ -49,6 +49,7 @@ from integrations.city import (
     medical_care,
     medical_insurance,
     newborn_insurance,
+    old_age_allowance,
     outpatient,
     parcels,
     parking,
@@ -137,7 +138,7 @@ _REGISTERS: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEP
         | school_roll.SERVICES
         | student_grants.SERVICES
     ),
-    "mzj": (welfare.SERVICES | welfare_homes.SERVICES | marriages.CIVIL_SERVICES),
+    "mzj": (welfare.SERVICES | old_age_allowance.SERVICES | welfare_homes.SERVICES | marriages.CIVIL_SERVICES),
     "ybj": (health_insurance.SERVICES | medical_insurance.SERVICES | newborn_insurance.SERVICES),
     "scjg": (businesses.CODE_SERVICES | pharmacies.SERVICES | published_lists.MARKET_SERVICES),
     "spj": businesses.OWN_SERVICES,

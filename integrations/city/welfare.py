@@ -6,9 +6,10 @@ from typing import Final
 import msgspec
 
 from app.kernel import clock
-from integrations.city.civil import LIVING_STANDARD_FEN, SENIOR_ALLOWANCES_FEN, Civil, assistance_of, civil
-from integrations.city.days import birthday, months_after, years_after
-from integrations.city.people import Household, Person, age_on
+from integrations.city import old_age_allowance
+from integrations.city.civil import LIVING_STANDARD_FEN, Civil, assistance_of, civil
+from integrations.city.days import months_after, years_after
+from integrations.city.people import Household, Person
 from integrations.city.population import REFERENCE, Population
 from integrations.city.registers import Service, listed, of_person
 from integrations.city.world import City
@@ -78,7 +79,7 @@ def welfare_allowances(city: City, person: Person) -> WelfareAllowances | None:
     if known is None:
         return None
     found = [
-        *_senior(person, known),
+        *_senior(city, person),
         *_disabled(known),
         *_given("orphan", known.orphan_allowance_fen, orphan_since(city.population, person)),
     ]
@@ -92,10 +93,9 @@ def orphan_since(population: Population, person: Person) -> date | None:
     return max(days) if person.guardian and days else None
 
 
-def _senior(person: Person, known: Civil) -> list[Allowance]:
-    age = age_on(person.birth_date, REFERENCE)
-    step = next((least for least, _ in SENIOR_ALLOWANCES_FEN if age >= least), None)
-    return [] if step is None else _given("senior", known.senior_allowance_fen, birthday(person.birth_date, step))
+def _senior(city: City, person: Person) -> list[Allowance]:
+    given = old_age_allowance.drawn(city, person)
+    return [] if given is None else _given("senior", *given)
 
 
 def _disabled(known: Civil) -> list[Allowance]:

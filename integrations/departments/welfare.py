@@ -10,6 +10,7 @@ from app.kernel.labels import label
 from app.kernel.structs import Line
 from app.kernel.words import Words
 from integrations.departments.directory import CIVIL_AFFAIRS
+from integrations.departments.orders import Order
 from integrations.departments.registers import Register
 from integrations.departments.social_security import Fen
 
@@ -62,6 +63,13 @@ class WelfareAllowances(msgspec.Struct, frozen=True):
     allowances: Annotated[tuple[Allowance, ...], label("津贴和补贴", "Allowances")]
 
 
+class OldAgeAllowanceGranted(msgspec.Struct, frozen=True):
+    """The old-age allowance was granted: how much a month at present, and from which month on (its first day)."""
+
+    monthly_fen: Fen
+    since: date
+
+
 SOCIAL_ASSISTANCE: Final = Register(
     department=CIVIL_AFFAIRS,
     service="social_assistance",
@@ -76,3 +84,4 @@ WELFARE_ALLOWANCES: Final = Register(
     fresh_for=timedelta(hours=6),
     usable_for=timedelta(days=30),
 )
+GRANT_OLD_AGE_ALLOWANCE: Final = Order(CIVIL_AFFAIRS, "grant_old_age_allowance", OldAgeAllowanceGranted)

@@ -3,7 +3,7 @@
 A stage declares its queries as data: the matter, the register that is asked, and what kind of data it shows.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Annotated, Any, Final, Generic, TypeVar
 from uuid import UUID
@@ -107,6 +107,11 @@ def register_queries(registers: Registers, *queries: OfPerson[Any] | OfEverybody
         register_query(query.live(registers))
 
 
+def fact_of(register: Register[T], parts: Mapping[str, Any]) -> Fact[T]:
+    """What is remembered of a register's answer about a person, by what was asked of it beside the person."""
+    return Fact(_fact(register, parts), register.told, register.fresh_for, register.usable_for)
+
+
 async def _of_person(registers: Registers, query: OfPerson[T], citizen: Citizen, asked: PersonQuestion) -> Found:
     """Ask now. Refuses `PersonUnknown` for anybody but oneself and one's wards (where told of), and who has no number as not known there."""
     person_id = asked.person_id or citizen.id
@@ -121,7 +126,7 @@ async def _of_person(registers: Registers, query: OfPerson[T], citizen: Citizen,
     parts = _for_department(asked)
     basis = Basis("account" if person_id == citizen.id else "guardianship", str(citizen.id))
     asking = Asking(person_id, query.matter, basis, citizen_user(citizen.id))
-    fact = Fact(_fact(register, parts), register.told, register.fresh_for, register.usable_for)
+    fact = fact_of(register, parts)
 
     async def ask() -> Answered[T]:
         return await registers.about(asking, register, number, parts)
@@ -143,7 +148,7 @@ def _for_department(asked: Body) -> dict[str, Any]:
     return {name: value for name, value in msgspec.to_builtins(asked).items() if name not in _OWN_PARTS}
 
 
-def _fact(register: Register[T], parts: dict[str, Any]) -> str:
+def _fact(register: Register[T], parts: Mapping[str, Any]) -> str:
     """Name what is remembered: the register, and what was asked of it beside the person."""
     return ":".join((register.department, register.service, *(f"{name}={value}" for name, value in parts.items())))
 

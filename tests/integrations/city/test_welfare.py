@@ -13,6 +13,7 @@ from integrations.city.divisions import BY_CODE
 from integrations.city.elsewhere import PEOPLE as ELSEWHERE
 from integrations.city.health_insurance import medical_assistance
 from integrations.city.medical import medical
+from integrations.city.old_age_allowance import claimed
 from integrations.city.outcomes import NOT_FOUND, QuestionRefused
 from integrations.city.people import Person, age_on
 from integrations.city.population import REFERENCE
@@ -88,7 +89,9 @@ class TestWelfareAllowances:
                 continue
             given = {one.kind: one for one in told.allowances}
             kinds |= given.keys()
-            assert ("senior" in given) == (age_on(person.birth_date, REFERENCE) >= 80)
+            assert ("senior" in given) == (
+                age_on(person.birth_date, REFERENCE) >= 80 and claimed(CITY.population, person)
+            )
             assert ("orphan" in given) == (person.guardian is not None)
             severe = known.disability is not None and known.disability.level <= 2
             assert ("disabled_care" in given) == severe
@@ -100,7 +103,7 @@ class TestWelfareAllowances:
     @pytest.mark.parametrize(("age", "step"), [(80, 80), (89, 80), (90, 90), (99, 90)])
     def test_of_seniors_begin_on_a_birthday(self, age: int, step: int) -> None:
         for person in PEOPLE:
-            if not person.alive or age_on(person.birth_date, REFERENCE) != age:
+            if not person.alive or age_on(person.birth_date, REFERENCE) != age or not claimed(CITY.population, person):
                 continue
             told = welfare_allowances(CITY, person)
             assert told is not None

@@ -3,14 +3,17 @@
 import secrets
 from typing import Final
 
+from app.kernel import clock
 from integrations.city.labour_records import left_work
-from integrations.city.people import Person
+from integrations.city.old_age_allowance import drawn
+from integrations.city.people import Person, age_on
 from integrations.city.world import City
 from integrations.departments.labour_records import REGISTER_UNEMPLOYMENT, UNEMPLOYMENT_RECORD
 from tests.makers.applying import Applicant, Sample, the_town, told_of
 from tests.makers.city_people import a_citizen_of
 
 LEAST_MONTHS: Final = 12
+FROM_AGE: Final = 80
 
 
 def _lost_insured_work(city: City, person: Person) -> bool:
@@ -58,4 +61,20 @@ UNEMPLOYMENT_BENEFIT: Final = Sample(
     corrected={"account": "6223190000000000002"},
     apply_as=who_is_registered,
 )
-SAMPLES: Final = (UNEMPLOYMENT_BENEFIT,)
+
+
+def _is_owed_the_old_age_allowance(city: City, person: Person) -> bool:
+    return (
+        city.population.household_of(person) is not None
+        and age_on(person.birth_date, clock.today()) >= FROM_AGE
+        and drawn(city, person) is None
+    )
+
+
+OLD_AGE_ALLOWANCE: Final = Sample(
+    matter="social_welfare_info",
+    fits=_is_owed_the_old_age_allowance,
+    answers={"phone": "13863800005", "bank": "烟台银行股份有限公司", "account": "6223190000000000003"},
+    corrected={"account": "6223190000000000004"},
+)
+SAMPLES: Final = (OLD_AGE_ALLOWANCE, UNEMPLOYMENT_BENEFIT)

@@ -1,0 +1,59 @@
+"""Rules of the old-age allowance (高龄津贴): who is entitled to how much. Pure.
+
+Source: 老年人权益保障法 art. 33. Ages and amounts are the parameter `old_age_allowance.steps`.
+"""
+
+from datetime import date
+
+import msgspec
+
+from app.kernel.money import yuan
+from app.kernel.words import Words
+from lifecycle.rules.ages import LeapBirthday, full_age
+from lifecycle.rules.parameters import Reading
+
+
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is paid a month, in fen, from an age on."""
+
+    from_age: int
+    monthly_fen: int
+
+
+def step(born: date, reading: Reading) -> Step | None:
+    """Give the step of somebody on the reading's day; none if they are too young."""
+    leap: LeapBirthday = "FEB_28" if reading.text("age.leap_birthday") == "FEB_28" else "MAR_1"
+    age = full_age(born, reading.as_of, leap)
+    reached = [one for one in _steps(reading) if age >= one.from_age]
+    return reached[-1] if reached else None
+
+
+def first_age(reading: Reading) -> int:
+    """Give the age of the first step."""
+    return _steps(reading)[0].from_age
+
+
+def reached_on(born: date, age: int) -> date:
+    """Give the birthday on which an age is reached; who was born on 29 February reaches it on 1 March where there is none."""
+    try:
+        return born.replace(year=born.year + age)
+    except ValueError:
+        return date(born.year + age, 3, 1)
+
+
+def is_here(division_code: str) -> bool:
+    """Say whether a division of the household register lies in Yantai, whose allowance this is."""
+    return division_code.startswith("3706")
+
+
+def note(now: Step) -> Words:
+    """What somebody of a step is entitled to."""
+    return Words(
+        zh=f"年满{now.from_age}周岁，每月{yuan(now.monthly_fen)}元，以民政部门公布的标准为准；到下一档年龄自动调整。",
+        en=f"From {now.from_age} years on, {yuan(now.monthly_fen)} yuan a month, as Civil Affairs publishes; "
+        "the next step comes by itself.",
+    )
+
+
+def _steps(reading: Reading) -> list[Step]:
+    return sorted(reading.get("old_age_allowance.steps", tuple[Step, ...]), key=lambda one: one.from_age)
