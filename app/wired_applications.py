@@ -9,6 +9,7 @@ from lifecycle.cases.applications import Application, register_applications
 from lifecycle.education.applications import APPLICATIONS as EDUCATION
 from lifecycle.housing.applications import APPLICATIONS as HOUSING
 from lifecycle.marriage.applications import APPLICATIONS as MARRIAGE
+from lifecycle.medical.applications import APPLICATIONS as MEDICAL
 from lifecycle.social_security.applications import APPLICATIONS as SOCIAL_SECURITY
 from lifecycle.work.applications import APPLICATIONS as WORK
 
@@ -18,6 +19,7 @@ APPLICATIONS: Final[tuple[type[Application[Any, Any]], ...]] = (
     *WORK,
     *MARRIAGE,
     *HOUSING,
+    *MEDICAL,
     *SOCIAL_SECURITY,
 )
 

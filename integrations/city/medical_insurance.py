@@ -6,13 +6,16 @@ import msgspec
 from msgspec import Meta
 
 from app.kernel import clock
+from integrations.city import reimbursements
 from integrations.city.medical import Visit, medical
 from integrations.city.newborn_insurance import is_insured
+from integrations.city.orders import of_order
+from integrations.city.outcomes import QuestionRefused
 from integrations.city.people import Person
 from integrations.city.registers import AboutPerson, Service, listed, of_person_asked
 from integrations.city.serials import serial_of
 from integrations.city.world import City
-from integrations.departments.medical_insurance import SchemeCode, Settlement, Settlements, Year
+from integrations.departments.medical_insurance import MedicalBillReimbursed, SchemeCode, Settlement, Settlements, Year
 
 
 class SettlementsAsked(AboutPerson, frozen=True, forbid_unknown_fields=True):
@@ -51,14 +54,19 @@ def settlements(city: City, person: Person, asked: SettlementsAsked) -> Settleme
         for place, visit in enumerate(known.visits)
         if visit.visited_on.year == year
     ]
-    paid, limit = sum(one.paid_fen for one in told), limit_fen(known.scheme_code)
+    told += [reimbursements.settlement(one) for one in reimbursements.reimbursed(city, person.id_number, year)]
+    so_far, limit = reimbursements.year_so_far(city, person, known, year), limit_fen(known.scheme_code)
     return Settlements(
         scheme_code="390" if known.scheme_code == "390" else "310",
         insured_as=known.insured_as,
         year=year,
-        paid_fen=paid,
+        paid_fen=so_far.paid_fen,
         limit_fen=limit,
-        left_fen=max(0, limit - paid),
+        left_fen=max(0, limit - so_far.paid_fen),
+        admissions=so_far.admissions,
+        outpatient_cost_fen=so_far.outpatient_cost_fen,
+        outpatient_paid_fen=so_far.outpatient_paid_fen,
+        compliant_own_fen=so_far.compliant_own_fen,
         settlements=tuple(reversed(told)),
     )
 
@@ -72,8 +80,20 @@ def _settlement(city: City, person: Person, place: int, visit: Visit) -> Settlem
         reason=visit.diagnosis,
         cost_fen=visit.cost_fen,
         paid_fen=visit.insurance_paid_fen,
+        catastrophic_fen=0,
         own_fen=visit.cost_fen - visit.insurance_paid_fen,
     )
 
 
-SERVICES: Final[dict[str, Service]] = {"medical_settlements": of_person_asked(SettlementsAsked, settlements)}
+def reimburse(city: City, person: Person, ordered: reimbursements.ToReimburse) -> MedicalBillReimbursed:
+    """Settle a bill paid in cash; refuses as `reimbursements.reimburse` does, and `not_insured` a newborn that wasn't enrolled."""
+    known = medical(city.population, person)
+    if known is None or not is_insured(city, person):
+        raise QuestionRefused("not_insured")
+    return reimbursements.reimburse(city, person, limit_fen(known.scheme_code), ordered)
+
+
+SERVICES: Final[dict[str, Service]] = {
+    "medical_settlements": of_person_asked(SettlementsAsked, settlements),
+    reimbursements.REIMBURSE: of_order(reimbursements.REIMBURSE, reimbursements.ToReimburse, reimburse),
+}

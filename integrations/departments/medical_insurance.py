@@ -12,6 +12,7 @@ from msgspec import Meta
 from app.kernel.labels import label
 from app.kernel.structs import Code, Line
 from app.kernel.words import Words
+from integrations.departments.orders import Order
 from integrations.departments.registers import Register
 
 YBJ: Final = "YBJ"
@@ -52,6 +53,7 @@ class Settlement(msgspec.Struct, frozen=True):
     reason: Annotated[Line, label("诊断名称", "Reason")]
     cost_fen: Annotated[Fen, label("费用总额（分）", "Cost (fen)")]
     paid_fen: Annotated[Fen, label("医保支付（分）", "Paid by insurance (fen)")]
+    catastrophic_fen: Annotated[Fen, label("大病保险支付（分）", "Paid by catastrophic cover (fen)")]
     own_fen: Annotated[Fen, label("个人支付（分）", "Paid by you (fen)")]
 
 
@@ -64,7 +66,33 @@ class Settlements(msgspec.Struct, frozen=True):
     paid_fen: Annotated[Fen, label("本年度医保已支付（分）", "Paid by insurance this year (fen)")]
     limit_fen: Annotated[Fen, label("年度最高支付限额（分）", "The year's limit (fen)")]
     left_fen: Annotated[Fen, label("剩余限额（分）", "Left of the limit (fen)")]
+    admissions: Annotated[int, Meta(ge=0, le=1000), label("本年度住院次数", "Admissions to hospital this year")]
+    outpatient_cost_fen: Annotated[Fen, label("本年度门诊费用（分）", "Outpatient costs this year (fen)")]
+    outpatient_paid_fen: Annotated[Fen, label("本年度门诊医保支付（分）", "Paid for outpatient care this year (fen)")]
+    compliant_own_fen: Annotated[
+        Fen, label("本年度住院合规自付（分）", "Compliant self-pay in hospital this year (fen)")
+    ]
     settlements: Annotated[tuple[Settlement, ...], label("结算单", "Settlements")]
+
+
+Where = Literal["local", "long_term", "referral", "emergency", "unfiled"]
+WHERE: Final = {
+    "local": Words(zh="烟台本地", en="In Yantai"),
+    "long_term": Words(zh="外地，已长期异地备案", en="Elsewhere, filed as living there"),
+    "referral": Words(zh="外地，已转诊备案", en="Elsewhere, by a filed referral"),
+    "emergency": Words(zh="外地，急诊抢救", en="Elsewhere, in an emergency"),
+    "unfiled": Words(zh="外地，未备案", en="Elsewhere, not filed"),
+}
+"""Where care was had, and whether that was filed with the insurance (异地就医备案)."""
+
+
+class MedicalBillReimbursed(msgspec.Struct, frozen=True):
+    """A bill that was paid in cash was settled (手工报销): what basic insurance and catastrophic cover pay, and what is left."""
+
+    settlement_no: Code
+    basic_fen: Fen
+    catastrophic_fen: Fen
+    own_fen: Fen
 
 
 SETTLEMENTS: Final = Register(
@@ -74,3 +102,4 @@ SETTLEMENTS: Final = Register(
     fresh_for=timedelta(hours=1),
     usable_for=timedelta(days=30),
 )
+REIMBURSE_MEDICAL_BILL: Final = Order(YBJ, "reimburse_medical_bill", MedicalBillReimbursed)

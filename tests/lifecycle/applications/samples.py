@@ -6,6 +6,7 @@ from tests.lifecycle.applications.samples_of_birth import SAMPLES as BIRTH
 from tests.lifecycle.applications.samples_of_education import SAMPLES as EDUCATION
 from tests.lifecycle.applications.samples_of_housing import SAMPLES as HOUSING
 from tests.lifecycle.applications.samples_of_marriage import SAMPLES as MARRIAGE
+from tests.lifecycle.applications.samples_of_medical import SAMPLES as MEDICAL
 from tests.lifecycle.applications.samples_of_social_security import SAMPLES as SOCIAL_SECURITY
 from tests.lifecycle.applications.samples_of_work import SAMPLES as WORK
 from tests.makers.applying import Sample
@@ -16,5 +17,6 @@ SAMPLES: Final[tuple[Sample, ...]] = (
     *WORK,
     *MARRIAGE,
     *HOUSING,
+    *MEDICAL,
     *SOCIAL_SECURITY,
 )
