@@ -73,6 +73,7 @@ def _is_owed_the_old_age_allowance(city: City, person: Person) -> bool:
 
 OLD_AGE_ALLOWANCE: Final = Sample(
     matter="social_welfare_info",
+    by_rule=True,
     fits=_is_owed_the_old_age_allowance,
     answers={"phone": "13863800005", "bank": "烟台银行股份有限公司", "account": "6223190000000000003"},
     corrected={"account": "6223190000000000004"},
