@@ -11,6 +11,7 @@ from lifecycle.housing.applications import APPLICATIONS as HOUSING
 from lifecycle.marriage.applications import APPLICATIONS as MARRIAGE
 from lifecycle.medical.applications import APPLICATIONS as MEDICAL
 from lifecycle.social_security.applications import APPLICATIONS as SOCIAL_SECURITY
+from lifecycle.travel.applications import APPLICATIONS as TRAVEL
 from lifecycle.work.applications import APPLICATIONS as WORK
 
 APPLICATIONS: Final[tuple[type[Application[Any, Any]], ...]] = (
@@ -18,8 +19,9 @@ APPLICATIONS: Final[tuple[type[Application[Any, Any]], ...]] = (
     *EDUCATION,
     *WORK,
     *MARRIAGE,
-    *HOUSING,
     *MEDICAL,
+    *HOUSING,
+    *TRAVEL,
     *SOCIAL_SECURITY,
 )
 

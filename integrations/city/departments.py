@@ -27,6 +27,7 @@ from integrations.city import (
     childcare,
     culture,
     diplomas,
+    driver_health,
     driving,
     education_guides,
     family_doctors,
@@ -43,6 +44,7 @@ from integrations.city import (
     invoices,
     journeys,
     labour_records,
+    licence_renewal,
     market_prices,
     marriages,
     maternity,
@@ -96,6 +98,7 @@ _REGISTERS: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEP
     "gaj": (
         police.SERVICES
         | driving.SERVICES
+        | licence_renewal.SERVICES
         | road_traffic.SERVICES
         | birth_papers.POLICE_SERVICES
         | household_pages.SERVICES
@@ -112,6 +115,7 @@ _REGISTERS: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEP
         | outpatient.SERVICES
         | vaccination_clinics.SERVICES
         | vaccination_checks.SERVICES
+        | driver_health.SERVICES
         | published_lists.HEALTH_SERVICES
     ),
     "rsj": (

@@ -3,9 +3,12 @@
 from datetime import date, timedelta
 from typing import Final
 
+import msgspec
+
 from app.kernel import clock
 from app.kernel.text import masked_id_number
 from integrations.city.days import months_after
+from integrations.city.licence_renewal import Term, drawn_term, renewable_from, term_of, unsettled
 from integrations.city.offences import (
     Entry,
     counting,
@@ -42,20 +45,30 @@ _REVIEWED: Final = frozenset({"A2", "B1", "B2"})
 def driver_licence(city: City, person: Person) -> DriverLicence | None:
     """Tell somebody's licence and points; who has none isn't known as a driver."""
     licence = licence_of(city.population, person)
-    return None if licence is None else licence_on(city.population, person, licence, clock.today())
+    if licence is None:
+        return None
+    return _told_licence(city.population, person, licence, term_of(city, person, licence), clock.today())
 
 
 def licence_on(population: Population, person: Person, licence: Licence, day: date) -> DriverLicence:
-    """Tell a licence as it stands on a day."""
+    """Tell a licence that wasn't renewed since as it stands on a day."""
+    return _told_licence(population, person, licence, drawn_term(population, person, licence), day)
+
+
+def _told_licence(population: Population, person: Person, licence: Licence, term: Term, day: date) -> DriverLicence:
     start, last = cycle_of(licence.first_issued_on, day)
-    points = _points(counting(population, person, licence, day))
+    points, open_fines = _points(counting(population, person, licence, day)), unsettled(population, person)
     return DriverLicence(
         licence_no=masked_id_number(licence.licence_no),
-        licence_class=licence.licence_class,
-        state=_licence_state(licence, points, day),
+        licence_class=term.licence_class,
+        state=_licence_state(term, points, day),
         first_issued_on=licence.first_issued_on,
-        expires_on=licence.expires_on,
+        valid_from=term.valid_from,
+        expires_on=term.expires_on,
+        full_in_term=term.full,
         points=points,
+        unsettled=len(open_fines),
+        unsettled_fen=sum(one.rule.fine_fen + late_fen(one, day) for one in open_fines),
         cycle_started_on=start,
         cycle_ends_on=last,
     )
@@ -64,7 +77,18 @@ def licence_on(population: Population, person: Person, licence: Licence, day: da
 def driver_affairs(city: City, person: Person) -> DriverAffairs | None:
     """Tell what a driver has to see to."""
     licence = licence_of(city.population, person)
-    return None if licence is None else affairs_on(city.population, person, licence, clock.today())
+    if licence is None:
+        return None
+    told = affairs_on(city.population, person, licence, clock.today())
+    return _after_renewal(told, term_of(city, person, licence), clock.today())
+
+
+def _after_renewal(told: DriverAffairs, term: Term, day: date) -> DriverAffairs:
+    """Tell the class and the next renewal by the term as it stands."""
+    renewal = _renewal(term.expires_on, day)
+    others = tuple(task for task in told.tasks if task.matter != "renewal")
+    tasks = others if renewal is None else (renewal, *others)
+    return msgspec.structs.replace(told, licence_class=term.licence_class, tasks=tasks)
 
 
 def affairs_on(population: Population, person: Person, licence: Licence, day: date) -> DriverAffairs:
@@ -72,7 +96,11 @@ def affairs_on(population: Population, person: Person, licence: Licence, day: da
     entries, known = counting(population, person, licence, day), rules()
     points, probation = _points(entries), months_after(licence.first_issued_on, known.probation_months)
     barred = day < probation or _inspection_overdue(population, person, day) or points >= known.full_points
-    tasks = (_renewal(licence, day), _health_check(person, licence, day), _review(population, person, licence, day))
+    tasks = (
+        _renewal(licence.expires_on, day),
+        _health_check(person, licence, day),
+        _review(population, person, licence, day),
+    )
     reduction = DriverTask("points_reduction", "barred" if barred else "open", None, None) if points else None
     return DriverAffairs(
         licence_class=licence.licence_class,
@@ -107,25 +135,21 @@ def _points(entries: tuple[Entry, ...]) -> int:
     return min(sum(one.rule.points for one in entries), rules().full_points)
 
 
-def _licence_state(licence: Licence, points: int, day: date) -> LicenceState:
+def _licence_state(term: Term, points: int, day: date) -> LicenceState:
     if points >= rules().full_points:
         return "held"
-    if licence.expires_on is None:
+    if term.expires_on is None:
         return "valid"
-    if licence.expires_on < day:
+    if term.expires_on < day:
         return "expired"
-    return "renewable" if _renewable_from(licence.expires_on) <= day else "valid"
+    return "renewable" if renewable_from(term.expires_on) <= day else "valid"
 
 
-def _renewable_from(expires_on: date) -> date:
-    return expires_on - timedelta(days=rules().renewal_window_days)
-
-
-def _renewal(licence: Licence, day: date) -> DriverTask | None:
-    if licence.expires_on is None:
+def _renewal(expires_on: date | None, day: date) -> DriverTask | None:
+    if expires_on is None:
         return None
-    opens = _renewable_from(licence.expires_on)
-    return DriverTask("renewal", _standing(opens, licence.expires_on, day), opens, licence.expires_on)
+    opens = renewable_from(expires_on)
+    return DriverTask("renewal", _standing(opens, expires_on, day), opens, expires_on)
 
 
 def _health_check(person: Person, licence: Licence, day: date) -> DriverTask | None:

@@ -35,6 +35,9 @@ class DrivingRules(msgspec.Struct, frozen=True):
     probation_months: int
     renewal_window_days: int
     health_check_from_age: int
+    large_vehicles_until_age: int
+    motorcycles_until_age: int
+    cancelled_after_years: int
     after_cycle_days: int
     most_reducible_points: int
     pay_within_days: int

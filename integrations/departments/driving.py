@@ -13,12 +13,13 @@ from app.kernel.labels import label
 from app.kernel.structs import Instant, Line
 from app.kernel.words import Words
 from integrations.departments.directory import POLICE
+from integrations.departments.orders import Order
 from integrations.departments.registers import Register
 
 Fen = Annotated[int, Meta(ge=0, le=10**9)]
 Points = Annotated[int, Meta(ge=0, le=12)]
 Plate = Annotated[str, Meta(pattern=r"\A鲁[FY][0-9A-Z]{5,6}\Z")]
-LicenceClass = Literal["C1", "C2", "B1", "B2", "A2", "E"]
+LicenceClass = Literal["C1", "C2", "B1", "B2", "A2", "E", "F"]
 LICENCE_CLASSES: Final = {
     "C1": Words(zh="小型汽车", en="Cars"),
     "C2": Words(zh="小型自动挡汽车", en="Cars with automatic gears"),
@@ -26,6 +27,7 @@ LICENCE_CLASSES: Final = {
     "B2": Words(zh="大型货车", en="Lorries"),
     "A2": Words(zh="重型牵引挂车", en="Articulated lorries"),
     "E": Words(zh="普通二轮摩托车", en="Motorcycles"),
+    "F": Words(zh="轻便摩托车", en="Mopeds"),
 }
 """Classes of vehicles that may be driven (准驾车型)."""
 LicenceState = Literal["valid", "renewable", "expired", "held"]
@@ -91,10 +93,24 @@ class DriverLicence(msgspec.Struct, frozen=True):
     licence_class: Annotated[LicenceClass, label("准驾车型", "May drive", LICENCE_CLASSES)]
     state: Annotated[LicenceState, label("状态", "State", LICENCE_STATES)]
     first_issued_on: Annotated[date, label("初次领证日期", "First issued on")]
+    valid_from: Annotated[date, label("有效期起始日期", "Valid from")]
     expires_on: Annotated[date | None, label("有效期至（空为长期）", "Expires on (none: for good)")]
+    full_in_term: Annotated[bool, label("本有效期内曾记满12分", "12 points reached in this term")]
     points: Annotated[Points, label("本周期记分", "Points in this cycle")]
+    unsettled: Annotated[int, Meta(ge=0, le=1_000), label("未处理完毕的违法（起）", "Offences not settled")]
+    unsettled_fen: Annotated[Fen, label("未缴罚款（分）", "Fines not paid (fen)")]
     cycle_started_on: Annotated[date, label("记分周期开始", "Cycle began on")]
     cycle_ends_on: Annotated[date, label("记分周期最后一天", "Last day of the cycle")]
+
+
+class LicenceRenewed(msgspec.Struct, frozen=True):
+    """A licence was renewed: for which class, and for how long; none means for good."""
+
+    renewed_on: date
+    licence_class: LicenceClass
+    first_issued_on: date
+    valid_from: date
+    expires_on: date | None
 
 
 class PointsEntry(msgspec.Struct, frozen=True):
@@ -180,3 +196,4 @@ VEHICLE_OFFENCES: Final = Register(
     fresh_for=timedelta(minutes=10),
     usable_for=timedelta(days=3),
 )
+RENEW_LICENCE: Final = Order(POLICE, "renew_licence", LicenceRenewed)

@@ -112,7 +112,7 @@ async def _payload(citizen: Citizen, bundle: BundleFile) -> bytes:
     """What the signature covers: who, for whom, which steps by which versions, and every value. Refuses `FormIncomplete`."""
     answers, known = await bundlebook.opened(bundle)
     given = master_form.values(bundle.definition, bundle.left_out, answers, known)
-    problems = master_form.missing(bundle.definition, bundle.left_out, given)
+    problems = master_form.missing(bundle.definition, bundle.left_out, given, clock.today())
     if problems:
         raise FormIncomplete(errors=tuple(problems))
     said: dict[str, Any] = {

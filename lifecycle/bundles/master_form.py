@@ -6,6 +6,7 @@ for it as a case of its own.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, Final
 
 import msgspec
@@ -102,7 +103,11 @@ def values(
     }
 
 
-def missing(bundle: Bundle, left_out: Iterable[str], given: Mapping[str, Mapping[str, Any]]) -> list[FieldProblem]:
+Given = Mapping[str, Mapping[str, Any]]
+"""Each step's form with what is given and known for it."""
+
+
+def missing(bundle: Bundle, left_out: Iterable[str], given: Given, as_of: date) -> list[FieldProblem]:
     """What must be filled in before the bundle is submitted: of steps that begin at once everything, of later ones what the applicant answers."""
     described = master_fields(bundle, left_out)
     found: dict[str, FieldProblem] = {}
@@ -113,7 +118,7 @@ def missing(bundle: Bundle, left_out: Iterable[str], given: Mapping[str, Mapping
             wanted = one.field.is_needed(own) and place.name not in own
             if wanted and (one.field.editable or not step.needs):
                 found[one.key] = _missing(one)
-    return list(found.values()) or _contradictions(bundle, left_out, given)
+    return list(found.values()) or _contradictions(bundle, left_out, given, as_of)
 
 
 def _missing(one: MasterField) -> FieldProblem:
@@ -122,9 +127,7 @@ def _missing(one: MasterField) -> FieldProblem:
     return FieldProblem(pointer=f"/form/{one.key}", code=code, message=message)
 
 
-def _contradictions(
-    bundle: Bundle, left_out: Iterable[str], given: Mapping[str, Mapping[str, Any]]
-) -> list[FieldProblem]:
+def _contradictions(bundle: Bundle, left_out: Iterable[str], given: Given, as_of: date) -> list[FieldProblem]:
     """What contradicts itself in the forms of the steps that begin at once, where nothing is missing."""
     found: list[FieldProblem] = []
     for step in _applying(bundle, left_out):
@@ -132,5 +135,6 @@ def _contradictions(
             form = form_of(step.matter)
             described = fields.fields_of(form.form).values()
             attached = [one.name for one in described if one.material is not None]
-            found.extend(form.problems(fields.whole(form.form, given[step.code], attached)))
+            whole = fields.whole(form.form, given[step.code], attached)
+            found.extend((*form.problems(whole), *form.problems_on(whole, as_of)))
     return found

@@ -46,7 +46,7 @@ async def order(event: CaseSubmitted) -> None:
 async def decide(job: ToDecide) -> None:
     """Grant the case if departments say today what its citizen signed; a job, harmless when repeated.
 
-    One that doesn't answer is asked again. Where facts changed, an officer took the case up, or its matter leaves it to one, it is
+    One that doesn't answer is asked again. Where facts changed, an officer took the case up, or the rule wouldn't grant it today, it is
     the officer's.
     """
     async with transaction(RULE):

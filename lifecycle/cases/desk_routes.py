@@ -18,6 +18,7 @@ from lifecycle.cases import decisions, desk
 from lifecycle.cases.desk_errors import OpinionAwaited, SecondOfficerDecides
 from lifecycle.cases.desk_lists import DeskFilter, DivisionPrefix, Order
 from lifecycle.cases.errors import (
+    BarredNow,
     CaseChanged,
     CaseClaimedByAnother,
     CaseNotClaimed,
@@ -50,7 +51,7 @@ By = Annotated[
 ]
 _SEEING = (CaseNotFound, NoRight, ParameterWrong)
 _STEPPING = (*_SEEING, CaseClaimedByAnother, StepNotAllowed)
-_DECIDING = (*_STEPPING, CaseNotClaimed, SameOfficer, NotInPerson, TooEarlyToDecide, TooLateToDecide)
+_DECIDING = (*_STEPPING, CaseNotClaimed, SameOfficer, NotInPerson, TooEarlyToDecide, TooLateToDecide, BarredNow)
 _BODY = (BodyUnreadable, BodyWrong)
 
 

@@ -230,6 +230,13 @@ class NotFitFor(Unprocessable):
     title = Words(zh="不符合该事项的申请条件。", en="This can't be applied for by, or for, this person.")
 
 
+class BarredNow(Conflict):
+    """Law bars this step as long as something stands in its way; `reason` says what, in both languages."""
+
+    code = "barred_now"
+    title = Words(zh="存在法定障碍，暂不能办理此步骤。", en="Law bars this step for now.")
+
+
 class TooEarlyToDecide(Conflict):
     """Law sets a time before which this can't be decided; `from_on` is its first day."""
 

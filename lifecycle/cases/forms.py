@@ -86,6 +86,9 @@ class MatterForm(Protocol):
     def problems(self, form: Any) -> Iterable[FieldProblem]:
         """What contradicts itself in a complete form."""
 
+    def problems_on(self, form: Any, as_of: date) -> Iterable[FieldProblem]:
+        """What can't be asked for on the day on which the form was first handed in."""
+
     async def carry_out(self, approved: Approved) -> Settle:
         """Have the department do what was decided; harmless when repeated. Gives what to write then."""
 
@@ -123,6 +126,10 @@ class OrdinaryMatter:
     in_person: ClassVar[frozenset[Step]] = frozenset()
     when_late: ClassVar[WhenLate] = "overdue"
     another_withdraws: ClassVar[bool] = False
+
+    def problems_on(self, form: Any, as_of: date) -> Iterable[FieldProblem]:  # noqa: ARG002 - as the protocol says
+        """Take a form on every day."""
+        return ()
 
     def allow(self, step: Step, standing: Standing) -> None:
         """Allow every step that the case's state allows."""

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from app.audit.ward_looks import note_ward_look
+from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.database import transaction
 from lifecycle.cases import casebook, fields, signing
@@ -55,7 +56,10 @@ async def complete(citizen: Citizen, case: CaseFile) -> Complete:
     answers, prefill = await casebook.opened(case)
     given = fields.values(matter_form.form, answers, prefill.known)
     waivers = await waivers_of(case, answers, prefill)
-    problems = tuple(matter_form.problems(fields.whole(matter_form.form, given, waivers)))
+    form = fields.whole(matter_form.form, given, waivers)
+    # A correction keeps the day on which the applicant first asked, as a period's end is kept by asking in time.
+    asked_on = clock.local(case.submitted_at or clock.now()).date()
+    problems = (*matter_form.problems(form), *matter_form.problems_on(form, asked_on))
     if problems:
         raise FormIncomplete(errors=problems)
     return Complete(given, signing.canonical(to_sign(citizen, case, given, waivers)))

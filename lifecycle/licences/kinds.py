@@ -12,7 +12,9 @@ CERT_FERTILITY: Final = "CERT_FERTILITY"
 CERT_MARRIAGE: Final = "CERT_MARRIAGE"
 CERT_DIVORCE: Final = "CERT_DIVORCE"
 CERT_MEDICAL_INSURANCE: Final = "CERT_MEDICAL_INSURANCE"
+CERT_DRIVING: Final = "CERT_DRIVING"
 TITLES: Final = {
+    CERT_DRIVING: Words(zh="机动车驾驶证", en="Driving licence"),
     CERT_FERTILITY: Words(zh="生育登记服务凭证", en="Certificate of fertility registration"),
     CERT_ADMISSION: Words(zh="入学通知书", en="Notice of admission"),
     CERT_EMPLOYMENT: Words(zh="就业创业证", en="Employment and start-up certificate"),
@@ -31,4 +33,5 @@ NUMBER_PREFIXES: Final = {
     CERT_ADMISSION: "RX",
     CERT_FUND_LOAN: "GD",
     CERT_MEDICAL_INSURANCE: "YB",
+    CERT_DRIVING: "JS",
 }

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
-from typing import Any, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 from unittest.mock import patch
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from app.kernel.ids import new_id, shard_of
 from integrations.city.people import Person
 from integrations.city.world import City
 from integrations.departments.registers import Register, Told
+from integrations.exchange.structs import Asking, Basis, EndUser
 from lifecycle.appointments.calendars import OFFICE
 from lifecycle.cases import (
     by_rule,
@@ -37,7 +38,7 @@ from lifecycle.cases.states import State, Step
 from lifecycle.cases.structs import CaseRef, FormChange, NewCase, Submission
 from lifecycle.catalogue import published
 from lifecycle.catalogue.structs import Signature
-from tests.makers.cases import a_signed_submission, a_signing_device, the_case
+from tests.makers.cases import CityPorts, a_signed_submission, a_signing_device, the_case
 from tests.makers.city import Town
 from tests.makers.city_people import a_citizen_of, somebody_new
 from tests.makers.days import turn_on
@@ -56,6 +57,10 @@ def happen_in(town: Town) -> None:
 def the_town() -> Town:
     """The running city of the samples."""
     return _towns[-1]
+
+
+R = TypeVar("R", bound=msgspec.Struct)
+END_USER: Final = EndUser("system", "tests")
 
 
 class Applicant(msgspec.Struct, frozen=True):
@@ -251,6 +256,13 @@ def days_ago(days: int) -> Iterator[None]:
     now = clock.now
     with patch.object(clock, "now", lambda: now() - timedelta(days=days)):
         yield
+
+
+async def told_about(ports: CityPorts, applied: Applied, register: Register[R], **asked: object) -> R:
+    """What a register tells just now of whom a case concerns."""
+    asking = Asking(applied.citizen.id, applied.sample.matter, Basis("case", str(applied.case.id)), END_USER)
+    said = await ports.registers.about(asking, register, applied.person.id_number, asked)
+    return said.body
 
 
 def _city() -> City:

@@ -8,6 +8,7 @@ from tests.lifecycle.applications.samples_of_housing import SAMPLES as HOUSING
 from tests.lifecycle.applications.samples_of_marriage import SAMPLES as MARRIAGE
 from tests.lifecycle.applications.samples_of_medical import SAMPLES as MEDICAL
 from tests.lifecycle.applications.samples_of_social_security import SAMPLES as SOCIAL_SECURITY
+from tests.lifecycle.applications.samples_of_travel import SAMPLES as TRAVEL
 from tests.lifecycle.applications.samples_of_work import SAMPLES as WORK
 from tests.makers.applying import Sample
 
@@ -16,7 +17,8 @@ SAMPLES: Final[tuple[Sample, ...]] = (
     *EDUCATION,
     *WORK,
     *MARRIAGE,
-    *HOUSING,
     *MEDICAL,
+    *HOUSING,
+    *TRAVEL,
     *SOCIAL_SECURITY,
 )
