@@ -8,6 +8,7 @@ from lifecycle.birth.applications import APPLICATIONS as BIRTH
 from lifecycle.cases.applications import Application, register_applications
 from lifecycle.education.applications import APPLICATIONS as EDUCATION
 from lifecycle.housing.applications import APPLICATIONS as HOUSING
+from lifecycle.living.applications import APPLICATIONS as LIVING
 from lifecycle.marriage.applications import APPLICATIONS as MARRIAGE
 from lifecycle.medical.applications import APPLICATIONS as MEDICAL
 from lifecycle.social_security.applications import APPLICATIONS as SOCIAL_SECURITY
@@ -23,6 +24,7 @@ APPLICATIONS: Final[tuple[type[Application[Any, Any]], ...]] = (
     *HOUSING,
     *TRAVEL,
     *SOCIAL_SECURITY,
+    *LIVING,
 )
 
 

@@ -12,6 +12,7 @@ import msgspec
 from app.kernel import clock
 from integrations.city.bills import Account, Bill, accounts_of
 from integrations.city.figures import number
+from integrations.city.heating_stops import as_stopped, is_separable, stopped_seasons
 from integrations.city.people import Person
 from integrations.city.registers import Service, of_person
 from integrations.city.tariffs import HEATING_FEN_PER_M2, WATER, Tariff, Utility, rounded_fen, tariff_of
@@ -52,7 +53,9 @@ def tier_at(tariff: Tariff, used: int) -> int:
 def accounts(city: City, person: Person) -> tuple[Account, ...]:
     """Give the accounts of somebody's household; none without a household here."""
     household = city.population.household_of(person)
-    return () if household is None else accounts_of(city.population, household)
+    if household is None:
+        return ()
+    return tuple(as_stopped(city, household, one) for one in accounts_of(city.population, household))
 
 
 def water_supply(city: City, person: Person) -> WaterSupply | None:
@@ -81,8 +84,8 @@ def metered_supply(utility: Utility) -> Callable[[City, Person], MeteredSupply |
 
 def heat_supply(city: City, person: Person) -> HeatSupply | None:
     """Tell of the season's heating, which is billed by the floor area."""
-    account = _account(city, person, "heating")
-    if account is None:
+    account, household = _account(city, person, "heating"), city.population.household_of(person)
+    if account is None or household is None:
         return None
     [bill] = account.bills
     due = due_on(account, bill)
@@ -95,6 +98,8 @@ def heat_supply(city: City, person: Person) -> HeatSupply | None:
         season_end=bill.period_end,
         least_celsius=number("heating.least_celsius"),
         stop_by=bill.period_start - _STOP_BEFORE,
+        separable=is_separable(city.population, household),
+        stopped_seasons=stopped_seasons(city, household),
         amount_fen=bill.amount_fen,
         due_on=due,
         standing=standing(due, paid=bill.paid),

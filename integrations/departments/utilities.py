@@ -10,11 +10,13 @@ from app.kernel.labels import label
 from app.kernel.structs import Code, Line
 from app.kernel.words import Words
 from integrations.departments.household_bills import STANDINGS, Fen, Standing
+from integrations.departments.orders import Order
 from integrations.departments.registers import Register
 
 Units = Annotated[int, Meta(ge=0, le=10**7)]
 PriceHundredths = Annotated[int, Meta(ge=0, le=10**7)]
 Tier = Annotated[int, Meta(ge=1, le=9)]
+SeasonYear = Annotated[int, Meta(ge=2000, le=2200)]
 Unit = Literal["kWh", "m3"]
 UNITS: Final = {"kWh": Words(zh="千瓦时", en="kWh"), "m3": Words(zh="立方米", en="m³")}
 
@@ -76,6 +78,15 @@ class WaterSupply(Supply, frozen=True):
     bills: Annotated[tuple[WaterBill, ...], label("账单", "Bills")]
 
 
+class HeatingChanged(msgspec.Struct, frozen=True):
+    """Heating was stopped for a season, or will run in it again; `season` is the year in which that begins."""
+
+    account_no: Code
+    season: SeasonYear
+    stopped: bool
+    done_on: date
+
+
 class HeatSupply(msgspec.Struct, frozen=True):
     """Heating by floor area (山东省供热条例): at least `least_celsius` (art. 21); who won't heat says so by `stop_by`."""
 
@@ -87,6 +98,10 @@ class HeatSupply(msgspec.Struct, frozen=True):
     season_end: Annotated[date, label("供热期结束", "Season until")]
     least_celsius: Annotated[int, Meta(ge=0, le=40), label("室温下限（℃）", "Lowest room temperature (°C)")]
     stop_by: Annotated[date, label("报停最晚申请日", "Stopping is asked for by")]
+    separable: Annotated[bool, label("具备分户关闭条件", "Can be shut off by itself")]
+    stopped_seasons: Annotated[
+        tuple[SeasonYear, ...], label("已报停的供热期（起始年份）", "Seasons for which it is stopped")
+    ]
     amount_fen: Annotated[Fen, label("金额（分）", "Amount (fen)")]
     due_on: Annotated[date, label("最晚缴费日", "Due by")]
     standing: Annotated[Standing, label("缴费状态", "Standing", STANDINGS)]
@@ -107,3 +122,4 @@ GAS_SUPPLY: Final = Register(
 HEAT_SUPPLY: Final = Register(
     department="UT-H", service="heat_supply", told=HeatSupply, fresh_for=_FRESH_FOR, usable_for=_USABLE_FOR
 )
+CHANGE_HEATING: Final = Order("UT-H", "change_heating", HeatingChanged)

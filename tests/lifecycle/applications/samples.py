@@ -5,6 +5,7 @@ from typing import Final
 from tests.lifecycle.applications.samples_of_birth import SAMPLES as BIRTH
 from tests.lifecycle.applications.samples_of_education import SAMPLES as EDUCATION
 from tests.lifecycle.applications.samples_of_housing import SAMPLES as HOUSING
+from tests.lifecycle.applications.samples_of_living import SAMPLES as LIVING
 from tests.lifecycle.applications.samples_of_marriage import SAMPLES as MARRIAGE
 from tests.lifecycle.applications.samples_of_medical import SAMPLES as MEDICAL
 from tests.lifecycle.applications.samples_of_social_security import SAMPLES as SOCIAL_SECURITY
@@ -21,4 +22,5 @@ SAMPLES: Final[tuple[Sample, ...]] = (
     *HOUSING,
     *TRAVEL,
     *SOCIAL_SECURITY,
+    *LIVING,
 )
