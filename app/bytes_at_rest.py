@@ -30,6 +30,7 @@ UNDER_PERSON: Final = frozenset(
     {
         *("record.facts", "notice.facts", "remembered_answer.answer", "exchange_message.payload"),
         *("matter_case.answers", "matter_case.known", "case_event.detail", "case_signature.payload"),
+        "appointment.purposes",
         *("case_rating.text", "case_rating.answer", "case_material.name", "matter_case.proposed_reason"),
         *("case_note.text", "case_opinion.content", "case_opinion.answer"),
         *("bundle.answers", "bundle.known", "bundle.payload", "bundle.proof", "bundle.evidence"),

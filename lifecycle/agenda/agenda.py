@@ -25,8 +25,19 @@ def register_source(name: str, source: Source) -> None:
 async def upcoming(citizen: Citizen) -> list[AgendaItem]:
     """What comes next for the citizen and their wards: what is overdue first, then by day. A silent department hides nothing else."""
     today = clock.today()
-    items = [item for name in _sources for item in await _asked(name, citizen, today)]
+    items = _each_once([item for name in _sources for item in await _asked(name, citizen, today)])
     return sorted(items, key=lambda item: (_ORDER[item.standing], item.due_on or item.from_on or date.max, item.code))
+
+
+def _each_once(items: list[AgendaItem]) -> list[AgendaItem]:
+    """Leave out an appointment that another item already names as what it is done by."""
+    named = {item.appointment_id for item in items if item.code != _itself(item)}
+    return [item for item in items if item.code != _itself(item) or item.appointment_id not in named]
+
+
+def _itself(item: AgendaItem) -> str | None:
+    """The code of the item that is nothing but this item's appointment."""
+    return None if item.appointment_id is None else f"appointment.{item.appointment_id}"
 
 
 async def _asked(name: str, citizen: Citizen, today: date) -> list[AgendaItem]:

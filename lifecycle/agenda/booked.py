@@ -18,8 +18,16 @@ async def agenda(citizen: Citizen, _today: date) -> list[AgendaItem]:
     return [_item(one, names.get(one.person_id)) for one in coming]
 
 
-def _item(one: AppointmentView, name: str | None) -> AgendaItem:
+def where(one: AppointmentView) -> Words:
+    """When and where somebody is expected, and the code to show."""
     at = f"{clock.local(one.starts_at):%Y-%m-%d %H:%M}"
+    return Words(
+        zh=f"{at}，{one.venue.name}（{one.venue.address}），预约码{one.code}。",
+        en=f"{at} at {one.venue.name} ({one.venue.address}); the code is {one.code}.",
+    )
+
+
+def _item(one: AppointmentView, name: str | None) -> AgendaItem:
     day = clock.local(one.starts_at).date()
     return AgendaItem(
         code=f"appointment.{one.id}",
@@ -27,10 +35,7 @@ def _item(one: AppointmentView, name: str | None) -> AgendaItem:
         subject_id=one.person_id,
         subject_name=name,
         title=Words(zh=f"预约：{one.matter_name.zh}", en=f"Appointment: {one.matter_name.en}"),
-        why=Words(
-            zh=f"{at}，{one.venue.name}（{one.venue.address}），预约码{one.code}。",
-            en=f"{at} at {one.venue.name} ({one.venue.address}); the code is {one.code}.",
-        ),
+        why=where(one),
         standing="upcoming",
         from_on=day,
         due_on=day,

@@ -17,6 +17,7 @@ from app.audit.ward_looks import note_ward_look
 from app.kernel import clock
 from app.kernel.actors import Citizen, own_person, require_level
 from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
+from app.kernel.errors import Refusal
 from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
 from app.residents.people import locked
@@ -33,6 +34,7 @@ from lifecycle.appointments.errors import (
 )
 from lifecycle.appointments.events import AppointmentBooked, AppointmentCancelled, PlaceGivenBack
 from lifecycle.appointments.limits import limit_today
+from lifecycle.appointments.purposes import sealed
 from lifecycle.appointments.reading import view
 from lifecycle.appointments.structs import AppointmentView, NewAppointment
 from lifecycle.catalogue import published
@@ -40,7 +42,7 @@ from lifecycle.catalogue import published
 _CODE_BYTES: Final = 4
 _INSERT: Final = """
 INSERT INTO appointment (id, shard, citizen_id, booked_by, slot_id, matter_code, department, starts_at, ends_at, code, state, made_at,
-changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12) RETURNING *
+changed_at, purposes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13) RETURNING *
 """
 _TAKE: Final = "UPDATE slot SET taken = taken + 1 WHERE id = $1 AND taken < places"
 _MISSED: Final = """
@@ -49,10 +51,10 @@ ORDER BY starts_at DESC
 """
 
 
-async def book(citizen: Citizen, asked: NewAppointment) -> AppointmentView:
-    """Book a place for oneself or a ward, or wait for one.
+async def book(citizen: Citizen, asked: NewAppointment, judged: Refusal | None = None) -> AppointmentView:
+    """Book a place for oneself or a ward, or wait for one; `judged` is what `purposes.judge` said of it.
 
-    Refuses `PersonNotYours`, `SlotUnknown`, `SlotClosed`, `SlotFull` (and, of who would wait, `SlotHasPlaces`), `BookedAlready`,
+    Refuses what was judged, `PersonNotYours`, `SlotUnknown`, `SlotClosed`, `SlotFull` (and, of who would wait, `SlotHasPlaces`), `BookedAlready`,
     `BookingBlocked`, and too low a level.
     """
     person = own_person(citizen, asked.person_id)
@@ -63,7 +65,9 @@ async def book(citizen: Citizen, asked: NewAppointment) -> AppointmentView:
             # Two requests for one person follow each other, so that the second is told that it is the second.
             await locked(person)
             await _refuse_blocked(person, slot["matter_code"])
-        row = await _written(citizen, person, slot, "waiting" if asked.wait else "booked")
+        if judged is not None:
+            raise judged
+        row = await _written(citizen, person, slot, asked)
         async with transaction(OFFICE):
             await (_queue(row) if asked.wait else _take(slot["id"]))
         if not asked.wait:
@@ -144,14 +148,15 @@ async def _bookable_slot(slot_id: UUID) -> Row:
     return slot
 
 
-async def _written(citizen: Citizen, person: UUID, slot: Row, state: str) -> Row:
-    row_id = new_id(person)
+async def _written(citizen: Citizen, person: UUID, slot: Row, asked: NewAppointment) -> Row:
+    row_id, state = new_id(person), "waiting" if asked.wait else "booked"
+    purposes = await sealed(person, row_id, asked.purposes)
     try:
         async with transaction(citizen):
             row = await fetch_one(
                 _INSERT,
                 *(row_id, shard_of(row_id), person, citizen.hand, slot["id"], slot["matter_code"], slot["department"]),
-                *(slot["starts_at"], slot["ends_at"], new_code(person), state, clock.now()),
+                *(slot["starts_at"], slot["ends_at"], new_code(person), state, clock.now(), purposes),
             )
     except asyncpg.UniqueViolationError as error:
         raise BookedAlready from error

@@ -1,6 +1,6 @@
 """What this room refuses."""
 
-from app.kernel.errors import Conflict, Forbidden, NotFound
+from app.kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
 from app.kernel.words import Words
 
 
@@ -46,6 +46,34 @@ class BookingBlocked(Forbidden):
 
     code = "booking_blocked"
     title = Words(zh="因多次预约未到，暂停预约。", en="Too many appointments were missed; booking pauses for a while.")
+
+
+class PurposeNeeded(Unprocessable):
+    """The matter wants to know what somebody comes for; `offered` are the codes that they may come for on that day."""
+
+    code = "purpose_needed"
+    title = Words(zh="请选择本次预约办理的内容。", en="Please say what the appointment is for.")
+
+
+class PurposeUnknown(Unprocessable):
+    """The matter has no such purpose; `purpose` names it."""
+
+    code = "purpose_unknown"
+    title = Words(zh="没有该预约内容。", en="There's no such purpose.")
+
+
+class PurposesNotTaken(Unprocessable):
+    """Appointments of this matter aren't for anything in particular."""
+
+    code = "purposes_not_taken"
+    title = Words(zh="该事项预约时无需选择内容。", en="This matter's appointments take no purposes.")
+
+
+class PurposeNotDue(Conflict):
+    """`purpose` can't be done on the slot's day; `why` says so in both languages, `from_on` from when it can, if ever."""
+
+    code = "purpose_not_due"
+    title = Words(zh="该内容在所选日期不能办理。", en="This can't be done on that day.")
 
 
 class AppointmentUnknown(NotFound):

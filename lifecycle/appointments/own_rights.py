@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.kernel.database import execute, fetch_all, transaction
 from app.kernel.ids import shard_of
+from lifecycle.appointments import purposes
 from lifecycle.appointments.booking import release_place
 from lifecycle.appointments.calendars import OFFICE
 
@@ -25,7 +26,11 @@ class AppointmentExporter:
                 shard_of(citizen_id),
                 citizen_id,
             )
-        return {"appointment": [{name: row[name] for name in _TOLD} for row in rows]}
+            return {
+                "appointment": [
+                    {name: row[name] for name in _TOLD} | {"purposes": list(await purposes.opened(row))} for row in rows
+                ]
+            }
 
 
 class AppointmentEraser:

@@ -15,6 +15,7 @@ from app.kernel.ids import shard_of
 from app.kernel.paging import Page, after_id, decode_cursor, page
 from app.kernel.structs import Instant, ShortLine, Slug
 from integrations.departments.booking import Venue
+from lifecycle.appointments import purposes
 from lifecycle.appointments.calendars import OFFICE
 from lifecycle.appointments.structs import AppointmentView, SlotView, VenueView
 from lifecycle.catalogue import published
@@ -95,6 +96,7 @@ async def view(row: Row) -> AppointmentView:
     async with transaction(OFFICE):
         ahead = await _ahead(row) if row["state"] == "waiting" else None
         venue = await venue_of(row["slot_id"])
+        codes = await purposes.opened(row)
     return AppointmentView(
         id=row["id"],
         person_id=row["citizen_id"],
@@ -107,6 +109,7 @@ async def view(row: Row) -> AppointmentView:
         ends_at=row["ends_at"],
         made_at=row["made_at"],
         ahead=ahead,
+        purposes=purposes.titled(row["matter_code"], codes),
     )
 
 

@@ -15,13 +15,23 @@ from app.kernel.idempotency import Once
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, field_problem, problems
 from app.kernel.structs import ShortLine, Slug
-from lifecycle.appointments import booking, counter, reading
+from integrations.exchange.errors import (
+    DepartmentAnsweredWrongly,
+    DepartmentRefused,
+    DepartmentUnavailable,
+    NotKnownToDepartment,
+)
+from lifecycle.appointments import booking, counter, purposes, reading
 from lifecycle.appointments.counter import CounterFilter
 from lifecycle.appointments.errors import (
     AppointmentOver,
     AppointmentUnknown,
     BookedAlready,
     BookingBlocked,
+    PurposeNeeded,
+    PurposeNotDue,
+    PurposesNotTaken,
+    PurposeUnknown,
     SlotClosed,
     SlotFull,
     SlotHasPlaces,
@@ -35,11 +45,14 @@ from lifecycle.appointments.structs import (
     CheckIn,
     CounterSlot,
     NewAppointment,
+    PurposeView,
     SlotView,
 )
 from lifecycle.catalogue.errors import MatterUnknown
 
 _BODY = (BodyUnreadable, BodyWrong)
+_PURPOSES = (PurposeNeeded, PurposeUnknown, PurposesNotTaken, PurposeNotDue)
+_ASKING = (DepartmentUnavailable, DepartmentAnsweredWrongly, DepartmentRefused, NotKnownToDepartment)
 _BOOKING = (SlotUnknown, SlotClosed, SlotFull, SlotHasPlaces, BookedAlready, BookingBlocked, PersonNotYours)
 
 
@@ -73,7 +86,7 @@ class AppointmentController(Controller):
 
     path = "/v1/appointments"
     tags = ("Appointments",)
-    opt = {LEVEL: BY_NAME, DATA: ("identity",)}  # noqa: RUF012 - litestar's own shape
+    opt = {LEVEL: BY_NAME, DATA: ("identity", "health")}  # noqa: RUF012 - litestar's own shape
 
     @get(
         "/slots",
@@ -91,6 +104,21 @@ class AppointmentController(Controller):
         """List the times of a matter that can be booked, the first one first."""
         return await reading.slots(citizen, wanted, cursor, limit)
 
+    @get(
+        "/purposes",
+        operation_id="listPurposes",
+        responses=problems(*_ASKING, MatterUnknown, PersonNotYours, ParameterWrong),
+    )
+    async def purposes(
+        self,
+        citizen: NamedDependency[Citizen],
+        matter: Annotated[Slug, QueryParameter(name="matter", max_length=64, description="The matter's code.")],
+        person_id: FromQuery[UUID | None] = None,
+        day: FromQuery[date | None] = None,
+    ) -> Page[PurposeView]:
+        """List what you or a ward may come for on a day (today), where a matter's appointments say what for."""
+        return Page(items=list(await purposes.offered(citizen, matter, person_id, day)), next=None)
+
     @get("/", operation_id="listAppointments", responses=problems(CursorWrong, PersonNotYours))
     async def mine(
         self,
@@ -106,13 +134,14 @@ class AppointmentController(Controller):
         "/",
         operation_id="bookAppointment",
         status_code=201,
-        responses=problems(*_BOOKING, AssuranceTooLow, *_BODY),
+        responses=problems(*_BOOKING, *_PURPOSES, *_ASKING, AssuranceTooLow, *_BODY),
     )
     async def book(
         self, citizen: NamedDependency[Citizen], data: JSONBody[NewAppointment], once: NamedDependency[Once]
     ) -> AppointmentView:
         """Book a place for yourself or a ward; with `wait`, get in line for one that is given back."""
-        return await once(citizen, AppointmentView, lambda: booking.book(citizen, data))
+        judged = await purposes.judge(citizen, data)
+        return await once(citizen, AppointmentView, lambda: booking.book(citizen, data, judged))
 
     @delete(
         "/{appointment_id:uuid}",

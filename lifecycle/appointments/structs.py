@@ -1,6 +1,6 @@
 """What crosses the wire of appointments."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -9,6 +9,14 @@ from msgspec import Meta
 from app.kernel.structs import Body, View
 from app.kernel.words import Words
 
+PurposeCode = Annotated[
+    str,
+    Meta(
+        max_length=64,
+        pattern=r"\A[a-z][a-z0-9_]*(\.[0-9]{1,2})?\Z",
+        description="What an appointment is for: a name in snake_case, perhaps with a number.",
+    ),
+]
 AppointmentState = Literal["booked", "waiting", "cancelled", "attended", "missed", "lapsed"]
 
 
@@ -37,12 +45,33 @@ class SlotView(View, frozen=True, kw_only=True):
     waiting: int
 
 
+class PurposeView(View, frozen=True, kw_only=True):
+    """Something that somebody may come for: its code for booking, why, from when, and by when it should be done."""
+
+    code: str
+    title: Words
+    why: Words
+    from_on: date | None
+    due_on: date | None
+
+
+class PurposeTitle(View, frozen=True):
+    """What an appointment is for."""
+
+    code: str
+    title: Words
+
+
 class NewAppointment(Body, frozen=True):
-    """Which slot, and for whom: oneself, or a ward. `wait` puts them in line where every place is taken."""
+    """Which slot, and for whom: oneself, or a ward. `wait` puts them in line where every place is taken.
+
+    `purposes` say what for, where the matter asks it (`GET /v1/appointments/purposes`).
+    """
 
     slot_id: UUID
     person_id: UUID | None = None
     wait: bool = False
+    purposes: Annotated[tuple[PurposeCode, ...], Meta(max_length=6)] = ()
 
 
 class AppointmentView(View, frozen=True, kw_only=True):
@@ -59,6 +88,7 @@ class AppointmentView(View, frozen=True, kw_only=True):
     ends_at: datetime
     made_at: datetime
     ahead: int | None
+    purposes: list[PurposeTitle]
 
 
 class CheckIn(Body, frozen=True):

@@ -48,6 +48,7 @@ class AppointmentRow(Table, tablename="appointment"):
     made_at = Timestamptz(default=None)
     changed_at = Timestamptz(default=None)
     reminded_at = Timestamptz(default=None, null=True)
+    purposes = Bytea(default=None, null=True, help_text="What it is for, sealed: JSON, codes of the matter's rule.")
 
 
 class SlotWaitingRow(Table, tablename="slot_waiting"):

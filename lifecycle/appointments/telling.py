@@ -12,6 +12,7 @@ from app.kernel.words import Words
 from app.notices.inbox import NewNotice, deliver
 from app.residents.ages import CONSENTS_AT, has_reached
 from app.residents.people import resident
+from lifecycle.appointments import purposes
 from lifecycle.appointments.events import (
     AppointmentBooked,
     AppointmentCancelled,
@@ -19,7 +20,6 @@ from lifecycle.appointments.events import (
     AppointmentReminder,
 )
 from lifecycle.appointments.reading import venue_of
-from lifecycle.catalogue import published
 
 PHRASES: Final = {
     "appointment.booked": Phrase(
@@ -64,7 +64,7 @@ async def notify(event: Event) -> None:
         return
     venue = await venue_of(row["slot_id"])
     facts: dict[str, str | Words] = {
-        "matter": published.matter(row["matter_code"]).name,
+        "matter": purposes.named(row["matter_code"], await purposes.opened(row)),
         "time": f"{clock.local(row['starts_at']):%Y-%m-%d %H:%M}",
         "venue": venue.name,
         "address": venue.address,

@@ -38,13 +38,30 @@ class OpenCase(msgspec.Struct, frozen=True):
     matter_code: str
 
 
+class Visit(msgspec.Struct, frozen=True):
+    """A booked visit to the clinic: when and where, and the doses that it is for."""
+
+    id: UUID
+    where: Words
+    doses: tuple[str, ...]
+
+
+def dose_code(dose: Dose) -> str:
+    """How a booking names a dose: `hepatitis_b.2`."""
+    return f"{dose.series}.{dose.number}"
+
+
 def items(
-    child: ChildFacts, open_cases: Sequence[OpenCase], schedule: Schedule | None, as_of: date
+    child: ChildFacts,
+    open_cases: Sequence[OpenCase],
+    schedule: Schedule | None,
+    as_of: date,
+    visits: Sequence[Visit] = (),
 ) -> list[AgendaItem]:
     """Work out a child's agenda on a day; without a schedule (nothing known of doses) no vaccination is guessed."""
     found = [] if child.registered else [_registration(child, open_cases, as_of)]
     if schedule is not None:
-        found.extend(_doses(child, schedule, as_of))
+        found.extend(_doses(child, schedule, as_of, visits))
     return found
 
 
@@ -70,24 +87,25 @@ def _registration(child: ChildFacts, open_cases: Sequence[OpenCase], as_of: date
     )
 
 
-def _doses(child: ChildFacts, schedule: Schedule, as_of: date) -> Iterable[AgendaItem]:
+def _doses(child: ChildFacts, schedule: Schedule, as_of: date, visits: Sequence[Visit]) -> Iterable[AgendaItem]:
     for dose in schedule.doses:
         standing = _STANDINGS.get(dose.status)
         if standing is not None and dose.earliest is not None and dose.earliest <= as_of + LOOKS_AHEAD:
-            yield _dose(child, dose, standing)
+            visit = next((one for one in visits if dose_code(dose) in one.doses), None)
+            yield _dose(child, dose, standing, visit)
 
 
-def _dose(child: ChildFacts, dose: Dose, standing: Standing) -> AgendaItem:
+def _dose(child: ChildFacts, dose: Dose, standing: Standing, visit: Visit | None) -> AgendaItem:
     return AgendaItem(
-        code=f"{IMMUNISATION}.{dose.series}.{dose.number}",
+        code=f"{IMMUNISATION}.{dose_code(dose)}",
         matter_code=IMMUNISATION,
         subject_id=child.id,
         subject_name=child.name,
         title=Words(zh=f"接种{dose.name.zh}第{dose.number}剂", en=f"Vaccination: {dose.name.en}, dose {dose.number}"),
-        why=dose.why,
-        standing=standing,
+        why=dose.why if visit is None else visit.where,
+        standing=standing if visit is None else "in_progress",
         from_on=dose.earliest,
         due_on=dose.complete_before,
         case_id=None,
-        appointment_id=None,
+        appointment_id=None if visit is None else visit.id,
     )

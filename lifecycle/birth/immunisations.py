@@ -24,9 +24,11 @@ from integrations.departments.fhir import Dose as GivenDose
 from integrations.departments.health import IMMUNISATIONS, Health
 from integrations.exchange.errors import DepartmentRefused, NotKnownToDepartment
 from integrations.exchange.structs import Answered, Asking, Basis
+from lifecycle.agenda.booked import where
 from lifecycle.agenda.structs import AgendaItem
+from lifecycle.appointments import reading as bookings
 from lifecycle.birth import agenda
-from lifecycle.birth.agenda import IMMUNISATION, ChildFacts, OpenCase
+from lifecycle.birth.agenda import IMMUNISATION, ChildFacts, OpenCase, Visit
 from lifecycle.cases import reading
 from lifecycle.cases.forms import citizen_user
 from lifecycle.cases.structs import CaseSummary
@@ -104,8 +106,17 @@ class Immunisations:
                 facts = ChildFacts(child.id, child.name, child.birth_date, registered=child.id_number is not None)
                 said = await _recalled(citizen, child)
                 plan = _schedule(child, said.body, today) if said else None
-                found.extend(agenda.items(facts, _cases_of(child, open_cases), plan, today))
+                visits = await _visits(citizen, child.id)
+                found.extend(agenda.items(facts, _cases_of(child, open_cases), plan, today, visits))
         return found
+
+    async def plan(self, citizen: Citizen, child_id: UUID, day: date) -> Schedule:
+        """A child's schedule as it will be on a day if nothing is given before; what is remembered freshly isn't asked for again."""
+        child = await _child(citizen, child_id)
+        kept = await remembered.recall(citizen, child.id, FACT)
+        if kept is None or not FACT.is_fresh(kept):
+            kept = await remembered.ask(citizen, child.id, FACT, partial(self._doses, citizen, child))
+        return _schedule(child, kept.body, day)
 
     async def _refresh(self, citizen: Citizen, children: Sequence[Resident]) -> None:
         """Ask for the doses of each child of whom nothing fresh is remembered, if that is allowed; one unknown hides no other.
@@ -132,6 +143,12 @@ class Immunisations:
 async def _child(citizen: Citizen, child_id: UUID) -> Resident:
     async with transaction(citizen):
         return await resident(child_id)
+
+
+async def _visits(citizen: Citizen, child_id: UUID) -> list[Visit]:
+    """The child's visits to come that were booked for doses."""
+    coming = [one for one in await bookings.coming(citizen, child_id) if one.matter_code == IMMUNISATION]
+    return [Visit(one.id, where(one), tuple(purpose.code for purpose in one.purposes)) for one in coming]
 
 
 async def _recalled(citizen: Citizen, child: Resident) -> Remembered[Doses] | None:

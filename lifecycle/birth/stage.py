@@ -3,7 +3,9 @@
 from integrations.departments.health import Health
 from integrations.departments.police import Police
 from lifecycle.agenda.agenda import register_source
+from lifecycle.appointments.purposes import register_purposes
 from lifecycle.birth.agenda import IMMUNISATION
+from lifecycle.birth.dose_bookings import DoseBookings
 from lifecycle.birth.household_registration import BirthHouseholdRegistration
 from lifecycle.birth.immunisations import ChildQuestion, Immunisations, ImmunisationsView
 from lifecycle.cases.forms import register_form
@@ -17,4 +19,5 @@ def register(police: Police, health: Health) -> None:
     register_query(
         LiveQuery(IMMUNISATION, ChildQuestion, immunisations.query, frozenset({"health"}), ImmunisationsView)
     )
+    register_purposes(IMMUNISATION, DoseBookings(immunisations))
     register_source("birth", immunisations.agenda)

@@ -32,6 +32,7 @@ async def _to_come(scene: Scene) -> None:
 
 OF_APPOINTMENTS: Final[dict[str, Ask]] = {
     "listSlots": Ask(query={"matter": MATTER}),
+    "listPurposes": Ask(query={"matter": MATTER}),
     "bookAppointment": Ask(
         before=_slot,
         body=lambda scene: {"slot_id": str(scene.things["slot"])},

@@ -36,9 +36,17 @@ async def a_check_in(scene: Scene) -> Look:
     )
 
 
+async def purposes(scene: Scene) -> Look:
+    scene.is_the_mothers()
+    return lambda: scene.by_mother(
+        "GET", f"/v1/appointments/purposes?matter=infant_immunization&person_id={scene.family.child}"
+    )
+
+
 OF_APPOINTMENTS: Final[dict[str, Scenario]] = {
     "listAppointments": a_list,
     "bookAppointment": a_booking,
+    "listPurposes": purposes,
     "cancelAppointment": a_cancellation,
     "checkInVisitor": a_check_in,
 }

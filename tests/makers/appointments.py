@@ -14,6 +14,7 @@ from app.kernel.ids import new_plain_id
 from integrations.departments.booking import Hours, Venue
 from lifecycle.appointments import booking
 from lifecycle.appointments.calendars import OFFICE
+from lifecycle.appointments.purposes import judge
 from lifecycle.appointments.structs import AppointmentView, NewAppointment
 
 MATTER = "marriage_registration"
@@ -63,10 +64,16 @@ async def a_slot(
 
 
 async def booked(
-    citizen: Citizen, slot_id: UUID, *, wait: bool = False, person_id: UUID | None = None
+    citizen: Citizen,
+    slot_id: UUID,
+    *,
+    wait: bool = False,
+    person_id: UUID | None = None,
+    purposes: tuple[str, ...] = (),
 ) -> AppointmentView:
     """A citizen's appointment, or their place in the line."""
-    return await booking.book(citizen, NewAppointment(slot_id, person_id, wait))
+    asked = NewAppointment(slot_id, person_id, wait, purposes)
+    return await booking.book(citizen, asked, await judge(citizen, asked))
 
 
 async def the_slot(slot_id: UUID) -> Row:
