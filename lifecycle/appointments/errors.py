@@ -55,10 +55,10 @@ class PurposeNeeded(Unprocessable):
     title = Words(zh="请选择本次预约办理的内容。", en="Please say what the appointment is for.")
 
 
-class PurposeUnknown(Unprocessable):
+class NoSuchPurpose(Unprocessable):
     """The matter has no such purpose; `purpose` names it."""
 
-    code = "purpose_unknown"
+    code = "no_such_purpose"
     title = Words(zh="没有该预约内容。", en="There's no such purpose.")
 
 

@@ -17,7 +17,7 @@ from app.kernel.database import Row, fetch_one, transaction
 from app.kernel.errors import Refusal
 from app.kernel.words import Words
 from app.keys.persons import open_for_person, seal_for_person
-from lifecycle.appointments.errors import PurposesNotTaken, PurposeUnknown
+from lifecycle.appointments.errors import NoSuchPurpose, PurposesNotTaken
 from lifecycle.appointments.structs import NewAppointment, PurposeCode, PurposeTitle, PurposeView
 from lifecycle.catalogue import published
 
@@ -115,4 +115,4 @@ def named(matter_code: str, codes: Sequence[PurposeCode]) -> Words:
 def _refuse_unknown(rule: PurposeRule, codes: Collection[PurposeCode]) -> None:
     for code in codes:
         if rule.title(code) is None:
-            raise PurposeUnknown(purpose=code)
+            raise NoSuchPurpose(purpose=code)

@@ -28,10 +28,10 @@ from lifecycle.appointments.errors import (
     AppointmentUnknown,
     BookedAlready,
     BookingBlocked,
+    NoSuchPurpose,
     PurposeNeeded,
     PurposeNotDue,
     PurposesNotTaken,
-    PurposeUnknown,
     SlotClosed,
     SlotFull,
     SlotHasPlaces,
@@ -51,7 +51,7 @@ from lifecycle.appointments.structs import (
 from lifecycle.catalogue.errors import MatterUnknown
 
 _BODY = (BodyUnreadable, BodyWrong)
-_PURPOSES = (PurposeNeeded, PurposeUnknown, PurposesNotTaken, PurposeNotDue)
+_PURPOSES = (PurposeNeeded, NoSuchPurpose, PurposesNotTaken, PurposeNotDue)
 _ASKING = (DepartmentUnavailable, DepartmentAnsweredWrongly, DepartmentRefused, NotKnownToDepartment)
 _BOOKING = (SlotUnknown, SlotClosed, SlotFull, SlotHasPlaces, BookedAlready, BookingBlocked, PersonNotYours)
 

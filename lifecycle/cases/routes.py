@@ -96,7 +96,7 @@ class CaseController(Controller):
 
     path = "/v1/cases"
     tags = ("Cases",)
-    opt = {LEVEL: BY_NAME, DATA: ("identity", "contact", "family"), "acting_for": Scope.CASES}  # noqa: RUF012 - litestar's own shape
+    opt = {LEVEL: BY_NAME, DATA: ("identity", "contact", "family", "money", "health"), "acting_for": Scope.CASES}  # noqa: RUF012 - litestar's own shape
 
     @post(
         "/",

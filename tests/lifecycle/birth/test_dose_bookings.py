@@ -18,7 +18,7 @@ from lifecycle.agenda import booked as booked_agenda
 from lifecycle.agenda.agenda import register_source, upcoming
 from lifecycle.appointments import booking, passing_time, purposes, reading
 from lifecycle.appointments.calendars import OFFICE
-from lifecycle.appointments.errors import BookedAlready, PurposeNeeded, PurposeNotDue, PurposesNotTaken, PurposeUnknown
+from lifecycle.appointments.errors import BookedAlready, NoSuchPurpose, PurposeNeeded, PurposeNotDue, PurposesNotTaken
 from lifecycle.appointments.own_rights import AppointmentExporter
 from lifecycle.birth.agenda import dose_code
 from lifecycle.birth.dose_bookings import due_in, refuse_unless_due
@@ -155,7 +155,7 @@ class TestBooking:
     async def test_is_refused_of_a_dose_that_no_programme_has(self, family: Family, code: str) -> None:
         slot = await a_clinic(a_month_on() + 1)
 
-        with pytest.raises(PurposeUnknown):
+        with pytest.raises(NoSuchPurpose):
             await booked(family.mother, slot, person_id=family.child, purposes=("hepatitis_b.2", code))
 
     async def test_of_a_vaccine_outside_the_programme_asks_nobody(self, family: Family, town: Town) -> None:
