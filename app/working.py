@@ -70,7 +70,7 @@ async def _work_while_connected(chosen: Settings, stop: asyncio.Event) -> None:
 async def _deliver_events(stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
-            pause = 0 if await events.deliver_pending() else _EVENT_PAUSE_SECONDS
+            pause = 0 if await events.deliver_pending(stop.is_set) else _EVENT_PAUSE_SECONDS
         except Exception:  # noqa: BLE001 - whatever it is, the jobs beside it mustn't be cancelled for it
             _log.warning("events_not_delivered", exc_info=True)
             pause = _RECONNECT_SECONDS

@@ -77,15 +77,26 @@ async def tell(event: Event) -> UUID:
     return event_id
 
 
-async def deliver_pending() -> int:
-    """Deliver what waits in the outbox; say how many events were delivered. A stream that fails holds up no other."""
-    async with transaction(_RELAY):
-        rows = await fetch_all(
-            "SELECT stream FROM (SELECT DISTINCT ON (shard, stream) stream, id, try_at FROM outbox "
-            "WHERE delivered_at IS NULL ORDER BY shard, stream, id) oldest WHERE try_at <= $1 ORDER BY id LIMIT $2",
-            *(clock.now(), _BATCH),
-        )
-    return sum([await _deliver_stream(row["stream"]) for row in rows])
+def _never() -> bool:
+    return False
+
+
+async def deliver_pending(is_over: Callable[[], bool] = _never) -> int:
+    """Deliver what waits in the outbox, until nothing does or it `is_over`; say how many events were delivered.
+
+    A stream that fails holds up no other.
+    """
+    delivered = 0
+    while True:
+        async with transaction(_RELAY):
+            rows = await fetch_all(
+                "SELECT stream FROM (SELECT DISTINCT ON (shard, stream) stream, id, try_at FROM outbox "
+                "WHERE delivered_at IS NULL ORDER BY shard, stream, id) oldest WHERE try_at <= $1 ORDER BY id LIMIT $2",
+                *(clock.now(), _BATCH),
+            )
+        delivered += sum([await _deliver_stream(row["stream"]) for row in rows])
+        if len(rows) < _BATCH or is_over():
+            return delivered
 
 
 async def _deliver_stream(stream: UUID) -> int:

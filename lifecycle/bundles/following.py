@@ -19,6 +19,7 @@ from integrations.exchange.errors import DepartmentUnavailable
 from lifecycle.bundles import bundlebook, plan
 from lifecycle.bundles.bundlebook import BundleFile
 from lifecycle.bundles.bundles import begin_case, digest_of
+from lifecycle.bundles.definitions import bundles
 from lifecycle.bundles.events import BundleEnded, BundleNeedsYou, BundleSubmitted
 from lifecycle.cases import casebook, prefilling, submission
 from lifecycle.cases.errors import CustodyElsewhere, FormIncomplete
@@ -53,7 +54,7 @@ async def on_case_moved(event: Event) -> None:
 
 async def _move_on(bundle_id: UUID) -> None:
     bundle = await bundlebook.find(bundle_id, lock=True)
-    if bundle.state != "under_way":
+    if bundle.state != "under_way" or bundle.code not in bundles():
         return
     found = await _standings(bundle)
     for step in bundle.definition.steps:

@@ -3,6 +3,7 @@
 Nothing is ever refused by rule: whatever isn't clear waits for an officer (个人信息保护法, article 24).
 """
 
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
@@ -13,13 +14,15 @@ from app.audit.basis import Basis
 from app.kernel.actors import System
 from app.kernel.database import transaction
 from app.kernel.jobs import enqueue
+from app.keys.persons import PersonErased
 from integrations.exchange.errors import DepartmentUnavailable
 from integrations.exchange.structs import EndUser
 from lifecycle.cases import casebook, fields
 from lifecycle.cases.casebook import Answers, CaseFile
+from lifecycle.cases.errors import FormIncomplete
 from lifecycle.cases.events import CaseSubmitted
 from lifecycle.cases.fields import Prefill
-from lifecycle.cases.forms import Applying, form_of
+from lifecycle.cases.forms import Applying, find_form, form_of
 from lifecycle.cases.states import State, Step
 from lifecycle.cases.waivers import waivers_of
 
@@ -36,11 +39,12 @@ class ToDecide(msgspec.Struct, frozen=True):
 
 
 async def order(event: CaseSubmitted) -> None:
-    """Have a case decided that its matter may decide by rule; a subscriber."""
+    """Have a case decided that its matter may decide by rule, unless whom it concerns was erased meanwhile; a subscriber."""
     case = await casebook.find(event.subject_id)
-    answers, prefill = await casebook.opened(case)
-    if await _decides_itself(case, answers, prefill):
-        await enqueue(DECIDE, ToDecide(case.id), once=f"{DECIDE}:{event.id}")
+    with suppress(PersonErased):
+        answers, prefill = await casebook.opened(case)
+        if await _decides_itself(case, answers, prefill):
+            await enqueue(DECIDE, ToDecide(case.id), once=f"{DECIDE}:{event.id}")
 
 
 async def decide(job: ToDecide) -> None:
@@ -74,9 +78,15 @@ async def _grant(seen: CaseFile) -> None:
 
 
 async def _decides_itself(case: CaseFile, answers: Answers, prefill: Prefill) -> bool:
-    form = form_of(case.matter_code)
-    given = fields.values(form.form, answers, prefill.known)
-    return form.decides_itself(fields.whole(form.form, given, await waivers_of(case, answers, prefill)))
+    """Whether the rule grants it; a matter that is no longer offered, or whose form has grown since, is an officer's to decide."""
+    form = find_form(case.matter_code)
+    if form is None:
+        return False
+    given, waivers = fields.values(form.form, answers, prefill.known), await waivers_of(case, answers, prefill)
+    try:
+        return form.decides_itself(fields.whole(form.form, given, waivers))
+    except FormIncomplete:
+        return False
 
 
 def _is_open(case: CaseFile) -> bool:

@@ -48,10 +48,10 @@ class MaterialInfected(Unprocessable):
     )
 
 
-class LicenceNotValid(Conflict):
+class LicenceNotInForce(Conflict):
     """The licence expired, or was revoked, annulled or suspended; `state` says which."""
 
-    code = "licence_not_valid"
+    code = "licence_not_in_force"
     title = Words(zh="该证照已失效，不能使用。", en="This licence isn't valid any more.")
 
 

@@ -28,7 +28,7 @@ from lifecycle.cases.errors import (
 )
 from lifecycle.cases.etags import version_in
 from lifecycle.cases.material_errors import (
-    LicenceNotValid,
+    LicenceNotInForce,
     MaterialBroken,
     MaterialInfected,
     MaterialNotFound,
@@ -52,7 +52,7 @@ _CHANGING: Final[tuple[type[Refusal], ...]] = (
     ParameterWrong,
 )
 _TAKING: Final[tuple[type[Refusal], ...]] = (
-    *(NodeNotFound, FileNotReady, LicenceNotFound, LicenceBeingMade, LicenceNotValid, MaterialOfAnother),
+    *(NodeNotFound, FileNotReady, LicenceNotFound, LicenceBeingMade, LicenceNotInForce, MaterialOfAnother),
     *(MaterialSourceUnclear, MaterialTypeWrong, MaterialTooLarge, MaterialInfected, PowerLacksScope, PersonErased),
     *(StoreUnavailable, ScannerUnavailable, BodyUnreadable, BodyWrong),
 )

@@ -32,7 +32,7 @@ from lifecycle.cases.casebook import CaseFile
 from lifecycle.cases.errors import StepNotAllowed
 from lifecycle.cases.forms import form_of
 from lifecycle.cases.material_errors import (
-    LicenceNotValid,
+    LicenceNotInForce,
     MaterialBroken,
     MaterialInfected,
     MaterialNotFound,
@@ -74,7 +74,7 @@ async def attach(
     """Attach a copy of a file or licence to a draft, or to a case that must be corrected. Call it outside every transaction.
 
     Refuses what `drafts.change` refuses, `MaterialNotFound`, a file or licence that isn't theirs to use (`NodeNotFound`, `LicenceNotFound`,
-    `MaterialOfAnother`, `PowerLacksScope`), isn't ready (`FileNotReady`, `LicenceBeingMade`, `LicenceNotValid`) or isn't what is asked for
+    `MaterialOfAnother`, `PowerLacksScope`), isn't ready (`FileNotReady`, `LicenceBeingMade`, `LicenceNotInForce`) or isn't what is asked for
     (`MaterialTypeWrong`, `MaterialTooLarge`, `MaterialInfected`).
     """
     async with transaction(citizen):
@@ -166,7 +166,7 @@ async def _licence(citizen: Citizen, case: CaseFile, licence_id: UUID) -> Paper:
     if view.holder_id not in {citizen.id, case.citizen_id}:
         raise MaterialOfAnother
     if view.state != "valid":
-        raise LicenceNotValid(state=view.state)
+        raise LicenceNotInForce(state=view.state)
     content = await documents.stored_pdf(view)
     return Paper(
         source="licence",

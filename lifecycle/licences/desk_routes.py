@@ -18,7 +18,7 @@ from lifecycle.licences.errors import (
     GroundDoesNotFit,
     LicenceNotFound,
     LicenceStateDiffers,
-    NothingProposed,
+    NoEndProposed,
 )
 from lifecycle.licences.states import Step
 
@@ -96,7 +96,7 @@ class LicenceDeskController(Controller):
         "/{number:str}/decision",
         operation_id="decideLicenceEnd",
         status_code=200,
-        responses=problems(*_STEP, NothingProposed),
+        responses=problems(*_STEP, NoEndProposed),
     )
     async def decide(
         self,

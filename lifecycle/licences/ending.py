@@ -31,7 +31,7 @@ from lifecycle.licences.ending_structs import (
     Stepping,
     StepTaken,
 )
-from lifecycle.licences.errors import EndProposedAlready, LicenceNotFound, NothingProposed
+from lifecycle.licences.errors import EndProposedAlready, LicenceNotFound, NoEndProposed
 from lifecycle.licences.grounds import GROUNDS
 from lifecycle.licences.kinds import TITLES
 from lifecycle.licences.limits import limit_today
@@ -97,13 +97,13 @@ async def propose(officer: Officer, number: str, asked: Proposing) -> LicenceFil
 async def decide(officer: Officer, number: str, asked: Deciding) -> LicenceFile:
     """Confirm that a licence ends, or refuse it. Whoever proposed it can take it back, and never confirm it.
 
-    Refuses `LicenceNotFound`, `NoRight`, `NothingProposed`, and `SameOfficer`.
+    Refuses `LicenceNotFound`, `NoRight`, `NoEndProposed`, and `SameOfficer`.
     """
     async with transaction(ISSUER):
         row = await _lock(officer, number)
         proposed = _open(await _history(row))
         if proposed is None:
-            raise NothingProposed
+            raise NoEndProposed
         if asked.confirm:
             require_other_person(proposed.row["actor"], officer)
         reason = await _reason(proposed.row) if asked.confirm else asked.reason

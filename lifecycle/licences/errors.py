@@ -41,10 +41,10 @@ class EndProposedAlready(Conflict):
     title = Words(zh="已有待复核的注销或撤销意见。", en="Its end is proposed already and awaits a second officer.")
 
 
-class NothingProposed(Conflict):
+class NoEndProposed(Conflict):
     """Nobody proposed that the licence ends, or too long ago."""
 
-    code = "nothing_proposed"
+    code = "no_end_proposed"
     title = Words(zh="没有待复核的注销或撤销意见。", en="No end of this licence awaits a second officer.")
 
 

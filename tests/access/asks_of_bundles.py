@@ -26,7 +26,10 @@ async def _filled(scene: Scene) -> None:
     shown = await scene.portal.http.get(address, auth=scene.owner_in)
     form = {"child_name": f"{scene.secrets[0][0]}安然", "follow": "mother", "ethnicity_code": "01"}
     changed = await scene.portal.http.patch(
-        address, json={"form": form}, headers={"If-Match": shown.headers["ETag"]}, auth=scene.owner_in
+        address,
+        json={"form": form, "left_out": ["insure", "subsidy"]},
+        headers={"If-Match": shown.headers["ETag"]},
+        auth=scene.owner_in,
     )
     assert changed.is_success, changed.text
 

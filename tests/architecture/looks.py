@@ -151,7 +151,7 @@ OPERATIONS: Final[dict[str, Says]] = {
     **_all(STAFF, "listColleagues"),
     **_all(NOBODY, "listSlots"),
     **_all(COUNTS, "listCounterSlots"),
-    **_all(Act.WARD_LOOKED_AT, "listAppointments"),
+    **_all(Act.WARD_LOOKED_AT, "listAppointments", "listPurposes"),
     **_all(NOBODY, "listBundleOffers", "getBundleOffer"),
     **_all(OWN, "sendBundleConfirmation"),
     **_all(OWN_PAGE, "listBundles"),

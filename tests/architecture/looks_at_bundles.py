@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from lifecycle.bundles import bundles
+from lifecycle.bundles import bundles, filling_in
 from lifecycle.bundles.structs import BundleChange, BundleSubmission, NewBundle
+from tests.makers.bundles import the_bundle
 from tests.makers.cases import a_form
 from tests.makers.looking import Look, Scenario, Scene
 from tests.makers.outside import Phones
@@ -14,9 +15,9 @@ CODE: Final = "birth"
 async def _a_draft(scene: Scene) -> tuple[str, int]:
     mother = scene.family.mother
     opened = await bundles.open_bundle(mother, CODE, NewBundle(scene.family.child))
-    await scene.by_mother("GET", f"/v1/me/bundles/{opened.id}")
-    wanted = BundleChange(form=a_form(scene.family))
-    version = (await scene.by_mother("GET", f"/v1/me/bundles/{opened.id}")).json()["version"]
+    await filling_in.refresh(mother, opened.id)
+    wanted = BundleChange(form=a_form(scene.family), left_out=("insure", "subsidy"))
+    version = (await the_bundle(opened.id)).version
     changed = await bundles.change(mother, opened.id, version, wanted)
     return str(opened.id), changed.version
 

@@ -92,8 +92,9 @@ class TestCoverage:
         assert answer.is_success, answer.text
         assert await scene.acts() - before == {expected: 1}
 
-    @pytest.mark.parametrize("operation", ["getDeskCase", "lookAtPerson", "lookAtCorrection", "lookAtLicence"])
-    @pytest.mark.parametrize("operation", ["getDeskCase", "getDeskMaterial", "lookAtPerson", "lookAtCorrection"])
+    @pytest.mark.parametrize(
+        "operation", ["getDeskCase", "getDeskMaterial", "lookAtPerson", "lookAtCorrection", "lookAtLicence"]
+    )
     async def test_an_officers_look_is_told_at_once(
         self, operation: str, http: httpx.AsyncClient, family: Family
     ) -> None:

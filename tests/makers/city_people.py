@@ -43,7 +43,7 @@ def somebody_new(fits: Callable[[City, Person], object]) -> Person:
     city = the_same_city()
     others = islice(city.population.people.values(), OTHERS_FROM, None)
     found = next(one for one in others if one.alive and one.id_number not in _used and fits(city, one))
-    _used.add(found.id_number)
+    _used.update({found.id_number, found.spouse or found.id_number})
     return found
 
 

@@ -27,6 +27,6 @@ def stopping(_city: City, _person: Person) -> Mapping[str, Any]:
 
 
 HEATING: Final = Sample(
-    matter="heating_service", fits=heats, answers=stopping, corrected={"visit": "afternoon"}, licences=()
+    matter="heating_service", fits=heats, answers=stopping, corrected={"visit": "afternoon"}, by_rule=True
 )
 SAMPLES: Final = (HEATING,)

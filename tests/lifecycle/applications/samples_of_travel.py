@@ -17,6 +17,7 @@ def may_renew(city: City, person: Person) -> bool:
 
 RENEWAL: Final = Sample(
     matter="driver_service",
+    by_rule=True,
     fits=may_renew,
     answers={"phone": "13863800002", "healthy": True},
     corrected={"phone": "13863800003"},

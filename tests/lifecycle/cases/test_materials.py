@@ -20,7 +20,7 @@ from lifecycle.cases.errors import (
     CaseChanged,
 )
 from lifecycle.cases.material_errors import (
-    LicenceNotValid,
+    LicenceNotInForce,
     MaterialInfected,
     MaterialNotFound,
     MaterialSourceUnclear,
@@ -182,7 +182,7 @@ class TestAttach:
         draft, licence_id = await a_paper_draft(citizen), await a_licence_of(citizen.id)
         await state_of_licence(licence_id, state)
 
-        with pytest.raises(LicenceNotValid) as refused:
+        with pytest.raises(LicenceNotInForce) as refused:
             await with_licence(citizen, draft, licence_id)
 
         assert refused.value.facts == {"state": state}

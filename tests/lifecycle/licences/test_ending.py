@@ -26,7 +26,7 @@ from lifecycle.licences.errors import (
     GroundDoesNotFit,
     LicenceNotFound,
     LicenceStateDiffers,
-    NothingProposed,
+    NoEndProposed,
 )
 from lifecycle.licences.limits import limit_today
 from lifecycle.licences.states import Step
@@ -145,7 +145,7 @@ class TestEnding:
         assert [one["phrase"] for one in await told_of(citizen.id, "licence.%")] == ["licence.annul"]
         acts = await acts_about(citizen.id)
         assert acts.index(Act.LICENCE_END_PROPOSED.value) < acts.index(Act.LICENCE_ANNULLED.value)
-        with pytest.raises(NothingProposed):
+        with pytest.raises(NoEndProposed):
             await ending.decide(second, licence.number, Deciding(confirm=True))
 
     async def test_by_somebody_with_two_accounts_takes_another_person(self) -> None:
@@ -180,14 +180,14 @@ class TestEnding:
         )
 
         assert sum(not isinstance(one, BaseException) for one in done) == 1
-        assert {type(one) for one in done if isinstance(one, BaseException)} == {NothingProposed}
+        assert {type(one) for one in done if isinstance(one, BaseException)} == {NoEndProposed}
 
     async def test_is_void_where_nobody_confirmed_it_in_time(self) -> None:
         licence = await a_licence_of((await a_citizen(2)).id)
         await ending.propose(a_licence_officer(), licence.number, FRAUD)
         await long_ago(licence)
 
-        with pytest.raises(NothingProposed):
+        with pytest.raises(NoEndProposed):
             await ending.decide(a_licence_officer(), licence.number, Deciding(confirm=True))
         assert (await ending.look(a_licence_officer(), licence.number)).proposal is None
         await ended(licence)
