@@ -19,7 +19,7 @@ class TestDeliveringEvents:
     async def test_waiting_leaves_no_task_behind(self, monkeypatch: pytest.MonkeyPatch) -> None:
         stop, rounds, tasks = asyncio.Event(), 20, []
 
-        async def nothing_pending() -> int:
+        async def nothing_pending(_is_over: object) -> int:
             tasks.append(len(asyncio.all_tasks()))
             if len(tasks) == rounds:
                 stop.set()
@@ -40,7 +40,7 @@ class TestDeliveringEvents:
     async def test_goes_on_after_a_fault(self, monkeypatch: pytest.MonkeyPatch) -> None:
         stop, rounds = asyncio.Event(), list[int]()
 
-        async def fails_once() -> int:
+        async def fails_once(_is_over: object) -> int:
             rounds.append(len(rounds))
             if len(rounds) == 1:
                 raise OSError("the database went away")
