@@ -130,6 +130,7 @@ class NewbornInsurance(Application[NewbornInsuranceForm, NewbornEnrolled]):
         form = msgspec.convert(approved.values, NewbornInsuranceForm)
         yield Grant(
             type_code=CERT_MEDICAL_INSURANCE,
+            replaces=(CERT_MEDICAL_INSURANCE,),
             holder_id=person.id,
             department=YBJ,
             lines=(

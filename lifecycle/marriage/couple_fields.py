@@ -20,6 +20,7 @@ from integrations.departments.districts import DISTRICTS, DistrictCode
 from integrations.departments.marriages import CoupleRegistered
 from lifecycle.cases.fields import field
 from lifecycle.cases.forms import Approved
+from lifecycle.licences.kinds import CERT_DIVORCE, CERT_MARRIAGE
 from lifecycle.licences.structs import Grant
 from lifecycle.licences.structs import Line as LicenceLine
 from lifecycle.rules.marriage_eligibility import party
@@ -94,7 +95,7 @@ def the_two(person: Resident, name: str, partner: tuple[UUID | None, str, str]) 
 
 
 def certificates(kind: str, approved: Approved, told: CoupleRegistered, two: TheTwo) -> tuple[Grant, ...]:
-    """A certificate for each of the two who is known here."""
+    """A certificate for each of the two who is known here; one of divorce takes the place of that of the marriage."""
     both = tuple(
         line
         for name, number in two.named
@@ -116,6 +117,7 @@ def certificates(kind: str, approved: Approved, told: CoupleRegistered, two: The
                 *both,
             ),
             case_id=approved.applying.case_id,
+            replaces=(CERT_MARRIAGE,) if kind == CERT_DIVORCE else (),
             case_number=approved.number,
         )
         for holder_id, name, _ in two.holders

@@ -249,6 +249,7 @@ class LicenceRenewal(Application[RenewalForm, LicenceRenewed]):
         until = "长期" if told.expires_on is None else told.expires_on.isoformat()
         yield Grant(
             type_code=CERT_DRIVING,
+            replaces=(CERT_DRIVING,),
             holder_id=person.id,
             department=POLICE,
             valid_to=told.expires_on,

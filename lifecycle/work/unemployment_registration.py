@@ -139,6 +139,7 @@ class UnemploymentRegistration(Application[UnemploymentForm, UnemploymentRegiste
         form = msgspec.convert(approved.values, UnemploymentForm)
         yield Grant(
             type_code=CERT_EMPLOYMENT,
+            replaces=(CERT_EMPLOYMENT,),
             holder_id=person.id,
             department=RSJ,
             lines=(

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from app.kernel import clock
+from app.kernel.database import transaction
 from app.kernel.ids import new_plain_id
 from app.residents.families import kin_of, relate
 from app.residents.marriages import PARTED
@@ -24,7 +25,10 @@ from lifecycle.cases.errors import (
 from lifecycle.cases.forms import Standing, form_of
 from lifecycle.cases.states import State, Step
 from lifecycle.cases.structs import CorrectionAnswer, CorrectionAsked, NewCase
+from lifecycle.licences.issuing import ISSUER, issue
+from lifecycle.licences.kinds import CERT_MARRIAGE
 from lifecycle.licences.reading import licences
+from lifecycle.licences.structs import Grant
 from lifecycle.marriage.divorce_form import DivorceForm
 from lifecycle.marriage.divorce_registration import DivorceRegistration
 from lifecycle.rules.divorce_periods import periods
@@ -240,6 +244,24 @@ class TestRegistered:
         assert await kin_of(applied.citizen.id) == []
         yesterday = clock.today() - timedelta(days=1)
         assert {kin.source for kin in await kin_of(partner.id, yesterday)} == {PARTED}
+
+    async def test_ends_the_certificate_of_the_marriage(self) -> None:
+        applied = await submitted(DIVORCE)
+        married = Grant(
+            type_code=CERT_MARRIAGE, holder_id=applied.citizen.id, department="MZJ", lines=(),
+            case_id=new_plain_id(), case_number="YT20260101040000001",
+        )  # fmt: skip
+        async with transaction(ISSUER):
+            former = await issue(married)
+        officer = applied.officer
+        await taken(applied, officer, Step.ACCEPT)
+        await taken(applied, officer, Step.APPROVE)
+
+        await carried_out(applied)
+
+        held = {one.id: one for one in (await licences(applied.citizen, None, 20)).items}
+        assert held[former].state == "replaced"
+        assert {one.type_code for one in held.values() if one.state == "valid"} == {"CERT_DIVORCE"}
 
     async def test_of_another_marriage_is_sent_back_by_the_department(self) -> None:
         other = somebody_new(is_husband)
