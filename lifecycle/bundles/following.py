@@ -77,7 +77,9 @@ async def begin(job: ToBegin) -> None:
     """
     async with transaction(bundlebook.OFFICE):
         bundle = await bundlebook.find(job.bundle_id)
-        if bundle.state != "under_way" or (await _standings(bundle))[job.step] not in {"starting", "yours"}:
+        if bundle.state != "under_way" or bundle.definition.step(job.step).mode != "apply":
+            return
+        if (await _standings(bundle))[job.step] not in {"starting", "yours"}:
             return
     try:
         async with transaction(bundlebook.OFFICE):

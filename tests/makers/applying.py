@@ -239,13 +239,18 @@ async def wrong_in(applied: Applied) -> list[str]:
 
 async def an_attendance(applied: Applied) -> None:
     """Somebody was checked in today for the case's matter, as the counter would have noted it."""
-    case = await the_case(applied.case.id)
+    await an_attendance_for(applied.case.id)
+
+
+async def an_attendance_for(case_id: UUID) -> None:
+    """Whom a case concerns was checked in today for its matter."""
+    case = await the_case(case_id)
     row_id, now = new_id(case.citizen_id), clock.now()
     async with transaction(OFFICE):
         await execute(
             "INSERT INTO appointment (id, shard, citizen_id, booked_by, slot_id, matter_code, department, starts_at, ends_at, code, "
             "state, made_at, changed_at) VALUES ($1, $2, $3, $4, $1, $5, $6, $7, $7, $8, 'attended', $7, $7)",
-            *(row_id, shard_of(row_id), case.citizen_id, applied.citizen.id, case.matter_code, case.department, now),
+            *(row_id, shard_of(row_id), case.citizen_id, case.applicant_id, case.matter_code, case.department, now),
             row_id.hex[-8:].upper(),
         )
 
