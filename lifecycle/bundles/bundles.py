@@ -25,7 +25,7 @@ from lifecycle.bundles.filling_in import subject_of
 from lifecycle.bundles.structs import BundleChange, BundleRef, BundleSubmission, NewBundle
 from lifecycle.cases import casebook, confirmation, drafts, proving, submission
 from lifecycle.cases.drafts import refuse_without_custody
-from lifecycle.cases.errors import CaseChanged, FormIncomplete, SubjectUnknown
+from lifecycle.cases.errors import CaseChanged, FormIncomplete, NotTheApplicant, SubjectUnknown
 from lifecycle.cases.states import Step as CaseStep
 from lifecycle.cases.states import steps_from
 from lifecycle.cases.structs import CaseRef, ConfirmationSent, FormChange, NewCase, Submission
@@ -52,7 +52,7 @@ async def open_bundle(citizen: Citizen, code: str, wanted: NewBundle) -> BundleR
     refuse_without_custody(citizen, subject)
     if subject == citizen.hand:
         await refuse_lone_minor(citizen)
-    require_level(citizen, max(published.matter(step.matter).level for step in bundle.steps))
+    require_level(citizen, _level(bundle))
     async with transaction(citizen):
         found = await bundlebook.open_one(subject, code)
         if found is None:
@@ -142,11 +142,12 @@ async def send_code(sms: SmsPort, citizen: Citizen, bundle_id: UUID) -> Confirma
 async def submit(citizen: Citizen, bundle_id: UUID, given: BundleSubmission) -> BundleRef:
     """Sign the whole bundle: from now on its steps begin by themselves, each when what it needs is done.
 
-    Refuses `FormIncomplete`, `BundleStateWrong`, and whatever is wrong with the signature or code.
+    Refuses `FormIncomplete`, `BundleStateWrong`, too low a level, and whatever is wrong with the signature or code.
     """
     async with transaction(citizen):
         bundle = await bundlebook.find_for(citizen, bundle_id, "draft", lock=True)
         refuse_without_custody(citizen, bundle.citizen_id)
+        require_level(citizen, _level(bundle.definition))
         payload = await _payload(citizen, bundle)
         proof = await proving.prove(
             citizen,
@@ -172,14 +173,14 @@ async def submit(citizen: Citizen, bundle_id: UUID, given: BundleSubmission) -> 
 async def withdraw(citizen: Citizen, bundle_id: UUID) -> BundleRef:
     """Take a bundle back: no further step begins, and its cases that can be withdrawn are. What was decided stands.
 
-    A repeat changes nothing. Refuses `BundleStateWrong` what has ended.
+    A repeat changes nothing. Refuses `BundleStateWrong` what has ended, and `NotTheApplicant` a guardian who didn't sign it.
     """
     async with transaction(citizen):
         bundle = await bundlebook.find_for(citizen, bundle_id, lock=True)
         if bundle.state == "withdrawn":
             return bundle.ref
         bundle = await bundlebook.find_for(citizen, bundle_id, "draft", "under_way")
-        refuse_without_custody(citizen, bundle.citizen_id)
+        _refuse_other_hand(citizen, bundle)
         for known in (await bundlebook.begun(bundle)).values():
             if known.case_id is not None and _can_be_withdrawn(known.facts):
                 await submission.withdraw(citizen, known.case_id)
@@ -190,6 +191,17 @@ async def withdraw(citizen: Citizen, bundle_id: UUID) -> BundleRef:
         return bundle.ref
 
 
+def _level(bundle: Bundle) -> int:
+    return max(published.matter(step.matter).level for step in bundle.steps)
+
+
+def _refuse_other_hand(citizen: Citizen, bundle: BundleFile) -> None:
+    """Refuse (`NotTheApplicant`) a guardian who sees the bundle but didn't sign it; a draft is every guardian's."""
+    refuse_without_custody(citizen, bundle.citizen_id)
+    if bundle.state != "draft" and bundle.applicant_id != citizen.hand:
+        raise NotTheApplicant
+
+
 def _can_be_withdrawn(known: plan.Facts) -> bool:
     return known.case_state is not None and CaseStep.WITHDRAW in steps_from(known.case_state, "citizen")
 
@@ -197,10 +209,11 @@ def _can_be_withdrawn(known: plan.Facts) -> bool:
 async def retry(citizen: Citizen, bundle_id: UUID, code: str) -> CaseRef:
     """Do a failed step anew: a draft of its matter with what was answered, which the applicant corrects and submits like any case.
 
-    Refuses `StepUnknown`, `StepNotFailed`, `BundleStateWrong`, and whom the matter doesn't admit.
+    Refuses `StepUnknown`, `StepNotFailed`, `BundleStateWrong`, `NotTheApplicant`, and whom the matter doesn't admit.
     """
     async with transaction(citizen):
         bundle = await bundlebook.find_for(citizen, bundle_id, "under_way", "ended", lock=True)
+        _refuse_other_hand(citizen, bundle)
         step = next((one for one in bundle.definition.steps if one.code == code and one.mode == "apply"), None)
         if step is None:
             raise StepUnknown(steps=[code])

@@ -41,6 +41,7 @@ from lifecycle.cases.errors import (
     FieldsWrong,
     FormIncomplete,
     NotFitFor,
+    NotTheApplicant,
     NumberNeeded,
     PhoneMissing,
     ProofNotMade,
@@ -169,7 +170,7 @@ class BundleController(Controller):
         "/{bundle_id:uuid}/submit",
         operation_id="submitBundle",
         status_code=200,
-        responses=problems(BundleNotFound, BundleStateWrong, CustodyElsewhere, *_SIGNING, *_BODY),
+        responses=problems(BundleNotFound, BundleStateWrong, CustodyElsewhere, AssuranceTooLow, *_SIGNING, *_BODY),
     )
     async def submit(
         self,
@@ -188,7 +189,7 @@ class BundleController(Controller):
         "/{bundle_id:uuid}/withdraw",
         operation_id="withdrawBundle",
         status_code=200,
-        responses=problems(BundleNotFound, BundleStateWrong, CustodyElsewhere, ParameterWrong),
+        responses=problems(BundleNotFound, BundleStateWrong, CustodyElsewhere, NotTheApplicant, ParameterWrong),
     )
     async def withdraw(
         self, citizen: NamedDependency[Citizen], bundle_id: FromPath[UUID], once: NamedDependency[Once]
@@ -202,7 +203,7 @@ class BundleController(Controller):
         operation_id="retryBundleStep",
         status_code=200,
         responses=problems(
-            *(BundleNotFound, BundleStateWrong, StepUnknown, StepNotFailed, CustodyElsewhere),
+            *(BundleNotFound, BundleStateWrong, StepUnknown, StepNotFailed, CustodyElsewhere, NotTheApplicant),
             *(NumberNeeded, NotFitFor, ParameterWrong),
         ),
     )

@@ -33,6 +33,7 @@ from lifecycle.cases.casebook import Detail
 from lifecycle.cases.decisions import DECIDING
 from lifecycle.cases.desk_structs import ProposedDecision
 from lifecycle.cases.errors import FormIncomplete
+from lifecycle.cases.fields import fields_of
 from lifecycle.cases.forms import form_of
 from lifecycle.cases.states import State, Step
 from lifecycle.cases.structs import CaseRef, FormChange, NewCase, Submission
@@ -42,6 +43,7 @@ from tests.makers.cases import CityPorts, a_signed_submission, a_signing_device,
 from tests.makers.city import Town
 from tests.makers.city_people import a_citizen_of, somebody_new
 from tests.makers.days import turn_on
+from tests.makers.materials import a_node, a_pdf, a_scanner, attached
 from tests.makers.outside import Phones
 from tests.makers.people import a_guardian_of, a_resident, an_officer
 
@@ -134,7 +136,18 @@ async def filled(applied: Applied) -> Applied:
     """The draft with the citizen's answers."""
     answers = applied.sample.answers
     given = answers if isinstance(answers, Mapping) else answers(_city(), applied.person)
-    return await changed(applied, given)
+    return await with_papers(await changed(applied, given))
+
+
+async def with_papers(applied: Applied) -> Applied:
+    """The draft with every material that its form needs, each a file of the citizen's disk."""
+    described = fields_of(form_of(applied.sample.matter).form).values()
+    case = applied.case
+    for name in [one.name for one in described if one.material is not None and one.material.needed]:
+        async with a_scanner() as scanner:
+            node = await a_node(applied.citizen, a_pdf(), f"{case.id}-{name}.pdf")
+            case = await attached(applied.citizen, case, node, scanner, name)
+    return msgspec.structs.replace(applied, case=case)
 
 
 async def changed(applied: Applied, form: Mapping[str, Any]) -> Applied:

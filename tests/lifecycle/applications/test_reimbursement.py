@@ -27,8 +27,10 @@ from tests.makers.applying import (
     submitted,
     taken,
     told_of,
+    with_papers,
     wrong_in,
 )
+from tests.makers.city_people import the_same_city
 from tests.makers.people import an_id_number
 
 MATTER = REIMBURSEMENT.matter
@@ -114,6 +116,13 @@ class TestForm:
         fields = {one.name: one for one in (await reading.show(applied.citizen, applied.case.id)).fields}
         assert not fields["discharged_on"].asked
         assert (await proof_of(applied)).confirmation_code
+
+    async def test_asks_for_the_papers_that_no_department_has(self) -> None:
+        draft = await a_draft_of(REIMBURSEMENT)
+        applied = await changed(draft, a_hospital_bill(the_same_city(), draft.person))
+
+        assert await wrong_in(applied) == ["material_needed"] * 3
+        assert (await proof_of(await with_papers(applied))).confirmation_code
 
     @pytest.mark.parametrize(
         ("name", "value"),

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from app.kernel.errors import Refusal
-from lifecycle.bundles import bundles
+from lifecycle.bundles import bundles, reading
 from lifecycle.bundles.errors import (
     BundleNotFound,
     BundleStateWrong,
@@ -22,6 +22,7 @@ from lifecycle.cases.errors import (
     ConfirmationWrong,
     FieldsWrong,
     FormIncomplete,
+    NotTheApplicant,
     SignatureNeeded,
     SubjectUnknown,
 )
@@ -155,6 +156,18 @@ class TestWithdraw:
         assert await state_of(bundle.id, "first") is State.WITHDRAWN
         assert await state_of(bundle.id, "side") is State.ISSUED
         assert (await standings(bundle.id))["second"] == "blocked"
+
+
+class TestOtherGuardian:
+    async def test_sees_what_the_first_signed_and_leaves_it_to_them(self) -> None:
+        child = await a_newborn()
+        mother, father = await a_guardian_of(child), await a_guardian_of(child)
+        bundle = await submitted(mother, child)
+
+        assert (await reading.show(father, bundle.id)).state == "under_way"
+        with pytest.raises(NotTheApplicant):
+            await bundles.withdraw(father, bundle.id)
+        assert (await bundles.withdraw(mother, bundle.id)).state == "withdrawn"
 
 
 class TestOverHttp:
