@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from typing import Any, cast
 
 import httpx
+import hypothesis
 import pytest
 import pytest_asyncio
 from litestar import Litestar
@@ -14,6 +15,9 @@ from tests.makers import cluster
 from tests.makers.applications import started
 
 _worker = ExitStack()
+# A loaded machine is slow, and that is no property of the code: no test is timed.
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
