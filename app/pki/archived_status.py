@@ -48,7 +48,10 @@ def _refuse_another_certificate(said: ocsp.OCSPResponse, certificate: x509.Certi
 
 
 def _refuse_another_responder(said: ocsp.OCSPResponse, issuer: Issuer) -> None:
-    """Refuse a signer that the certificate's own authority didn't delegate, or that wasn't valid when it answered."""
+    """Refuse a signer that the certificate's own authority didn't delegate, or that wasn't valid at the time for which it answered.
+
+    That time is `thisUpdate`: the library dates answers (`producedAt`) by the machine's clock, which needn't be the product's.
+    """
     if len(said.certificates) != 1:
         raise NotGenuine("status_responder_not_delegated")
     responder = said.certificates[0]
@@ -57,7 +60,7 @@ def _refuse_another_responder(said: ocsp.OCSPResponse, issuer: Issuer) -> None:
         uses = responder.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     except (InvalidSignature, TypeError, ValueError, x509.ExtensionNotFound) as error:
         raise NotGenuine("status_responder_not_delegated") from error
-    in_time = responder.not_valid_before_utc <= said.produced_at_utc <= responder.not_valid_after_utc
+    in_time = responder.not_valid_before_utc <= said.this_update_utc <= responder.not_valid_after_utc
     if list(uses) != [ExtendedKeyUsageOID.OCSP_SIGNING] or not in_time:
         raise NotGenuine("status_responder_not_delegated")
     _refuse_another_signature(said, responder.public_key())
