@@ -7,7 +7,7 @@ parameter: routes get it as a dependency (`police`, `health`, `sms`, `payments`)
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
 from litestar.di import Provide
 
@@ -116,6 +116,24 @@ def _constant(value: Any) -> Provide:
     return Provide(lambda: value, sync_to_thread=False)
 
 
+_TELLING: Final = (
+    access_alerts,
+    card_telling,
+    identity_telling,
+    delegation_telling,
+    break_glass_telling,
+    family_telling,
+    passing_on,
+    case_telling,
+    licence_telling,
+    appointment_telling,
+    bundle_telling,
+    arrivals,
+    rights_telling,
+)
+"""Rooms that tell people something, each with its phrases."""
+
+
 def connect(settings: Settings) -> Connected:
     """Connect every room to the others and to the outside, as the settings say. Doing it again changes nothing."""
     connected = Connected(settings)
@@ -135,21 +153,7 @@ def connect(settings: Settings) -> Connected:
     register_verifier(PresentationVerifier())
     register_judge(PresentationJudge())
     register_verifier(ErasureVerifier())
-    for phrases in (
-        access_alerts,
-        card_telling,
-        identity_telling,
-        delegation_telling,
-        break_glass_telling,
-        family_telling,
-        passing_on,
-        case_telling,
-        licence_telling,
-        appointment_telling,
-        bundle_telling,
-        arrivals,
-        rights_telling,
-    ):
+    for phrases in _TELLING:
         register_phrases(phrases.PHRASES)
     wired_rights.register_looks()
     for room in (

@@ -238,10 +238,15 @@ async def begin_case(citizen: Citizen, bundle: BundleFile, code: str) -> CaseRef
         )
     if opened.state != "draft":
         return opened
-    answers, _ = await bundlebook.opened(bundle)
-    described = master_form.master_fields(bundle.definition, bundle.left_out)
-    own = master_form.answers_of(described, answers, code)
+    own = await signed_answers(bundle, step.matter)
     return await drafts.change(citizen, case.id, case.version, FormChange(own))
+
+
+async def signed_answers(bundle: BundleFile, matter: str) -> dict[str, Any]:
+    """What was answered in the master form for the step of a matter, by its own form's names."""
+    answers, _ = await bundlebook.opened(bundle)
+    code = next(step.code for step in bundle.definition.steps if step.matter == matter)
+    return master_form.answers_of(master_form.master_fields(bundle.definition, bundle.left_out), answers, code)
 
 
 def digest_of(payload: bytes) -> str:

@@ -18,10 +18,11 @@ from app.residents.families import acting_guardians_of, wards_of
 from integrations.exchange.errors import DepartmentUnavailable
 from lifecycle.bundles import bundlebook, plan
 from lifecycle.bundles.bundlebook import BundleFile
-from lifecycle.bundles.bundles import begin_case, digest_of
+from lifecycle.bundles.bundles import begin_case, digest_of, signed_answers
 from lifecycle.bundles.definitions import bundles
 from lifecycle.bundles.events import BundleEnded, BundleNeedsYou, BundleSubmitted
 from lifecycle.cases import casebook, prefilling, submission
+from lifecycle.cases.drafts import ref
 from lifecycle.cases.errors import CustodyElsewhere, FormIncomplete
 from lifecycle.cases.states import State
 from lifecycle.cases.structs import CaseRef
@@ -99,6 +100,9 @@ async def _begun(citizen: Citizen, seen: BundleFile, code: str) -> CaseRef | Non
     try:
         async with transaction(citizen):
             bundle = await bundlebook.find(seen.id, lock=True)
+            known = (await bundlebook.begun(bundle)).get(code)
+            if known is not None and known.case_id is not None:
+                return ref(await casebook.find(known.case_id))
             case = await begin_case(citizen, bundle, code)
             await bundlebook.note_case(bundle, code, case.id)
             return case
@@ -121,14 +125,23 @@ async def _submit(citizen: Citizen, bundle: BundleFile, case: CaseRef) -> None:
     async with transaction(bundlebook.OFFICE):
         payload = await bundlebook.unsealed(bundle, "payload") or b""
         draft = await casebook.find(case.id)
-        _, prefill = await casebook.opened(draft)
+        answers, prefill = await casebook.opened(draft)
+        signed = await signed_answers(bundle, draft.matter_code)
+    if answers != signed:
+        # What the applicant wrote elsewhere wasn't signed with the bundle: they submit it themselves.
+        await _tell_applicant(bundle)
+        return
     if prefill.unavailable or draft.known_at is None:
         raise DepartmentUnavailable(departments=list(prefill.unavailable), retry_after_seconds=60)
     try:
         await submission.submit_by_bundle(citizen, case.id, bundle.id, digest_of(payload))
     except FormIncomplete:
-        async with transaction(bundlebook.OFFICE):
-            await tell(BundleNeedsYou(citizen_id=bundle.citizen_id, subject_id=bundle.id))
+        await _tell_applicant(bundle)
+
+
+async def _tell_applicant(bundle: BundleFile) -> None:
+    async with transaction(bundlebook.OFFICE):
+        await tell(BundleNeedsYou(citizen_id=bundle.citizen_id, subject_id=bundle.id))
 
 
 async def _applicant(bundle: BundleFile) -> Citizen:

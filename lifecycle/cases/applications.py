@@ -4,6 +4,7 @@ A stage subclasses `Application` for each matter; what it doesn't say is as for 
 """
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import reduce
@@ -52,7 +53,7 @@ class Source(msgspec.Struct, Generic[R], frozen=True):
     asked: Mapping[str, Any] = {}
 
 
-class Application(OrdinaryMatter, Generic[F, T]):
+class Application(OrdinaryMatter, ABC, Generic[F, T]):
     """One matter that can be applied for. `own` are the fields that the portal fills in itself, from who the person proved to be.
 
     `own_of_applicant` are those that it fills in from who applies for them (whose phone is called, where it is a child's affair).
@@ -123,9 +124,9 @@ class Application(OrdinaryMatter, Generic[F, T]):
         """What contradicts itself in a complete form."""
         return ()
 
+    @abstractmethod
     def parts(self, form: F) -> Mapping[str, Any]:
         """What the department is told of the form to carry it out, and nothing else."""
-        raise NotImplementedError
 
     async def carry_out(self, approved: Approved) -> Settle:
         """Place the order, and give what is written once it is done."""

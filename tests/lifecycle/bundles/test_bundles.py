@@ -16,15 +16,16 @@ from lifecycle.bundles.errors import (
     StepNotFailed,
     StepUnknown,
 )
-from lifecycle.cases import casebook, proofs, submission
+from lifecycle.cases import casebook, drafts, proofs, submission
 from lifecycle.cases.errors import (
     NotFitFor,
     NumberNeeded,
 )
 from lifecycle.cases.states import State
-from lifecycle.cases.structs import Submission
+from lifecycle.cases.structs import FormChange, NewCase, Submission
 from tests.makers.bundles import (
     ANSWERS,
+    FIRST,
     SECOND,
     StepMatter,
     a_draft,
@@ -191,6 +192,20 @@ class TestAway:
         await the_draft_is_stale(bundle.id, "second")
         await following.begin(following.ToBegin(bundle.id, "second"))
         assert await state_of(bundle.id, "second") is State.SUBMITTED
+
+    async def test_what_was_written_apart_is_never_submitted_by_the_bundles_signature(self) -> None:
+        citizen = await a_citizen(2)
+        bundle = await submitted(citizen, form={"address": "莱山区迎春大街1号"})
+        apart = await drafts.open_case(citizen, NewCase(FIRST))
+        await drafts.change(citizen, apart.id, apart.version, FormChange({"remark": "没有签过的话"}))
+
+        for _ in range(2):
+            await following.begin(following.ToBegin(bundle.id, "first"))
+
+        case = await the_case(apart.id)
+        async with transaction(OFFICE):
+            answers, _ = await casebook.opened(case)
+        assert (case.state, answers["remark"]) == (State.DRAFT, "没有签过的话")
 
     async def test_of_many_at_once_one_begins_a_step(self) -> None:
         bundle = await submitted(await a_citizen(2))
