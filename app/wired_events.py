@@ -2,7 +2,7 @@
 
 from app.audit.events import AccessAnswered, AccessOverdue, DataLookedAt
 from app.card import telling as card_telling
-from app.card.events import CardOpened, CardPaid, CardReportedLost, CardToppedUp
+from app.card.events import CardCharged, CardOpened, CardPaid, CardReportedLost, CardToppedUp, ChargeReturned
 from app.identity import (
     after_death,
     break_glass_telling,
@@ -88,6 +88,8 @@ def subscribe_all() -> None:
     subscribe(CardReportedLost, card_telling.on_reported_lost)
     subscribe(CardPaid, card_telling.on_moved)
     subscribe(CardToppedUp, card_telling.on_moved)
+    subscribe(CardCharged, card_telling.on_moved)
+    subscribe(ChargeReturned, card_telling.on_moved)
     subscribe(RealNameProved, inbox.tell_citizen, identity_telling.file_real_name)
     subscribe(ApprovalAsked, inbox.tell_citizen)
     subscribe(AccountRecovered, inbox.tell_citizen)

@@ -88,6 +88,8 @@ class Act(StrEnum):
     CARD_REPORTED_FOUND = "card_reported_found"
     CARD_TOPPED_UP = "card_topped_up"
     CARD_PAID = "card_paid"
+    CARD_CHARGED = "card_charged"
+    CHARGE_RETURNED = "charge_returned"
     PERSON_LOOKED_AT = "person_looked_at"
     BREAK_GLASS_ASKED = "break_glass_asked"
     BREAK_GLASS_READ = "break_glass_read"
@@ -198,6 +200,8 @@ TITLES: dict[Act, Words] = {
     Act.CARD_REPORTED_FOUND: Words(zh="市民卡解挂", en="Citizen card reported found"),
     Act.CARD_TOPPED_UP: Words(zh="市民卡充值", en="Citizen card topped up"),
     Act.CARD_PAID: Words(zh="市民卡支付", en="Citizen card paid"),
+    Act.CARD_CHARGED: Words(zh="用市民卡缴费", en="Paid to a department from the citizen card"),
+    Act.CHARGE_RETURNED: Words(zh="缴费退回市民卡", en="A payment was given back to the citizen card"),
     Act.PERSON_LOOKED_AT: Words(zh="工作人员查询个人信息", en="Looked at by an officer"),
     Act.BREAK_GLASS_ASKED: Words(zh="工作人员申请紧急查询", en="Break-glass look asked for by an officer"),
     Act.BREAK_GLASS_READ: Words(

@@ -16,9 +16,10 @@ class Clearing(StrEnum):
 
     TERMINAL = "terminal_clearing"
     TOP_UP = "top_up_clearing"
+    CHARGE = "charge_clearing"
 
 
-_NUMBER: Final = {Clearing.TERMINAL: 1, Clearing.TOP_UP: 2}
+_NUMBER: Final = {Clearing.TERMINAL: 1, Clearing.TOP_UP: 2, Clearing.CHARGE: 3}
 
 
 def clearing_account(shard: int, purpose: Clearing) -> UUID:

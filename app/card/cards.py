@@ -35,7 +35,7 @@ async def open_card(citizen: Citizen) -> CardView:
     Refuses (`GuardianNeeded`) a minor of whom no guardian is known.
     """
     async with transaction(citizen):
-        while (row := await _card_row(citizen)) is None:
+        while (row := await card_row(citizen.id)) is None:
             await refuse_lone_minor(citizen)
             await _open(citizen)
         return view(row)
@@ -64,7 +64,7 @@ async def card_of(citizen: Citizen) -> CardView:
 
 async def require_card(citizen: Citizen) -> Row:
     """The row of the citizen's card with its balance, in the transaction in progress; refuses `CardNotOpened`."""
-    row = await _card_row(citizen)
+    row = await card_row(citizen.id)
     if row is None:
         raise CardNotOpened
     return row
@@ -113,8 +113,9 @@ def view(row: Row) -> CardView:
     )
 
 
-async def _card_row(citizen: Citizen) -> Row | None:
-    return await fetch_one(_CARD, shard_of(citizen.id), citizen.id)
+async def card_row(citizen_id: UUID) -> Row | None:
+    """Somebody's card with its balance, in the transaction in progress."""
+    return await fetch_one(_CARD, shard_of(citizen_id), citizen_id)
 
 
 def _key(row_id: UUID) -> tuple[int, UUID]:

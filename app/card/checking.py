@@ -23,7 +23,7 @@ FROM account a FULL JOIN moved m ON m.shard = a.shard AND m.account = a.id
 """
 _STRANGERS: Final = """
 SELECT count(*) FROM transfer t LEFT JOIN account a
-  ON a.shard = t.shard AND a.id = CASE t.kind WHEN 'payment' THEN t.debit ELSE t.credit END AND a.citizen_id = t.citizen_id
+  ON a.shard = t.shard AND a.id = CASE WHEN t.kind IN ('payment', 'charge') THEN t.debit ELSE t.credit END AND a.citizen_id = t.citizen_id
 WHERE a.id IS NULL
 """
 _TOP_UPS: Final = """
@@ -31,6 +31,10 @@ SELECT count(*) FROM (SELECT shard, id, amount_fen FROM transfer WHERE kind = 't
 FULL JOIN (SELECT shard, transfer_id, amount_fen FROM top_up WHERE state = 'paid') o
   ON o.shard = t.shard AND o.transfer_id = t.id AND o.amount_fen = t.amount_fen
 WHERE t.id IS NULL OR o.transfer_id IS NULL
+"""
+_RETURNS: Final = """
+SELECT count(*) FROM (SELECT shard, returns, sum(amount_fen) AS fen FROM transfer WHERE kind = 'return' GROUP BY shard, returns) r
+LEFT JOIN transfer c ON c.shard = r.shard AND c.id = r.returns AND c.kind = 'charge' AND c.amount_fen >= r.fen WHERE c.id IS NULL
 """
 _UNSEALED: Final = "SELECT count(*) FROM transfer t LEFT JOIN receipt_seal s ON s.id = t.seal_id WHERE s.id IS NULL"
 
@@ -45,6 +49,7 @@ class LedgerProof(msgspec.Struct, frozen=True):
     orphan_transfers: int
     foreign_transfers: int
     unmatched_top_ups: int
+    returns_over_charge: int
     receipts_without_seal: int
 
     @property
@@ -61,7 +66,7 @@ async def check_ledger() -> LedgerProof:
     """Count all that must not be: balances that aren't the sum of their transfers, totals off zero, orphans, strangers."""
     async with transaction(SYSTEM):
         sums = await fetch_one(_SUMS)
-        counts = [await fetch_value(sql) for sql in (_STRANGERS, _TOP_UPS, _UNSEALED)]
+        counts = [await fetch_value(sql) for sql in (_STRANGERS, _TOP_UPS, _RETURNS, _UNSEALED)]
         transfers = await fetch_value("SELECT count(*) FROM transfer")
     if sums is None:
         raise LookupError

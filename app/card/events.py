@@ -35,6 +35,18 @@ class CardPaid(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "card.paid"
 
 
+class CardCharged(Event, frozen=True, kw_only=True):
+    """A card paid a department or a company within the app; the subject is the transfer, the cause what was paid for."""
+
+    kind: ClassVar[str] = "card.charged"
+
+
+class ChargeReturned(Event, frozen=True, kw_only=True):
+    """Money that a card paid within the app came back; the subject is the transfer, the cause the charge."""
+
+    kind: ClassVar[str] = "card.charge_returned"
+
+
 class TopUpDisputed(Event, frozen=True, kw_only=True):
     """Money came that can't be credited as ordered (after the end, or another amount); the subject is the top-up."""
 

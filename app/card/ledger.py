@@ -17,12 +17,15 @@ from app.kernel.ids import shard_of
 
 _POST: Final = (
     "SELECT outcome, known_id FROM post_transfer(ROW($1::uuid, $2::int4, $3::uuid, $4::timestamptz, $5::text, $6::uuid, $7::uuid, "
-    "$8::int8, $9::text, $10::text, $11::bytea, $12::int8, $13::text, $14::uuid, $15::bytea, $16::bytea, $17::text)::transfer, $18::text)"
+    "$8::int8, $9::text, $10::text, $11::bytea, $12::int8, $13::text, $14::uuid, $15::bytea, $16::bytea, $17::text, $18::uuid)::transfer, $19::text)"
 )
 
 
 class Posting(msgspec.Struct, frozen=True, kw_only=True):
-    """A transfer to post. `principal` and `request_key` name the request, `fingerprint` is a keyed hash of what it asks."""
+    """A transfer to post. `principal` and `request_key` name the request, `fingerprint` is a keyed hash of what it asks.
+
+    `returns` names the charge of which money is given back.
+    """
 
     id: UUID
     citizen_id: UUID
@@ -38,6 +41,7 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
     sequence: int | None = None
     merchant_code: str | None = None
     code_id: UUID | None = None
+    returns: UUID | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -87,5 +91,6 @@ def _columns(posting: Posting) -> tuple[object, ...]:
             posting.receipt.payload,
             posting.receipt.seal.signature,
             posting.receipt.seal_id,
+            posting.returns,
         ),
     )

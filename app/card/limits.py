@@ -7,7 +7,13 @@ from typing import Final, Literal
 from app.kernel.limits import Limits
 
 LimitKey = Literal[
-    "payment_max_fen", "new_device_payment_fen", "balance_max_fen", "top_up_min_fen", "top_up_max_fen", "top_up_minutes"
+    "payment_max_fen",
+    "new_device_payment_fen",
+    "balance_max_fen",
+    "top_up_min_fen",
+    "top_up_max_fen",
+    "top_up_minutes",
+    "charge_max_fen",
 ]
 LIMITS: Final = Limits(Path(__file__).with_name("limits.toml"))
 

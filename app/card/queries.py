@@ -8,7 +8,7 @@ import msgspec
 
 from app.card.merchants import words_of
 from app.card.receipts import SYSTEM
-from app.card.structs import TransactionView, TransferKind
+from app.card.structs import PAYING, TransactionView, TransferKind
 from app.kernel.actors import Citizen
 from app.kernel.database import Row, fetch_all, fetch_one, transaction
 from app.kernel.ids import shard_of
@@ -43,7 +43,7 @@ async def transactions(citizen: Citizen, cursor: str | None, limit: int) -> Page
 
 
 async def payment(transfer_id: UUID) -> Movement | None:
-    """What a transfer was, for the subscribers of `CardPaid` and `CardToppedUp`; nothing if there is none of that id."""
+    """What a transfer was, for the subscribers of events about it; nothing if there is none of that id."""
     async with transaction(SYSTEM):
         row = await fetch_one(
             f"SELECT {_COLUMNS} {_FROM} WHERE t.shard = $1 AND t.id = $2", shard_of(transfer_id), transfer_id
@@ -66,7 +66,7 @@ def _view(row: Row) -> TransactionView:
         id=row["id"],
         at=row["at"],
         kind=row["kind"],
-        direction="out" if row["kind"] == "payment" else "in",
+        direction="out" if row["kind"] in PAYING else "in",
         amount_fen=row["amount_fen"],
         merchant_code=row["merchant_code"],
         merchant=words_of(row),

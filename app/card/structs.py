@@ -1,7 +1,7 @@
 """What crosses the wire. Amounts are integer fen."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from msgspec import Meta
@@ -27,7 +27,11 @@ Openid = Annotated[
     str, Meta(min_length=1, max_length=128, pattern=r"\A[A-Za-z0-9_-]+\Z", description="Whose WeChat client pays.")
 ]
 Channel = Literal["wechat_pay"]
-TransferKind = Literal["payment", "top_up"]
+TransferKind = Literal["payment", "top_up", "charge", "return"]
+
+
+PAYING: Final = frozenset({"payment", "charge"})
+"""The kinds of transfers that take money from a card."""
 
 
 class CardView(View, frozen=True):

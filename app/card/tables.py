@@ -33,7 +33,8 @@ class Transfer(Table):
     """Money moved once, from one account to another of the same shard, with the signed receipt for it.
 
     Rows are never changed or deleted; a mistake is answered by a transfer the other way. `(shard, principal, request_key)` makes
-    a retry harmless, `sequence` is the terminal's own counter, `code_id` the payer's code, which pays once.
+    a retry harmless, `sequence` is the terminal's own counter, `code_id` the payer's code, which pays once, `returns` the charge
+    of which a return gives money back.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -53,6 +54,7 @@ class Transfer(Table):
     receipt = Bytea(default=None)
     signature = Bytea(default=None)
     seal_id = Text(default=None)
+    returns = UUID(default=None, null=True)
 
 
 class DeclinedPayment(Table):

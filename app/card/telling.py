@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from app.card.events import CardOpened, CardPaid, CardReportedLost, CardToppedUp
+from app.card.events import CardCharged, CardOpened, CardPaid, CardReportedLost, CardToppedUp, ChargeReturned
 from app.card.queries import Movement, payment
 from app.kernel.events import Event
 from app.kernel.money import yuan
@@ -12,6 +12,12 @@ from app.notices.inbox import NewNotice, deliver
 from app.records.filing import Happening, file_record
 from app.records.kinds import RecordKind
 
+_PHRASE: Final = {
+    "payment": "card.paid",
+    "top_up": "card.topped_up",
+    "charge": "card.charged",
+    "return": "card.charge_returned",
+}
 _UNKNOWN_MERCHANT: Final = Words(zh="商户", en="a merchant")
 
 PHRASES: Final = {
@@ -25,6 +31,14 @@ PHRASES: Final = {
     ),
     "card.paid": Phrase(
         Words(zh="在{merchant}支付{amount}元", en="Paid {amount} yuan at {merchant}"),
+        Words(zh="收据号 {receipt}。", en="Receipt {receipt}."),
+    ),
+    "card.charged": Phrase(
+        Words(zh="向{merchant}缴费{amount}元", en="Paid {amount} yuan to {merchant}"),
+        Words(zh="收据号 {receipt}。", en="Receipt {receipt}."),
+    ),
+    "card.charge_returned": Phrase(
+        Words(zh="{merchant}退回{amount}元到市民卡", en="{merchant} gave {amount} yuan back to your card"),
         Words(zh="收据号 {receipt}。", en="Receipt {receipt}."),
     ),
     "card.topped_up": Phrase(
@@ -44,12 +58,12 @@ async def on_reported_lost(event: CardReportedLost) -> None:
     await _tell(event, "card.reported_lost", {})
 
 
-async def on_moved(event: CardPaid | CardToppedUp) -> None:
-    """Tell of a payment or a top-up, and file it in the record."""
+async def on_moved(event: CardPaid | CardToppedUp | CardCharged | ChargeReturned) -> None:
+    """Tell of what moved on a card, and file it in the record."""
     moved = await payment(event.subject_id)
     if moved is None:
         return
-    phrase = "card.paid" if moved.kind == "payment" else "card.topped_up"
+    phrase = _PHRASE[moved.kind]
     facts = _facts(moved)
     await file_record(
         Happening(

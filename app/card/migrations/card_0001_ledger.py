@@ -227,7 +227,9 @@ END $$
 
 def _clearing_accounts() -> str:
     rows = ", ".join(
-        f"('{clearing_account(shard, purpose)}', {shard}, '{purpose}')" for shard in SHARDS for purpose in Clearing
+        f"('{clearing_account(shard, purpose)}', {shard}, '{purpose}')"
+        for shard in SHARDS
+        for purpose in (Clearing.TERMINAL, Clearing.TOP_UP)
     )
     return f"INSERT INTO account (id, shard, kind) VALUES {rows}"
 
