@@ -31,6 +31,17 @@ async def get(purpose: str, key: str) -> bytes | None:
         return value
 
 
+async def take_if(purpose: str, key: str, value: bytes) -> bool:
+    """Take what is under a key if it is exactly this value; of several callers at once, one may. Another value stays."""
+    async with transaction(_KEEPER):
+        return bool(
+            await execute(
+                "DELETE FROM short_lived WHERE purpose = $1 AND key = $2 AND value = $3 AND expires_at > $4",
+                *(purpose, key, value, clock.now()),
+            )
+        )
+
+
 async def take(purpose: str, key: str) -> bytes | None:
     """Take the value under a key; of several callers at once, one gets it."""
     async with transaction(_KEEPER):

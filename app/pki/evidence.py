@@ -5,7 +5,8 @@ of our authority over the signature itself. It proves that the signature existed
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 import msgspec
 from cryptography import x509
@@ -14,9 +15,10 @@ from app.kernel import clock
 from app.kernel.errors import Refusal
 from app.pki import ocsp, responding
 from app.pki.archived_status import check_status
-from app.pki.authorities import Authorities, authorities, der
+from app.pki.authorities import TIMESTAMPS, Authorities, authorities, der
 from app.pki.errors import CertificateNotTrusted
 from app.pki.profiles import Kind
+from app.pki.responding import CACHED_SECONDS
 from app.pki.revocation import standing
 from app.pki.signed_data import NotGenuine, check_stamp
 from app.pki.timestamps import stamp_over
@@ -61,6 +63,35 @@ async def gather(signature: Signature) -> Evidence:
         status=status,
         time_stamp=stamp_over(signature.value, trusted, now),
     )
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """An answer about a seal's certificate, when it was given, and by which certificate time was stamped then."""
+
+    at: datetime
+    status: bytes
+    stamped_by: x509.Certificate
+
+
+_kept: Final[dict[x509.Certificate, _Kept]] = {}
+
+
+async def gather_for_seal(signature: Signature) -> Evidence:
+    """Gather the same for a seal of our own that was made just now, and prove it.
+
+    The answer about the seal's certificate is kept as long as any client may keep it (RFC 5019); until then only the signature
+    and its stamp are new, made by the keys of certificates that were proved with it. Raises `NotGenuine`. About 0.2 ms.
+    """
+    trusted, now = authorities(), clock.now()
+    kept, stamper = _kept.get(signature.certificate), trusted.own[TIMESTAMPS.label].certificate
+    if kept is None or kept.stamped_by != stamper or not kept.at <= now < kept.at + timedelta(seconds=CACHED_SECONDS):
+        evidence = await gather(signature)
+        await prove(signature, evidence)
+        _kept[signature.certificate] = _Kept(now, evidence.status, stamper)
+        return evidence
+    issuer = trusted.issuer_of(signature.certificate)
+    chain = (*((der(issuer.certificate),) if issuer else ()), der(trusted.root))
+    return Evidence(chain, kept.status, stamp_over(signature.value, trusted, now))
 
 
 async def prove(signature: Signature, evidence: Evidence) -> Proved:

@@ -5,6 +5,7 @@ so both are checked here.
 """
 
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 import msgspec
@@ -105,23 +106,49 @@ def _refuse_other_policy(certificate: x509.Certificate, profile: Profile) -> Non
 
 
 def _name_in_chain(certificate: x509.Certificate, profile: Profile, at: datetime, trusted: Authorities) -> str:
+    issuers = [issuer.certificate for issuer in trusted.all_issuers(profile.kind)]
+    if not _lives(trusted.root, at):
+        raise CertificateNotTrusted
+    return _name_by(
+        certificate,
+        profile.kind,
+        trusted.root,
+        tuple(each for each in issuers if _lives(each, at)),
+        trusted.place.domain,
+    )
+
+
+@lru_cache(maxsize=1_024)
+def _name_by(
+    certificate: x509.Certificate,
+    kind: Kind,
+    root: x509.Certificate,
+    issuers: tuple[x509.Certificate, ...],
+    domain: str,
+) -> str:
+    """Check a chain once: of certificates that all live at a time nothing changes, so the latest of their beginnings stands for it."""
+    profile = PROFILES[kind]
+    at = max(each.not_valid_before_utc for each in (certificate, root, *issuers))
     verifier = (
         PolicyBuilder()
-        .store(Store([trusted.root]))
+        .store(Store([root]))
         .time(at)
         .max_chain_depth(1)
         .extension_policies(ca_policy=ExtensionPolicy.webpki_defaults_ca(), ee_policy=_leaf_policy(profile))
         .build_client_verifier()
     )
-    authorities_of_kind = [issuer.certificate for issuer in trusted.all_issuers(profile.kind)]
     try:
-        subjects = verifier.verify(certificate, authorities_of_kind).subjects
+        subjects = verifier.verify(certificate, list(issuers)).subjects
     except VerificationError as error:
         raise CertificateNotTrusted from error
     names = [subject.value for subject in subjects or () if isinstance(subject, x509.DNSName)]
-    if len(names) != 1 or not names[0].endswith(f".{profile.subtree(trusted.place.domain)}"):
+    if len(names) != 1 or not names[0].endswith(f".{profile.subtree(domain)}"):
         raise CertificateNotTrusted
     return names[0]
+
+
+def _lives(certificate: x509.Certificate, at: datetime) -> bool:
+    return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
 
 
 def _leaf_policy(profile: Profile) -> ExtensionPolicy:

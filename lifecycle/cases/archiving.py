@@ -15,7 +15,7 @@ from cryptography import x509
 from app.kernel import clock
 from app.keys.algorithms import der_of_raw
 from app.pki.authorities import der
-from app.pki.evidence import Evidence, Signature, gather, prove
+from app.pki.evidence import Evidence, Signature, gather, gather_for_seal, prove
 from app.pki.profiles import Kind
 from app.pki.seals import ALGORITHM, seal_bytes
 from app.pki.signed_data import NotGenuine
@@ -68,10 +68,15 @@ async def archive_confirmation(applicant_id: UUID, about: Mapping[str, object], 
 
 async def _archived(kind: Kind, signed: bytes, signature: bytes, certificate: x509.Certificate) -> Archived:
     claim = Signature(signature, certificate, kind)
-    evidence = await gather(claim)
     try:
         # What couldn't be proved later isn't taken now.
-        await prove(claim, evidence)
+        evidence = await (gather_for_seal(claim) if kind is Kind.SEAL else _proved(claim))
     except NotGenuine as reason:
         raise ProofNotMade(reason=str(reason)) from reason
     return Archived(ALGORITHM, kind, signed, signature, der(certificate), evidence)
+
+
+async def _proved(claim: Signature) -> Evidence:
+    evidence = await gather(claim)
+    await prove(claim, evidence)
+    return evidence

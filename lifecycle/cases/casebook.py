@@ -233,7 +233,8 @@ async def move(
     `what` names the event where it isn't the step itself. Refuses `StepNotAllowed`.
     """
     state = next_state(case.state, step, case.interrupted_in)
-    terms = await timing.terms(case.matter_code, case.matter_version, await accepted_on(case))
+    accepted = None if case.state is State.DRAFT else await accepted_on(case)
+    terms = await timing.terms(case.matter_code, case.matter_version, accepted)
     clocks = clock_after(case.clocks, step, clock.today(), terms)
     moved: dict[str, Any] = {"state": state, "interrupted_in": interrupted_in(case.state, state)} | NOTHING_PROPOSED
     if clocks != case.clocks:

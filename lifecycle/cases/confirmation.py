@@ -4,7 +4,6 @@ A code or an approval confirms the form as it stood when the code was asked for;
 """
 
 import hashlib
-import hmac
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -81,10 +80,7 @@ async def count_try(citizen: Citizen, case_id: UUID) -> None:
 
 async def use_code(citizen: Citizen, case_id: UUID, code: str, payload: bytes) -> None:
     """Use up a code; refuses (`ConfirmationWrong`) a wrong one, an old one, and one for a form that has changed since."""
-    kept = await short_lived.get(_PURPOSE, _key(citizen, case_id))
-    if kept is None or not hmac.compare_digest(kept, _digest(code, payload)):
-        raise ConfirmationWrong
-    if await short_lived.take(_PURPOSE, _key(citizen, case_id)) is None:
+    if not await short_lived.take_if(_PURPOSE, _key(citizen, case_id), _digest(code, payload)):
         raise ConfirmationWrong
 
 
