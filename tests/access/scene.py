@@ -23,7 +23,15 @@ from tests.makers.cards import top_up
 from tests.makers.delegations import a_power
 from tests.makers.devices import OwnDevice, an_enrolled_device
 from tests.makers.officers import a_security_administrator, a_system_administrator, an_audit_administrator
-from tests.makers.people import a_citizen, a_grant, a_guardian_of, a_newborn, the_resident
+from tests.makers.people import (
+    a_citizen,
+    a_grant,
+    a_guardian_of,
+    a_newborn,
+    newborns_have_no_number,
+    nobody_has,
+    the_resident,
+)
 
 CHILDREN: Final = ("applied_for", "declined", "rejected", "new", "worked_on")
 """The owner's children, each with what becomes of their case."""
@@ -88,6 +96,8 @@ class Scene(msgspec.Struct, frozen=True):
 async def a_scene(portal: Portal) -> Scene:
     """A mother with a card that holds money, a file, a notice and cases; and everybody who might want to look."""
     woman = await _a_woman(portal)
+    await nobody_has(woman["id_number"])
+    await newborns_have_no_number()
     owner = await a_citizen(3, name=woman["name"], id_number=woman["id_number"])
     known = await the_resident(owner.id)
     device = await an_enrolled_device(owner)

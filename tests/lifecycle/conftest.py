@@ -10,6 +10,7 @@ from integrations.outgoing import http_client
 from lifecycle.birth import stage as birth
 from tests.makers.cases import CityPorts, Family, a_family
 from tests.makers.city import Town, a_town
+from tests.makers.people import newborns_have_no_number
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -22,6 +23,7 @@ async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
 @pytest_asyncio.fixture
 async def ports(app: Litestar, town: Town) -> AsyncIterator[CityPorts]:
     """The stage of birth, connected to the running city."""
+    await newborns_have_no_number()
     async with http_client([town.options.origin]) as http:
         ports = CityPorts(town, http)
         birth.register(ports.police, ports.health)

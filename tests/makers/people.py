@@ -2,21 +2,23 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
 from app.kernel import clock
 from app.kernel.actors import Citizen, Grant, Officer
-from app.kernel.database import transaction
+from app.kernel.database import execute, transaction
 from app.kernel.identity_numbers import compose
 from app.kernel.ids import new_plain_id
+from app.keys.fields import blind_index
 from app.residents.families import relate_child
 from app.residents.people import RESIDENTS, record_real_name, resident
 from app.residents.registration import completed, register_resident
 from app.residents.structs import Person, Resident
 
 ZHIFU: Final = "370602"
+_OF_LATE_DAYS: Final = 60
 _used: Final[set[str]] = set()
 
 
@@ -40,6 +42,22 @@ def _unused(make: Callable[[], str]) -> str:
         text = make()
     _used.add(text)
     return text
+
+
+async def nobody_has(*id_numbers: str) -> None:
+    """Let numbers of the city's people be nobody's here: its towns are drawn alike, and earlier tests knew them too."""
+    async with transaction(RESIDENTS):
+        indices = [blind_index("id_number", number) for number in id_numbers]
+        await execute("DELETE FROM identifier WHERE blind_index = ANY ($1::bytea[])", indices)
+
+
+async def newborns_have_no_number() -> None:
+    """Let the numbers of whoever was born of late be nobody's: each town counts anew, and tests of several share a database."""
+    async with transaction(RESIDENTS):
+        await execute(
+            "DELETE FROM identifier i USING resident r WHERE i.kind = 'id_number' AND r.id = i.citizen_id AND r.birth_date > $1",
+            clock.today() - timedelta(days=_OF_LATE_DAYS),
+        )
 
 
 async def a_resident(**facts: object) -> UUID:

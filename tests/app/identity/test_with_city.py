@@ -24,7 +24,7 @@ from integrations.outgoing import http_client
 from tests.makers.callers import a_key, the_authorities_of_the_product
 from tests.makers.city import FATHER, MOTHER, PORTAL, Town, a_town
 from tests.makers.consents import allow
-from tests.makers.people import a_citizen, the_resident
+from tests.makers.people import a_citizen, nobody_has, the_resident
 from tests.makers.pki import a_csr
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -53,6 +53,7 @@ async def a_face(town: Town, id_number: str) -> str:
 class TestADayWithThePolice:
     async def test_proves_the_name_enrols_a_device_and_finds_the_family(self, town: Town, police: PoliceClient) -> None:
         the_authorities_of_the_product()
+        await nobody_has(MOTHER, FATHER)
         account = await a_citizen(1)
         with pytest.raises(IdentityMismatch):
             await prove_real_name(account, RealName("孙䶮", MOTHER), police)

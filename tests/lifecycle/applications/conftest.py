@@ -16,6 +16,7 @@ from tests.makers.city import Town, a_town
 from tests.makers.city_people import PEOPLE, SEED
 from tests.makers.days import let_the_clock_be_turned
 from tests.makers.parameters import let_hold
+from tests.makers.people import newborns_have_no_number
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -30,6 +31,7 @@ async def large_town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[
 async def departments(app: Litestar, large_town: Town) -> AsyncIterator[CityPorts]:
     """Every application, asked and carried out in the running city."""
     await the_recorded_authorities()
+    await newborns_have_no_number()
     async with http_client([large_town.options.origin]) as http:
         ports = CityPorts(large_town, http)
         wired_applications.register(ports.registers, ports.orders)

@@ -27,7 +27,7 @@ from tests.makers.cases import CityPorts, Family, a_fault, a_form, a_signature, 
 from tests.makers.city import Town, a_town
 from tests.makers.city_people import PEOPLE, SEED, a_citizen_of, somebody_new, the_same_city
 from tests.makers.outside import Phones
-from tests.makers.people import ZHIFU, a_guardian_of, a_newborn
+from tests.makers.people import ZHIFU, a_guardian_of, a_newborn, newborns_have_no_number
 
 ACCOUNT = {"phone": "13863800001", "bank": "烟台银行芝罘支行", "account_no": "6217000000000000018"}
 
@@ -43,6 +43,7 @@ async def whole_town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[
 @pytest_asyncio.fixture(autouse=True)
 async def departments(app: Litestar, whole_town: Town) -> AsyncIterator[CityPorts]:
     """Every matter, asked and carried out in that city."""
+    await newborns_have_no_number()
     async with http_client([whole_town.options.origin]) as http:
         ports = CityPorts(whole_town, http)
         birth.register(ports.police, ports.health)
