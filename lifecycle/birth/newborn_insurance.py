@@ -23,11 +23,13 @@ from integrations.departments.health_insurance import (
     MedicalInsurance,
     NewbornEnrolled,
 )
+from integrations.departments.household_pages import RESIDENCE_PERMIT, ResidencePermit
 from lifecycle.birth import newborn_insurance_rules as rules
 from lifecycle.cases.applications import Application, Source
 from lifecycle.cases.errors import NotFitFor
-from lifecycle.cases.fields import AskedIf, field
+from lifecycle.cases.fields import AskedIf, field, material
 from lifecycle.cases.forms import Approved
+from lifecycle.cases.material_structs import MaterialRef
 from lifecycle.cases.person_fields import (
     OWN,
     PERSON,
@@ -63,6 +65,25 @@ class NewbornInsuranceForm(msgspec.Struct, frozen=True, kw_only=True):
             asked_if=AskedIf("registered_here", (False,)),
         ),
     ] = None
+    permit_until: Annotated[
+        date | None,
+        field(
+            Words(zh="居住证有效期至", en="Permit until"),
+            Words(zh="由公安部门核对，无需填写。", en="Checked with the police; nothing to fill in."),
+            editable=False,
+            section=PERSON,
+        ),
+    ] = None
+    permit_copy: Annotated[
+        MaterialRef | None,
+        material(
+            Words(zh="居住证", en="Residence permit"),
+            Words(zh="公安部门未查到时请附照片。", en="A photograph, where the police have none on file."),
+            section=PERSON,
+            asked_if=AskedIf("holds_permit", (True,)),
+            waived_by=("permit_until",),
+        ),
+    ] = None
     division_code: DivisionField
     phone: PhoneField
     insured_as: Annotated[
@@ -73,6 +94,10 @@ class NewbornInsuranceForm(msgspec.Struct, frozen=True, kw_only=True):
 
 def _registered_here(person: Resident) -> bool | None:
     return None if person.division_code is None else person.division_code.startswith("3706")
+
+
+def _of_permit(told: ResidencePermit) -> Mapping[str, Any]:
+    return {"holds_permit": True, "permit_until": told.valid_until}
 
 
 def _of_insurance(told: MedicalInsurance) -> Mapping[str, Any]:
@@ -87,7 +112,7 @@ class NewbornInsurance(Application[NewbornInsuranceForm, NewbornEnrolled]):
     data_classes: ClassVar[frozenset[DataClass]] = frozenset({"identity", "contact"})
     own = {**own("name", "id_number", "birth_date", "division_code"), "registered_here": _registered_here}  # noqa: RUF012 - the base says ClassVar
     own_of_applicant = {"phone": OWN["phone"]}  # noqa: RUF012 - the base says ClassVar
-    sources = (Source(MEDICAL_INSURANCE, _of_insurance),)
+    sources = (Source(MEDICAL_INSURANCE, _of_insurance), Source(RESIDENCE_PERMIT, _of_permit))
     order = ENROL_NEWBORN
 
     def fit(self, person: Resident, citizen: Citizen, as_of: date) -> None:
@@ -118,8 +143,9 @@ class NewbornInsurance(Application[NewbornInsuranceForm, NewbornEnrolled]):
             yield FieldProblem("/form/holds_permit", "must_be_so", "who is registered elsewhere needs a permit")
 
     def decides_itself(self, form: NewbornInsuranceForm) -> bool:
-        """Enrol at once who is registered here and not insured; a permit is for an officer to see."""
-        return form.registered_here and form.insured_as is None
+        """Enrol at once who is registered here, or has a permit that the police know of, and isn't insured."""
+        permitted = form.permit_until is not None and form.permit_until >= clock.today()
+        return (form.registered_here or permitted) and form.insured_as is None
 
     def parts(self, form: NewbornInsuranceForm) -> Mapping[str, Any]:
         """What the insurance needs beside the child's number."""

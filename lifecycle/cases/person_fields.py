@@ -12,6 +12,7 @@ from app.residents.structs import Resident
 from lifecycle.cases.fields import field
 
 PERSON: Final = Words(zh="基本信息", en="Who it is for")
+MATERIALS: Final = Words(zh="材料", en="Papers")
 PAYMENT: Final = Words(zh="收款账户", en="Account to be paid")
 _PROVED: Final = Words(zh="来自您的实名认证，无需填写。", en="From your proved identity; nothing to fill in.")
 Division = Annotated[str, Meta(pattern=r"\A3706[0-9]{2}([0-9]{3}){0,2}\Z")]

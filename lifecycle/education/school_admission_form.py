@@ -12,8 +12,9 @@ from integrations.departments.school_directory import District
 from integrations.departments.school_roll import COMPULSORY, Compulsory
 from integrations.departments.schooling import STAGES, Grade, Stage
 from integrations.departments.social_security import Months
-from lifecycle.cases.fields import AskedIf, field
-from lifecycle.cases.person_fields import PERSON, PhoneField
+from lifecycle.cases.fields import AskedIf, field, material
+from lifecycle.cases.material_structs import MaterialRef
+from lifecycle.cases.person_fields import MATERIALS, PERSON, PhoneField
 
 REGISTRATION: Final = Words(zh="户籍", en="Registration")
 HOME: Final = Words(zh="住房", en="Home")
@@ -181,11 +182,20 @@ class SchoolForm(msgspec.Struct, frozen=True, kw_only=True):
         Policy,
         field(
             Words(zh="政策优待", en="Priority by policy"),
-            Words(zh="由主管部门核实。", en="Verified with whoever is in charge of it."),
+            Words(zh="请附证明，由教育部门核实。", en="Attach the proof; the Education Bureau verifies it."),
             section=SCHOOL,
             values=POLICIES,
         ),
     ]
+    policy_proof: Annotated[
+        MaterialRef | None,
+        material(
+            Words(zh="政策优待证明", en="Proof of the priority"),
+            Words(zh="主管部门出具的证明或证件。", en="The paper of whoever is in charge of it, or your card."),
+            section=MATERIALS,
+            asked_if=AskedIf("policy", tuple(one for one in POLICIES if one != "none")),
+        ),
+    ] = None
     accepts_other: Annotated[
         bool,
         field(

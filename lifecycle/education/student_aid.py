@@ -32,8 +32,9 @@ from integrations.departments.student_support import (
 from integrations.departments.welfare import SOCIAL_ASSISTANCE, WELFARE_ALLOWANCES, SocialAssistance, WelfareAllowances
 from lifecycle.cases.applications import Application, Source
 from lifecycle.cases.errors import NotFitFor, TooEarlyToDecide
-from lifecycle.cases.fields import field
+from lifecycle.cases.fields import field, material
 from lifecycle.cases.forms import Standing
+from lifecycle.cases.material_structs import MaterialRef
 from lifecycle.cases.person_fields import PAYMENT, BankAccount, BankField, NameField, NumberField, PhoneField, own
 from lifecycle.cases.states import Step
 from lifecycle.rules.ages import full_age
@@ -126,6 +127,18 @@ class AidForm(msgspec.Struct, frozen=True, kw_only=True):
                 en="Grave illness, disaster, accident, lost work: one sentence, or nothing.",
             ),
             section=FAMILY,
+        ),
+    ] = None
+    hardship_proof: Annotated[
+        MaterialRef | None,
+        material(
+            Words(zh="困难情况材料", en="Papers on the hardship"),
+            Words(
+                zh="如诊断证明、受灾证明；没有可不附，由资助机构核实。",
+                en="Such as a diagnosis or a proof of damage. Without any, the aid office finds out itself.",
+            ),
+            section=FAMILY,
+            needed=False,
         ),
     ] = None
     agrees: Annotated[

@@ -9,8 +9,9 @@ from msgspec import Meta
 from app.kernel.structs import Code, Line
 from app.kernel.words import Words
 from integrations.departments.housing_fund import ACCOUNT_STATES, METHODS, AccountState, Fen, Method, Months
-from lifecycle.cases.fields import AskedIf, field
-from lifecycle.cases.person_fields import PERSON, NameField, NumberField, PhoneField
+from lifecycle.cases.fields import AskedIf, field, material
+from lifecycle.cases.material_structs import MaterialRef
+from lifecycle.cases.person_fields import MATERIALS, PERSON, NameField, NumberField, PhoneField
 
 ACCOUNT: Final = Words(zh="公积金账户", en="Fund account")
 HOME: Final = Words(zh="所购住房", en="The home bought")
@@ -120,7 +121,7 @@ class LoanForm(msgspec.Struct, frozen=True, kw_only=True):
         Fen,
         field(
             Words(zh="本人月收入（分）", en="Your monthly income (fen)"),
-            Words(zh="税前工资等稳定收入，审核时须提供收入证明。", en="Before tax; a proof is asked for."),
+            Words(zh="税前工资等稳定收入，与收入证明一致。", en="Before tax, as your proof of income says."),
             section=MEANS,
         ),
     ]
@@ -132,6 +133,17 @@ class LoanForm(msgspec.Struct, frozen=True, kw_only=True):
             section=MEANS,
         ),
     ]
+    income_proof: Annotated[
+        MaterialRef | None,
+        material(
+            Words(zh="收入证明", en="Proof of income"),
+            Words(
+                zh="单位出具并盖章，或近半年工资流水、纳税记录。",
+                en="By your employer with its stamp, or half a year's bank statements or tax records.",
+            ),
+            section=MATERIALS,
+        ),
+    ] = None
     credit_consent: Annotated[
         bool,
         field(

@@ -8,7 +8,8 @@ from msgspec import Meta
 
 from app.kernel.structs import TEXT, Code, Line, PersonName
 from app.kernel.words import Words
-from lifecycle.cases.fields import AskedIf, field
+from lifecycle.cases.fields import AskedIf, field, material
+from lifecycle.cases.material_structs import MaterialRef
 from lifecycle.cases.person_fields import NameField, NumberField, PhoneField
 from lifecycle.marriage.couple_fields import DECLARED, PartnerNumberField, RegistryField
 
@@ -124,3 +125,15 @@ class DivorceForm(msgspec.Struct, frozen=True, kw_only=True):
             section=AGREED,
         ),
     ]
+    agreement: Annotated[
+        MaterialRef | None,
+        material(
+            Words(zh="离婚协议书", en="The signed agreement"),
+            Words(
+                zh="可先上传，登记时查验原件；未上传的，到场时提交。",
+                en="Attach a copy if you like; the registry sees the original when you come.",
+            ),
+            section=AGREED,
+            needed=False,
+        ),
+    ] = None

@@ -15,6 +15,7 @@ from integrations.departments.social_security import Fen
 from lifecycle.cases.fields import AskedIf, field, material
 from lifecycle.cases.material_structs import MaterialRef
 from lifecycle.cases.person_fields import (
+    MATERIALS,
     AccountField,
     BankField,
     DivisionField,
@@ -26,7 +27,6 @@ from lifecycle.cases.person_fields import (
 INSURANCE: Final = Words(zh="参保和本年度情况", en="Insurance, and this year so far")
 VISIT: Final = Words(zh="就医情况", en="The care you had")
 COSTS: Final = Words(zh="费用（分）", en="What it cost (fen)")
-PAPERS: Final = Words(zh="材料", en="Papers")
 _FROM_INSURANCE: Final = Words(zh="来自医保部门，无需填写。", en="From the insurance; nothing to fill in.")
 Care = Literal["inpatient", "outpatient"]
 CARE: Final = {"inpatient": Words(zh="住院", en="In hospital"), "outpatient": Words(zh="门诊", en="Outpatient")}
@@ -178,7 +178,7 @@ class ReimbursementForm(msgspec.Struct, frozen=True, kw_only=True):
         material(
             Words(zh="医疗收费票据", en="Receipt"),
             Words(zh="电子票据或清晰照片。", en="The electronic receipt, or a clear photograph."),
-            section=PAPERS,
+            section=MATERIALS,
         ),
     ] = None
     itemised_bill: Annotated[
@@ -186,7 +186,7 @@ class ReimbursementForm(msgspec.Struct, frozen=True, kw_only=True):
         material(
             Words(zh="费用明细清单", en="Itemised bill"),
             Words(zh="加盖医疗机构印章。", en="With the institution's stamp."),
-            section=PAPERS,
+            section=MATERIALS,
         ),
     ] = None
     diagnosis: Annotated[
@@ -194,7 +194,7 @@ class ReimbursementForm(msgspec.Struct, frozen=True, kw_only=True):
         material(
             Words(zh="诊断证明或出院记录", en="Diagnosis, or discharge summary"),
             Words(zh="住院的提供出院记录。", en="Of a hospital stay the summary at discharge."),
-            section=PAPERS,
+            section=MATERIALS,
         ),
     ] = None
     records: Annotated[
@@ -202,7 +202,7 @@ class ReimbursementForm(msgspec.Struct, frozen=True, kw_only=True):
         material(
             Words(zh="其他病历资料", en="Other records"),
             Words(zh="有则提供，可不附。", en="If there are any; may be left out."),
-            section=PAPERS,
+            section=MATERIALS,
             needed=False,
         ),
     ] = None

@@ -27,7 +27,8 @@ from integrations.departments.pensions import PENSION_RECORD, PensionRecord
 from integrations.departments.social_security import Months
 from lifecycle.cases.applications import Application, Source
 from lifecycle.cases.errors import NotFitFor
-from lifecycle.cases.fields import AskedIf, field
+from lifecycle.cases.fields import AskedIf, field, material
+from lifecycle.cases.material_structs import MaterialRef
 from lifecycle.cases.person_fields import (
     AccountField,
     BankField,
@@ -83,6 +84,19 @@ class UnemploymentBenefitForm(msgspec.Struct, frozen=True, kw_only=True):
             section=LOST,
             asked_if=AskedIf("reason", ("resigned",)),
             values=BECAUSE,
+        ),
+    ] = None
+    fault_proof: Annotated[
+        MaterialRef | None,
+        material(
+            Words(zh="单位过错的材料", en="Papers on the employer's fault"),
+            Words(
+                zh="如仲裁裁决、工资流水、投诉记录；没有可不附，由经办机构核实。",
+                en="Such as an award, bank statements or a complaint. Without any, the office finds out itself.",
+            ),
+            section=LOST,
+            needed=False,
+            asked_if=AskedIf("resigned_because", ("employer_at_fault",)),
         ),
     ] = None
     registered_on: Annotated[

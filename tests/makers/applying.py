@@ -22,6 +22,7 @@ from lifecycle.appointments.calendars import OFFICE
 from lifecycle.cases import (
     by_rule,
     carrying_out,
+    casebook,
     confirmation,
     decisions,
     double_decisions,
@@ -143,7 +144,10 @@ async def with_papers(applied: Applied) -> Applied:
     """The draft with every material that its form needs, each a file of the citizen's disk."""
     described = fields_of(form_of(applied.sample.matter).form).values()
     case = applied.case
-    for name in [one.name for one in described if one.material is not None and one.material.needed]:
+    async with transaction(applied.citizen):
+        answers, prefill = await casebook.opened(await casebook.find(case.id))
+    given = {**{name: known.value for name, known in prefill.known.items()}, **answers}
+    for name in [one.name for one in described if one.material is not None and one.is_needed(given)]:
         async with a_scanner() as scanner:
             node = await a_node(applied.citizen, a_pdf(), f"{case.id}-{name}.pdf")
             case = await attached(applied.citizen, case, node, scanner, name)
