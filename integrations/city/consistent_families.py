@@ -105,14 +105,14 @@ def phone(_: Population, told: Dossier) -> Iterator[str]:
 
 
 def death(_: Population, told: Dossier) -> Iterator[str]:
-    """Who died has a day of death; who lives, none; registers know no work of the dead."""
+    """Who died has a day of death; who lives, none; registers know no work of the dead; what they own isn't inherited yet."""
     person = told.person
     if person.alive != (person.died_on is None):
         yield "dead or alive"
     if person.died_on is not None and not person.birth_date <= person.died_on <= REFERENCE:
         yield f"died on {person.died_on}"
-    if not person.alive and (told.work or told.vehicles or told.titles or told.licence):
-        yield "the dead work, drive or own"
+    if not person.alive and (told.work or told.vehicles or told.licence):
+        yield "the dead work or drive"
 
 
 def head(population: Population, told: HouseholdDossier) -> Iterator[str]:

@@ -9,7 +9,7 @@ from integrations.city.days import birthday
 from integrations.city.dossiers import Dossier, HouseholdDossier
 from integrations.city.employment import work
 from integrations.city.homes import Lease, Title, own_title
-from integrations.city.people import ADULT, HEAD, age_on
+from integrations.city.people import ADULT, HEAD, Person, age_on
 from integrations.city.population import REFERENCE, Population
 from integrations.city.tariffs import rounded_fen, tariff_of
 
@@ -19,7 +19,7 @@ FULL_POINTS: Final = 12
 
 
 def titles(population: Population, told: Dossier) -> Iterator[str]:
-    """Owners are grown up, were so when they were registered, and live in the household whose home it is or that lets it."""
+    """Owners are grown up, were so when they were registered, and live (or died) in the household whose home it is or that lets it."""
     for title in told.titles:
         if not TITLE_NO.fullmatch(title.title_no):
             yield f"number {title.title_no}"
@@ -83,12 +83,27 @@ def _owned(population: Population, told: HouseholdDossier, title: Title) -> Iter
     if title.address != told.household.address:
         yield "title of another address"
     owners = [population.people[owner.id_number] for owner in title.owners]
-    if any(one.id_number not in told.members or age_on(one.birth_date, REFERENCE) < ADULT for one in owners):
+    living = [one for one in owners if one.alive]
+    if any(one.id_number not in told.members or age_on(one.birth_date, REFERENCE) < ADULT for one in living):
         yield "owned by somebody else, or by a minor"
     if not any(one.relation_code == HEAD for one in owners) or {owner.share for owner in title.owners} != (
         {"sole"} if len(owners) == 1 else {"joint"}
     ):
         yield "shares"
+    yield from _estate(title, owners)
+
+
+def _estate(title: Title, owners: list[Person]) -> Iterator[str]:
+    """Who died as an owner was one until then, and was married to the other; the register knows of it."""
+    for owner, person in zip(title.owners, owners, strict=True):
+        if owner.died_on != person.died_on:
+            yield "death of an owner"
+        if not person.alive and (
+            person.died_on is None
+            or title.registered_on >= person.died_on
+            or any(other.spouse != person.id_number for other in owners if other is not person)
+        ):
+            yield "estate"
 
 
 def _rented(population: Population, lease: Lease) -> Iterator[str]:

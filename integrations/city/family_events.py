@@ -33,7 +33,7 @@ def register_death(city: City, id_number: str, died_on: date | None) -> Death:
     with city.store.together():
         city.store.write("INSERT INTO death VALUES (?, ?)", person.id_number, told.died_on.isoformat())
         _send(city, PERSON_DIED, person.id_number, told)
-    city.population.put(msgspec.structs.replace(person, alive=False, died_on=told.died_on))
+    city.population.bury(person, told.died_on)
     return told
 
 
@@ -58,8 +58,7 @@ def bury(city: City) -> None:
     for row in city.store.all("SELECT id_number, died_on FROM death"):
         person = city.population.people.get(row["id_number"])
         if person is not None:
-            died_on = date.fromisoformat(row["died_on"])
-            city.population.put(msgspec.structs.replace(person, alive=False, died_on=died_on))
+            city.population.bury(person, date.fromisoformat(row["died_on"]))
 
 
 def _known(city: City, ward: WardNamed) -> WardNamed:

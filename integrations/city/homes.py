@@ -1,6 +1,8 @@
 """Homes: who owns which (不动产登记), on what mortgage, and who rents from whom by a filed lease (住房租赁合同备案).
 
 A renting household's landlord is the household before it, if that one owns its own home; otherwise the housing company (公租房).
+
+Nothing here follows a death: a home stays in the name of who died until their heirs are registered (民法典, art. 230, 232).
 """
 
 from datetime import date
@@ -9,7 +11,7 @@ from typing import Final, Literal
 import msgspec
 
 from integrations.city.chance import percent
-from integrations.city.days import months_after, months_between
+from integrations.city.days import birthday, months_after, months_between
 from integrations.city.employment import work
 from integrations.city.people import ADULT, HEAD, Household, Person, age_on
 from integrations.city.population import REFERENCE, Population
@@ -18,6 +20,7 @@ from integrations.city.towns import is_rural
 Share = Literal["sole", "joint"]
 LoanKind = Literal["housing_fund", "commercial"]
 OWNING_PERCENT: Final = 84
+UNSETTLED_PERCENT: Final = 60
 HOUSING_COMPANY: Final = "烟台福海住房保障有限公司"
 _UNIFIED_SINCE: Final = 2016
 """The year from which titles are 不动产权证书, all of one form (不动产登记暂行条例, in force since 2015-03-01)."""
@@ -26,11 +29,12 @@ _DISTRICTS: Final = frozenset({"370602", "370611", "370612", "370613", "370614",
 
 
 class Owner(msgspec.Struct, frozen=True):
-    """An owner: alone (单独所有), or jointly with husband or wife (共同共有)."""
+    """An owner: alone (单独所有), or jointly with husband or wife (共同共有); `died_on`, if nobody inherited yet."""
 
     id_number: str
     name: str
     share: Share
+    died_on: date | None = None
 
 
 class Mortgage(msgspec.Struct, frozen=True):
@@ -100,7 +104,7 @@ def area_dm2(population: Population, household: Household) -> int:
 def titles_of(population: Population, person: Person) -> tuple[Title, ...]:
     """Give every title that names somebody as an owner: the own home, and the one that is let."""
     household = population.household_of(person)
-    home = home_of(population, household) if household and person.alive else None
+    home = home_of(population, household) if household else None
     if home is None or home.title is None:
         return ()
     titles = (home.title, *home.lets)
@@ -113,7 +117,7 @@ def owns(population: Population, household: Household) -> bool:
 
 
 def _adults(population: Population, household: Household) -> list[Person]:
-    members = population.members(household.household_no)
+    members = population.members_as_drawn(household.household_no)
     return [person for person in members if age_on(person.birth_date, REFERENCE) >= ADULT]
 
 
@@ -131,7 +135,8 @@ def _title(population: Population, household: Household, adults: list[Person]) -
         owners=owners,
         mortgage=None,
     )
-    return msgspec.structs.replace(title, mortgage=_mortgage(population, household, title))
+    mortgaged = msgspec.structs.replace(title, mortgage=_mortgage(population, household, title))
+    return msgspec.structs.replace(mortgaged, owners=_with_the_dead(population, household, mortgaged))
 
 
 def _owners(adults: list[Person]) -> tuple[Owner, ...]:
@@ -141,6 +146,27 @@ def _owners(adults: list[Person]) -> tuple[Owner, ...]:
     if head.relation_code == HEAD and spouse is not None:
         return (Owner(head.id_number, head.name, "joint"), Owner(spouse.id_number, spouse.name, "joint"))
     return (Owner(head.id_number, head.name, "sole"),)
+
+
+def _with_the_dead(population: Population, household: Household, title: Title) -> tuple[Owner, ...]:
+    """Of some homes whose owner was widowed after they were registered, the dead spouse is an owner still: nobody inherited yet."""
+    owners = tuple(_owner(population.people[one.id_number], one.share) for one in title.owners)
+    spouse = population.people.get(population.people[owners[0].id_number].spouse or "")
+    if len(owners) > 1 or spouse is None or spouse.alive or spouse.died_on is None:
+        return owners
+    grown = birthday(spouse.birth_date, ADULT) <= title.registered_on < spouse.died_on
+    if not grown or not percent(population.dice("estate", household.household_no), UNSETTLED_PERCENT):
+        return owners
+    return (msgspec.structs.replace(owners[0], share="joint"), _owner(spouse, "joint"))
+
+
+def _as_drawn(person: Person) -> Person:
+    """An owner as they were when the city was drawn: all whose loans are drawn lived then, and a death changes no mortgage."""
+    return msgspec.structs.replace(person, alive=True, died_on=None)
+
+
+def _owner(person: Person, share: Share) -> Owner:
+    return Owner(person.id_number, person.name, share, person.died_on)
 
 
 def _title_no(household: Household, year: int) -> str:
@@ -158,7 +184,7 @@ def _mortgage(population: Population, household: Household, title: Title) -> Mor
         or not percent(dice, 45)
     ):
         return None
-    works = [work(population, owner) for owner in owners]
+    works = [work(population, _as_drawn(owner)) for owner in owners]
     funded = any(one is not None and one.housing_fund is not None for one in works)
     months = 12 * dice.randrange(15, 31)
     part = 100 * (dice.randrange(200_000, 800_000) // months)

@@ -166,9 +166,11 @@ def listings(city: City) -> Listings:
 
 
 def listing(population: Population, household: Household, place: int) -> Listing | None:
-    """Put a household's home on the market, if it owns one in a street; the demo's families don't sell."""
+    """Put a household's home on the market, if it owns one in a street; the demo's families don't sell, nor heirs before they are registered."""
     title = None if is_rural(household.town_code) else own_title(population, household)
-    if title is None or any(person.demo for person in population.members(household.household_no)):
+    if title is None or any(owner.died_on for owner in title.owners):
+        return None
+    if any(person.demo for person in population.members(household.household_no)):
         return None
     dice = population.dice("listing_terms", str(place))
     market = listed("housing_market", Market)

@@ -57,6 +57,7 @@ class Population:
         self._collectives: dict[str, str] = {}
         self._taken: dict[tuple[str, date, SexWord], int] = {}
         self._phones = 0
+        self._died_since: set[str] = set()
 
     def new_number(self, division_code: str, sex: SexWord, born: date) -> str:
         """Give the next free identity number of a division, day and sex (GB 11643)."""
@@ -134,6 +135,11 @@ class Population:
         self._members[known.household_no].pop(person.id_number)
         return self.put(msgspec.structs.replace(person, household_no=household.household_no))
 
+    def bury(self, person: Person, on: date) -> Person:
+        """Let somebody have died on a day, after the city was drawn."""
+        self._died_since.add(person.id_number)
+        return self.put(msgspec.structs.replace(person, alive=False, died_on=on))
+
     def collective_of(self, unit: str) -> Household | None:
         """Give the newest collective household of a school or employer."""
         number = self._collectives.get(unit)
@@ -142,7 +148,12 @@ class Population:
     def members(self, household_no: str) -> list[Person]:
         """Give who lives in a household, the head first."""
         found = [person for person in self.registered(household_no) if person.alive]
-        return sorted(found, key=lambda person: (person.relation_code != kin.HEAD, person.birth_date))
+        return sorted(found, key=_head_first)
+
+    def members_as_drawn(self, household_no: str) -> list[Person]:
+        """Give who lives in a household, with those who died since the city was drawn: what they owned stays theirs."""
+        found = [one for one in self.registered(household_no) if one.alive or one.id_number in self._died_since]
+        return sorted(found, key=_head_first)
 
     def registered(self, household_no: str) -> list[Person]:
         """Give who was ever registered in a household, also those who died since."""
@@ -170,6 +181,10 @@ class Population:
         if self._phones < FIRST_PHONES:
             return f"1990535{self._phones:04d}"
         return f"154{self._phones:08d}"
+
+
+def _head_first(person: Person) -> tuple[bool, date]:
+    return person.relation_code != kin.HEAD, person.birth_date
 
 
 def _address(division: Division, town: tuple[str, str], dice: Random) -> str:

@@ -21,6 +21,7 @@ Status = Literal[
     "divorced",
     "orphan",
     "home_owner",
+    "heir",
     "tenant",
     "driver",
     "car_owner",
@@ -100,6 +101,11 @@ def _is_tenant(population: Population, person: Person) -> bool:
     return home is not None and home.lease is not None
 
 
+def _is_left_with_an_estate(population: Population, person: Person) -> bool:
+    """Whether somebody owns a home together with who died, so that there is something to inherit."""
+    return any(owner.died_on for title in titles_of(population, person) for owner in title.owners)
+
+
 def _is_assisted(population: Population, person: Person) -> bool:
     household = population.household_of(person)
     return household is not None and assistance_of(population, household) is not None
@@ -111,6 +117,7 @@ _STATUSES: Final[dict[str, Callable[[Population, Person], bool]]] = {
     "divorced": lambda population, person: marital_code(population, person) == "40",
     "orphan": lambda _, person: person.guardian is not None,
     "home_owner": lambda population, person: bool(titles_of(population, person)),
+    "heir": _is_left_with_an_estate,
     "tenant": _is_tenant,
     "driver": lambda population, person: licence_of(population, person) is not None,
     "car_owner": lambda population, person: bool(vehicles_of(population, person)),

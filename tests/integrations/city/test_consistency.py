@@ -18,7 +18,7 @@ from integrations.city.people import HEAD, Person, age_on
 from integrations.city.population import REFERENCE, Population
 
 SEED, PEOPLE = 370600, 2_000
-DIGEST = "81cc42101871d287918fdc7f932eadb50cfd3338f854682157353ba0a995f76d"
+DIGEST = "8a2c25dcd1f102cf8a8f245983145e6238c38106a124da2c5835c8694c12a2c5"
 THREE_MINUTES = 180
 CITY = draw(SEED, PEOPLE)
 
@@ -44,6 +44,11 @@ def dossiers_of_city(person: Person) -> Dossier:
 
 def home_told(household_no: str) -> HouseholdDossier:
     return household_dossier(CITY, CITY.households[household_no])
+
+
+def _estate_in(told: HouseholdDossier) -> bool:
+    title = told.home.title if told.home else None
+    return title is not None and any(one.died_on for one in title.owners)
 
 
 @pytest.fixture(scope="module")
@@ -196,6 +201,16 @@ class TestRules:
 
         assert list(consistency.HOUSEHOLD_RULES["accounts"](CITY, told)) == []
         assert list(consistency.HOUSEHOLD_RULES["accounts"](CITY, msgspec.structs.replace(told, accounts=(spoilt,))))
+
+    def test_see_a_dead_owner_of_whom_the_register_knows_nothing(self) -> None:
+        told = next(one for one in map(home_told, CITY.in_order) if _estate_in(one))
+        assert told.home
+        assert told.home.title
+        owners = tuple(msgspec.structs.replace(one, died_on=None) for one in told.home.title.owners)
+        home = msgspec.structs.replace(told.home, title=msgspec.structs.replace(told.home.title, owners=owners))
+
+        assert list(consistency.HOUSEHOLD_RULES["home"](CITY, told)) == []
+        assert list(consistency.HOUSEHOLD_RULES["home"](CITY, msgspec.structs.replace(told, home=home)))
 
     def test_see_a_home_that_is_owned_and_rented(self) -> None:
         own = next(told for told in map(home_told, CITY.in_order) if told.home and told.home.title)
