@@ -30,6 +30,7 @@ from integrations.city import (
     driver_health,
     driving,
     education_guides,
+    estates,
     family_doctors,
     foreign_workers,
     graduates,
@@ -76,6 +77,7 @@ from integrations.city import (
     taxes,
     telecommunications,
     timetables,
+    title_changes,
     utilities,
     vacancies,
     vaccination_checks,
@@ -103,6 +105,7 @@ _REGISTERS: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEP
         | road_traffic.SERVICES
         | birth_papers.POLICE_SERVICES
         | household_pages.SERVICES
+        | estates.POLICE_SERVICES
     ),
     "wjw": (
         health.SERVICES
@@ -147,7 +150,7 @@ _REGISTERS: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEP
     "ybj": (health_insurance.SERVICES | medical_insurance.SERVICES | newborn_insurance.SERVICES),
     "scjg": (businesses.CODE_SERVICES | pharmacies.SERVICES | published_lists.MARKET_SERVICES),
     "spj": businesses.OWN_SERVICES,
-    "swj": (taxes.SERVICES | invoices.SERVICES),
+    "swj": (taxes.SERVICES | invoices.SERVICES | title_changes.TAX_SERVICES),
     "wlj": culture.SERVICES,
     "fgw": market_prices.SERVICES,
     "swu": (supermarkets.SERVICES | rural_delivery.SERVICES),
@@ -161,7 +164,7 @@ _REGISTERS: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEP
     "ut-t": telecommunications.PHONE_SERVICES,
     "zjj": (housing_market.SERVICES | affordable_housing.SERVICES | home_contracts.SERVICES),
     "gjj": housing_fund.SERVICES,
-    "zrzy": property_titles.SERVICES,
+    "zrzy": (property_titles.SERVICES | estates.PROPERTY_SERVICES | title_changes.PROPERTY_SERVICES),
     "jtj": (buses.SERVICES | timetables.SERVICES | journeys.SERVICES),
     "airport": timetables.AIRPORT_SERVICES,
     "cgj": parking.SERVICES,

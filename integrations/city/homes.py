@@ -17,7 +17,7 @@ from integrations.city.people import ADULT, HEAD, Household, Person, age_on
 from integrations.city.population import REFERENCE, Population
 from integrations.city.towns import is_rural
 
-Share = Literal["sole", "joint"]
+Share = Literal["sole", "joint", "by_shares"]
 LoanKind = Literal["housing_fund", "commercial"]
 OWNING_PERCENT: Final = 84
 UNSETTLED_PERCENT: Final = 60
@@ -28,13 +28,14 @@ _MORTGAGE_UP_TO_AGE: Final = 55
 _DISTRICTS: Final = frozenset({"370602", "370611", "370612", "370613", "370614", "370671", "370676"})
 
 
-class Owner(msgspec.Struct, frozen=True):
-    """An owner: alone (单独所有), or jointly with husband or wife (共同共有); `died_on`, if nobody inherited yet."""
+class Owner(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An owner: alone (单独所有), jointly with husband or wife (共同共有), or since a change by a part; `died_on`, if nobody inherited yet."""
 
     id_number: str
     name: str
     share: Share
     died_on: date | None = None
+    part: str | None = None
 
 
 class Mortgage(msgspec.Struct, frozen=True):
@@ -93,6 +94,16 @@ def own_title(population: Population, household: Household) -> Title | None:
     if household.kind != "family" or not adults or not owns(population, household):
         return None
     return _title(population, household, adults)
+
+
+def title_at(population: Population, serial: int) -> Title | None:
+    """Give the title of the home in which the household with a serial lives, as it was drawn: its own, or its landlord's."""
+    if not 1 <= serial <= len(population.in_order):
+        return None
+    household = population.households[population.in_order[serial - 1]]
+    if household.kind != "family":
+        return None
+    return own_title(population, household) or _landlord(population, household)
 
 
 def area_dm2(population: Population, household: Household) -> int:

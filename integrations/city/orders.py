@@ -36,10 +36,11 @@ class Done(msgspec.Struct, frozen=True):
     id_number: str
 
 
-def of_order(service: str, kind: type[O], do: Callable[[City, Person, O], Told]) -> Service:
+def of_order(service: str, kind: type[O], do: Callable[[City, Person, O], Told], *, amended: bool = False) -> Service:
     """A service that carries out an order once for its case; `do` says what came of it, and refuses by `QuestionRefused`.
 
-    The same order for the same case is answered as before; another one for it is refused (`case_number_reused`).
+    The same order for the same case is answered as before; another one for it is refused (`case_number_reused`), or takes the place of
+    the former where it is only what another department's order rests on (`amended`).
     """
 
     def serve(city: City, body: msgspec.Raw) -> Outcome:
@@ -48,13 +49,13 @@ def of_order(service: str, kind: type[O], do: Callable[[City, Person, O], Told])
         known = city.store.one(
             "SELECT request, told FROM carried_out WHERE service = ? AND case_number = ?", service, asked.case_number
         )
-        if known is None:
+        if known is None or (amended and bytes(known["request"]) != request):
             person = city.person(asked.id_number)
             if not person.alive:
                 raise QuestionRefused("not_alive")
             told = msgspec.json.encode(do(city, person, asked))
             city.store.write(
-                "INSERT INTO carried_out VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO carried_out VALUES (?, ?, ?, ?, ?, ?)",
                 *(service, asked.case_number, person.id_number, clock.today().isoformat(), request, told),
             )
         elif bytes(known["request"]) != request:
@@ -72,6 +73,12 @@ def done(city: City, service: str, id_number: str) -> list[Done]:
         "SELECT * FROM carried_out WHERE service = ? AND id_number = ? ORDER BY rowid", service, id_number
     )
     return [_done(row) for row in rows]
+
+
+def done_for_case(city: City, service: str, case_number: str) -> Done | None:
+    """What a service carried out for a case; another department's order may rest on it."""
+    row = city.store.one("SELECT * FROM carried_out WHERE service = ? AND case_number = ?", service, case_number)
+    return None if row is None else _done(row)
 
 
 def done_between(city: City, services: tuple[str, ...], id_number: str) -> list[Done]:

@@ -6,14 +6,17 @@ from typing import Final
 import msgspec
 
 from integrations.city.chance import one_in
-from integrations.city.homes import Mortgage, Title, titles_of
+from integrations.city.homes import Mortgage, Title, title_at
 from integrations.city.people import Person
 from integrations.city.population import REFERENCE, Population
 from integrations.city.registers import Service, of_person
+from integrations.city.title_register import serial_of as serial_in
+from integrations.city.title_register import titles_now
 from integrations.city.world import City
 from integrations.departments.property_titles import (
     Changeable,
     Changeables,
+    DeadOwner,
     Obstacle,
     RegisteredMortgage,
     RegisteredTitle,
@@ -42,27 +45,35 @@ def seizure(population: Population, title: Title) -> Seizure | None:
     return Seizure("烟台市福海人民法院", REFERENCE - timedelta(days=dice.randrange(days + 1)))
 
 
+def seizure_now(city: City, title: Title) -> Seizure | None:
+    """Tell whether a court has seized a home, whatever number its title has by now."""
+    return seizure(city.population, title_at(city.population, serial_of(title)) or title)
+
+
 def titles(city: City, person: Person) -> Titles | None:
     """Tell every home in somebody's name; who owns none isn't in the register."""
-    owned = titles_of(city.population, person)
+    owned = titles_now(city, person)
     return Titles(tuple(_registered(city.population, person, title) for title in owned)) if owned else None
 
 
 def changeables(city: City, person: Person) -> Changeables | None:
     """Tell what matters before somebody's homes are changed in the register."""
-    owned = titles_of(city.population, person)
-    return Changeables(tuple(_changeable(city.population, person, title) for title in owned)) if owned else None
+    owned = titles_now(city, person)
+    return Changeables(tuple(_changeable(city, person, title) for title in owned)) if owned else None
 
 
 def _registered(population: Population, person: Person, title: Title) -> RegisteredTitle:
+    own = next(owner for owner in title.owners if owner.id_number == person.id_number)
     return RegisteredTitle(
         title_no=title.title_no,
         unit_no=unit_no(population, title),
         address=title.address,
         area_dm2=title.area_dm2,
         registered_on=title.registered_on,
-        share=next(owner.share for owner in title.owners if owner.id_number == person.id_number),
+        share=own.share,
+        part=own.part,
         owners=tuple(owner.name for owner in title.owners),
+        dead_owners=tuple(DeadOwner(owner.name, owner.died_on) for owner in title.owners if owner.died_on),
         mortgage=_mortgage(title.mortgage),
     )
 
@@ -75,17 +86,18 @@ def unit_no(population: Population, title: Title) -> str:
 
 
 def serial_of(title: Title) -> int:
-    """Read a title's number, which is the serial of the household that lives there."""
-    return int(title.title_no.rpartition("第")[2].removesuffix("号"))
+    """Read a title's number, which names the household that lives there."""
+    return serial_in(title.title_no)
 
 
-def _changeable(population: Population, person: Person, title: Title) -> Changeable:
-    seized = seizure(population, title)
+def _changeable(city: City, person: Person, title: Title) -> Changeable:
+    seized = seizure_now(city, title)
     others = tuple(owner.name for owner in title.owners if owner.id_number != person.id_number)
     stands: tuple[tuple[Obstacle, bool], ...] = (
         ("seizure", seized is not None),
         ("mortgage", title.mortgage is not None),
         ("co_owner", bool(others)),
+        ("owner_died", any(owner.died_on for owner in title.owners)),
     )
     return Changeable(
         title_no=title.title_no,

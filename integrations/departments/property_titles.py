@@ -13,18 +13,26 @@ from integrations.departments.registers import Register
 
 ZRZY: Final = "ZRZY"
 Fen = Annotated[int, Meta(ge=0, le=10**12)]
-Share = Literal["sole", "joint"]
-SHARES: Final = {"sole": Words(zh="单独所有", en="Alone"), "joint": Words(zh="共同共有", en="Jointly")}
+Part = Annotated[
+    str, Meta(pattern=r"\A[1-9][0-9]{0,5}/[1-9][0-9]{0,5}\Z", description="A part of a whole, as a fraction: 5/8.")
+]
+Share = Literal["sole", "joint", "by_shares"]
+SHARES: Final = {
+    "sole": Words(zh="单独所有", en="Alone"),
+    "joint": Words(zh="共同共有", en="Jointly"),
+    "by_shares": Words(zh="按份共有", en="By shares"),
+}
 LoanKind = Literal["housing_fund", "commercial"]
 LOAN_KINDS: Final = {
     "housing_fund": Words(zh="公积金贷款", en="Housing fund loan"),
     "commercial": Words(zh="商业贷款", en="Bank loan"),
 }
-Obstacle = Literal["mortgage", "seizure", "co_owner"]
+Obstacle = Literal["mortgage", "seizure", "co_owner", "owner_died"]
 OBSTACLES: Final = {
     "mortgage": Words(zh="有抵押，先与抵押权人协商", en="Mortgaged: talk to the lender first"),
     "seizure": Words(zh="被查封，不能转移、变更", en="Seized: no transfer or change"),
     "co_owner": Words(zh="共同共有，须共有人确认", en="Owned jointly: the co-owner has to confirm"),
+    "owner_died": Words(zh="有权利人已故，先办理继承", en="An owner died: the heirs are registered first"),
 }
 """What stands in the way of a change, or asks for somebody else's word."""
 
@@ -38,6 +46,13 @@ class RegisteredMortgage(msgspec.Struct, frozen=True):
     secured_fen: Annotated[Fen, label("被担保债权数额（分）", "Secured debt (fen)")]
 
 
+class DeadOwner(msgspec.Struct, frozen=True):
+    """An owner who died and whom nobody has inherited from yet."""
+
+    name: Annotated[PersonName, label("姓名", "Name")]
+    died_on: Annotated[date, label("死亡日期", "Died on")]
+
+
 class RegisteredTitle(msgspec.Struct, frozen=True):
     """A home as it stands in the register, told to one of its owners."""
 
@@ -47,7 +62,9 @@ class RegisteredTitle(msgspec.Struct, frozen=True):
     area_dm2: Annotated[int, Meta(ge=1), label("建筑面积（0.01平方米）", "Floor area (0.01 m²)")]
     registered_on: Annotated[date, label("登记日期", "Registered on")]
     share: Annotated[Share, label("共有情况", "Owned", SHARES)]
+    part: Annotated[Part | None, label("本人份额", "Your part")]
     owners: Annotated[tuple[PersonName, ...], label("权利人", "Owners")]
+    dead_owners: Annotated[tuple[DeadOwner, ...], label("已故权利人", "Owners who died")]
     mortgage: Annotated[RegisteredMortgage | None, label("抵押", "Mortgage")]
 
 

@@ -18,7 +18,7 @@ from integrations.city.people import HEAD, Person, age_on
 from integrations.city.population import REFERENCE, Population
 
 SEED, PEOPLE = 370600, 2_000
-DIGEST = "8a2c25dcd1f102cf8a8f245983145e6238c38106a124da2c5835c8694c12a2c5"
+DIGEST = "4eef580b5b4ad2285a378e95d28bad0e044c3b0b1cee5f3c851084ce1a6e02b4"
 THREE_MINUTES = 180
 CITY = draw(SEED, PEOPLE)
 

@@ -41,6 +41,19 @@ class TestTitles:
             assert told is not None
             assert all((one.share == "joint") == (len(one.owners) == 2) for one in told.titles)
 
+    def test_say_which_owner_died_and_when(self) -> None:
+        told = [one for person, _ in OWNERS if (found := titles(CITY, person)) for one in found.titles]
+        dead = {(one.title_no, each.name, each.died_on) for one in told for each in one.dead_owners}
+
+        assert dead == {
+            (title.title_no, owner.name, owner.died_on)
+            for _, owned in OWNERS
+            for title in owned
+            for owner in title.owners
+            if owner.died_on
+        }
+        assert dead
+
     def test_are_not_found_for_who_owns_none(self) -> None:
         nobody = next(person for person, owned in OWNED if not owned)
         asked = msgspec.Raw(msgspec.json.encode({"id_number": nobody.id_number}))
@@ -54,11 +67,17 @@ class TestTitles:
 
 class TestChangeables:
     def test_name_what_stands_in_the_way_and_nothing_else(self) -> None:
-        for person, _ in OWNERS:
+        for person, owned in OWNERS:
             told = changeables(CITY, person)
             assert told is not None
-            for one in told.titles:
-                stands = {"seizure": one.seized_on, "mortgage": one.mortgage, "co_owner": one.co_owners or None}
+            for one, title in zip(told.titles, owned, strict=True):
+                died = next((owner.died_on for owner in title.owners if owner.died_on), None)
+                stands = {
+                    "seizure": one.seized_on,
+                    "mortgage": one.mortgage,
+                    "co_owner": one.co_owners or None,
+                    "owner_died": died,
+                }
                 assert list(one.obstacles) == [what for what, there in stands.items() if there is not None]
                 assert person.name not in one.co_owners or len(one.co_owners) == 1
 
