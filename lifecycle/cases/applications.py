@@ -32,6 +32,7 @@ from integrations.exchange.errors import (
 from lifecycle.cases.errors import NumberNeeded
 from lifecycle.cases.fields import Known, Prefill
 from lifecycle.cases.forms import Applying, Approved, OrdinaryMatter, Settle, register_form
+from lifecycle.cases.parts_done import Done, PartDone
 from lifecycle.licences.structs import Grant
 
 F = TypeVar("F", bound=msgspec.Struct)
@@ -53,10 +54,18 @@ class Source(msgspec.Struct, Generic[R], frozen=True):
     asked: Mapping[str, Any] = {}
 
 
+class First(msgspec.Struct, Generic[F], frozen=True):
+    """What another department has to do before the matter's own: its order, and what it is told of the form."""
+
+    order: Order[Any]
+    parts: Callable[[F], Mapping[str, Any]]
+
+
 class Application(OrdinaryMatter, ABC, Generic[F, T]):
     """One matter that can be applied for. `own` are the fields that the portal fills in itself, from who the person proved to be.
 
     `own_of_applicant` are those that it fills in from who applies for them (whose phone is called, where it is a child's affair).
+    `first` are other departments' orders, carried out one after another before the matter's own `order`.
     """
 
     matter_code: ClassVar[str]
@@ -65,6 +74,7 @@ class Application(OrdinaryMatter, ABC, Generic[F, T]):
     own: ClassVar[Mapping[str, Callable[[Resident], Any]]] = {}
     own_of_applicant: ClassVar[Mapping[str, Callable[[Resident], Any]]] = {}
     sources: ClassVar[tuple[Source[Any], ...]] = ()
+    first: tuple[First[Any], ...] = ()
     order: Order[T]
 
     def __init__(self, registers: Registers, orders: Orders) -> None:
@@ -128,18 +138,42 @@ class Application(OrdinaryMatter, ABC, Generic[F, T]):
     def parts(self, form: F) -> Mapping[str, Any]:
         """What the department is told of the form to carry it out, and nothing else."""
 
-    async def carry_out(self, approved: Approved) -> Settle:
-        """Place the order, and give what is written once it is done."""
-        form = msgspec.convert(approved.values, self.form)
+    def parts_after(self, form: F, done: Done) -> Mapping[str, Any]:  # noqa: ARG002 - most matters have one department
+        """What the department is told once other departments have done their parts, by what they said."""
+        return self.parts(form)
+
+    async def carry_out_first(self, approved: Approved) -> PartDone | None:
+        """Place the next order of another department."""
+        one = self._next(approved.done)
+        if one is None:
+            return None
+        _, told = await self._place(approved, one.order, one.parts(msgspec.convert(approved.values, self.form)))
+        return PartDone(one.order.department, one.order.service, msgspec.to_builtins(told))
+
+    def turn_of(self, done: Done) -> str | None:
+        """The department of the next order."""
+        one = self._next(done)
+        return self.order.department if one is None else one.order.department
+
+    def _next(self, done: Done) -> First[Any] | None:
+        return next((one for one in self.first if one.order.service not in done), None)
+
+    async def _place(self, approved: Approved, order: Order[R], parts: Mapping[str, Any]) -> tuple[Resident, R]:
         async with transaction(_DESK):
             person = await resident(approved.applying.subject_id)
         if person.id_number is None:
             raise NumberNeeded
-        parts = msgspec.to_builtins(dict(self.parts(form)))  # type: ignore[arg-type]
-        said = await self._orders.place(approved.applying.asking, self.order, approved.number, person.id_number, parts)
+        told = msgspec.to_builtins(dict(parts))
+        said = await self._orders.place(approved.applying.asking, order, approved.number, person.id_number, told)
+        return person, said.body
+
+    async def carry_out(self, approved: Approved) -> Settle:
+        """Place the order, and give what is written once it is done."""
+        form = msgspec.convert(approved.values, self.form)
+        person, told = await self._place(approved, self.order, self.parts_after(form, approved.done))  # type: ignore[arg-type]
 
         async def settle() -> tuple[Grant, ...]:
-            return await self.settle(approved, person, said.body)
+            return await self.settle(approved, person, told)
 
         return settle
 

@@ -1,6 +1,6 @@
-"""After an approval: the department does its part, and the case is issued with its licences.
+"""After an approval: the departments do their parts, one after another, and the case is issued with its licences.
 
-The department is asked by a job, outside every transaction, as often as it takes; while it waits the case is `approved`.
+What one has done is kept before the next is told, so a later one that is away or refuses undoes nothing. A department is asked by a job, outside every transaction, as often as it takes; while it waits the case is `approved`.
 """
 
 from typing import Final
@@ -12,13 +12,15 @@ from app.audit.acts import Act, seal_act
 from app.audit.basis import Basis
 from app.kernel.actors import System
 from app.kernel.database import transaction
+from app.kernel.events import tell
 from app.kernel.jobs import enqueue
 from integrations.exchange.errors import DepartmentRefused, NotKnownToDepartment
 from integrations.exchange.structs import EndUser
 from lifecycle.cases import casebook, fields
 from lifecycle.cases.casebook import CaseFile, Detail
-from lifecycle.cases.events import CaseApproved
-from lifecycle.cases.forms import Applying, Approved, Settle, form_of
+from lifecycle.cases.events import CaseApproved, CaseMoved
+from lifecycle.cases.forms import Applying, Approved, MatterForm, Settle, form_of
+from lifecycle.cases.parts_done import PART_DONE, PartDone
 from lifecycle.cases.states import State, Step
 from lifecycle.licences.issuing import issue
 
@@ -47,17 +49,37 @@ async def carry_out(job: ToCarryOut) -> None:
     async with transaction(OFFICE):
         case = await casebook.find(job.case_id)
         answers, prefill = await casebook.opened(case)
+        done = casebook.done_in(await casebook.history(case))
     if case.state is not State.APPROVED:
         return
     form = form_of(case.matter_code)
     applying = Applying(case.id, case.matter_code, case.citizen_id, case.applicant_id, EndUser("system", CARRY_OUT))
     given = fields.values(form.form, answers, prefill.known)
     try:
-        settle = await form.carry_out(Approved(applying, case.named, given, case.changed_at))
+        settle = await _in_turn(form, case.id, Approved(applying, case.named, given, case.changed_at, done))
     except (DepartmentRefused, NotKnownToDepartment) as refusal:
         await _reopen(case, str(refusal.facts.get("reason") or refusal.code))
         return
     await _issue(case, settle)
+
+
+async def _in_turn(form: MatterForm, case_id: UUID, approved: Approved) -> Settle:
+    """Have other departments do what is left of their parts, keep what each said, and then the matter's own."""
+    while (part := await form.carry_out_first(approved)) is not None:
+        await _keep(case_id, part)
+        approved = msgspec.structs.replace(approved, done={**approved.done, part.service: part.told})
+    return await form.carry_out(approved)
+
+
+async def _keep(case_id: UUID, part: PartDone) -> None:
+    """Keep what a department did, once; of two jobs at once the second finds it kept."""
+    async with transaction(OFFICE):
+        case = await casebook.find(case_id, lock=True)
+        if case.state is not State.APPROVED or part.service in casebook.done_in(await casebook.history(case)):
+            return
+        case = await casebook.write(case)
+        await casebook.add_event(case, PART_DONE, OFFICE, Detail(part=part))
+        await tell(CaseMoved(citizen_id=case.citizen_id, subject_id=case.id))
 
 
 async def _issue(case: CaseFile, settle: Settle) -> None:

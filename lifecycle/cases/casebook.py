@@ -20,6 +20,7 @@ from lifecycle.cases.clocks import after as clock_after
 from lifecycle.cases.errors import CaseChanged, CaseNotFound
 from lifecycle.cases.events import event_of
 from lifecycle.cases.fields import Prefill
+from lifecycle.cases.parts_done import PartDone, done_since_reopened
 from lifecycle.cases.states import State, Step, interrupted_in, next_state
 
 _TABLE: Final = "matter_case"
@@ -112,10 +113,11 @@ class FieldNote(msgspec.Struct, frozen=True):
 
 
 class Detail(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What an event says beyond its kind: a reason, and remarks on fields."""
+    """What an event says beyond its kind: a reason, remarks on fields, and what another department did."""
 
     reason: str = ""
     fields: tuple[FieldNote, ...] = ()
+    part: PartDone | None = None
 
 
 class Occurrence(msgspec.Struct, frozen=True):
@@ -290,6 +292,11 @@ async def accepted_on(case: CaseFile) -> date | None:
 def accepted_in(happened: list[Occurrence]) -> date | None:
     """The day on which a case was accepted, as its history says."""
     return next((clock.local(one.at).date() for one in happened if one.what in ACCEPTED_BY), None)
+
+
+def done_in(happened: list[Occurrence]) -> dict[str, dict[str, Any]]:
+    """What other departments have done for a case, as its history says."""
+    return done_since_reopened((one.what, one.detail.part) for one in happened)
 
 
 async def _occurrence(case: CaseFile, row: Row) -> Occurrence:

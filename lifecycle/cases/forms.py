@@ -13,6 +13,7 @@ from app.kernel.words import Words
 from integrations.exchange.structs import Asking, Basis, EndUser
 from lifecycle.cases.errors import MatterHasNoForm
 from lifecycle.cases.fields import Prefill
+from lifecycle.cases.parts_done import Done, PartDone
 from lifecycle.cases.states import Step
 from lifecycle.licences.structs import Grant
 
@@ -34,12 +35,13 @@ class Applying(msgspec.Struct, frozen=True):
 
 
 class Approved(msgspec.Struct, frozen=True):
-    """A case that an officer approved, as its department is told of it."""
+    """A case that an officer approved, as its department is told of it; `done` is what other departments have said since."""
 
     applying: Applying
     number: str
     values: dict[str, Any]
     approved_at: datetime
+    done: Done = {}
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -89,6 +91,12 @@ class MatterForm(Protocol):
     def problems_on(self, form: Any, as_of: date) -> Iterable[FieldProblem]:
         """What can't be asked for on the day on which the form was first handed in."""
 
+    async def carry_out_first(self, approved: Approved) -> PartDone | None:
+        """Have the next of other departments do its part, whose result the matter's own needs; nothing, once none is left."""
+
+    def turn_of(self, done: Done) -> str | None:
+        """The department whose turn it is in an approved case; none where it is the matter's own and no other has a part in it."""
+
     async def carry_out(self, approved: Approved) -> Settle:
         """Have the department do what was decided; harmless when repeated. Gives what to write then."""
 
@@ -136,6 +144,14 @@ class OrdinaryMatter:
 
     async def look_into(self, applying: Applying, given: Mapping[str, Any]) -> None:
         """Know of nothing against it."""
+
+    async def carry_out_first(self, approved: Approved) -> PartDone | None:  # noqa: ARG002 - as the protocol says
+        """No other department has a part in it."""
+        return None
+
+    def turn_of(self, done: Done) -> str | None:  # noqa: ARG002 - as the protocol says
+        """Its own department's."""
+        return None
 
     def days_from_acceptance(self, accepted_on: date) -> int | None:  # noqa: ARG002 - as the protocol says
         """Leave it to the catalogue."""

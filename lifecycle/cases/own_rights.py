@@ -91,7 +91,14 @@ async def _case(case: CaseFile) -> dict[str, object]:
 
 async def _events(case: CaseFile) -> list[dict[str, object]]:
     return [
-        {"case_id": case.id, "at": one.at, "what": one.what, "state": one.state.value, "reason": one.detail.reason}
+        {
+            "case_id": case.id,
+            "at": one.at,
+            "what": one.what,
+            "state": one.state.value,
+            "reason": one.detail.reason,
+            "told": one.detail.part and one.detail.part.told,
+        }
         for one in await casebook.history(case)
     ]
 

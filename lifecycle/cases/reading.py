@@ -22,7 +22,7 @@ from lifecycle.cases.errors import CustodyElsewhere, NotTheApplicant
 from lifecycle.cases.fields import Field, Prefill
 from lifecycle.cases.forms import form_of
 from lifecycle.cases.states import OPEN, State, steps_from
-from lifecycle.cases.structs import CaseEventView, CaseSummary, CaseView, FieldView, RemarkView, SaidView
+from lifecycle.cases.structs import CaseEventView, CaseSummary, CaseView, FieldView, RemarkView, SaidView, TurnView
 from lifecycle.cases.waivers import Waivers, view_of, waivers_of
 from lifecycle.cases.words import EVENTS, STATES
 from lifecycle.catalogue import published
@@ -95,6 +95,7 @@ async def show(citizen: Citizen, case_id: UUID) -> CaseView:
         submitted_at=case.submitted_at,
         waiting=timing.waiting(case.clocks),
         asked=asked,
+        turn_of=_turn(case, happened),
         signature=matter.signature.value,
         fields=field_views(case, answers, prefill, waivers),
         unavailable=list(prefill.unavailable),
@@ -110,6 +111,13 @@ def findings(case: CaseFile, given: Mapping[str, Any], happened: list[Occurrence
     form, accepted_on = form_of(case.matter_code), casebook.accepted_in(happened)
     since = () if accepted_on is None else form.notes_accepted(accepted_on)
     return [*form.notes(given, case.submitted_at or clock.now()), *since]
+
+
+def _turn(case: CaseFile, happened: list[Occurrence]) -> TurnView | None:
+    if case.state is not State.APPROVED:
+        return None
+    code = form_of(case.matter_code).turn_of(casebook.done_in(happened)) or case.department
+    return TurnView(code, department_name(code))
 
 
 async def events(citizen: Citizen, case_id: UUID) -> Page[CaseEventView]:
@@ -175,7 +183,16 @@ def _event_view(one: Occurrence, names: Mapping[UUID, str | None]) -> CaseEventV
     remarks = [RemarkView(note.field, note.what) for note in one.detail.fields]
     by = one.actor.partition(":")[0]
     by_name = names.get(one.citizen_id) if one.citizen_id else None
-    return CaseEventView(one.at, one.what, EVENTS[one.what], one.state.value, by, one.detail.reason, remarks, by_name)
+    return CaseEventView(one.at, one.what, _title(one), one.state.value, by, one.detail.reason, remarks, by_name)
+
+
+def _title(one: Occurrence) -> Words:
+    """What happened, and of another department's part, which one's."""
+    said, part = EVENTS[one.what], one.detail.part
+    if part is None:
+        return said
+    by = department_name(part.department)
+    return Words(zh=f"{said.zh}（{by.zh}）", en=f"{said.en}: {by.en}")
 
 
 def _said(case: CaseFile, happened: list[Occurrence]) -> SaidView | None:

@@ -127,10 +127,18 @@ class Waiting(View, frozen=True, kw_only=True):
     overdue: bool
 
 
+class TurnView(View, frozen=True):
+    """A department that has to carry its part of a decision out."""
+
+    department: str
+    department_name: Words
+
+
 class CaseView(View, frozen=True, kw_only=True):
     """A case with its form. `steps` are what the citizen can do next; `version` is its ETag; `waiting` is null while no clock runs.
 
-    `asked` are other departments whose opinion the office has asked for; its clock runs on meanwhile.
+    `asked` are other departments whose opinion the office has asked for; its clock runs on meanwhile. `turn_of` is the department that
+    has to do its part next, in an approved case; null in every other state.
     """
 
     id: UUID
@@ -153,6 +161,7 @@ class CaseView(View, frozen=True, kw_only=True):
     submitted_at: datetime | None
     waiting: Waiting | None
     asked: list[AskedView]
+    turn_of: TurnView | None
     signature: str
     fields: list[FieldView]
     unavailable: list[str]

@@ -37,6 +37,7 @@ EVENTS: Final[dict[str, Words]] = {
     "reject": Words(zh="不予批准", en="Rejected"),
     "issue": Words(zh="办结并出证", en="Done, licence issued"),
     "reopen": Words(zh="登记未成功，退回审查", en="Registration failed; back under review"),
+    "part_done": Words(zh="有关部门已办结其环节", en="Another department has done its part"),
     "close": Words(zh="办结归档", en="Closed"),
     "lapse": Words(zh="逾期视为撤回", en="Lapsed"),
     "claim": Words(zh="领取办件", en="Claimed by an officer"),

@@ -1,4 +1,4 @@
-"""Which licence of some types somebody holds, for rooms that would else ask for the paper."""
+"""Which licence of some types somebody holds, for rooms that would else ask for the paper, or that give another in its place."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -22,4 +22,19 @@ async def valid_licence(holder_id: UUID, types: Collection[str]) -> LicenceView 
             view = await reading.known(row["id"])
             if view is not None and view.state == "valid":
                 return view
+    return None
+
+
+async def licence_saying(holder_id: UUID, type_code: str, line: str, value: str) -> UUID | None:
+    """The newest licence of a type that hasn't ended and whose named line says something: the one of a home, a car, a shop."""
+    async with transaction(ISSUER):
+        rows = await fetch_all(
+            "SELECT id FROM licence WHERE shard = $1 AND citizen_id = $2 AND type_code = $3 AND state IN ('valid', 'suspended') "
+            "ORDER BY id DESC",
+            *(shard_of(holder_id), holder_id, type_code),
+        )
+        for row in rows:
+            view = await reading.known(row["id"])
+            if view is not None and any((one.name, one.value) == (line, value) for one in view.lines):
+                return view.id
     return None

@@ -13,6 +13,7 @@ CERT_MARRIAGE: Final = "CERT_MARRIAGE"
 CERT_DIVORCE: Final = "CERT_DIVORCE"
 CERT_MEDICAL_INSURANCE: Final = "CERT_MEDICAL_INSURANCE"
 CERT_DRIVING: Final = "CERT_DRIVING"
+CERT_REALESTATE: Final = "CERT_REALESTATE"
 TITLES: Final = {
     CERT_DRIVING: Words(zh="机动车驾驶证", en="Driving licence"),
     CERT_FERTILITY: Words(zh="生育登记服务凭证", en="Certificate of fertility registration"),
@@ -20,6 +21,7 @@ TITLES: Final = {
     CERT_EMPLOYMENT: Words(zh="就业创业证", en="Employment and start-up certificate"),
     CERT_MARRIAGE: Words(zh="结婚证", en="Marriage certificate"),
     CERT_DIVORCE: Words(zh="离婚证", en="Divorce certificate"),
+    CERT_REALESTATE: Words(zh="不动产权证书", en="Property title"),
     CERT_FUND_LOAN: Words(zh="住房公积金准予贷款决定书", en="Decision to grant a loan of the housing fund"),
     CERT_MEDICAL_INSURANCE: Words(zh="医保电子凭证", en="Electronic health-insurance certificate"),
     CERT_HUKOU: Words(zh="居民户口簿（常住人口登记卡）", en="Household register: page of a resident"),
@@ -34,4 +36,5 @@ NUMBER_PREFIXES: Final = {
     CERT_FUND_LOAN: "GD",
     CERT_MEDICAL_INSURANCE: "YB",
     CERT_DRIVING: "JS",
+    CERT_REALESTATE: "BD",
 }

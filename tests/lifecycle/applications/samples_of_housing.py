@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from integrations.city.estates import estates
 from integrations.city.home_contracts import purchase_contract
 from integrations.city.housing_fund import fund_account
 from integrations.city.people import Person
@@ -36,4 +37,35 @@ FUND_LOAN: Final = Sample(
     corrected={"amount_fen": 19_000_000},
     licences=("CERT_FUND_LOAN",),
 )
-SAMPLES: Final = (FUND_LOAN,)
+
+
+def may_inherit_a_home(city: City, person: Person) -> bool:
+    """Whether a widowed owner's home still stands in the dead spouse's name too, and nothing bars that somebody inherits."""
+    told = estates(city, person) if person.spouse else None
+    return told is not None and len(told.homes) == 1 and not (told.homes[0].seized or told.homes[0].mortgaged)
+
+
+def to_inherit(city: City, person: Person) -> dict[str, Any]:
+    """What an heir fills in who goes by the law."""
+    told = estates(city, person)
+    return {
+        "phone": "13863800004",
+        "registry_code": "370602",
+        "reason": "inheritance",
+        "title_no": told.homes[0].title_no if told else "",
+        "will": "none",
+        "division": "by_law",
+        "all_named": True,
+        "no_dispute": True,
+    }
+
+
+PROPERTY_CHANGE: Final = Sample(
+    matter="property_change_registration",
+    fits=may_inherit_a_home,
+    answers=to_inherit,
+    corrected={"registry_code": "370613"},
+    licences=("CERT_REALESTATE",),
+    accepted_days_ago=31,
+)
+SAMPLES: Final = (FUND_LOAN, PROPERTY_CHANGE)

@@ -1,0 +1,376 @@
+"""A title that changes hands without a sale, from form to register: two departments in turn, every heir's licence, and who may apply."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+import pytest
+
+from app.kernel import clock
+from app.kernel.actors import Citizen
+from app.kernel.calendar import add_working_days
+from integrations.city.homes import own_title
+from integrations.city.people import Person
+from integrations.city.property_titles import seizure
+from integrations.city.world import City
+from integrations.departments.estates import CHANGE_TITLE
+from integrations.departments.property_titles import TITLES
+from integrations.exchange.errors import DepartmentUnavailable
+from lifecycle.cases import reading, submission
+from lifecycle.cases.errors import NotFitFor, TooEarlyToDecide
+from lifecycle.cases.forms import Standing, form_of
+from lifecycle.cases.parts_done import PartDone, done_since_reopened
+from lifecycle.cases.states import State, Step
+from lifecycle.cases.structs import CaseView
+from lifecycle.housing.title_change import PropertyChange
+from lifecycle.housing.title_change_form import TitleChangeForm
+from lifecycle.licences.reading import licences
+from lifecycle.licences.structs import LicenceView
+from tests.lifecycle.applications.samples_of_housing import PROPERTY_CHANGE
+from tests.lifecycle.applications.samples_of_marriage import is_single_man, is_single_woman
+from tests.makers.applying import (
+    Applicant,
+    Applied,
+    a_draft_of,
+    carried_out,
+    changed,
+    proof_of,
+    submitted,
+    taken,
+    told_of,
+    wrong_in,
+)
+from tests.makers.cases import a_fault, the_case
+from tests.makers.city import Town
+from tests.makers.city_people import a_citizen_of, somebody_new, the_same_city
+from tests.makers.people import a_citizen, a_guardian_of, a_resident, the_resident
+
+OWNED = "CERT_REALESTATE"
+
+
+def the_matter() -> PropertyChange:
+    form = form_of(PROPERTY_CHANGE.matter)
+    assert isinstance(form, PropertyChange)
+    return form
+
+
+async def approved() -> Applied:
+    applied = await submitted(PROPERTY_CHANGE)
+    return await taken(applied, applied.officer, Step.ACCEPT, Step.APPROVE)
+
+
+async def turn_of(applied: Applied) -> str | None:
+    turn = (await reading.show(applied.citizen, applied.case.id)).turn_of
+    return turn.department if turn else None
+
+
+async def happened_to(applied: Applied, what: str) -> list[str]:
+    return [one.title.zh for one in (await reading.events(applied.citizen, applied.case.id)).items if one.what == what]
+
+
+def value_of(said: CaseView, name: str) -> Any:
+    return next(one.value for one in said.fields if one.name == name)
+
+
+async def titles_held(applied: Applied, state: str = "valid") -> list[LicenceView]:
+    return [
+        one for one in (await licences(applied.citizen, None, 20)).items if (one.type_code, one.state) == (OWNED, state)
+    ]
+
+
+def says(licence: LicenceView) -> dict[str, str]:
+    return {line.name: line.value for line in licence.lines}
+
+
+class TestTwoDepartments:
+    async def test_each_in_its_turn_and_what_the_first_did_is_kept_while_the_second_is_away(
+        self, large_town: Town
+    ) -> None:
+        applied = await approved()
+        assert await turn_of(applied) == "SWJ"
+
+        async with a_fault(large_town, party="swj", outage=True):
+            with pytest.raises(DepartmentUnavailable):
+                await carried_out(applied)
+        assert await turn_of(applied) == "SWJ"
+        assert await happened_to(applied, "part_done") == []
+
+        async with a_fault(large_town, party="zrzy", outage=True):
+            for _ in range(2):
+                with pytest.raises(DepartmentUnavailable):
+                    await carried_out(applied)
+        assert (await the_case(applied.case.id)).state is State.APPROVED
+        assert await turn_of(applied) == "ZRZY"
+        (title,) = await happened_to(applied, "part_done")
+        assert "税务局" in title
+
+        async with a_fault(large_town, party="swj", outage=True):
+            assert await carried_out(applied) is State.ISSUED
+        assert await turn_of(applied) is None
+        assert len(await happened_to(applied, "part_done")) == 1
+        assert len(await titles_held(applied)) == 1
+
+    async def test_a_refusal_of_the_second_goes_back_to_the_officer_and_undoes_nothing_of_the_first(
+        self, large_town: Town
+    ) -> None:
+        applied = await approved()
+        async with a_fault(large_town, party="zrzy", outage=True):
+            with pytest.raises(DepartmentUnavailable):
+                await carried_out(applied)
+        await registered_otherwise(large_town, applied)
+
+        assert await carried_out(applied) is State.REVIEWING
+
+        happened = (await reading.events(applied.citizen, applied.case.id)).items
+        assert (happened[-1].what, happened[-1].reason) == ("reopen", "title_superseded")
+        assert len(await happened_to(applied, "part_done")) == 1
+        assert await titles_held(applied) == []
+        assert await turn_of(applied) is None
+
+    def test_what_was_done_before_a_case_went_back_is_asked_for_anew(self) -> None:
+        tax, other = PartDone("SWJ", "tax", {"no": "1"}), PartDone("GAJ", "other", {})
+
+        assert done_since_reopened([("approve", None), ("part_done", tax)]) == {"tax": {"no": "1"}}
+        assert done_since_reopened([("part_done", tax), ("reopen", None), ("part_done", other)]) == {"other": {}}
+        assert done_since_reopened([]) == {}
+
+
+async def registered_otherwise(town: Town, applied: Applied) -> None:
+    """Let the registry enter the same inheritance on another case, as a co-heir would have brought about."""
+    values = {one.name: one.value for one in (await reading.show(applied.citizen, applied.case.id)).fields}
+    form = msgspec.convert({name: value for name, value in values.items() if value is not None}, TitleChangeForm)
+    number, matter = f"YT{clock.now():%H%M%S%f}", the_matter()
+
+    async def placed(department: str, service: str, parts: Mapping[str, Any]) -> dict[str, Any]:
+        said = await town.ask(department, service, case_number=number, id_number=form.id_number, **parts)
+        assert said.status == "ok", said.reason
+        told: dict[str, Any] = msgspec.json.decode(said.body or b"")["told"]
+        return told
+
+    tax = await placed("swj", "certify_deed_tax", matter.first[0].parts(form))
+    await placed("zrzy", "change_title", matter.parts_after(form, {"certify_deed_tax": tax}))
+
+
+class TestInheritance:
+    async def test_is_what_register_and_licence_say_afterwards(self) -> None:
+        applied = await approved()
+        before = await told_of(TITLES, applied.person.id_number)
+        assert before is not None
+        (old,) = [one for one in before.titles if one.dead_owners]
+
+        await carried_out(applied)
+
+        after = await told_of(TITLES, applied.person.id_number)
+        assert after is not None
+        (mine,) = [one for one in after.titles if one.address == old.address]
+        (licence,) = await titles_held(applied)
+        assert mine.title_no != old.title_no
+        assert mine.dead_owners == ()
+        assert says(licence)["title_no"] == mine.title_no
+        assert says(licence)["address"] == old.address
+        assert applied.person.name in says(licence)["owners"]
+
+    async def test_gives_each_heir_who_is_known_here_a_title_with_their_part(self, large_town: Town) -> None:
+        father, mother, child, grandparents = a_family_with_a_living_grandparent()
+        wife = await a_citizen_of(mother)
+        grown = await a_citizen_of(grandparents[0])
+        ward = await a_resident(name=child.name, id_number=child.id_number, birth_date=child.birth_date)
+        response = await large_town.control(
+            "POST", "deaths", id_number=father.id_number, died_on=clock.today().isoformat()
+        )
+        assert response.status_code == 201, response.text
+
+        applied = await of_who_inherits(mother, wife)
+        case = await submission.submit(wife, applied.case.id, await proof_of(applied))
+        applied = msgspec.structs.replace(applied, case=case)
+        await taken(applied, applied.officer, Step.ACCEPT, Step.APPROVE)
+        assert await carried_out(applied) is State.ISSUED
+
+        heirs = 2 + len(grandparents)
+        mine = await titles_held(applied)
+        (theirs,) = [one for one in (await licences(grown, None, 20)).items if one.type_code == OWNED]
+        guardian = await a_guardian_of(ward)
+        (childs,) = [one for one in (await licences(guardian, None, 20)).items if one.type_code == OWNED]
+        assert [says(one)["share"] for one in (*mine, theirs, childs)] == [
+            f"按份共有，持证人占{written(1 + heirs, 2 * heirs)}",
+            f"按份共有，持证人占1/{2 * heirs}",
+            f"按份共有，持证人占1/{2 * heirs}",
+        ]
+        assert len({says(one)["title_no"] for one in (*mine, theirs, childs)}) == 1
+
+    async def test_of_a_home_that_isnt_left_by_anybody_isnt_taken(self) -> None:
+        applied = await a_draft_of(PROPERTY_CHANGE)
+        answers = PROPERTY_CHANGE.answers
+        assert callable(answers)
+        told = {**answers(the_same_city(), applied.person), "title_no": "鲁（2020）烟台市不动产权第0000001号"}
+
+        assert await wrong_in(await changed(applied, told)) == ["no_such_estate"]
+
+    async def test_isnt_known_to_who_has_no_dead_relative(self) -> None:
+        stranger = somebody_new(lambda city, one: is_single_man(city, one) and one.father is None)
+        applied = await of_who_inherits(stranger, await a_citizen_of(stranger))
+
+        view = await reading.show(applied.citizen, applied.case.id)
+        assert (value_of(view, "estates"), value_of(view, "deceased")) == (None, None)
+
+
+def written(part: int, whole: int) -> str:
+    return f"{Fraction(part, whole).numerator}/{Fraction(part, whole).denominator}"
+
+
+def a_family_with_a_living_grandparent() -> tuple[Person, Person, Person, list[Person]]:
+    """A father who owns a home jointly with his wife, one child, and his living parents."""
+    people = the_same_city().population.people
+
+    def fits(city: City, person: Person) -> bool:
+        household = city.population.household_of(person)
+        title = own_title(city.population, household) if household else None
+        return (
+            person.sex == "male"
+            and title is not None
+            and person.id_number in {one.id_number for one in title.owners}
+            and len(title.owners) == 2
+            and (title.mortgage, seizure(city.population, title)) == (None, None)
+            and len(city.population.children(person.id_number)) == 1
+            and (father := people.get(person.father or "")) is not None
+            and father.alive
+        )
+
+    father = somebody_new(fits)
+    (child,) = the_same_city().population.children(father.id_number)
+    parents = [people[number] for number in (father.father, father.mother) if number and people[number].alive]
+    return father, people[father.spouse or ""], child, parents
+
+
+async def of_who_inherits(person: Person, citizen: Citizen) -> Applied:
+    """A draft of somebody, filled in as an heir's if anybody left a home."""
+    applied = await a_draft_of(PROPERTY_CHANGE, (person, Applicant(citizen, citizen.id)))
+    homes = value_of(await reading.show(citizen, applied.case.id), "estates") or [{"title_no": "无"}]
+    return await changed(
+        applied,
+        {
+            "phone": "13863800004",
+            "registry_code": "370602",
+            "reason": "inheritance",
+            "title_no": homes[0]["title_no"],
+            "will": "none",
+            "division": "by_law",
+            "all_named": True,
+            "no_dispute": True,
+        },
+    )
+
+
+class TestSpouses:
+    async def test_are_added_and_after_a_divorce_one_has_it_and_the_others_title_ends(self, large_town: Town) -> None:
+        owner, bride = somebody_new(owns_alone), somebody_new(is_single_woman)
+        husband, wife = await a_citizen_of(owner), await a_citizen_of(bride)
+        certificate = await coupled(large_town, "register_marriage", owner, bride)
+
+        (home,) = await homes_of(owner)
+        added = await between(owner, husband, reason="spouse_added", title_no=home)
+        mine, theirs = await titles_held(added), (await licences(wife, None, 20)).items
+        assert [says(one)["share"] for one in (*mine, *theirs)] == ["共同共有", "共同共有"]
+
+        await coupled(large_town, "register_divorce", owner, bride, certificate_no=certificate, agreement={})
+        joint = says(theirs[0])["title_no"]
+        divided = await between(bride, wife, reason="divorce_division", awarded_to="applicant", title_no=joint)
+        (held,) = await titles_held(divided)
+        assert (says(held)["share"], says(held)["owners"]) == ("单独所有", bride.name)
+        assert await titles_held(added) == []
+        assert [one.state for one in (await licences(husband, None, 20)).items] == ["revoked"]
+        assert [one.id for one in await titles_held(divided, "replaced")] == [theirs[0].id]
+        assert await homes_of(owner) == []
+        assert says(held)["title_no"] in await homes_of(bride)
+
+
+async def homes_of(person: Person) -> list[str]:
+    told = await told_of(TITLES, person.id_number)
+    return [one.title_no for one in told.titles] if told else []
+
+
+def owns_alone(city: City, person: Person) -> bool:
+    household = city.population.household_of(person)
+    title = own_title(city.population, household) if household else None
+    return (
+        title is not None
+        and [one.id_number for one in title.owners] == [person.id_number]
+        and (title.mortgage, seizure(city.population, title)) == (None, None)
+        and len(city.population.members(person.household_no)) == 1
+        and is_single_man(city, person)
+    )
+
+
+async def coupled(town: Town, service: str, one: Person, other: Person, **parts: object) -> str:
+    said = await town.ask(
+        "mzj",
+        service,
+        case_number=f"YT{clock.now():%H%M%S%f}",
+        id_number=one.id_number,
+        partner_name=other.name,
+        partner_id_number=other.id_number,
+        registry_code="370602",
+        **parts,
+    )
+    assert said.status == "ok", said.reason
+    told: str = msgspec.json.decode(said.body or b"")["told"]["certificate_no"]
+    return told
+
+
+async def between(person: Person, citizen: Citizen, **answers: object) -> Applied:
+    """An issued case between spouses about a home."""
+    applied = await a_draft_of(PROPERTY_CHANGE, (person, Applicant(citizen, citizen.id)))
+    form = {"phone": "13863800004", "registry_code": "370602", "other_agrees": True}
+    applied = await changed(applied, form | answers)
+    case = await submission.submit(citizen, applied.case.id, await proof_of(applied))
+    applied = msgspec.structs.replace(applied, case=case)
+    await taken(applied, applied.officer, Step.ACCEPT, Step.APPROVE)
+    assert await carried_out(applied) is State.ISSUED
+    return applied
+
+
+class TestPublication:
+    async def test_holds_up_the_approval_of_an_inheritance_without_a_notary_for_fifteen_working_days(self) -> None:
+        citizen = await a_citizen(2)
+        accepted_on = next(
+            day
+            for day in (clock.today() - timedelta(days=back) for back in range(5, 60))
+            if add_working_days(day, 15) < clock.today()
+        )
+        values = {"reason": "inheritance", "will": "none"}
+        late, early = (Standing(citizen.id, values, day) for day in (accepted_on, accepted_on + timedelta(days=4)))
+
+        the_matter().allow(Step.APPROVE, late)
+        with pytest.raises(TooEarlyToDecide) as refused:
+            the_matter().allow(Step.APPROVE, early)
+        first = add_working_days(accepted_on + timedelta(days=4), 15) + timedelta(days=1)
+        assert refused.value.facts == {"from_on": first.isoformat()}
+        the_matter().allow(Step.REJECT, early)
+        for other in ({"reason": "inheritance", "will": "notarial"}, {"reason": "spouse_added"}):
+            the_matter().allow(Step.APPROVE, msgspec.structs.replace(early, values=other))
+
+
+class TestWho:
+    async def test_a_minor_doesnt_apply_alone_and_a_guardian_does_for_them(self) -> None:
+        today = clock.today()
+        child = await a_resident(birth_date=today.replace(year=today.year - 10, day=1))
+        guardian = await a_guardian_of(child)
+        minor = await a_citizen(2, birth_date=today.replace(year=today.year - 17, day=1))
+
+        the_matter().fit(await the_resident(child), guardian, today)
+        with pytest.raises(NotFitFor):
+            the_matter().fit(await the_resident(minor.id), minor, today)
+
+    async def test_is_of_age_on_the_birthday(self) -> None:
+        citizen = await a_citizen(2, birth_date=date(2008, 3, 4))
+        person = await the_resident(citizen.id)
+
+        with pytest.raises(NotFitFor):
+            the_matter().fit(person, citizen, date(2026, 3, 3))
+        the_matter().fit(person, citizen, date(2026, 3, 4))
+
+
+def test_the_order_names_the_registry() -> None:
+    assert (CHANGE_TITLE.department, the_matter().turn_of({"certify_deed_tax": {}})) == ("ZRZY", "ZRZY")
