@@ -172,7 +172,7 @@ def _registrable_birth(city: City, asked: BirthRegistration) -> BirthRecord:
 def _newborn(city: City, asked: BirthRegistration, birth: BirthRecord) -> Person:
     division_code = city.person(asked.follow_id_number).division_code
     return Person(
-        id_number=city.population.new_number(division_code, asked.child.sex, birth.born_on),
+        id_number=city.population.new_number(division_code, asked.child.sex, birth.born_on, city.options.newborns_from),
         name=asked.child.name,
         sex=asked.child.sex,
         birth_date=birth.born_on,

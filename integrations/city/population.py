@@ -59,11 +59,11 @@ class Population:
         self._phones = 0
         self._died_since: set[str] = set()
 
-    def new_number(self, division_code: str, sex: SexWord, born: date) -> str:
-        """Give the next free identity number of a division, day and sex (GB 11643)."""
+    def new_number(self, division_code: str, sex: SexWord, born: date, least: int = 0) -> str:
+        """Give the next free identity number of a division, day and sex (GB 11643), counted from `least`."""
         region = BY_CODE[division_code].id_region(born)
         while True:
-            place = self._taken.get((region, born, sex), 0)
+            place = max(least, self._taken.get((region, born, sex), 0))
             if place >= _SEQUENCES:
                 message = f"no number left in {region} for {born}"
                 raise OverflowError(message)

@@ -33,7 +33,10 @@ DATABASE: Final = "city.sqlite3"
 
 
 class CityOptions(msgspec.Struct, frozen=True):
-    """How a city is run. `callback_scale` shortens (or stretches) the retry schedule of payment callbacks."""
+    """How a city is run. `callback_scale` shortens (or stretches) the retry schedule of payment callbacks.
+
+    `newborns_from` is where the day's identity numbers of newborns begin, so that several cities can tell one portal of births.
+    """
 
     folder: Path
     origin: str
@@ -42,6 +45,7 @@ class CityOptions(msgspec.Struct, frozen=True):
     people: int = 400
     domain: str = "fuhai.example"
     callback_scale: float = 1.0
+    newborns_from: int = 0
 
 
 class City:

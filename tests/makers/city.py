@@ -7,6 +7,7 @@ import sqlite3
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from itertools import cycle
 from pathlib import Path
 
 import httpx
@@ -29,6 +30,10 @@ FATHER = "370602199504120015"
 STRANGER = "370602199003070013"
 PORTAL_KEY = ec.generate_private_key(ec.SECP256R1())
 PORTAL = Signer("portal.dept.fuhai.example", LocalKey(PORTAL_KEY))
+
+
+_newborns = cycle(range(0, 480, 60))
+"""A day and division has 499 numbers of each sex; no test lets more than sixty be born in one town."""
 
 
 def let_the_portal_in(folder: Path) -> None:
@@ -114,10 +119,11 @@ def a_question(address: str, service: str, body: object, signer: Signer = PORTAL
 
 @asynccontextmanager
 async def a_town(folder: Path, port: int | None = None, **options: object) -> AsyncIterator[Town]:
-    """Run a city of 60 people in a folder until the block ends."""
+    """Run a city of 60 people in a folder until the block ends; each numbers its newborns from elsewhere, since they share one portal."""
     port = port or free_block()
     origin = f"http://127.0.0.1:{port}"
-    chosen = {"folder": folder, "origin": origin, "portal": "http://127.0.0.1:9", "people": 60} | options
+    usual = {"portal": "http://127.0.0.1:9", "people": 60, "newborns_from": next(_newborns)}
+    chosen = {"folder": folder, "origin": origin} | usual | options
     city = msgspec.convert(chosen, CityOptions)
     stop = asyncio.Event()
     serving = asyncio.create_task(serve(city, port, stop))

@@ -1,5 +1,6 @@
 """A title that changes hands without a sale, from form to register: two departments in turn, every heir's licence, and who may apply."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
@@ -11,8 +12,9 @@ import pytest
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.calendar import add_working_days
+from integrations.city.estates import estates
 from integrations.city.homes import own_title
-from integrations.city.people import Person
+from integrations.city.people import ADULT, Person, age_on
 from integrations.city.property_titles import seizure
 from integrations.city.world import City
 from integrations.departments.estates import CHANGE_TITLE
@@ -34,6 +36,7 @@ from tests.makers.applying import (
     Applicant,
     Applied,
     a_draft_of,
+    a_parent_of,
     carried_out,
     changed,
     proof_of,
@@ -128,6 +131,15 @@ class TestTwoDepartments:
         assert len(await happened_to(applied, "part_done")) == 1
         assert await titles_held(applied) == []
         assert await turn_of(applied) is None
+
+    async def test_run_twice_at_once_each_does_its_part_once(self) -> None:
+        applied = await approved()
+
+        await asyncio.gather(*(carried_out(applied) for _ in range(2)))
+
+        assert (await the_case(applied.case.id)).state is State.ISSUED
+        assert len(await happened_to(applied, "part_done")) == 1
+        assert len(await titles_held(applied)) == 1
 
     def test_what_was_done_before_a_case_went_back_is_asked_for_anew(self) -> None:
         tax, other = PartDone("SWJ", "tax", {"no": "1"}), PartDone("GAJ", "other", {})
@@ -291,6 +303,12 @@ async def homes_of(person: Person) -> list[str]:
     return [one.title_no for one in told.titles] if told else []
 
 
+def is_a_child_who_may_inherit(city: City, person: Person) -> bool:
+    """Whether a minor's dead parent still stands in the register, the home being free of everything."""
+    told = estates(city, person) if age_on(person.birth_date, clock.today()) < ADULT else None
+    return told is not None and len(told.homes) == 1 and not (told.homes[0].seized or told.homes[0].mortgaged)
+
+
 def owns_alone(city: City, person: Person) -> bool:
     household = city.population.household_of(person)
     title = own_title(city.population, household) if household else None
@@ -362,6 +380,19 @@ class TestWho:
         the_matter().fit(await the_resident(child), guardian, today)
         with pytest.raises(NotFitFor):
             the_matter().fit(await the_resident(minor.id), minor, today)
+
+    async def test_a_childs_part_is_applied_for_by_the_parent_who_is_left(self) -> None:
+        sample = msgspec.structs.replace(PROPERTY_CHANGE, fits=is_a_child_who_may_inherit, apply_as=a_parent_of)
+        applied = await submitted(sample)
+        notes = " ".join(note.zh for note in (await reading.show(applied.citizen, applied.case.id)).notes)
+        assert "利益冲突" in notes
+        await taken(applied, applied.officer, Step.ACCEPT, Step.APPROVE)
+
+        assert await carried_out(applied) is State.ISSUED
+        held = await titles_held(applied)
+        parent = applied.citizen.id
+        assert all("按份共有" in says(one)["share"] for one in held)
+        assert {one.holder_id for one in held} == {parent, (await the_case(applied.case.id)).citizen_id}
 
     async def test_is_of_age_on_the_birthday(self) -> None:
         citizen = await a_citizen(2, birth_date=date(2008, 3, 4))
