@@ -64,6 +64,7 @@ from lifecycle.cases import telling as case_telling
 from lifecycle.catalogue import reviewing
 from lifecycle.catalogue.calculators import register_calculators
 from lifecycle.catalogue.published import catalogue, department_name, kept_fresh, open_catalogue
+from lifecycle.housing import stage as housing
 from lifecycle.licences import ending as licence_ending
 from lifecycle.licences import telling as licence_telling
 from lifecycle.licences.presented import PresentationJudge, PresentationVerifier
@@ -171,6 +172,7 @@ def connect(settings: Settings) -> Connected:
     register_actions(licence_ending.ACTIONS)
     register_source("appointments", booked.agenda)
     register_source("licences", expiring.agenda)
+    housing.register()
     social_security.register()
     birth.register(connected.outside.police, connected.outside.health)
     wired_queries.register(connected.outside.registers)

@@ -62,10 +62,10 @@ class RegisteredTitle(msgspec.Struct, frozen=True):
     area_dm2: Annotated[int, Meta(ge=1), label("建筑面积（0.01平方米）", "Floor area (0.01 m²)")]
     registered_on: Annotated[date, label("登记日期", "Registered on")]
     share: Annotated[Share, label("共有情况", "Owned", SHARES)]
-    part: Annotated[Part | None, label("本人份额", "Your part")]
     owners: Annotated[tuple[PersonName, ...], label("权利人", "Owners")]
-    dead_owners: Annotated[tuple[DeadOwner, ...], label("已故权利人", "Owners who died")]
     mortgage: Annotated[RegisteredMortgage | None, label("抵押", "Mortgage")]
+    part: Annotated[Part | None, label("本人份额", "Your part")] = None
+    dead_owners: Annotated[tuple[DeadOwner, ...], label("已故权利人", "Owners who died")] = ()
 
 
 class Titles(msgspec.Struct, frozen=True):

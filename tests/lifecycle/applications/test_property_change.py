@@ -18,7 +18,7 @@ from integrations.city.people import ADULT, Person, age_on
 from integrations.city.property_titles import seizure
 from integrations.city.world import City
 from integrations.departments.estates import CHANGE_TITLE
-from integrations.departments.property_titles import TITLES
+from integrations.departments.property_titles import CHANGEABLES, TITLES
 from integrations.exchange.errors import DepartmentUnavailable
 from lifecycle.cases import reading, submission
 from lifecycle.cases.errors import NotFitFor, TooEarlyToDecide
@@ -26,10 +26,12 @@ from lifecycle.cases.forms import Standing, form_of
 from lifecycle.cases.parts_done import PartDone, done_since_reopened
 from lifecycle.cases.states import State, Step
 from lifecycle.cases.structs import CaseView
+from lifecycle.housing.agenda import CODE, agenda
 from lifecycle.housing.title_change import PropertyChange
 from lifecycle.housing.title_change_form import TitleChangeForm
 from lifecycle.licences.reading import licences
 from lifecycle.licences.structs import LicenceView
+from lifecycle.queries.registers import OfPerson, PersonQuestion
 from tests.lifecycle.applications.samples_of_housing import PROPERTY_CHANGE
 from tests.lifecycle.applications.samples_of_marriage import is_single_man, is_single_woman
 from tests.makers.applying import (
@@ -45,7 +47,7 @@ from tests.makers.applying import (
     told_of,
     wrong_in,
 )
-from tests.makers.cases import a_fault, the_case
+from tests.makers.cases import CityPorts, a_fault, the_case
 from tests.makers.city import Town
 from tests.makers.city_people import a_citizen_of, somebody_new, the_same_city
 from tests.makers.people import a_citizen, a_guardian_of, a_resident, the_resident
@@ -347,6 +349,42 @@ async def between(person: Person, citizen: Citizen, **answers: object) -> Applie
     await taken(applied, applied.officer, Step.ACCEPT, Step.APPROVE)
     assert await carried_out(applied) is State.ISSUED
     return applied
+
+
+class TestAgenda:
+    async def test_names_a_home_to_inherit_once_the_register_was_asked_and_until_it_is_done(
+        self, departments: CityPorts
+    ) -> None:
+        applied = await submitted(PROPERTY_CHANGE)
+        assert await agenda(applied.citizen, clock.today()) == []
+        query = OfPerson(PROPERTY_CHANGE.matter, CHANGEABLES, frozenset({"money"})).live(departments.registers)
+        await query.answer(applied.citizen, PersonQuestion())
+
+        (item,) = await agenda(applied.citizen, clock.today())
+        assert (item.code, item.standing, item.case_id, item.due_on) == (CODE, "in_progress", applied.case.id, None)
+
+        await taken(applied, applied.officer, Step.ACCEPT, Step.APPROVE)
+        await carried_out(applied)
+        assert await agenda(applied.citizen, clock.today()) == []
+        await query.answer(applied.citizen, PersonQuestion())
+        assert await agenda(applied.citizen, clock.today()) == []
+
+    async def test_says_nothing_to_who_owns_no_such_home(self, departments: CityPorts) -> None:
+        owner = somebody_new(owns_alone)
+        citizen = await a_citizen_of(owner)
+        query = OfPerson(PROPERTY_CHANGE.matter, CHANGEABLES, frozenset({"money"})).live(departments.registers)
+        await query.answer(citizen, PersonQuestion())
+
+        assert await agenda(citizen, clock.today()) == []
+
+    async def test_is_due_before_anybody_applied(self, departments: CityPorts) -> None:
+        heir = somebody_new(PROPERTY_CHANGE.fits)
+        citizen = await a_citizen_of(heir)
+        query = OfPerson(PROPERTY_CHANGE.matter, CHANGEABLES, frozenset({"money"})).live(departments.registers)
+        await query.answer(citizen, PersonQuestion())
+
+        (item,) = await agenda(citizen, clock.today())
+        assert (item.standing, item.case_id, item.subject_name) == ("due", None, heir.name)
 
 
 class TestPublication:
