@@ -11,7 +11,7 @@ from app.kernel.words import Words
 from integrations.departments.estates import KINSHIPS, Deceased, EstateHome
 from integrations.departments.property_titles import Changeable
 from lifecycle.housing.estate_division import Estate, estate_of, in_words, owners
-from lifecycle.housing.title_change_form import TitleChangeForm
+from lifecycle.housing.title_change_form import AgreedPart, TitleChangeForm
 from lifecycle.rules.parameters import Reading
 from lifecycle.rules.succession import is_whole
 
@@ -175,6 +175,8 @@ def notes(given: Mapping[str, Any], reading: Reading) -> Iterator[Words]:
         yield from _notes_of_will(given, reading)
         estate = _estate_given(given)
         if estate is not None:
+            yield from _notes_of_half(estate)
+            yield from _notes_of_owners(given, estate)
             yield from _notes_of_estate(estate)
     elif reason is not None:
         yield NO_TAX_SPOUSES
@@ -208,22 +210,32 @@ def _notes_of_will(given: Mapping[str, Any], reading: Reading) -> Iterator[Words
         )
 
 
+def _notes_of_owners(given: Mapping[str, Any], estate: Estate) -> Iterator[Words]:
+    """Who would stand in the register afterwards: by law, or by what the heirs wrote where that names heirs; nothing while neither is said."""
+    names, by_law = estate.names, given.get("will") in {None, "none"} and given.get("division") != "agreed"
+    agreed = {one.ref: Fraction(one.part) for one in _told(given, "agreed", tuple[AgreedPart, ...])}
+    parts = estate.called.parts if by_law else agreed
+    if estate.part is None or not parts or not parts.keys() <= names.keys():
+        return
+    if by_law:
+        order = Words(zh="第一", en="first") if estate.called.order == 1 else Words(zh="第二", en="second")
+        yield Words(
+            zh=f"按法律由{order.zh}顺序继承人继承，同一顺序份额均等（民法典第一千一百二十七、一千一百三十条）。",
+            en=f"By law the {order.en} order inherits, each the same (art. 1127, 1130).",
+        )
+    after = owners(estate, parts).items()
+    yield Words(
+        zh="继承后拟登记："
+        + "；".join(f"{names[ref]}（{_kinship_zh(estate, ref)}）{in_words(part)}" for ref, part in after)
+        + "。",
+        en="Registered afterwards: " + "; ".join(f"{names[ref]} {in_words(part)}" for ref, part in after) + ".",
+    )
+
+
 def _notes_of_estate(estate: Estate) -> Iterator[Words]:
     names, kin, called = estate.names, estate.kin, estate.called
-    yield from _notes_of_half(estate)
-    if called.parts and estate.part is not None:
-        said = owners(estate)
-        order = "一" if called.order == 1 else "二"
-        yield Words(
-            zh=f"按法律由第{order}顺序继承人继承，同一顺序份额均等（民法典第一千一百二十七、一千一百三十条）。继承后拟登记："
-            + "；".join(f"{names[ref]}（{_kinship_zh(estate, ref)}）{in_words(part)}" for ref, part in said.items())
-            + "。",
-            en=f"By law the {'first' if called.order == 1 else 'second'} order inherits, each the same (art. 1127, 1130). Afterwards: "
-            + "; ".join(f"{names[ref]} {in_words(part)}" for ref, part in said.items())
-            + ".",
-        )
-        come = [names[ref] for ref, one in kin.items() if one.died_on is None and _concerned(estate, ref)]
-        yield Words(zh=f"须到场：{'、'.join(come)}。", en=f"To come: {', '.join(come)}.")
+    come = [names[ref] for ref, one in kin.items() if one.died_on is None and _concerned(estate, ref)]
+    yield Words(zh=f"须到场：{'、'.join(come)}。", en=f"To come: {', '.join(come)}.")
     if any(kin[ref].is_minor for ref in called.parts if ref in kin):
         yield Words(
             zh="继承人中有未成年人，由监护人代理，不得放弃或少分其份额（民法典第三十五条）。登记人员：监护人同为继承人的，请注意利益冲突。",

@@ -195,6 +195,15 @@ class TestNotes:
         assert "公示" not in said(a_form(will="notarial"))
         assert "登记人员审查" in said(a_form(will="own_will"))
 
+    def test_say_what_was_agreed_or_willed_instead_of_the_law(self) -> None:
+        agreed = (AgreedPart("WIFE", "1/4"), AgreedPart("SON", "3/4"))
+        told = said(a_form(WIFE, SON, division="agreed", agreed=agreed))
+
+        assert "名WIFE（配偶）5/8；名SON（子女）3/8" in told
+        assert "份额均等" not in told
+        assert "拟登记" not in said(a_form(WIFE, SON, will="own_will"))
+        assert "拟登记" not in said(a_form(division="agreed", agreed=(AgreedPart("NOBODY", "1/1"),)))
+
     def test_of_the_second_order_say_so(self) -> None:
         alone = {"share": "sole", "co_owners": ()}
         told = said(a_form(kin("BROTHER", "sibling", is_asker=True), home=alone))
