@@ -60,26 +60,33 @@ async def carry_out(job: ToCarryOut) -> None:
     except (DepartmentRefused, NotKnownToDepartment) as refusal:
         await _reopen(case, str(refusal.facts.get("reason") or refusal.code))
         return
-    await _issue(case, settle)
+    if settle is not None:
+        await _issue(case, settle)
 
 
-async def _in_turn(form: MatterForm, case_id: UUID, approved: Approved) -> Settle:
-    """Have other departments do what is left of their parts, keep what each said, and then the matter's own."""
+async def _in_turn(form: MatterForm, case_id: UUID, approved: Approved) -> Settle | None:
+    """Have other departments do what is left of their parts, keep what each said, and then the matter's own.
+
+    Nothing, where the case is approved no longer: another job was told meanwhile that it can't be done.
+    """
     while (part := await form.carry_out_first(approved)) is not None:
-        await _keep(case_id, part)
+        if not await _keep(case_id, part):
+            return None
         approved = msgspec.structs.replace(approved, done={**approved.done, part.service: part.told})
     return await form.carry_out(approved)
 
 
-async def _keep(case_id: UUID, part: PartDone) -> None:
-    """Keep what a department did, once; of two jobs at once the second finds it kept."""
+async def _keep(case_id: UUID, part: PartDone) -> bool:
+    """Keep what a department did, once; of two jobs at once the second finds it kept. Says whether the case is still approved."""
     async with transaction(OFFICE):
         case = await casebook.find(case_id, lock=True)
-        if case.state is not State.APPROVED or part.service in casebook.done_in(await casebook.history(case)):
-            return
-        case = await casebook.write(case)
-        await casebook.add_event(case, PART_DONE, OFFICE, Detail(part=part))
-        await tell(CaseMoved(citizen_id=case.citizen_id, subject_id=case.id))
+        if case.state is not State.APPROVED:
+            return False
+        if part.service not in casebook.done_in(await casebook.history(case)):
+            case = await casebook.write(case)
+            await casebook.add_event(case, PART_DONE, OFFICE, Detail(part=part))
+            await tell(CaseMoved(citizen_id=case.citizen_id, subject_id=case.id))
+        return True
 
 
 async def _issue(case: CaseFile, settle: Settle) -> None:

@@ -20,9 +20,9 @@ from integrations.city.world import City
 from integrations.departments.estates import CHANGE_TITLE
 from integrations.departments.property_titles import CHANGEABLES, TITLES
 from integrations.exchange.errors import DepartmentUnavailable
-from lifecycle.cases import reading, submission
+from lifecycle.cases import carrying_out, reading, submission
 from lifecycle.cases.errors import NotFitFor, TooEarlyToDecide
-from lifecycle.cases.forms import Standing, form_of
+from lifecycle.cases.forms import Approved, Standing, form_of
 from lifecycle.cases.parts_done import PartDone, done_since_reopened
 from lifecycle.cases.states import State, Step
 from lifecycle.cases.structs import CaseView
@@ -142,6 +142,25 @@ class TestTwoDepartments:
         assert (await the_case(applied.case.id)).state is State.ISSUED
         assert len(await happened_to(applied, "part_done")) == 1
         assert len(await titles_held(applied)) == 1
+
+    async def test_of_a_case_that_went_back_meanwhile_the_second_isnt_told(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        applied = await approved()
+        first = PropertyChange.carry_out_first
+
+        async def goes_back_meanwhile(matter: PropertyChange, told: Approved) -> PartDone | None:
+            part = await first(matter, told)
+            await carrying_out._reopen(await the_case(applied.case.id), "meanwhile")
+            return part
+
+        monkeypatch.setattr(PropertyChange, "carry_out_first", goes_back_meanwhile)
+
+        assert await carried_out(applied) is State.REVIEWING
+        assert await happened_to(applied, "part_done") == []
+        told = await told_of(TITLES, applied.person.id_number)
+        assert told is not None
+        assert any(one.dead_owners for one in told.titles)
 
     def test_what_was_done_before_a_case_went_back_is_asked_for_anew(self) -> None:
         tax, other = PartDone("SWJ", "tax", {"no": "1"}), PartDone("GAJ", "other", {})
