@@ -24,6 +24,7 @@ APP_REGISTRY = AppRegistry(
         "lifecycle.catalogue.piccolo_app",
         "lifecycle.licences.piccolo_app",
         "lifecycle.appointments.piccolo_app",
+        "lifecycle.subscriptions.piccolo_app",
         "lifecycle.queries.piccolo_app",
         "lifecycle.cases.piccolo_app",
         "lifecycle.bundles.piccolo_app",

@@ -75,6 +75,7 @@ from lifecycle.licences import filed_in_disk
 from lifecycle.licences import telling as licence_telling
 from lifecycle.licences.events import LicenceChanged, LicenceDocumentMade, LicenceExpiring, LicenceIssued
 from lifecycle.queries import remembered
+from lifecycle.subscriptions import passing_on as subscriptions_passing_on
 
 
 def subscribe_all() -> None:
@@ -170,5 +171,6 @@ def _family_subscribers() -> None:
     )
     subscribe(GuardianshipEnded, family_telling.on_guardianship_ended, passing_on.on_guardians_changed)
     subscribe(CustodyChanged, family_telling.on_custody_changed, passing_on.on_guardians_changed)
-    subscribe(TurnedFourteen, family_telling.on_turned_fourteen)
+    subscribe(TurnedFourteen, family_telling.on_turned_fourteen, subscriptions_passing_on.on_turned_fourteen)
+    subscribe(GuardianshipEnded, subscriptions_passing_on.on_guardianship_ended)
     subscribe(CameOfAge, family_telling.on_came_of_age, passing_on.on_guardians_changed)

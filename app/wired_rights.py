@@ -29,6 +29,7 @@ from lifecycle.cases.material_rights import MaterialEraser, MaterialExporter, Ma
 from lifecycle.cases.own_rights import CaseEraser, CaseExporter, OpenCases
 from lifecycle.licences.own_rights import LicenceEraser, LicenceExporter
 from lifecycle.queries.own_rights import AnswerEraser, AnswerExporter
+from lifecycle.subscriptions.own_rights import SubscriptionEraser, SubscriptionExporter
 
 
 def register_persons_rights(outside: Outside) -> None:
@@ -46,6 +47,7 @@ def register_persons_rights(outside: Outside) -> None:
     register_rights(LicenceExporter(), LicenceEraser())
     register_rights(AppointmentExporter(), AppointmentEraser())
     register_rights(AnswerExporter(), AnswerEraser())
+    register_rights(SubscriptionExporter(), SubscriptionEraser())
     register_rights(DiskExporter(), DiskEraser(outside.store))
     register_files(DiskFiles())
     register_rights(exports := ExportRights(outside.store), exports)
@@ -66,7 +68,10 @@ WITH_PROVENANCE: Final = (
         _ROOT / "app" / room
         for room in ("residents", "identity", "privacy", "card", "audit", "records", "notices", "exchanges")
     ),
-    *(_ROOT / "lifecycle" / room for room in ("appointments", "bundles", "cases", "licences", "queries")),
+    *(
+        _ROOT / "lifecycle" / room
+        for room in ("appointments", "bundles", "cases", "licences", "queries", "subscriptions")
+    ),
     *(_ROOT / "integrations" / "exchange", _ROOT / "cloud_disk"),
 )
 """Rooms that keep a `provenance.toml` beside their tables."""

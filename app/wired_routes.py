@@ -54,6 +54,7 @@ from lifecycle.licences.desk_routes import LicenceDeskController
 from lifecycle.licences.routes import LicenceController, PresentationController
 from lifecycle.page.routes import LifeController
 from lifecycle.queries.routes import QueryController, QueryDescriptionController
+from lifecycle.subscriptions.routes import SubscriptionController
 
 ROUTES: Final[list[ControllerRouterHandler]] = [
     HealthController,
@@ -112,6 +113,7 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     FormController,
     DeskController,
     AppointmentController,
+    SubscriptionController,
     BundleOfferController,
     BundleController,
     CounterController,

@@ -41,6 +41,7 @@ from app.keys import persons, rotation
 from app.keys.stored_answers import SealedAnswers
 from app.notices import access_alerts, campaigns, rights_telling
 from app.notices.live import Hub
+from app.notices.subscribers import register_subscribers
 from app.outside import Outside
 from app.pki.archive_seal import CitySeal
 from app.pki.erasure_verifying import ErasureVerifier
@@ -69,7 +70,11 @@ from lifecycle.licences import ending as licence_ending
 from lifecycle.licences import telling as licence_telling
 from lifecycle.licences.presented import PresentationJudge, PresentationVerifier
 from lifecycle.licences.verifying import LicenceVerifier
+from lifecycle.marriage.single import MATTER as FOR_SINGLES
+from lifecycle.marriage.single import single_only
 from lifecycle.social_security import stage as social_security
+from lifecycle.subscriptions.conditions import register_check
+from lifecycle.subscriptions.reaching import SwitchedOn
 
 
 class Connected:
@@ -156,6 +161,8 @@ def connect(settings: Settings) -> Connected:
     register_verifier(ErasureVerifier())
     for phrases in _TELLING:
         register_phrases(phrases.PHRASES)
+    register_subscribers(SwitchedOn())
+    register_check(FOR_SINGLES, single_only(connected.outside.registers))
     wired_rights.register_looks()
     for room in (
         campaigns,

@@ -37,6 +37,8 @@ class Act(StrEnum):
     IDENTITY_FROZEN = "identity_frozen"
     IDENTITY_UNFROZEN = "identity_unfrozen"
     CONSENTS_CHANGED = "consents_changed"
+    PUSH_SWITCHED_ON = "push_switched_on"
+    PUSH_SWITCHED_OFF = "push_switched_off"
     CASE_SUBMITTED = "case_submitted"
     CASE_CORRECTED = "case_corrected"
     CASE_WITHDRAWN = "case_withdrawn"
@@ -145,6 +147,8 @@ TITLES: dict[Act, Words] = {
     Act.IDENTITY_FROZEN: Words(zh="冻结身份", en="Identity frozen"),
     Act.IDENTITY_UNFROZEN: Words(zh="解冻身份", en="Identity unfrozen"),
     Act.CONSENTS_CHANGED: Words(zh="修改授权", en="Consents changed"),
+    Act.PUSH_SWITCHED_ON: Words(zh="开通推送", en="Push matter switched on"),
+    Act.PUSH_SWITCHED_OFF: Words(zh="关闭推送", en="Push matter switched off"),
     Act.CASE_SUBMITTED: Words(zh="提交申请", en="Case submitted"),
     Act.CASE_CORRECTED: Words(zh="提交补正", en="Correction answered"),
     Act.CASE_WITHDRAWN: Words(zh="撤回申请", en="Case withdrawn"),

@@ -13,6 +13,7 @@ from msgspec import Meta
 from app.kernel.structs import Body
 from app.kernel.words import Words
 from app.notices.errors import AudienceTooDeep
+from app.residents.ages import years_before
 from app.residents.families import comes_of_age
 
 _DEEPEST: Final = 5
@@ -42,6 +43,10 @@ class GuardianOfChild(Body, frozen=True, tag="guardian_of_child", tag_field="is"
     years_to: AgeYears
 
 
+class Anyone(Body, frozen=True, tag="anyone", tag_field="is"):
+    """Everybody: of a matter, all who switched it on, also those of whom no age or division is known."""
+
+
 class AllOf(Body, frozen=True, tag="all_of", tag_field="is"):
     """People for whom every condition holds."""
 
@@ -54,7 +59,7 @@ class AnyOf(Body, frozen=True, tag="any_of", tag_field="is"):
     conditions: Annotated[tuple["Audience", ...], Meta(min_length=1, max_length=10)]
 
 
-Audience = AgedBetween | LivingIn | GuardianOfChild | AllOf | AnyOf
+Audience = Anyone | AgedBetween | LivingIn | GuardianOfChild | AllOf | AnyOf
 
 
 class Condition:
@@ -76,6 +81,8 @@ def compiled(audience: Audience, condition: Condition, depth: int = 1) -> str:
     if depth > _DEEPEST:
         raise AudienceTooDeep(deepest=_DEEPEST)
     match audience:
+        case Anyone():
+            return "true"
         case AgedBetween(years_from=youngest, years_to=oldest):
             latest, earliest = _births(condition.today, youngest, oldest)
             return f"(r.birth_date <= {condition.put(latest)}::date AND r.birth_date > {condition.put(earliest)}::date)"
@@ -101,21 +108,14 @@ def _guardian(condition: Condition, youngest: int, oldest: int) -> str:
 
 def _births(today: date, youngest: int, oldest: int) -> tuple[date, date]:
     """The last day of birth of who is `youngest`, and the day before the first of who is no older than `oldest`."""
-    return _years_before(today, youngest), _years_before(today, oldest + 1)
-
-
-def _years_before(day: date, years: int) -> date:
-    """The day of birth of somebody who is `years` old to the day; who was born on a leap day ages on 1 March."""
-    year = day.year - years
-    try:
-        return day.replace(year=year)
-    except ValueError:
-        return date(year, 2, 28)
+    return years_before(today, youngest), years_before(today, oldest + 1)
 
 
 def described(audience: Audience) -> Words:
     """An audience in words, for whoever asks why they got a notice."""
     match audience:
+        case Anyone():
+            return Words(zh="所有人", en="everybody")
         case AgedBetween(years_from=youngest, years_to=oldest):
             return Words(zh=f"{youngest}至{oldest}周岁", en=f"aged {youngest} to {oldest}")
         case LivingIn(divisions=divisions):

@@ -8,18 +8,20 @@ import msgspec
 
 from app.kernel import clock
 from app.kernel.actors import Officer, System, require_right
-from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
+from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
 from app.kernel.events import tell
 from app.kernel.ids import SHARDS, new_id, new_plain_id
 from app.kernel.jobs import enqueue
 from app.kernel.paging import Page, after_id, page
 from app.kernel.two_officers import require_other_person
 from app.kernel.words import Words
-from app.notices import audiences, live
-from app.notices.audiences import AgedBetween, AllOf, AnyOf, Audience, Condition, GuardianOfChild, LivingIn
+from app.notices import audiences, live, pushing
+from app.notices.audiences import AgedBetween, AllOf, Anyone, AnyOf, Audience, Condition, GuardianOfChild, LivingIn
 from app.notices.errors import CampaignDecided, CampaignNotFound
 from app.notices.events import CampaignApproved
-from app.notices.structs import CampaignBody, CampaignView, DivisionReach, Reach
+from app.notices.pushing import PUBLISHER, Push
+from app.notices.structs import About, CampaignBody, CampaignView, DivisionReach, Reach
+from app.notices.subscribers import counted, counted_by_division, refuse_unless_theirs
 
 PREPARE: Final = "campaign.prepare"
 APPROVE: Final = "campaign.approve"
@@ -29,7 +31,6 @@ ACTIONS: Final = {
 }
 """What officers can be granted in this room."""
 PUBLISH_JOB: Final = "notices.publish_campaign"
-_PUBLISHER: Final = System("campaign")
 _COUNTER: Final = System("audience")
 _LIVING: Final = "r.died_on IS NULL AND r.merged_into IS NULL AND r.birth_date IS NOT NULL"
 
@@ -40,33 +41,39 @@ class PublishCampaign(msgspec.Struct, frozen=True):
     campaign_id: UUID
 
 
-async def preview(officer: Officer, audience: Audience) -> Reach:
-    """Count an audience by division, without saying who is in it."""
-    _require(officer, PREPARE, audience)
+async def preview(officer: Officer, audience: Audience, about: About | None = None) -> Reach:
+    """Count an audience by division, without saying who is in it; of a matter, only who has it switched on now."""
+    _require(officer, PREPARE, audience, about)
     condition = Condition(clock.today())
-    where = audiences.compiled(audience, condition)
+    if about is None:
+        source = f"count(*) AS people FROM resident r WHERE {_LIVING} AND {audiences.compiled(audience, condition)}"
+    else:
+        refuse_unless_theirs(officer.department, about)
+        source = f"count(DISTINCT s.reader_id) AS people {pushing.selected(about, audience, condition)}"
     async with transaction(_COUNTER):
         rows = await fetch_all(
-            f"SELECT left(r.division_code, 6) AS division, count(*) AS people FROM resident r WHERE {_LIVING} AND {where} "
-            "GROUP BY 1 ORDER BY 2 DESC, 1",
-            *condition.arguments,
+            f"SELECT left(r.division_code, 6) AS division, {source} GROUP BY 1 ORDER BY 2 DESC, 1", *condition.arguments
         )
     by_division = [DivisionReach(division_code=row["division"] or "", people=row["people"]) for row in rows]
+    people = sum(reach.people for reach in by_division)
+    shown, fewer_than = (people, None) if about is None else counted(people)
     return Reach(
-        people=sum(reach.people for reach in by_division),
-        by_division=by_division,
+        people=shown,
+        by_division=by_division if about is None else counted_by_division(by_division),
         described=audiences.described(audience),
+        fewer_than=fewer_than,
     )
 
 
 async def prepare(officer: Officer, campaign: CampaignBody) -> CampaignView:
     """Prepare a campaign; nobody gets it before a second officer approves."""
-    reach = await preview(officer, campaign.audience)
+    reach, about = await preview(officer, campaign.audience, campaign.about), campaign.about
     campaign_id = new_plain_id()
     async with transaction(officer):
         await execute(
-            "INSERT INTO campaign (id, department, title_zh, title_en, text_zh, text_en, audience, state, reach, prepared_by, prepared_at) "
-            "VALUES ($1, $2, $3, $4, $5, $6, $7, 'prepared', $8, $9, $10)",
+            "INSERT INTO campaign (id, department, title_zh, title_en, text_zh, text_en, audience, state, reach, prepared_by, prepared_at, "
+            "matter, topics, advertiser, urgent) "
+            "VALUES ($1, $2, $3, $4, $5, $6, $7, 'prepared', $8, $9, $10, $11, $12, $13, $14)",
             *(
                 campaign_id,
                 officer.department,
@@ -76,6 +83,7 @@ async def prepare(officer: Officer, campaign: CampaignBody) -> CampaignView:
                 campaign.text.en,
             ),
             *(audiences.encoded(campaign.audience), reach.people, officer.id, clock.now()),
+            *((about.matter, list(about.topics), about.advertiser, about.urgent) if about else (None, [], None, False)),
         )
         return _view(await _find(officer, campaign_id), officer)
 
@@ -85,7 +93,7 @@ async def decide(officer: Officer, campaign_id: UUID, *, approved: bool) -> Camp
     decision = "approved" if approved else "rejected"
     async with transaction(officer):
         row = await _find(officer, campaign_id, lock=True)
-        _require(officer, APPROVE, audiences.decoded(row["audience"]))
+        _require(officer, APPROVE, audiences.decoded(row["audience"]), _about(row))
         require_other_person(row["prepared_by"], officer)
         if row["state"] == "prepared":
             await execute(
@@ -122,18 +130,21 @@ async def on_approved(event: CampaignApproved) -> None:
 
 async def publish(job: PublishCampaign) -> None:
     """Put a campaign into the inbox of each person in its audience; done again, it reaches only who was missed."""
-    async with transaction(_PUBLISHER):
-        row = await fetch_one("SELECT audience FROM campaign WHERE id = $1 AND state = 'approved'", job.campaign_id)
+    async with transaction(PUBLISHER):
+        row = await fetch_one("SELECT * FROM campaign WHERE id = $1 AND state = 'approved'", job.campaign_id)
     if row is None:
         return
-    audience, today = audiences.decoded(row["audience"]), clock.today()
-    for shard in SHARDS:
-        await _publish_to_shard(job.campaign_id, audience, today, shard)
-    async with transaction(_PUBLISHER):
+    audience, about, today = audiences.decoded(row["audience"]), _about(row), clock.today()
+    if about is not None:
+        await pushing.publish(Push(job.campaign_id, about, audience, today))
+    else:
+        for shard in SHARDS:
+            await _publish_to_shard(job.campaign_id, audience, today, shard)
+    async with transaction(PUBLISHER):
+        told = await fetch_value("SELECT count(*) FROM notice WHERE campaign_id = $1", job.campaign_id)
         await execute(
-            "UPDATE campaign SET state = 'published', published_at = $2, "
-            "delivered = (SELECT count(*) FROM notice WHERE campaign_id = $1) WHERE id = $1",
-            *(job.campaign_id, clock.now()),
+            "UPDATE campaign SET state = 'published', published_at = $2, delivered = $3 WHERE id = $1",
+            *(job.campaign_id, clock.now(), told if about is None else counted(told)[0]),
         )
         await live.wake_everybody()
 
@@ -141,7 +152,7 @@ async def publish(job: PublishCampaign) -> None:
 async def _publish_to_shard(campaign_id: UUID, audience: Audience, today: date, shard: int) -> None:
     condition = Condition(today, first_parameter=2)
     where = audiences.compiled(audience, condition)
-    async with transaction(_PUBLISHER):
+    async with transaction(PUBLISHER):
         rows = await fetch_all(
             f"SELECT r.id FROM resident r WHERE r.shard = $1 AND {_LIVING} AND {where}", shard, *condition.arguments
         )
@@ -161,10 +172,16 @@ async def _publish_to_shard(campaign_id: UUID, audience: Audience, today: date, 
         )
 
 
-def _require(officer: Officer, action: str, audience: Audience) -> None:
-    """The officer's grant has to cover every division that the audience may reach."""
+def _require(officer: Officer, action: str, audience: Audience, about: About | None) -> None:
+    """The officer's grant has to cover every division that the audience may reach, and the matter that it is about."""
     for division in _divisions(audience):
-        require_right(officer, action, "*", division, clock.today())
+        require_right(officer, action, about.matter if about else "*", division, clock.today())
+
+
+def _about(row: Row) -> About | None:
+    if row["matter"] is None:
+        return None
+    return About(row["matter"], tuple(row["topics"]), row["advertiser"], row["urgent"])
 
 
 def _divisions(audience: Audience) -> tuple[str, ...]:
@@ -177,7 +194,7 @@ def _divisions(audience: Audience) -> tuple[str, ...]:
             return confined[0] if confined else ("3706",)
         case AnyOf(conditions=parts):
             return tuple(division for part in parts for division in _divisions(part))
-        case AgedBetween() | GuardianOfChild():
+        case Anyone() | AgedBetween() | GuardianOfChild():
             return ("3706",)
 
 
@@ -206,4 +223,5 @@ def _view(row: Row, officer: Officer) -> CampaignView:
         prepared_at=row["prepared_at"],
         decided_at=row["decided_at"],
         published_at=row["published_at"],
+        about=_about(row),
     )

@@ -17,8 +17,9 @@ from app.keys.persons import DataKey, PersonErased, person_key, seal_for_person
 from app.notices import audiences, live
 from app.notices.errors import NoticeNotFound
 from app.notices.structs import Inbox, NoticeView, WhyView
+from app.notices.subscribers import Choice, subscribers
 
-_COLUMNS = "n.*, c.title_zh, c.title_en, c.text_zh, c.text_en, c.department, c.audience"
+_COLUMNS = "n.*, c.title_zh, c.title_en, c.text_zh, c.text_en, c.department, c.audience, c.matter, c.advertiser"
 _READ = f"SELECT {_COLUMNS} FROM notice n LEFT JOIN campaign c ON c.id = n.campaign_id WHERE n.shard = $1 AND n.citizen_id = $2"
 _OWN_AFFAIRS = Words(
     zh="这是您本人或您监护的人所办事项的进展。",
@@ -144,9 +145,30 @@ async def why(citizen: Citizen, notice_id: UUID) -> WhyView:
     async with transaction(citizen):
         row = await _find(citizen, notice_id)
     if row["campaign_id"] is None:
-        return WhyView(reason=_OWN_AFFAIRS, department=None, audience=None)
-    audience = audiences.described(audiences.decoded(row["audience"]))
-    return WhyView(reason=_IN_AUDIENCE, department=row["department"], audience=audience)
+        return _why(_OWN_AFFAIRS)
+    if row["matter"] is None:
+        return _why(_IN_AUDIENCE, row)
+    chosen = await subscribers().chosen(citizen.id, row["about_id"] or citizen.id, row["matter"], row["at"])
+    return _why(_IN_AUDIENCE, row) if chosen is None else _why(_switched_on(chosen), row, chosen)
+
+
+def _switched_on(chosen: Choice) -> Words:
+    day = clock.local(chosen.since).date()
+    return Words(
+        zh=f"您于{day}开通了“{chosen.name.zh}”。关闭后立即不再发送。",
+        en=f'You switched on "{chosen.name.en}" on {day}. Switch it off and nothing more of it is sent.',
+    )
+
+
+def _why(reason: Words, row: Row | None = None, chosen: Choice | None = None) -> WhyView:
+    return WhyView(
+        reason=reason,
+        department=row["department"] if row else None,
+        audience=audiences.described(audiences.decoded(row["audience"])) if row else None,
+        matter=row["matter"] if row else None,
+        since=chosen.since if chosen else None,
+        switch_off=chosen.switch_off if chosen else None,
+    )
 
 
 async def _find(citizen: Citizen, notice_id: UUID) -> Row:
@@ -163,7 +185,24 @@ def view(row: Row, key: DataKey) -> NoticeView:
         kind, title, text = row["phrase"], phrase.title, phrase.text
     else:
         kind = "campaign"
-        title, text = Words(zh=row["title_zh"], en=row["title_en"]), Words(zh=row["text_zh"], en=row["text_en"])
+        title, text = _title(row), Words(zh=row["text_zh"], en=row["text_en"])
     return NoticeView(
-        id=row["id"], at=row["at"], kind=kind, title=title, text=text, about_id=row["about_id"], read_at=row["read_at"]
+        id=row["id"],
+        at=row["at"],
+        kind=kind,
+        title=title,
+        text=text,
+        about_id=row["about_id"],
+        read_at=row["read_at"],
+        matter=row["matter"],
+        advertisement=row["advertiser"] is not None,
+        advertiser=row["advertiser"],
     )
+
+
+def _title(row: Row) -> Words:
+    """A campaign's title; an advertisement is told by it at once (广告法 art. 14)."""
+    title = Words(zh=row["title_zh"], en=row["title_en"])
+    if row["advertiser"] is None:
+        return title
+    return Words(zh=f"【广告】{title.zh}", en=f"[Advertisement] {title.en}")

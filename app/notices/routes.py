@@ -16,16 +16,23 @@ from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import BodyWrong, problems
 from app.notices import campaigns, inbox, stream
 from app.notices.errors import (
+    AdvertiserMissing,
+    AnotherDepartmentsMatter,
     AudienceTooDeep,
     CampaignDecided,
     CampaignNotFound,
+    NoAdvertisements,
+    NothingUrgent,
     NoticeNotFound,
+    NotPushed,
     TooManyStreams,
+    TopicUnknown,
 )
 from app.notices.live import Hub
 from app.notices.stream import StillIn
 from app.notices.structs import AudienceBody, CampaignBody, CampaignView, Inbox, NoticeView, Reach, WhyView
 
+_ABOUT: Final = (NotPushed, AnotherDepartmentsMatter, TopicUnknown, AdvertiserMissing, NoAdvertisements, NothingUrgent)
 _READ_FOR_OTHERS: Final = {"acting_for": Scope.NOTICES_READ}
 
 
@@ -90,11 +97,11 @@ class AudienceController(Controller):
         "/preview",
         status_code=200,
         operation_id="previewAudience",
-        responses=problems(NoRight, AudienceTooDeep, BodyWrong),
+        responses=problems(NoRight, AudienceTooDeep, *_ABOUT, BodyWrong),
     )
     async def preview(self, officer: NamedDependency[Officer], data: JSONBody[AudienceBody]) -> Reach:
-        """Count an audience and where it lives, without learning who is in it."""
-        return await campaigns.preview(officer, data.audience)
+        """Count an audience and where it lives, without learning who is in it; of a matter, only who switched it on."""
+        return await campaigns.preview(officer, data.audience, data.about)
 
 
 class CampaignController(Controller):
@@ -113,7 +120,7 @@ class CampaignController(Controller):
     @post(
         "/",
         operation_id="prepareCampaign",
-        responses=problems(NoRight, AudienceTooDeep, BodyWrong, IdempotencyKeyReused, StillRunning),
+        responses=problems(NoRight, AudienceTooDeep, *_ABOUT, BodyWrong, IdempotencyKeyReused, StillRunning),
     )
     async def prepare(
         self, officer: NamedDependency[Officer], data: JSONBody[CampaignBody], once: NamedDependency[Once]

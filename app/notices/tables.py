@@ -1,6 +1,6 @@
 """Tables of notices and campaigns."""
 
-from piccolo.columns import JSONB, UUID, Bytea, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Array, Boolean, Bytea, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -37,3 +37,7 @@ class CampaignRow(Table, tablename="campaign"):
     decided_at = Timestamptz(default=None, null=True)
     published_at = Timestamptz(default=None, null=True)
     delivered = Integer(default=None)
+    matter = Text(default=None, null=True, help_text="The push matter that it is about.")
+    topics = Array(base_column=Text(), default=None)
+    advertiser = Text(default=None, null=True)
+    urgent = Boolean(default=None, help_text="Doesn't count towards how often something is sent.")

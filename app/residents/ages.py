@@ -22,6 +22,15 @@ def has_reached(age: int, born_on: date, day: date) -> bool:
     return birthday(born_on, age) <= day
 
 
+def years_before(day: date, years: int) -> date:
+    """The last day of birth of those who are `years` old on a day; who was born on a leap day ages on 1 March."""
+    year = day.year - years
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return date(year, 2, 28)
+
+
 def born_for(age: int, day: date) -> tuple[date, ...]:
     """The days of birth of those who reach an age on a day: none, one, or two (on 1 March)."""
     found = []

@@ -17,7 +17,7 @@ def campaign(scene: Scene, first: SignedIn, second: OfficerCard, case: dict[str,
         reach = scene.portal.post("/v1/officer/audiences/preview", first, {"audience": audience})
         require(reach["people"] >= 1, "the audience reaches nobody, not even this mother")
         require(
-            set(reach) == {"people", "by_division", "described"},
+            set(reach) == {"people", "by_division", "described", "fewer_than"},
             f"the preview says more than it should: {sorted(reach)}",
         )
         step.proves(f"{reach['described']['zh']} {reach['described']['en']}: {reach['people']} people, no names")

@@ -14,6 +14,7 @@ from tests.access.asks_of_licences import OF_LICENCES
 from tests.access.asks_of_materials import OF_MATERIALS
 from tests.access.asks_of_rights import OF_RIGHTS
 from tests.access.asks_of_services import OF_SERVICES
+from tests.access.asks_of_subscriptions import OF_SUBSCRIPTIONS
 from tests.access.asks_of_the_desk import OF_THE_DESK
 
 ASKS: Final[dict[str, Ask]] = {
@@ -22,6 +23,7 @@ ASKS: Final[dict[str, Ask]] = {
     **OF_CASES,
     **OF_THE_DESK,
     **OF_APPOINTMENTS,
+    **OF_SUBSCRIPTIONS,
     **OF_BUNDLES,
     **OF_LICENCES,
     **OF_MATERIALS,

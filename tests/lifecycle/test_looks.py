@@ -24,6 +24,7 @@ from tests.architecture.looks_at_cases import OF_CASES
 from tests.architecture.looks_at_licences import OF_LICENCES
 from tests.architecture.looks_at_materials import OF_MATERIALS
 from tests.architecture.looks_at_people import AGAIN, OF_PEOPLE
+from tests.architecture.looks_at_subscriptions import OF_SUBSCRIPTIONS
 from tests.architecture.looks_at_the_desk import OF_THE_DESK
 from tests.makers.callers import an_enrolled_officer, headers
 from tests.makers.cases import Family, a_form, a_submitted_case
@@ -33,7 +34,14 @@ from tests.makers.pages import every_page
 from tests.makers.transactions import SYSTEM
 
 SCENARIOS: Final[dict[str, Scenario]] = (
-    OF_CASES | OF_APPOINTMENTS | OF_BUNDLES | OF_LICENCES | OF_MATERIALS | OF_THE_DESK | OF_PEOPLE
+    OF_CASES
+    | OF_APPOINTMENTS
+    | OF_SUBSCRIPTIONS
+    | OF_BUNDLES
+    | OF_LICENCES
+    | OF_MATERIALS
+    | OF_THE_DESK
+    | OF_PEOPLE
 )
 
 

@@ -58,7 +58,7 @@ class TestMatters:
         page = await asked(http, "/v1/matters", stage="birth", kind="calc")
 
         assert [matter["code"] for matter in page["items"]] == ["infant_immunization"]
-        assert page["items"][0]["live"] == ["query", "calc", "book"]
+        assert page["items"][0]["live"] == ["query", "calc", "book", "push"]
         assert page["next"] is None
 
     @pytest.mark.parametrize("q", ["疫苗", "YIMIAO", "etymjz", "打预防针", "vaccin", "ＨＰＶ"])
