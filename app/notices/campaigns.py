@@ -16,7 +16,7 @@ from app.kernel.paging import Page, after_id, page
 from app.kernel.two_officers import require_other_person
 from app.kernel.words import Words
 from app.notices import audiences, live, pushing
-from app.notices.audiences import AgedBetween, AllOf, Anyone, AnyOf, Audience, Condition, GuardianOfChild, LivingIn
+from app.notices.audiences import AgedBetween, AllOf, AnyOf, Anyone, Audience, Condition, GuardianOfChild, LivingIn
 from app.notices.errors import CampaignDecided, CampaignNotFound
 from app.notices.events import CampaignApproved
 from app.notices.pushing import PUBLISHER, Push
