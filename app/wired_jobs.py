@@ -32,6 +32,7 @@ from lifecycle.licences import documents as licence_documents
 from lifecycle.licences import filed_in_disk, presenting
 from lifecycle.licences import passing_time as licence_time
 from lifecycle.queries import everybodys
+from lifecycle.subscriptions import reminding
 
 
 def register_jobs(outside: Outside) -> None:
@@ -72,6 +73,8 @@ def register_jobs(outside: Outside) -> None:
     register_timetable("end_past_delegations", "5 * * * *", delegations.end_past)
     register_timetable("remind_of_licences", "23 8 * * *", licence_time.look_ahead)
     register_timetable("sweep_presentations", "53 2 * * *", presenting.sweep)
+    register_job(reminding.JOB, reminding.ToRemind, reminding.remind, reminding.ATTEMPTS)
+    register_timetable("remind_subscribers", "37 8 * * *", reminding.look_through)
     _register_appointments(outside)
     register_timetable("sweep_approvals", "7 3 * * *", approvals.sweep)
     register_timetable("sweep_short_lived", "*/5 * * * *", _sweep)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from litestar.di import Provide
 
-from app import wired_applications, wired_events, wired_jobs, wired_queries, wired_rights
+from app import wired_applications, wired_events, wired_jobs, wired_queries, wired_reminders, wired_rights
 from app.audit.checkpoints import use_log_seal
 from app.audit.naming import use_names
 from app.audit.offices import use_office_names
@@ -70,10 +70,7 @@ from lifecycle.licences import ending as licence_ending
 from lifecycle.licences import telling as licence_telling
 from lifecycle.licences.presented import PresentationJudge, PresentationVerifier
 from lifecycle.licences.verifying import LicenceVerifier
-from lifecycle.marriage.single import MATTER as FOR_SINGLES
-from lifecycle.marriage.single import single_only
 from lifecycle.social_security import stage as social_security
-from lifecycle.subscriptions.conditions import register_check
 from lifecycle.subscriptions.reaching import SwitchedOn
 
 
@@ -162,7 +159,7 @@ def connect(settings: Settings) -> Connected:
     for phrases in _TELLING:
         register_phrases(phrases.PHRASES)
     register_subscribers(SwitchedOn())
-    register_check(FOR_SINGLES, single_only(connected.outside.registers))
+    wired_reminders.register(connected.outside.registers, connected.outside.health)
     wired_rights.register_looks()
     for room in (
         campaigns,

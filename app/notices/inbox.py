@@ -1,5 +1,6 @@
 """Putting notices into inboxes, and reading one's own."""
 
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -21,6 +22,8 @@ from app.notices.subscribers import Choice, subscribers
 
 _COLUMNS = "n.*, c.title_zh, c.title_en, c.text_zh, c.text_en, c.department, c.audience, c.matter, c.advertiser"
 _READ = f"SELECT {_COLUMNS} FROM notice n LEFT JOIN campaign c ON c.id = n.campaign_id WHERE n.shard = $1 AND n.citizen_id = $2"
+PUSHED: Final = "push."
+"""Phrases of what is told of a matter that was switched on begin so, and end with its code."""
 _OWN_AFFAIRS = Words(
     zh="这是您本人或您监护的人所办事项的进展。",
     en="It tells how an affair of yours, or of a child in your care, goes on.",
@@ -144,12 +147,21 @@ async def why(citizen: Citizen, notice_id: UUID) -> WhyView:
     """Why the citizen got a notice."""
     async with transaction(citizen):
         row = await _find(citizen, notice_id)
-    if row["campaign_id"] is None:
-        return _why(_OWN_AFFAIRS)
-    if row["matter"] is None:
-        return _why(_IN_AUDIENCE, row)
-    chosen = await subscribers().chosen(citizen.id, row["about_id"] or citizen.id, row["matter"], row["at"])
-    return _why(_IN_AUDIENCE, row) if chosen is None else _why(_switched_on(chosen), row, chosen)
+    matter = _matter(row)
+    reason = _OWN_AFFAIRS if row["campaign_id"] is None else _IN_AUDIENCE
+    if matter is None:
+        return _why(reason, row)
+    chosen = await subscribers().chosen(citizen.id, row["about_id"] or citizen.id, matter, row["at"])
+    return _why(reason if chosen is None else _switched_on(chosen), row, chosen)
+
+
+def _matter(row: Row) -> str | None:
+    """The matter that was switched on, of which a notice was sent."""
+    of_campaign: str | None = row["matter"]
+    if row["campaign_id"] is not None:
+        return of_campaign
+    code: str = row["phrase"]
+    return code.removeprefix(PUSHED) if code.startswith(PUSHED) else None
 
 
 def _switched_on(chosen: Choice) -> Words:
@@ -160,12 +172,12 @@ def _switched_on(chosen: Choice) -> Words:
     )
 
 
-def _why(reason: Words, row: Row | None = None, chosen: Choice | None = None) -> WhyView:
+def _why(reason: Words, row: Row, chosen: Choice | None = None) -> WhyView:
     return WhyView(
         reason=reason,
-        department=row["department"] if row else None,
-        audience=audiences.described(audiences.decoded(row["audience"])) if row else None,
-        matter=row["matter"] if row else None,
+        department=chosen.department if chosen else row["department"],
+        audience=audiences.described(audiences.decoded(row["audience"])) if row["audience"] else None,
+        matter=_matter(row),
         since=chosen.since if chosen else None,
         switch_off=chosen.switch_off if chosen else None,
     )
@@ -194,7 +206,7 @@ def view(row: Row, key: DataKey) -> NoticeView:
         text=text,
         about_id=row["about_id"],
         read_at=row["read_at"],
-        matter=row["matter"],
+        matter=_matter(row),
         advertisement=row["advertiser"] is not None,
         advertiser=row["advertiser"],
     )

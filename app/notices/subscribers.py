@@ -40,10 +40,11 @@ class PushMatter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """That a matter was switched on, and where it is switched off."""
+    """That a matter was switched on, whose it is, and where it is switched off."""
 
     matter: str
     name: Words
+    department: str
     since: datetime
     switch_off: str
 

@@ -105,7 +105,7 @@ class Immunisations:
             if child.birth_date is not None:
                 facts = ChildFacts(child.id, child.name, child.birth_date, registered=child.id_number is not None)
                 said = await _recalled(citizen, child)
-                plan = _schedule(child, said.body, today) if said else None
+                plan = schedule_of(child, said.body, today) if said else None
                 visits = await _visits(citizen, child.id)
                 found.extend(agenda.items(facts, _cases_of(child, open_cases), plan, today, visits))
         return found
@@ -116,7 +116,7 @@ class Immunisations:
         kept = await remembered.recall(citizen, child.id, FACT)
         if kept is None or not FACT.is_fresh(kept):
             kept = await remembered.ask(citizen, child.id, FACT, partial(self._doses, citizen, child))
-        return _schedule(child, kept.body, day)
+        return schedule_of(child, kept.body, day)
 
     async def _refresh(self, citizen: Citizen, children: Sequence[Resident]) -> None:
         """Ask for the doses of each child of whom nothing fresh is remembered, if that is allowed; one unknown hides no other.
@@ -162,7 +162,7 @@ def _cases_of(child: Resident, open_cases: Sequence[CaseSummary]) -> list[OpenCa
     return [OpenCase(case.id, case.matter_code) for case in open_cases if case.subject_id == child.id]
 
 
-def _schedule(child: Resident, doses: Doses, as_of: date) -> Schedule:
+def schedule_of(child: Resident, doses: Doses, as_of: date) -> Schedule:
     """The child's schedule; doses that can't be (before birth, in the future) are left out, so that one wrong record hides none."""
     birth_date = child.birth_date or as_of
     given = [Given(dose.given_on, dose.vaccine_code) for dose in doses if birth_date <= dose.given_on <= as_of]
@@ -170,7 +170,7 @@ def _schedule(child: Resident, doses: Doses, as_of: date) -> Schedule:
 
 
 def _view(child: Resident, said: Remembered[Doses]) -> ImmunisationsView:
-    plan = _schedule(child, said.body, clock.today())
+    plan = schedule_of(child, said.body, clock.today())
     recorded = Words(zh="卫生健康部门接种记录", en="The Health Commission's record")
     return ImmunisationsView(
         child_id=child.id,

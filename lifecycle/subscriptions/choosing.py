@@ -30,7 +30,7 @@ INSERT INTO subscription (id, shard, citizen_id, reader_id, matter, matter_versi
 client_id, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $11)
 """
 _END: Final = """
-UPDATE subscription SET ended_at = $5, changed_at = $5, ended_by = $6, topics = '{}'
+UPDATE subscription SET ended_at = $5, changed_at = $5, ended_by = $6, topics = '{}', reminded = '{}'
 WHERE shard = $1 AND citizen_id = $2 AND reader_id = $3 AND matter = $4 AND ended_at IS NULL RETURNING id
 """
 

@@ -38,7 +38,7 @@ class SubscriptionEraser:
         """End what is on, and say how many those were; harmless when repeated."""
         async with transaction(_KEEPER):
             return await execute(
-                "UPDATE subscription SET ended_at = $3, changed_at = $3, ended_by = 'erased', topics = '{}' "
+                "UPDATE subscription SET ended_at = $3, changed_at = $3, ended_by = 'erased', topics = '{}', reminded = '{}' "
                 "WHERE shard = $1 AND citizen_id = $2 AND ended_at IS NULL",
                 *(shard_of(citizen_id), citizen_id, clock.now()),
             )

@@ -9,7 +9,7 @@ from app.kernel.ids import shard_of
 from app.residents.events import GuardianshipEnded, TurnedFourteen
 
 _END: Final = """
-UPDATE subscription SET ended_at = $4, changed_at = $4, ended_by = $5, topics = '{}'
+UPDATE subscription SET ended_at = $4, changed_at = $4, ended_by = $5, topics = '{}', reminded = '{}'
 WHERE shard = $1 AND citizen_id = $2 AND reader_id <> $2 AND ($3::uuid IS NULL OR reader_id = $3) AND ended_at IS NULL
 """
 

@@ -82,10 +82,16 @@ class SwitchedOn:
             return None
         whose = "" if person_id == reader_id else f"?person_id={person_id}"
         try:
-            name = published.matter(matter).name
+            known = published.matter(matter)
         except MatterUnknown:
             return None
-        return Choice(matter=matter, name=name, since=row["agreed_at"], switch_off=f"{PATH}/{matter}{whose}")
+        return Choice(
+            matter=matter,
+            name=known.name,
+            department=known.department.code,
+            since=row["agreed_at"],
+            switch_off=f"{PATH}/{matter}{whose}",
+        )
 
 
 def _push(code: str) -> Push | None:

@@ -20,6 +20,7 @@ class SubscriptionRow(Table, tablename="subscription"):
     advertising = Boolean(default=None, help_text="Whether advertising was agreed to.")
     sensitive = Boolean(default=None, help_text="Whether the use of sensitive data was agreed to.")
     topics = Array(base_column=Text(), default=None)
+    reminded = Array(base_column=Text(), default=None, help_text="Digests of what was told of it already.")
     agreed_at = Timestamptz(default=None)
     level = Integer(default=None, help_text="At which level of assurance.")
     client_id = Text(default=None, help_text="By which client.")

@@ -21,6 +21,7 @@ SUBSCRIPTION = OwnedTable(
         "advertising boolean NOT NULL",
         "sensitive boolean NOT NULL",
         "topics text[] NOT NULL",
+        "reminded text[] NOT NULL DEFAULT '{}'",
         "agreed_at timestamptz NOT NULL",
         "level int4 NOT NULL",
         "client_id text NOT NULL",
@@ -29,11 +30,11 @@ SUBSCRIPTION = OwnedTable(
         "ended_by text",
         "CONSTRAINT subscription_ends_whole CHECK ((ended_at IS NULL) = (ended_by IS NULL))",
         f"CONSTRAINT subscription_ending_known CHECK (ended_by IN {_ENDINGS})",
-        "CONSTRAINT subscription_forgets_topics CHECK (ended_at IS NULL OR topics = '{}')",
+        "CONSTRAINT subscription_forgets_topics CHECK (ended_at IS NULL OR (topics = '{}' AND reminded = '{}'))",
     ),
     Grants(
-        citizen="select, insert, update (topics, changed_at, ended_at, ended_by)",
-        system="select, update (topics, changed_at, ended_at, ended_by)",
+        citizen="select, insert, update (topics, reminded, changed_at, ended_at, ended_by)",
+        system="select, update (topics, reminded, changed_at, ended_at, ended_by)",
     ),
 )
 
