@@ -31,7 +31,7 @@ _REMINDER: Final = System("subscriptions")
 _SOURCE: Final = FROM_SUBSCRIBERS.format(table=SwitchedOn.table)
 _AT_ONCE: Final = 500
 _MOST_KEPT: Final = 1000
-_LINES: Final = Words(zh="{lines}", en="{lines}")
+_LINES: Final = Words(zh="{lines}\n可随时关闭此提醒。", en="{lines}\nYou can switch this off at any time.")
 
 
 class Subscriber(msgspec.Struct, frozen=True):

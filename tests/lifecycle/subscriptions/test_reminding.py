@@ -61,7 +61,7 @@ async def the_job(citizen: Citizen) -> ToRemind:
 
 
 async def texts(citizen: Citizen) -> list[str]:
-    return [one.text.zh for one in (await inbox.inbox(citizen, None, 20)).items]
+    return [one.text.zh.removesuffix("\n可随时关闭此提醒。") for one in (await inbox.inbox(citizen, None, 20)).items]
 
 
 class TestRemind:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from app.kernel import clock
@@ -11,6 +12,7 @@ from app.kernel.database import fetch_value, transaction
 from app.notices import inbox
 from app.notices.structs import NoticeView
 from app.residents.families import wards_of
+from integrations.city.departments import SERVICES
 from integrations.city.marriages import marriage
 from integrations.city.people import Person
 from integrations.city.world import City
@@ -48,6 +50,12 @@ def _status(city: City, person: Person) -> str | None:
     return told.marital_code if told else None
 
 
+def _owes(city: City, person: Person) -> bool:
+    asked = msgspec.Raw(msgspec.json.encode({"id_number": person.id_number}))
+    said = SERVICES["bigdata"]["household_bills"](city, asked)
+    return said.status == "ok" and b'"due"' in msgspec.json.encode(said.body)
+
+
 class TestReminders:
     async def test_of_antenatal_checks(self, ports: CityPorts) -> None:
         birth.register(ports.registers, ports.health)
@@ -74,12 +82,12 @@ class TestReminders:
 
     async def test_of_bills(self, ports: CityPorts) -> None:
         living.register(ports.registers)
-        owing = somebody_in("BIGDATA", "household_bills", {})
+        owing = somebody_new(_owes)
 
         told = await reminded(await a_citizen_of(owing), living.BILLS)
 
-        assert len(told) <= 1
-        assert all("元" not in one.text.zh for one in told)
+        assert len(told) == 1
+        assert "最晚" in told[0].text.zh
 
     async def test_of_invoices_and_refunds(self, ports: CityPorts) -> None:
         tax.register(ports.registers)
