@@ -15,7 +15,7 @@ from demo.city import City
 from demo.photograph import photograph
 from demo.report import Hindered, NotSo, Report, require
 from demo.scene import Scene
-from demo.steps import application, arrival, campaign, card, decision, departure, disk, family, proof, trust
+from demo.steps import application, arrival, campaign, card, decision, departure, disk, family, proof, recall, trust
 from demo.web import Server, good
 
 _PICTURE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -97,6 +97,7 @@ def live(scene: Scene, photo: Path | None) -> None:
     decision.told(scene, stream, case)
     sent = campaign.campaign(scene, officer, second, case)
     campaign.arrives(scene, mother, stream, sent, officer)
+    recall.recall(scene, mother, stream, case)
     card.open_and_top_up(scene, trusted, mother)
     signed = card.pay(scene, trusted, mother)
     card.record(scene, mother, signed)

@@ -42,11 +42,13 @@ _OFFICERS: Final = (
         (_HANDLE, LOOK, FREEZE, UNFREEZE, campaigns.PREPARE, campaigns.APPROVE),
     ),
     (Appointment("GAJ-1002", "GAJ", "户政科", "王秀兰"), (_HANDLE, APPROVE_BREAK_GLASS, campaigns.APPROVE)),
+    (Appointment("SCJG-3001", "SCJG", "食品科", "郑洁"), (campaigns.PREPARE,)),
+    (Appointment("SCJG-3002", "SCJG", "食品科", "何勇"), (campaigns.APPROVE,)),
     (Appointment("DSJ-2001", "BIGDATA", "系统管理员", "孙立"), (ADMINISTER_SYSTEM,)),
     (Appointment("DSJ-2002", "BIGDATA", "安全管理员", "周敏"), (ADMINISTER_SECURITY,)),
     (Appointment("DSJ-2003", "BIGDATA", "审计管理员", "吴静"), (ADMINISTER_AUDIT,)),
 )
-"""Two caseworkers, who both approve campaigns and neither what they prepared themselves; and the three administrators."""
+"""Two caseworkers, who both approve campaigns and neither what they prepared themselves; two who send recalls; and the three administrators."""
 _TERMINAL: Final = PointOfSale("t-000001", MERCHANT_CODE, MERCHANT_NAME)
 
 T = TypeVar("T")
@@ -75,7 +77,7 @@ class TerminalFile(msgspec.Struct, frozen=True):
 
 
 async def prepare_demo(settings: Settings) -> None:
-    """Make two caseworkers of the police, three administrators and one terminal known, and write what they hold; safe to repeat."""
+    """Make the caseworkers, three administrators and one terminal known, and write what they hold; safe to repeat."""
     folder = settings.var / "demo"
     officers = {known.code: known for known in await asyncio.to_thread(_read, folder / "officers.json", OfficerFile)}
     held = [await _officer(appointment, officers.get(appointment.code)) for appointment, _ in _OFFICERS]
