@@ -32,7 +32,7 @@ from lifecycle.licences import documents as licence_documents
 from lifecycle.licences import filed_in_disk, presenting
 from lifecycle.licences import passing_time as licence_time
 from lifecycle.queries import everybodys
-from lifecycle.subscriptions import reminding
+from lifecycle.subscriptions import changed_terms, reminding
 
 
 def register_jobs(outside: Outside) -> None:
@@ -75,6 +75,7 @@ def register_jobs(outside: Outside) -> None:
     register_timetable("sweep_presentations", "53 2 * * *", presenting.sweep)
     register_job(reminding.JOB, reminding.ToRemind, reminding.remind, reminding.ATTEMPTS)
     register_timetable("remind_subscribers", "37 8 * * *", reminding.look_through)
+    register_timetable("tell_of_changed_terms", "27 8 * * *", changed_terms.look_through)
     _register_appointments(outside)
     register_timetable("sweep_approvals", "7 3 * * *", approvals.sweep)
     register_timetable("sweep_short_lived", "*/5 * * * *", _sweep)

@@ -71,6 +71,7 @@ from lifecycle.licences import telling as licence_telling
 from lifecycle.licences.presented import PresentationJudge, PresentationVerifier
 from lifecycle.licences.verifying import LicenceVerifier
 from lifecycle.social_security import stage as social_security
+from lifecycle.subscriptions import changed_terms
 from lifecycle.subscriptions.reaching import SwitchedOn
 
 
@@ -131,6 +132,7 @@ _TELLING: Final = (
     licence_telling,
     appointment_telling,
     bundle_telling,
+    changed_terms,
     arrivals,
     rights_telling,
 )

@@ -85,6 +85,8 @@ def _is_agreed(push: Push, before: Row | None, wanted: SwitchOn) -> bool:
     """Whether the same is agreed to and heard already."""
     if before is None or standing(push, before) != "on":
         return False
+    if wanted.advertising and not before["advertising_heard"]:
+        return False
     return (before["advertising"], before["sensitive"]) == _consents(push, wanted)
 
 

@@ -1,9 +1,10 @@
 """What can be switched on, what is on, and what was agreed to when."""
 
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from app.audit.ward_looks import note_ward_look
 from app.kernel import clock
@@ -12,6 +13,7 @@ from app.kernel.database import Row, fetch_all, transaction
 from app.kernel.ids import shard_of
 from app.kernel.paging import Page, decode_cursor, page
 from app.privacy.deciding import refuse_unless_deciding
+from app.privacy.purposes import PUSH_ADVERTISING
 from app.privacy.taken_back import not_taken_back_since
 from lifecycle.catalogue import published
 from lifecycle.catalogue.index import Filter
@@ -28,13 +30,20 @@ from lifecycle.subscriptions.structs import (
 
 _ALL: Final = 1000
 _ON: Final = f"""
-SELECT s.*, {not_taken_back_since("s", "s.agreed_at", "p.purpose", "$4")} AS heard
+SELECT s.*, {not_taken_back_since("s", "s.agreed_at", "p.purpose", "$4")} AS heard,
+    {not_taken_back_since("s", "s.agreed_at", "$7", "$4")} AS advertising_heard
 FROM unnest($5::text[], $6::text[]) AS p (matter, purpose) JOIN subscription s ON s.matter = p.matter
 WHERE s.shard = $1 AND s.citizen_id = $2 AND s.reader_id = $3 AND s.ended_at IS NULL
 """
 _HISTORY: Final = """
 SELECT * FROM subscription WHERE shard = $1 AND citizen_id = $2 AND reader_id = $3 AND matter = $4 ORDER BY id DESC
 """
+
+
+class Place(msgspec.Struct, frozen=True, array_like=True):
+    """How many were shown before."""
+
+    after: Annotated[int, Meta(ge=0, le=10_000)]
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -51,7 +60,7 @@ async def subscriptions(citizen: Citizen, wanted: Wanted, cursor: str | None, li
 
     Refuses `NotYoursToDecide`, `DecidesThemselves`, `StageUnknown`, `CursorWrong`.
     """
-    after = decode_cursor(cursor, int) if cursor else 0
+    after = decode_cursor(cursor, Place).after if cursor else 0
     found = published.catalogue().page(Filter(stage=wanted.stage, kind=Kind.PUSH, words=wanted.words), None, _ALL)
     matters = [pushes.push_of(published.matter(one.code)) for one in found.items]
     person = wanted.person_id or citizen.id
@@ -61,7 +70,7 @@ async def subscriptions(citizen: Citizen, wanted: Wanted, cursor: str | None, li
         rows = await rows_on(citizen, person, [push for push in matters if push])
     known = [view(push, person, rows.get(push.matter.code)) for push in matters if push]
     shown = [one for one in known if not wanted.only_on or one.standing != "off"]
-    return page(shown[after : after + limit + 1], limit, after + limit)
+    return page(shown[after : after + limit + 1], limit, Place(after + limit))
 
 
 async def subscription(citizen: Citizen, matter_code: str, person_id: UUID | None) -> SubscriptionInFull:
@@ -80,11 +89,11 @@ async def subscription(citizen: Citizen, matter_code: str, person_id: UUID | Non
 
 
 async def rows_on(citizen: Citizen, person: UUID, wanted: list[Push]) -> dict[str, Row]:
-    """What the citizen has on for a person, by matter; `heard` says that its purpose wasn't taken back since."""
+    """What the citizen has on for a person, by matter; `heard` says that its purpose (or advertising) wasn't taken back since."""
     rows = await fetch_all(
         _ON,
         *(shard_of(person), person, citizen.id, clock.now()),
-        *([push.matter.code for push in wanted], [push.purpose.code for push in wanted]),
+        *([push.matter.code for push in wanted], [push.purpose.code for push in wanted], PUSH_ADVERTISING.code),
     )
     return {row["matter"]: row for row in rows}
 
@@ -122,7 +131,7 @@ def view(push: Push, person: UUID, row: Row | None) -> SubscriptionView:
         standing=standing(push, row),
         since=row["agreed_at"] if row else None,
         agreed_version=row["matter_version"] if row else None,
-        advertising_agreed=bool(row and row["advertising"]),
+        advertising_agreed=bool(row and row["advertising"] and row["advertising_heard"]),
         topics=list(row["topics"]) if row else [],
     )
 

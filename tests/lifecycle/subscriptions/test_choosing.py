@@ -9,10 +9,11 @@ from msgspec.structs import replace
 from app.audit.acts import Act
 from app.kernel.actors import Citizen
 from app.kernel.database import fetch_all, transaction
+from app.notices import inbox
 from app.notices.errors import NoAdvertisements, NotPushed, TopicUnknown
 from app.privacy.purposes import PUSH_PUBLIC
 from lifecycle.catalogue.errors import MatterUnknown
-from lifecycle.subscriptions import choosing, pushes, reading
+from lifecycle.subscriptions import changed_terms, choosing, pushes, reading
 from lifecycle.subscriptions.errors import PushTextChanged, SeparateConsentNeeded
 from lifecycle.subscriptions.structs import SubscriptionInFull, SwitchOn
 from tests.makers.consents import allow
@@ -201,6 +202,20 @@ class TestStanding:
         assert stale.standing == "terms_changed"
         assert (await the_matter(citizen)).standing == "on"
         assert [one.ended_by for one in (await the_matter(citizen)).history] == [None, "agreed_anew"]
+
+    async def test_who_agreed_to_other_terms_is_told_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        stale, off = await an_adult(), await an_adult()
+        for one in (stale, off):
+            await switched_on(one)
+        await choosing.switch_off(off, PLAIN)
+        monkeypatch.setattr(pushes.Push, "terms", property(lambda _push: "2" * 32))
+
+        for _ in range(2):
+            await changed_terms.look_through()
+
+        told = [one.title.zh for one in (await inbox.inbox(stale, None, 20)).items]
+        assert told == ["“税收知识”的说明有变化"]
+        assert not (await inbox.inbox(off, None, 20)).items
 
     def test_terms_are_what_is_sent_and_used_and_not_the_name(self) -> None:
         push = pushes.find(PLAIN)

@@ -134,6 +134,19 @@ class TestAdvertisements:
 
         assert [one.advertisement for one in await told(citizen)] == [False]
 
+    async def test_are_heard_again_once_they_are_agreed_to_anew(self) -> None:
+        citizen = await an_adult()
+        await switched_on(citizen, BOTH, advertising=True)
+        await allow(citizen.id, PUSH_ADVERTISING)
+        await allow(citizen.id, PUSH_ADVERTISING, given=False)
+        silenced = (await reading.subscription(citizen, BOTH, None)).advertising_agreed
+
+        again = await switched_on(citizen, BOTH, advertising=True)
+        await sent(about(BOTH, advertiser=SHOP))
+
+        assert (silenced, again.advertising_agreed) == (False, True)
+        assert [one.advertisement for one in await told(citizen)] == [True]
+
 
 class TestWhy:
     async def test_says_which_choice_and_how_to_end_it_over_http(self, http: httpx.AsyncClient) -> None:
