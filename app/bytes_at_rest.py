@@ -73,6 +73,8 @@ NOT_SEALED: Final = {
     "licence_presentation.code_index": "a keyed hash of a presentation's code, to find it by",
     "wechat_identifier.blind_index": "a keyed hash of a whole openid or unionid, to find whose it is",
     "exchange_evidence.evidence": "certificates, OCSP answers and time-stamps: about keys and times, and nobody",
+    "exchange_finding.content": "a keyed hash of what was said, to keep it once",
+    "awaited_answer.question": "a keyed hash of a question, to know a repeat by",
     "venue.content": "a department's venue, its hours and address",
     "everybodys_answer.question": "a hash of a question that is about nobody",
     "everybodys_answer.answer": "what a department tells everybody",

@@ -74,7 +74,7 @@ class Outside:
         self._settings = settings
         self._sms_account, self._pay_account = _sms_account(settings), _pay_account(settings)
         self._wechat_account = _wechat_account(settings)
-        known = parties(settings)
+        self.parties = known = parties(settings)
         self.http: httpx.AsyncClient = http_client(
             [
                 self._sms_account.endpoint,
@@ -85,7 +85,7 @@ class Outside:
         )
         signer = Signer(keyid_of(PORTAL, settings), signing_key(exchange_keys(settings), PORTAL))
         self.department_keys = DepartmentKeys(settings)
-        exchange = ExchangeClient(self.http, signer, self.department_keys, DatabaseArchive())
+        self.exchange = exchange = ExchangeClient(self.http, signer, self.department_keys, DatabaseArchive())
         self.sms: SmsPort = TencentSms(self.http, self._sms_account)
         self.wechat: WeChatSignIn = WeChat(self.http, self._wechat_account)
         self.payments: PaymentChannel = WeChatPay(self.http, self._pay_account)

@@ -3,6 +3,7 @@
 from app.audit.events import AccessAnswered, AccessOverdue, DataLookedAt
 from app.card import telling as card_telling
 from app.card.events import CardCharged, CardOpened, CardPaid, CardReportedLost, CardToppedUp, ChargeReturned
+from app.exchanges.events import AnswerSettled
 from app.identity import (
     after_death,
     break_glass_telling,
@@ -74,7 +75,7 @@ from lifecycle.licences import documents as licence_documents
 from lifecycle.licences import filed_in_disk
 from lifecycle.licences import telling as licence_telling
 from lifecycle.licences.events import LicenceChanged, LicenceDocumentMade, LicenceExpiring, LicenceIssued
-from lifecycle.queries import remembered
+from lifecycle.queries import late, remembered
 from lifecycle.subscriptions import passing_on as subscriptions_passing_on
 
 
@@ -107,8 +108,9 @@ def subscribe_all() -> None:
     subscribe(RealNameProved, households.on_real_name_proved)
     _family_subscribers()
     subscribe(ConsentGiven, households.on_consent_given)
-    subscribe(ConsentEnded, remembered.on_consent_ended, prefilling.on_consent_ended)
+    subscribe(ConsentEnded, remembered.on_consent_ended, late.on_consent_ended, prefilling.on_consent_ended)
     subscribe(ConsentExpiring, rights_telling.remind)
+    subscribe(AnswerSettled, late.on_settled, carrying_out.on_settled, by_rule.on_settled)
     subscribe(FileArrived, uploads.on_arrived)
     _subscribe_to_cases()
     for told_of_rights in rights_telling.TOLD:

@@ -6,7 +6,7 @@ from app.audit import questions as access_questions
 from app.audit import review
 from app.card import terminal_requests
 from app.card import watching as card_watching
-from app.exchanges import proving
+from app.exchanges import asking_again, proving
 from app.identity import (
     approvals,
     break_glass,
@@ -65,6 +65,9 @@ def register_jobs(outside: Outside) -> None:
     register_timetable("sweep_officer_sessions", "29 3 * * *", officer_sessions.sweep)
     register_timetable(
         "prove_exchanges", "* * * * *", partial(proving.prove_waiting, outside.department_keys.certificate)
+    )
+    register_timetable(
+        "ask_for_late_answers", "*/5 * * * *", partial(asking_again.ask_overdue, outside.exchange, outside.parties)
     )
     register_timetable("review_looks", "* * * * *", _review)
     register_timetable("escalate_break_glass", "* * * * *", break_glass.escalate)

@@ -7,6 +7,7 @@ from app.audit import review
 from app.audit.basis import register_basis
 from app.audit.withholding import register_withholder, withheld_acts, withheld_subjects
 from app.card.own_rights import CardEraser, CardExporter, MoneyLeft
+from app.exchanges.own_rights import AwaitedEraser, AwaitedExporter
 from app.identity.break_glass_basis import BreakGlassBasis, BreakGlassJudge
 from app.identity.break_glass_rights import BreakGlassEraser, BreakGlassExporter
 from app.identity.break_glass_withholding import InvestigationsUntold
@@ -48,6 +49,7 @@ def register_persons_rights(outside: Outside) -> None:
     register_rights(AppointmentExporter(), AppointmentEraser())
     register_rights(AnswerExporter(), AnswerEraser())
     register_rights(SubscriptionExporter(), SubscriptionEraser())
+    register_rights(AwaitedExporter(), AwaitedEraser())
     register_rights(DiskExporter(), DiskEraser(outside.store))
     register_files(DiskFiles())
     register_rights(exports := ExportRights(outside.store), exports)
@@ -85,6 +87,7 @@ _UNDER_KEY: Final = (
     ),
     UnderKey("act", ("at", "act", "actor_kind", "basis_kind", "basis_id"), hiding=withheld_acts),
     UnderKey("exchange_evidence", ("at",)),
+    UnderKey("exchange_finding", ("at", "request_id", "flaw")),
     UnderKey("case_rating", ("at", "case_id", "stars", "answered_at"), sealed=("text", "answer")),
     UnderKey("case_note", ("at", "case_id"), sealed=("text",)),
     UnderKey(

@@ -11,7 +11,7 @@ from app.audit.routes import AccessLogController
 from app.card.callback_routes import WeChatPayCallbackController
 from app.card.routes import CardController
 from app.card.terminal_routes import TerminalController
-from app.exchanges.routes import ExchangeController
+from app.exchanges.routes import ExchangeController, LateAnswerController
 from app.health import HealthController
 from app.identity.administration_routes import DepartmentController, GrantController, OfficerAdministrationController
 from app.identity.approval_routes import ApprovalController
@@ -83,6 +83,7 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     BreakGlassController,
     FamilyController,
     DepartmentEventController,
+    LateAnswerController,
     ConsentController,
     ExportController,
     ErasureController,

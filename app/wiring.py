@@ -11,7 +11,15 @@ from typing import Any, Final
 
 from litestar.di import Provide
 
-from app import wired_applications, wired_events, wired_jobs, wired_queries, wired_reminders, wired_rights
+from app import (
+    wired_answers,
+    wired_applications,
+    wired_events,
+    wired_jobs,
+    wired_queries,
+    wired_reminders,
+    wired_rights,
+)
 from app.audit.checkpoints import use_log_seal
 from app.audit.naming import use_names
 from app.audit.offices import use_office_names
@@ -70,6 +78,7 @@ from lifecycle.licences import ending as licence_ending
 from lifecycle.licences import telling as licence_telling
 from lifecycle.licences.presented import PresentationJudge, PresentationVerifier
 from lifecycle.licences.verifying import LicenceVerifier
+from lifecycle.queries import late
 from lifecycle.social_security import stage as social_security
 from lifecycle.subscriptions import changed_terms
 from lifecycle.subscriptions.reaching import SwitchedOn
@@ -130,6 +139,7 @@ _TELLING: Final = (
     passing_on,
     case_telling,
     licence_telling,
+    late,
     appointment_telling,
     bundle_telling,
     changed_terms,
@@ -183,6 +193,7 @@ def connect(settings: Settings) -> Connected:
     birth.register(connected.outside.police, connected.outside.health)
     wired_queries.register(connected.outside.registers)
     wired_applications.register(connected.outside.registers, connected.outside.orders)
+    wired_answers.register()
     wired_rights.register_persons_rights(connected.outside)
     wired_events.subscribe_all()
     wired_jobs.register_jobs(connected.outside)

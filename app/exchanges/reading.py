@@ -8,15 +8,16 @@ import msgspec
 from app.audit.ward_looks import note_ward_look
 from app.exchanges.errors import ExchangeUnknown
 from app.exchanges.proving import PROVER
-from app.exchanges.structs import BehindIt, ExchangeInFull, ExchangeView
+from app.exchanges.structs import AwaitedView, BehindIt, ExchangeInFull, ExchangeView
 from app.kernel.actors import Citizen, own_person
 from app.kernel.database import Row, fetch_all, fetch_one, transaction
 from app.kernel.ids import shard_of
 from app.kernel.paging import Page, after_id, page
 from app.kernel.words import Words
 from integrations.departments.directory import NAMES
-from integrations.exchange import archive
+from integrations.exchange import archive, tickets
 from integrations.exchange.archive import Kept
+from integrations.exchange.tickets import Standing
 
 _COLUMNS: Final = "m.*, EXISTS (SELECT 1 FROM exchange_evidence e WHERE e.shard = m.shard AND e.id = m.id) AS proved"
 _LIST: Final = f"""
@@ -33,7 +34,8 @@ async def listed(citizen: Citizen, person_id: UUID | None, cursor: str | None, l
         await note_ward_look(citizen, person)
     async with transaction(PROVER):
         rows = await fetch_all(_LIST, shard_of(person), person, after_id(cursor), limit + 1)
-    items = [_view(row, citizen) for row in rows]
+        tickets_of = await tickets.of_exchanges(person, [row["id"] for row in rows])
+    items = [_view(row, citizen, tickets_of.get(row["id"])) for row in rows]
     return page(items, limit, items[limit - 1].id if len(rows) > limit else None)
 
 
@@ -53,7 +55,8 @@ async def in_full(citizen: Citizen, exchange_id: UUID) -> ExchangeInFull:
     row = await found(citizen, exchange_id)
     async with transaction(PROVER):
         messages = (await archive.opened(row)).messages
-    return ExchangeInFull(_view(row, citizen), _said(messages.request), _said(messages.answer))
+        standing = (await tickets.of_exchanges(row["citizen_id"], [exchange_id])).get(exchange_id)
+    return ExchangeInFull(_view(row, citizen, standing), _said(messages.request), _said(messages.answer))
 
 
 def _said(kept: Kept | None) -> msgspec.Raw | None:
@@ -66,7 +69,7 @@ def _said(kept: Kept | None) -> msgspec.Raw | None:
         return None
 
 
-def _view(row: Row, citizen: Citizen) -> ExchangeView:
+def _view(row: Row, citizen: Citizen, standing: Standing | None) -> ExchangeView:
     code = row["department"]
     return ExchangeView(
         id=row["id"],
@@ -82,6 +85,17 @@ def _view(row: Row, citizen: Citizen) -> ExchangeView:
         outcome=row["outcome"],
         attempts=row["attempts"],
         proved=row["proved"],
+        awaited=None if standing is None else _awaited(standing),
+    )
+
+
+def _awaited(standing: Standing) -> AwaitedView:
+    awaited, has_come = standing.awaited, standing.answer_id is not None
+    return AwaitedView(
+        asked_at=awaited.asked_at,
+        expected_by=awaited.expected_by,
+        overdue=awaited.is_overdue and not has_come,
+        answer_id=standing.answer_id,
     )
 
 

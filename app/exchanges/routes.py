@@ -1,19 +1,31 @@
-"""`/v1/me/exchanges`: what departments were asked and told about somebody."""
+"""`/v1/me/exchanges`: what departments were asked and told about somebody; and where they answer late."""
 
+from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Response, get
+from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from app.exchanges import proofs, reading
+from app.exchanges import late_answers, proofs, reading
 from app.exchanges.errors import ExchangeNotProved, ExchangeUnknown
-from app.exchanges.structs import ExchangeInFull, ExchangeView
+from app.exchanges.structs import AnswerTaken, ExchangeInFull, ExchangeView
 from app.kernel.actors import Citizen, PersonNotYours
 from app.kernel.assurance import BY_NAME, DATA, LEVEL
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
-from app.kernel.problems import ParameterWrong, problems
+from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, problems
+from app.keys.errors import SIGNATURE_REFUSALS
+from app.keys.received import received
 from app.pki.proof_bundles import ZIP
+from app.residents.pushes import Departments
+from integrations.exchange.errors import (
+    AnswerAboutAnother,
+    AnswerContradicts,
+    AnswerFromFuture,
+    AnswerNotAwaited,
+    AnswerTooLate,
+    PushFromAnother,
+)
 
 _PRIVATE = {"Cache-Control": "private, no-store"}
 
@@ -54,3 +66,31 @@ class ExchangeController(Controller):
         bundle = await proofs.export(citizen, exchange_id)
         headers = _PRIVATE | {"Content-Disposition": f'attachment; filename="{bundle.name}"'}
         return Response(bundle.content, media_type=ZIP, headers=headers)
+
+
+class LateAnswerController(Controller):
+    """Answers that departments promised, signed (RFC 9421)."""
+
+    path = "/v1/exchange/answers"
+    tags = ("Departments",)
+    opt = {"public": True, "actor": "department"}  # noqa: RUF012 - litestar's own shape
+
+    @post(
+        "/",
+        operation_id="pushLateAnswer",
+        status_code=202,
+        responses=problems(
+            *SIGNATURE_REFUSALS,
+            PushFromAnother,
+            AnswerFromFuture,
+            AnswerNotAwaited,
+            AnswerTooLate,
+            AnswerAboutAnother,
+            AnswerContradicts,
+            BodyUnreadable,
+            BodyWrong,
+        ),
+    )
+    async def take(self, request: Request[Any, Any, Any], departments: NamedDependency[Departments]) -> AnswerTaken:
+        """Take in the answer to a question for which the department gave a ticket; repeating it is answered the same."""
+        return await late_answers.take(await received(request), departments)

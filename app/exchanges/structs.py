@@ -10,10 +10,29 @@ from app.kernel.words import Words
 BehindIt = Literal["you", "another_citizen", "officer", "system"]
 
 
+class AwaitedView(View, frozen=True, kw_only=True):
+    """An answer that a department promised: when it was asked, and by when it means to answer.
+
+    `overdue` says that it should have come by now; it is asked for again. `answer_id` is the exchange in which it came.
+    """
+
+    asked_at: datetime
+    expected_by: datetime
+    overdue: bool
+    answer_id: UUID | None
+
+
+class AnswerTaken(View, frozen=True):
+    """A department's late answer was taken in."""
+
+    id: UUID
+    received: bool
+
+
 class ExchangeView(View, frozen=True, kw_only=True):
     """One exchange about a person: `out` is a question of the portal's, `in` what a department told by itself.
 
-    `purpose` and `basis` say what for and on what ground (a case's number, a consent, the account); `end_user` on whose behalf.
+    With the outcome `later` the department gave a ticket, and `awaited` says what became of it. `purpose` and `basis` say what for and on what ground (a case's number, a consent, the account); `end_user` on whose behalf.
     """
 
     id: UUID
@@ -26,9 +45,10 @@ class ExchangeView(View, frozen=True, kw_only=True):
     basis_kind: str
     basis_id: str
     end_user: BehindIt
-    outcome: Literal["ok", "not_found", "refused", "unavailable", "wrong"]
+    outcome: Literal["ok", "not_found", "refused", "later", "unavailable", "wrong"]
     attempts: int
     proved: bool
+    awaited: AwaitedView | None
 
 
 class ExchangeInFull(View, frozen=True):

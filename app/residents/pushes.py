@@ -47,12 +47,17 @@ class News(msgspec.Struct, frozen=True):
     take: Callable[[Department, Any], Awaitable[UUID | None]]
 
 
-NEWS: Final[Mapping[str, News]] = {
+NEWS: Final[dict[str, News]] = {
     CHILD_BORN: News(frozenset({HEALTH}), BirthCertificate, births.welcome),
     PERSON_DIED: News(frozenset({POLICE, CIVIL_AFFAIRS}), Death, deaths.record),
     CUSTODY_CHANGED: News(frozenset({CIVIL_AFFAIRS}), CustodyDecision, guardianship.change_custody),
     GUARDIANSHIP_CHANGED: News(frozenset({CIVIL_AFFAIRS}), GuardianshipDecision, guardianship.change_guardians),
 }
+
+
+def register_news(news: Mapping[str, News]) -> None:
+    """Have other kinds of events taken by rooms above; called from wiring."""
+    NEWS.update(news)
 
 
 async def take_push(received: Request, departments: Departments) -> PushTaken:

@@ -16,8 +16,8 @@ from msgspec import Meta
 
 from app.kernel import clock
 from app.kernel.identity_documents import ID_CARD, DocumentType
-from app.kernel.structs import Body, Code, IdNumber
-from integrations.city import births, family_events, pay_orders
+from app.kernel.structs import Body, Code, IdNumber, Slug
+from integrations.city import births, changes, family_events, pay_orders
 from integrations.city.dossiers import dossier, household_dossier
 from integrations.city.errors import CityBodyMalformed, CityQueryMalformed
 from integrations.city.faults import Fault
@@ -30,6 +30,7 @@ from integrations.city.seeking import Sought, seek
 from integrations.city.sms_channel import messages_to
 from integrations.city.wechat import log_in
 from integrations.city.world import City
+from integrations.departments.changes import RecordChanged
 from integrations.departments.civil_affairs import (
     CustodyDecision,
     GuardianshipChange,
@@ -69,6 +70,14 @@ class GuardianshipOrder(Body, frozen=True):
     change: GuardianshipChange
     ward: WardNamed
     guardians: Annotated[tuple[IdNumber, ...], Meta(min_length=1, max_length=2)]
+
+
+class ChangeOrder(Body, frozen=True):
+    """What one of a department's services says has changed, and about whom (by number or birth certificate)."""
+
+    department: Code
+    service: Slug
+    person: WardNamed
 
 
 class DoseOrder(Body, frozen=True):
@@ -157,6 +166,12 @@ class ControlController(Controller):
         """Appoint guardians, revoke a guardianship, or let somebody adopt; told by the signed event `guardianship_changed`."""
         order = await _read(request, GuardianshipOrder)
         return family_events.change_guardians(city, order.change, order.ward, order.guardians)
+
+    @post("/changes", status_code=201)
+    async def change(self, request: Request[object, object, State], city: NamedDependency[City]) -> RecordChanged:
+        """Let a register have changed; the portal is told by the signed event `record_changed`."""
+        order = await _read(request, ChangeOrder)
+        return changes.tell_change(city, order.department.lower(), order.service, order.person)
 
     @post("/vaccinations", status_code=201)
     async def vaccinate(self, request: Request[object, object, State], city: NamedDependency[City]) -> Dose:

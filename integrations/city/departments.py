@@ -86,11 +86,13 @@ from integrations.city import (
     welfare_homes,
     work_injuries,
 )
+from integrations.city.changes import SEPARATOR
 from integrations.city.errors import CityPersonUnknown
 from integrations.city.faults import Party
 from integrations.city.keys import DEPARTMENTS
 from integrations.city.outcomes import NOT_FOUND, Outcome, QuestionRefused
 from integrations.city.post import Item, Parcel
+from integrations.city.promises import promise
 from integrations.city.registers import Service
 from integrations.city.world import City
 from integrations.exchange.messages import Asked, Reply, answer_request, make_push, read_request
@@ -181,7 +183,7 @@ TELLERS: Final[dict[str, Party]] = {
     "custody_changed": "mzj",
     "guardianship_changed": "mzj",
 }
-"""Which department tells of which kind of event."""
+"""Which department tells of which kind of event; of a changed record its own does."""
 
 
 class DepartmentController(Controller):
@@ -203,7 +205,9 @@ class DepartmentController(Controller):
         asked = await _asked(request, city)
         if asked.request.service != service:
             return _signed(city, department, asked, Outcome("refused", reason="service_differs"))
-        return _signed(city, department, asked, _outcome(city, services.get(service), asked.request.body))
+        if service in services and city.faults.is_late(department, service):
+            return _sent(city, department, asked, promise(city, department, asked, await request.body()))
+        return _signed(city, department, asked, outcome_of(city, services.get(service), asked.request.body))
 
 
 async def _asked(request: Request[object, object, State], city: City) -> Asked:
@@ -225,7 +229,7 @@ def _use_up(city: City, verified: VerifiedRequest) -> None:
         raise NonceReplayed
 
 
-def _outcome(city: City, serve: Service | None, body: msgspec.Raw) -> Outcome:
+def outcome_of(city: City, serve: Service | None, body: msgspec.Raw) -> Outcome:
     """Let a department say what it says; strangers are `not_found`, what it doesn't do is `refused` with the reason."""
     if serve is None:
         return Outcome("refused", reason="service_unknown")
@@ -240,15 +244,19 @@ def _outcome(city: City, serve: Service | None, body: msgspec.Raw) -> Outcome:
 def _signed(city: City, party: Party, asked: Asked, outcome: Outcome) -> Response[bytes]:
     now = clock.now()
     as_of = now - STALE_BY if city.faults.of(party).stale else now
-    reply = Reply(uuid.uuid4(), outcome.status, as_of, outcome.body, outcome.reason)
-    message = answer_request(asked, reply, city.signers[party], now)
+    return _sent(city, party, asked, Reply(uuid.uuid4(), outcome.status, as_of, outcome.body, outcome.reason))
+
+
+def _sent(city: City, party: Party, asked: Asked, reply: Reply) -> Response[bytes]:
+    message = answer_request(asked, reply, city.signers[party], clock.now())
     headers = {name: value for name, value in message.headers.items() if name != "content-type"}
-    return Response(city.faults.spoil(party, message.body), headers=headers, media_type="application/json")
+    body = city.faults.spoil(party, message.body)
+    return Response(body, status_code=message.status, headers=headers, media_type="application/json")
 
 
 def pack_event(city: City, item: Item, now: datetime) -> Parcel:
     """Sign an event of the department that tells of it for the portal, for one attempt."""
-    teller = TELLERS[item.kind]
+    teller = TELLERS.get(item.kind) or item.subject.partition(SEPARATOR)[0]
     event = Push(
         id=uuid.UUID(item.id), kind=item.kind, at=now, department=teller.upper(), body=msgspec.Raw(item.payload)
     )

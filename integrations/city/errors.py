@@ -46,6 +46,13 @@ class CityDoseRepeated(Conflict):
     title = Words(zh="该剂次已登记。", en="This dose is already recorded.")
 
 
+class CityServiceUnknown(NotFound):
+    """No department has this code."""
+
+    code = "city_service_unknown"
+    title = Words(zh="沙盒城市中没有该部门。", en="No department of the city has this code.")
+
+
 class CityOrderUnknown(NotFound):
     """No such payment order was opened."""
 

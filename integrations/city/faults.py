@@ -1,4 +1,4 @@
-"""Faults on demand, per party: slow, failing, out, tampering, stale."""
+"""Faults on demand, per party: slow, failing, out, tampering, stale, answering late."""
 
 import asyncio
 from random import Random
@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
+from app.kernel.structs import Slug
 from integrations.city.errors import PartyFailed, PartyOut
 from integrations.city.keys import DEPARTMENTS
 
@@ -18,7 +19,9 @@ PARTIES: Final = frozenset({*DEPARTMENTS, "sms", "virus_scan", "wechat", "wechat
 class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a party misbehaves until it is set otherwise.
 
-    `tamper` changes each answer after it was signed; `stale` makes departments answer with data of 30 days ago.
+    `tamper` changes each answer after it was signed; `stale` makes departments answer with data of 30 days ago. With `late_seconds` a
+    department gives a ticket and answers so much later, to the `late_services` only, if any are named; the ticket promises the
+    answer in `promised_seconds`, or a minute after it is to come.
     """
 
     party: Party
@@ -27,6 +30,9 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outage: bool = False
     tamper: bool = False
     stale: bool = False
+    late_seconds: Annotated[float, Meta(ge=0, le=2_592_000)] = 0.0
+    promised_seconds: Annotated[float, Meta(ge=0, le=2_592_000)] = 0.0
+    late_services: tuple[Slug, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a party that the city doesn't play."""
@@ -50,6 +56,11 @@ class Faults:
     def of(self, party: Party) -> Fault:
         """Give how a party misbehaves now."""
         return self._by_party.get(party, Fault(party))
+
+    def is_late(self, party: Party, service: str) -> bool:
+        """Whether a party answers this later."""
+        fault = self.of(party)
+        return fault.late_seconds > 0 and (not fault.late_services or service in fault.late_services)
 
     def all(self) -> list[Fault]:
         """Give every fault that was set."""

@@ -15,10 +15,12 @@ import msgspec
 from app.kernel import clock
 from integrations.city.world import City
 
-EventKind = Literal["child_born", "person_died", "custody_changed", "guardianship_changed"]
-Kind = EventKind | Literal["wechat_pay"]
+EventKind = Literal["child_born", "person_died", "custody_changed", "guardianship_changed", "record_changed"]
+Kind = EventKind | Literal["late_answer", "wechat_pay"]
 EVENT_PAUSES: Final = (1, 1, 2, 3, 5)
 """Seconds between attempts to tell the portal; the last one is repeated until it listens."""
+ANSWER_PAUSES: Final = (1, 1, 2, 3, 5, 10, 30, 60, 300, 600, 1800, 3600)
+"""Seconds between attempts to deliver an answer that was promised; then it is given up."""
 CALLBACK_PAUSES: Final = (15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 10800, 21600, 21600)
 """Seconds between attempts of a payment callback, as WeChat Pay documents them; then it gives up."""
 _LONGEST_WAIT: Final = 30.0
@@ -45,21 +47,23 @@ class Parcel(msgspec.Struct, frozen=True):
 Packer = Callable[[City, Item, datetime], Parcel]
 
 
-def send(city: City, item: Item) -> None:
-    """Queue something to be told at once; it is kept until it arrives or is given up."""
+def send(city: City, item: Item, due_in: float = 0) -> None:
+    """Queue something to be told at once, or in some seconds; it is kept until it arrives or is given up."""
     city.store.write(
         "INSERT INTO delivery VALUES (?, ?, ?, ?, 0, ?, 'waiting')",
         item.id,
         item.kind,
         item.subject,
         item.payload,
-        clock.now().timestamp(),
+        clock.now().timestamp() + due_in,
     )
     city.post_waits.set()
 
 
 def next_pause(kind: Kind, attempts: int, callback_scale: float) -> float | None:
     """Seconds to wait after so many failed attempts; None when it is given up."""
+    if kind == "late_answer":
+        return ANSWER_PAUSES[attempts - 1] if attempts <= len(ANSWER_PAUSES) else None
     if kind != "wechat_pay":
         return EVENT_PAUSES[min(attempts, len(EVENT_PAUSES)) - 1]
     return CALLBACK_PAUSES[attempts - 1] * callback_scale if attempts <= len(CALLBACK_PAUSES) else None
@@ -77,7 +81,8 @@ class PostOffice:
     async def run(self) -> None:
         """Carry post until cancelled; events that waited while the city was down are tried at once."""
         self._city.store.write(
-            "UPDATE delivery SET due_at = ? WHERE state = 'waiting' AND kind <> 'wechat_pay'", clock.now().timestamp()
+            "UPDATE delivery SET due_at = ? WHERE state = 'waiting' AND kind NOT IN ('wechat_pay', 'late_answer')",
+            clock.now().timestamp(),
         )
         while True:
             self._city.post_waits.clear()

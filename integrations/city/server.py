@@ -18,6 +18,7 @@ from app.kernel.settings import SCANNER_OFFSET, Settings
 from integrations.city.control import ControlController
 from integrations.city.departments import DepartmentController, pack_event
 from integrations.city.family_events import bury
+from integrations.city.late_answers import pack_late_answer
 from integrations.city.pay_orders import ApiRefused
 from integrations.city.pay_platform import WeChatPayController, pack_callback, refuse
 from integrations.city.post import EventKind, Kind, Packer, PostOffice, new_http
@@ -50,7 +51,9 @@ def create_city(options: CityOptions) -> Litestar:
     @asynccontextmanager
     async def carrying_post(_: Litestar) -> AsyncGenerator[None, None]:
         async with new_http() as http:
-            office = PostOffice(city, http, {**_EVENT_PACKERS, "wechat_pay": pack_callback})
+            office = PostOffice(
+                city, http, {**_EVENT_PACKERS, "late_answer": pack_late_answer, "wechat_pay": pack_callback}
+            )
             carrier = asyncio.create_task(office.run())
             carrier.add_done_callback(_say_why)
             try:

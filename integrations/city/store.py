@@ -22,6 +22,9 @@ CREATE TABLE IF NOT EXISTS carried_out (
     service TEXT NOT NULL, case_number TEXT NOT NULL, id_number TEXT NOT NULL, day TEXT NOT NULL, request BLOB NOT NULL,
     told BLOB NOT NULL, PRIMARY KEY (service, case_number));
 CREATE INDEX IF NOT EXISTS carried_out_for ON carried_out (service, id_number);
+CREATE TABLE IF NOT EXISTS promise (
+    ticket TEXT PRIMARY KEY, department TEXT NOT NULL, service TEXT NOT NULL, request_id TEXT NOT NULL, digest TEXT NOT NULL,
+    body BLOB NOT NULL, answer BLOB);
 CREATE TABLE IF NOT EXISTS dose (
     subject TEXT NOT NULL, vaccine TEXT NOT NULL, dose_no INTEGER NOT NULL, day TEXT NOT NULL,
     PRIMARY KEY (subject, vaccine, dose_no));

@@ -92,5 +92,9 @@ class HealthClient:
         said = await self._exchange.call(self._party, IMMUNISATIONS, asked, asking)
         if not is_all_of(said.body, number):
             raise answered_about_another(self._party.name, self._party.code)
-        given = tuple(sorted(doses(said.body), key=lambda dose: (dose.given_on, dose.vaccine_code, dose.dose_number)))
-        return Answered(given, said.as_of, said.exchange_id, said.department)
+        return Answered(doses_in(said.body), said.as_of, said.exchange_id, said.department)
+
+
+def doses_in(bundle: Bundle) -> tuple[Dose, ...]:
+    """The doses of an answer, in order of their days."""
+    return tuple(sorted(doses(bundle), key=lambda dose: (dose.given_on, dose.vaccine_code, dose.dose_number)))

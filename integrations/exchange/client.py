@@ -18,19 +18,20 @@ from app.kernel.errors import Refusal
 from app.kernel.ids import new_id
 from app.keys.request_signatures import Answer, KeyLookup, Signer
 from integrations.exchange import messages
-from integrations.exchange.archive import Archive, Exchange, Kept, Messages, Outcome
+from integrations.exchange.archive import Archive, Exchange, Kept, Messages, Outcome, Ticket
 from integrations.exchange.breaker import Breaker, CircuitOpen, Limits
 from integrations.exchange.errors import (
     DepartmentAnsweredWrongly,
+    DepartmentAnswersLater,
     DepartmentRefused,
     DepartmentUnavailable,
     NotKnownToDepartment,
 )
-from integrations.exchange.structs import Answered, Asking, ExchangeAnswer, ExchangeRequest, Operation, Party
+from integrations.exchange.structs import Answered, Asking, Awaited, ExchangeAnswer, ExchangeRequest, Operation, Party
+from integrations.exchange.tickets import Standing, is_ticket, question_of
 
 T = TypeVar("T")
 
-_OK: Final = 200
 _BUSY: Final = frozenset({429, 500, 502, 503, 504})
 _ATTEMPTS: Final = 3
 _SECONDS_A_TRY: Final = 5.0
@@ -69,6 +70,7 @@ class _Call(msgspec.Struct):
     party: Party
     asking: Asking
     request: ExchangeRequest
+    question: bytes
     attempts: int = 0
     sent: Kept | None = None
     received: Kept | None = None
@@ -90,12 +92,26 @@ class ExchangeClient:
     async def call(self, party: Party, operation: Operation[T], body: object, asking: Asking) -> Answered[T]:
         """Ask a department one thing about one person, and archive what was said.
 
-        Refuses `DepartmentUnavailable`, `DepartmentAnsweredWrongly`, `DepartmentRefused` and `NotKnownToDepartment`; each
-        names the department.
+        While the department has promised an answer to this very question it isn't asked again, and the answer that came late is given
+        as long as it is fresh. Refuses `DepartmentUnavailable`, `DepartmentAnswersLater`, `DepartmentAnsweredWrongly`,
+        `DepartmentRefused` and `NotKnownToDepartment`; each names the department.
         """
         if DB.current_transaction.get() is not None:
             raise CallInsideTransaction(operation.service)
-        call = _Call(party, asking, _request(operation.service, body, asking))
+        question = question_of(party.code, operation.service, asking, msgspec.json.encode(body))
+        standing = await self._archive.standing(asking.citizen_id, question)
+        if standing is not None and standing.answer_id is None:
+            raise DepartmentAnswersLater(standing.awaited, party.name)
+        if standing is not None:
+            late = await self._late(party, operation, standing)
+            if late is not None:
+                return late
+        return await self.ask_anew(party, operation, body, asking)
+
+    async def ask_anew(self, party: Party, operation: Operation[T], body: object, asking: Asking) -> Answered[T]:
+        """Ask in any case, also where an answer was promised; refuses as `call` does."""
+        question = question_of(party.code, operation.service, asking, msgspec.json.encode(body))
+        call = _Call(party, asking, _request(operation.service, body, asking), question)
         try:
             said = await self._ask(call, repeatable=operation.repeatable)
             answer = _body(said, operation.answer)
@@ -113,12 +129,31 @@ class ExchangeClient:
         except asyncio.CancelledError:
             await asyncio.shield(self._keep(call, "unavailable"))
             raise
-        await self._keep(call, said.status)
+        await self._keep(call, said.status, said)
+        if said.expected_by is not None and said.status == "later":
+            raise DepartmentAnswersLater(
+                Awaited(call.request.id, party.code, call.request.at, said.expected_by), party.name
+            )
         if said.status == "refused":
             raise DepartmentRefused(department=party.name, department_code=party.code, reason=said.reason)
         if answer is None:
             raise NotKnownToDepartment(department=party.name, department_code=party.code)
         return Answered(answer, said.as_of, call.request.id, party.code)
+
+    async def _late(self, party: Party, operation: Operation[T], standing: Standing) -> Answered[T] | None:
+        """Give what came late, or nothing where it is no longer fresh. A refusal, and what may not be repeated, is given once."""
+        late = await self._archive.late_answer(standing)
+        if late.status != "ok" or not operation.repeatable:
+            await self._archive.use_up(standing)
+        if late.status == "refused":
+            raise DepartmentRefused(department=party.name, department_code=party.code, reason=late.reason)
+        if late.status == "not_found":
+            raise NotKnownToDepartment(department=party.name, department_code=party.code)
+        came = standing.answered_at or clock.now()
+        if operation.fresh_for and clock.now() - came >= operation.fresh_for:
+            return None
+        exchange_id = standing.answer_id or standing.awaited.exchange_id
+        return Answered(decode_strictly(bytes(late.body), operation.answer), late.as_of, exchange_id, party.code)
 
     async def _ask(self, call: _Call, *, repeatable: bool) -> ExchangeAnswer:
         attempts = self.patience.attempts if repeatable else 1
@@ -148,7 +183,7 @@ class ExchangeClient:
         call.received = Kept(str(answer.status), dict(answer.headers), answer.body)
         if answer.status in _BUSY:
             raise _NoAnswer
-        if answer.status != _OK:
+        if answer.status not in {messages.OK, messages.LATER}:
             flaw = f"status_{answer.status}"
             raise _WrongAnswer(flaw)
         return self._read(call, answer, sent)
@@ -175,13 +210,20 @@ class ExchangeClient:
         if verified.keyid != call.party.keyid:
             flaw = "signed_by_another"
             raise _WrongAnswer(flaw)
+        is_later = said.status == "later"
+        if is_later != (answer.status == messages.LATER) or (is_later and not is_ticket(said, clock.now())):
+            flaw = "ticket_wrong"
+            raise _WrongAnswer(flaw)
         call.received = Kept(str(answer.status), dict(answer.headers), answer.body, verified.algorithm)
         return said
 
-    async def _keep(self, call: _Call, outcome: Outcome) -> None:
+    async def _keep(self, call: _Call, outcome: Outcome, said: ExchangeAnswer | None = None) -> None:
         if call.sent is None:
             return
         request, asking = call.request, call.asking
+        ticket = None
+        if said is not None and said.ticket is not None and said.expected_by is not None and outcome == "later":
+            ticket = Ticket(said.ticket, said.expected_by, call.question)
         await self._archive.keep(
             Exchange(
                 id=request.id,
@@ -196,7 +238,8 @@ class ExchangeClient:
                 outcome=outcome,
                 attempts=call.attempts,
                 messages=Messages(call.sent, call.received),
-            )
+            ),
+            ticket,
         )
 
 

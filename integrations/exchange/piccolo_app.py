@@ -4,11 +4,11 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
-from integrations.exchange.tables import ExchangeMessage, UnprovedExchange
+from integrations.exchange.tables import AwaitedAnswer, ExchangeMessage, UnprovedExchange
 
 APP_CONFIG = AppConfig(
     app_name="exchange",
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
-    table_classes=[ExchangeMessage, UnprovedExchange],
+    table_classes=[AwaitedAnswer, ExchangeMessage, UnprovedExchange],
     migration_dependencies=["app.kernel.piccolo_app", "app.keys.piccolo_app"],
 )

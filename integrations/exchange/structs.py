@@ -7,13 +7,17 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from app.kernel import clock
 from app.kernel.structs import Code, ShortLine, Slug
 from app.kernel.words import Words
 
 T = TypeVar("T")
 
 Instant = Annotated[datetime, Meta(tz=True, description="RFC 3339 with offset.")]
-Status = Literal["ok", "not_found", "refused"]
+Said = Literal["ok", "not_found", "refused"]
+Status = Literal["ok", "not_found", "refused", "later"]
+"""What an answer says; with `later` it is a ticket, and what the department says comes by itself."""
+Digest = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9+/]{43}=\Z", description="SHA-256 in Base64.")]
 Name = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"\A[\x21-\x7e]+\Z")]
 
 
@@ -62,6 +66,26 @@ class ExchangeAnswer(msgspec.Struct, frozen=True):
     status: Status
     body: msgspec.Raw = msgspec.Raw(b"null")
     reason: ShortLine | None = None
+    ticket: Code | None = None
+    expected_by: Instant | None = None
+
+
+class LateAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a department says to a question for which it gave a ticket; repeating it says nothing new.
+
+    `question_digest` is the SHA-256 of the question's bytes (Base64), so that it stands for exactly that question.
+    """
+
+    id: UUID
+    request_id: UUID
+    question_digest: Digest
+    ticket: Code
+    department: Code
+    at: Instant
+    as_of: Instant
+    status: Said
+    body: msgspec.Raw = msgspec.Raw(b"null")
+    reason: ShortLine | None = None
 
 
 class Push(msgspec.Struct, frozen=True):
@@ -85,6 +109,20 @@ class Party(msgspec.Struct, frozen=True):
     def address_of(self, service: str) -> str:
         """Where a service of this department is called."""
         return f"{self.base_url.rstrip('/')}/exchange/{service}"
+
+
+class Awaited(msgspec.Struct, frozen=True):
+    """An answer for which a department gave a ticket: the exchange in which it did, and by when it means to answer."""
+
+    exchange_id: UUID
+    department: Code
+    asked_at: datetime
+    expected_by: datetime
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it should have come by now."""
+        return self.expected_by < clock.now()
 
 
 class Operation(msgspec.Struct, Generic[T], frozen=True):

@@ -12,6 +12,26 @@ class UnprovedExchange(Table, tablename="unproved_exchange"):
     citizen_id = UUID(default=None)
 
 
+class AwaitedAnswer(Table, tablename="awaited_answer"):
+    """An answer that a department promised for later; it has the id of the exchange in which it did."""
+
+    id = UUID(primary_key=True, default=None)
+    shard = Integer(default=None)
+    citizen_id = UUID(default=None, help_text="Whom the exchange is about.")
+    department = Text(default=None)
+    service = Text(default=None)
+    question = Bytea(default=None, help_text="A keyed hash of what was asked and what for, to know a repeat by.")
+    ticket = Text(default=None)
+    asked_at = Timestamptz(default=None)
+    expected_by = Timestamptz(default=None)
+    closes_at = Timestamptz(default=None, help_text="Until when an answer is taken.")
+    asked_times = Integer(default=None)
+    ask_again_at = Timestamptz(default=None, null=True, help_text="Null once nobody waits for it any more.")
+    answer_id = UUID(default=None, null=True, help_text="The exchange in which it came.")
+    answered_at = Timestamptz(default=None, null=True)
+    used_at = Timestamptz(default=None, null=True, help_text="From when on the question is asked anew.")
+
+
 class ExchangeMessage(Table, tablename="exchange_message"):
     """A request and its answer, with both signatures. Rows are never changed or deleted."""
 

@@ -8,9 +8,11 @@ from typing import Final
 from uuid import UUID
 
 from app.audit.ward_looks import note_ward_look
+from app.exchanges.settled import Settled
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.behind import wait_a_moment
+from app.kernel.bodies import decode_strictly
 from app.kernel.database import transaction
 from app.kernel.identity_numbers import Sex
 from app.kernel.structs import Body, View
@@ -20,8 +22,9 @@ from app.privacy.purposes import SOURCE_HEALTH
 from app.residents.people import resident
 from app.residents.structs import Resident
 from integrations.departments.directory import HEALTH
+from integrations.departments.fhir import Bundle
 from integrations.departments.fhir import Dose as GivenDose
-from integrations.departments.health import IMMUNISATIONS, Health
+from integrations.departments.health import IMMUNISATIONS, Health, doses_in
 from integrations.exchange.errors import DepartmentRefused, NotKnownToDepartment
 from integrations.exchange.structs import Answered, Asking, Basis
 from lifecycle.agenda.booked import where
@@ -34,6 +37,7 @@ from lifecycle.cases.forms import citizen_user
 from lifecycle.cases.structs import CaseSummary
 from lifecycle.queries import remembered
 from lifecycle.queries.errors import PersonUnknown
+from lifecycle.queries.late import KEEPER, saying
 from lifecycle.queries.registry import Found
 from lifecycle.queries.remembered import Fact, Remembered
 from lifecycle.rules.immunisation import DoseStatus, Given, Schedule, schedule
@@ -138,6 +142,12 @@ class Immunisations:
         if child.id_number is not None:
             return await self._health.immunisations(asking, child.id_number)
         raise NotKnownToDepartment
+
+
+async def keep_late(said: Settled) -> None:
+    """Keep the doses that the Health Commission told late; in the transaction of the event's delivery."""
+    told = doses_in(decode_strictly(said.body, Bundle))
+    await remembered.keep(KEEPER, said.citizen_id, FACT, saying(said, told))
 
 
 async def _child(citizen: Citizen, child_id: UUID) -> Resident:

@@ -1,14 +1,16 @@
 """What the stage of birth registers: its form, its live query, and what it puts on the agenda."""
 
-from integrations.departments.health import Health
+from integrations.departments.directory import HEALTH
+from integrations.departments.health import IMMUNISATIONS, Health
 from integrations.departments.police import Police
 from lifecycle.agenda.agenda import register_source
 from lifecycle.appointments.purposes import register_purposes
 from lifecycle.birth.agenda import IMMUNISATION
 from lifecycle.birth.dose_bookings import DoseBookings
 from lifecycle.birth.household_registration import BirthHouseholdRegistration
-from lifecycle.birth.immunisations import ChildQuestion, Immunisations, ImmunisationsView
+from lifecycle.birth.immunisations import ChildQuestion, Immunisations, ImmunisationsView, keep_late
 from lifecycle.cases.forms import register_form
+from lifecycle.queries.late import keep_by
 from lifecycle.queries.registry import LiveQuery, register_query
 
 
@@ -19,5 +21,6 @@ def register(police: Police, health: Health) -> None:
     register_query(
         LiveQuery(IMMUNISATION, ChildQuestion, immunisations.query, frozenset({"health"}), ImmunisationsView)
     )
+    keep_by(HEALTH, IMMUNISATIONS.service, keep_late)
     register_purposes(IMMUNISATION, DoseBookings(immunisations))
     register_source("birth", immunisations.agenda)

@@ -11,6 +11,8 @@ import msgspec
 
 from app.audit.acts import Act, seal_act
 from app.audit.basis import Basis
+from app.exchanges.events import AnswerSettled
+from app.exchanges.settled import settled
 from app.kernel.actors import System
 from app.kernel.database import transaction
 from app.kernel.jobs import enqueue
@@ -45,6 +47,13 @@ async def order(event: CaseSubmitted) -> None:
         answers, prefill = await casebook.opened(case)
         if await _decides_itself(case, answers, prefill):
             await enqueue(DECIDE, ToDecide(case.id), once=f"{DECIDE}:{event.id}")
+
+
+async def on_settled(event: AnswerSettled) -> None:
+    """Go on with a case that its rule may decide, once a department answered late for it; a subscriber."""
+    said = await settled(event.subject_id)
+    if said is not None and said.basis.kind == "case" and said.end_user.id == DECIDE:
+        await enqueue(DECIDE, ToDecide(UUID(said.basis.id)), once=f"{DECIDE}:{event.id}")
 
 
 async def decide(job: ToDecide) -> None:

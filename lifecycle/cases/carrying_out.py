@@ -10,11 +10,13 @@ import msgspec
 
 from app.audit.acts import Act, seal_act
 from app.audit.basis import Basis
+from app.exchanges.events import AnswerSettled
+from app.exchanges.settled import settled
 from app.kernel.actors import System
 from app.kernel.database import transaction
 from app.kernel.events import tell
 from app.kernel.jobs import enqueue
-from integrations.exchange.errors import DepartmentRefused, NotKnownToDepartment
+from integrations.exchange.errors import DepartmentAnswersLater, DepartmentRefused, NotKnownToDepartment
 from integrations.exchange.structs import EndUser
 from lifecycle.cases import casebook, fields
 from lifecycle.cases.casebook import CaseFile, Detail
@@ -41,10 +43,21 @@ async def order(event: CaseApproved) -> None:
     await enqueue(CARRY_OUT, ToCarryOut(event.subject_id), once=f"{CARRY_OUT}:{event.id}")
 
 
+async def on_settled(event: AnswerSettled) -> None:
+    """Go on with a case for which a department answered late; a subscriber."""
+    said = await settled(event.subject_id)
+    if said is None or said.basis.kind != "case":
+        return
+    case = await casebook.find(UUID(said.basis.id))
+    if case.state is State.APPROVED:
+        await enqueue(CARRY_OUT, ToCarryOut(case.id), once=f"{CARRY_OUT}:{event.id}")
+
+
 async def carry_out(job: ToCarryOut) -> None:
     """Carry out an approved case; a job, harmless when repeated.
 
-    A department that refuses sends the case back to the officer, with its reason; one that doesn't answer is asked again.
+    A department that refuses sends the case back to the officer, with its reason; one that doesn't answer is asked again. Where one
+    answers later, its answer has the case carried out on.
     """
     async with transaction(OFFICE):
         case = await casebook.find(job.case_id)
@@ -59,6 +72,8 @@ async def carry_out(job: ToCarryOut) -> None:
         settle = await _in_turn(form, case.id, Approved(applying, case.named, given, case.changed_at, done))
     except (DepartmentRefused, NotKnownToDepartment) as refusal:
         await _reopen(case, str(refusal.facts.get("reason") or refusal.code))
+        return
+    except DepartmentAnswersLater:
         return
     if settle is not None:
         await _issue(case, settle)

@@ -8,12 +8,13 @@ import msgspec
 
 from app.audit.ward_looks import note_ward_look
 from app.kernel import clock
-from app.kernel.actors import Citizen
+from app.kernel.actors import Citizen, System
 from app.kernel.database import fetch_all, transaction
 from app.kernel.ids import shard_of
 from app.kernel.paging import Page, after_id, page
 from app.kernel.words import Words
 from app.residents.people import names_of
+from integrations.exchange import tickets
 from lifecycle.cases import casebook, fields, opinion_rows, timing
 from lifecycle.cases.appeal import APPEAL
 from lifecycle.cases.casebook import CaseFile, Occurrence
@@ -22,13 +23,23 @@ from lifecycle.cases.errors import CustodyElsewhere, NotTheApplicant
 from lifecycle.cases.fields import Field, Prefill
 from lifecycle.cases.forms import form_of
 from lifecycle.cases.states import OPEN, State, steps_from
-from lifecycle.cases.structs import CaseEventView, CaseSummary, CaseView, FieldView, RemarkView, SaidView, TurnView
+from lifecycle.cases.structs import (
+    CaseEventView,
+    CaseSummary,
+    CaseView,
+    FieldView,
+    PromisedView,
+    RemarkView,
+    SaidView,
+    TurnView,
+)
 from lifecycle.cases.waivers import Waivers, view_of, waivers_of
 from lifecycle.cases.words import EVENTS, STATES
 from lifecycle.catalogue import published
 from lifecycle.licences.reading import licences_of_case
 
 OWN: str = "citizen"
+_OFFICE = System("cases")
 _OPEN_STATES = sorted(state.value for state in OPEN)
 _SAYING = {
     State.CORRECTION_REQUESTED: "request_correction",
@@ -71,6 +82,7 @@ async def show(citizen: Citizen, case_id: UUID) -> CaseView:
         licence_ids = await licences_of_case(case.citizen_id, case.id)
         waivers = await waivers_of(case, answers, prefill)
         asked = await opinion_rows.asked(case)
+        promised = await _promised(case)
     names = await names_of({case.applicant_id})
     matter, form = published.matter(case.matter_code), form_of(case.matter_code)
     given = fields.values(form.form, answers, prefill.known)
@@ -103,6 +115,23 @@ async def show(citizen: Citizen, case_id: UUID) -> CaseView:
         said=_said(case, happened),
         steps=_steps(citizen, case),
         licence_ids=licence_ids,
+        promised=promised,
+    )
+
+
+async def _promised(case: CaseFile) -> PromisedView | None:
+    if case.state is not State.APPROVED:
+        return None
+    async with transaction(_OFFICE):
+        awaited = await tickets.of_case(case.citizen_id, case.id)
+    if awaited is None:
+        return None
+    return PromisedView(
+        department=awaited.department,
+        department_name=department_name(awaited.department),
+        asked_at=awaited.asked_at,
+        expected_by=awaited.expected_by,
+        overdue=awaited.is_overdue,
     )
 
 

@@ -134,11 +134,24 @@ class TurnView(View, frozen=True):
     department_name: Words
 
 
+class PromisedView(View, frozen=True, kw_only=True):
+    """What a department was told to do for an approved case, and has promised to say when it is done.
+
+    `overdue` says that it should have said so by now; it is asked again.
+    """
+
+    department: str
+    department_name: Words
+    asked_at: datetime
+    expected_by: datetime
+    overdue: bool
+
+
 class CaseView(View, frozen=True, kw_only=True):
     """A case with its form. `steps` are what the citizen can do next; `version` is its ETag; `waiting` is null while no clock runs.
 
     `asked` are other departments whose opinion the office has asked for; its clock runs on meanwhile. `turn_of` is the department that
-    has to do its part next, in an approved case; null in every other state.
+    has to do its part next, in an approved case, and `promised` is told where a department that does it answers later; null otherwise.
     """
 
     id: UUID
@@ -169,6 +182,7 @@ class CaseView(View, frozen=True, kw_only=True):
     said: SaidView | None
     steps: list[str]
     licence_ids: list[UUID]
+    promised: PromisedView | None
 
 
 class CaseSummary(View, frozen=True, kw_only=True):

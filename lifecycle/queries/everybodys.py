@@ -44,6 +44,13 @@ async def ask(registers: Registers, register: Register[T], asking: Asking, asked
     return await _recall(register, asked) or kept
 
 
+async def keep(register: Register[T], asked: Mapping[str, Any], found: Remembered[T]) -> None:
+    """Keep what a department tells everybody; an older answer never replaces a newer."""
+    body = msgspec.json.encode(found.body)
+    async with transaction(_KEEPER):
+        await execute(_UPSERT, _fact(register), _hashed(asked), register.department, found.as_of, found.asked_at, body)
+
+
 async def sweep() -> None:
     """Forget what nobody has asked for in a month; a job of the timetable."""
     async with transaction(_KEEPER):
@@ -54,13 +61,9 @@ async def _refresh(
     registers: Registers, register: Register[T], asking: Asking, asked: Mapping[str, Any]
 ) -> Remembered[T]:
     said = await registers.everybodys(asking, register, asked)
-    now = clock.now()
-    async with transaction(_KEEPER):
-        await execute(
-            _UPSERT,
-            *(_fact(register), _hashed(asked), register.department, said.as_of, now, msgspec.json.encode(said.body)),
-        )
-    return Remembered(said.body, said.department, said.as_of, now, live=True)
+    found = Remembered(said.body, said.department, said.as_of, clock.now(), live=True)
+    await keep(register, asked, found)
+    return found
 
 
 async def _recall(register: Register[T], asked: Mapping[str, Any]) -> Remembered[T] | None:

@@ -3,7 +3,7 @@
 A stage declares its queries as data: the matter, the register that is asked, and what kind of data it shows.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Annotated, Any, Final, Generic, TypeVar
 from uuid import UUID
@@ -26,8 +26,9 @@ from integrations.exchange.structs import Answered, Asking, Basis, EndUser
 from lifecycle.cases.forms import citizen_user
 from lifecycle.queries import everybodys, remembered
 from lifecycle.queries.errors import PersonUnknown
+from lifecycle.queries.late import keep_register
 from lifecycle.queries.registry import Found, LiveQuery, register_query
-from lifecycle.queries.remembered import Fact
+from lifecycle.queries.remembered import fact_of
 
 T = TypeVar("T", bound=msgspec.Struct)
 Place = Annotated[int, Meta(ge=0, le=1_000_000)]
@@ -105,11 +106,7 @@ def register_queries(registers: Registers, *queries: OfPerson[Any] | OfEverybody
     """Offer a stage's queries; called from wiring."""
     for query in queries:
         register_query(query.live(registers))
-
-
-def fact_of(register: Register[T], parts: Mapping[str, Any]) -> Fact[T]:
-    """What is remembered of a register's answer about a person, by what was asked of it beside the person."""
-    return Fact(_fact(register, parts), register.told, register.fresh_for, register.usable_for)
+        keep_register(query.register)
 
 
 async def _of_person(registers: Registers, query: OfPerson[T], citizen: Citizen, asked: PersonQuestion) -> Found:
@@ -146,11 +143,6 @@ async def _of_everybody(
 
 def _for_department(asked: Body) -> dict[str, Any]:
     return {name: value for name, value in msgspec.to_builtins(asked).items() if name not in _OWN_PARTS}
-
-
-def _fact(register: Register[T], parts: Mapping[str, Any]) -> str:
-    """Name what is remembered: the register, and what was asked of it beside the person."""
-    return ":".join((register.department, register.service, *(f"{name}={value}" for name, value in parts.items())))
 
 
 def _listed(items: tuple[msgspec.Struct, ...], asked: EverybodysQuestion) -> Listed:

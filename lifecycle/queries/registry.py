@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -12,10 +12,12 @@ from app.kernel.assurance import LEVEL_TO_READ
 from app.kernel.bodies import decode_strictly
 from app.kernel.limits import Limits
 from app.kernel.structs import Body
+from integrations.exchange.errors import DepartmentAnswersLater
+from integrations.exchange.structs import Awaited
 from lifecycle.catalogue import published
 from lifecycle.queries.errors import AskedTooOften, QueryUnknown
 from lifecycle.queries.remembered import Remembered
-from lifecycle.queries.structs import QueryAnswer, QueryDescription, SourceView
+from lifecycle.queries.structs import PromisedView, QueryAnswer, QueryDescription, SourceView
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -71,16 +73,30 @@ def described(code: str) -> QueryDescription:
 async def ask(citizen: Citizen, code: str, raw: bytes) -> QueryAnswer:
     """Answer a question given as JSON, which is decoded strictly into the query's own type.
 
-    Refuses too low a level, and `AskedTooOften`.
+    What a department has only promised is answered as that. Refuses too low a level, and `AskedTooOften`.
     """
     query = query_of(code)
     require_level(citizen, max(published.matter(code).level, *(LEVEL_TO_READ[one] for one in query.data_classes), 0))
     question = decode_strictly(raw, query.question)
     await quotas.count(quotas.quota("questions_of_citizen", LIMITS.today), str(citizen.hand), AskedTooOften)
-    found = await query.answer(citizen, question)
+    try:
+        found = await query.answer(citizen, question)
+    except DepartmentAnswersLater as later:
+        return QueryAnswer(code, clock.now(), [_awaited(later.awaited)], None)
     return QueryAnswer(code, clock.now(), [_source(one) for one in found.sources], found.result)
 
 
 def _source(said: Remembered[Any]) -> SourceView:
     name = published.catalogue().department(said.department).name
-    return SourceView(said.department, name, said.as_of, "live" if said.live else "remembered")
+    promised = None if said.awaited is None else _promised(said.awaited)
+    standing: Literal["live", "remembered"] = "live" if said.live else "remembered"
+    return SourceView(said.department, name, said.as_of, standing, promised, said.changed_at)
+
+
+def _awaited(awaited: Awaited) -> SourceView:
+    name = published.catalogue().department(awaited.department).name
+    return SourceView(awaited.department, name, None, "awaited", _promised(awaited), None)
+
+
+def _promised(awaited: Awaited) -> PromisedView:
+    return PromisedView(awaited.asked_at, awaited.expected_by, awaited.is_overdue)

@@ -4,9 +4,9 @@ The record is the only cache: an answer is kept sealed with its "as of", and sho
 as its operation says that it is usable.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -18,8 +18,9 @@ from app.kernel.ids import new_id, shard_of
 from app.keys.persons import open_for_person, seal_for_person
 from app.privacy import consents
 from app.privacy.events import ConsentEnded
-from integrations.exchange.errors import DepartmentAnsweredWrongly, DepartmentUnavailable
-from integrations.exchange.structs import Answered
+from integrations.departments.registers import Register
+from integrations.exchange.errors import DepartmentAnsweredWrongly, DepartmentAnswersLater, DepartmentUnavailable
+from integrations.exchange.structs import Answered, Awaited
 
 T = TypeVar("T")
 _FORGETTING: Final = System("queries")
@@ -40,6 +41,10 @@ class Remembered(msgspec.Struct, Generic[T], frozen=True):
     as_of: datetime
     asked_at: datetime
     live: bool
+    changed_at: datetime | None = None
+    """Since when the department says otherwise, where it told so, and how isn't known yet."""
+    awaited: Awaited | None = None
+    """The answer that the department has promised meanwhile."""
 
 
 class Fact(msgspec.Struct, Generic[T], frozen=True):
@@ -52,7 +57,7 @@ class Fact(msgspec.Struct, Generic[T], frozen=True):
 
     def is_fresh(self, kept: Remembered[T]) -> bool:
         """Whether an earlier answer may be taken as it is."""
-        return clock.now() - kept.asked_at < self.fresh_for
+        return kept.changed_at is None and clock.now() - kept.asked_at < self.fresh_for
 
     def is_usable(self, kept: Remembered[T]) -> bool:
         """Whether an earlier answer may still be shown."""
@@ -68,13 +73,14 @@ async def ask(
     """
     try:
         said = await question()
-    except (DepartmentUnavailable, DepartmentAnsweredWrongly):
+    except (DepartmentUnavailable, DepartmentAnsweredWrongly) as refusal:
         kept = await recall(actor, person_id, fact)
         if kept is None or not fact.is_usable(kept):
             raise
-        return kept
+        awaited = refusal.awaited if isinstance(refusal, DepartmentAnswersLater) else None
+        return msgspec.structs.replace(kept, awaited=awaited)
     found = Remembered(said.body, said.department, said.as_of, clock.now(), live=True)
-    await _keep(actor, person_id, fact, found)
+    await keep(actor, person_id, fact, found)
     return found
 
 
@@ -89,7 +95,20 @@ async def recall(actor: Actor, person_id: UUID, fact: Fact[T]) -> Remembered[T] 
             return None
         plain = await opened(row)
     body = msgspec.json.decode(plain, type=fact.answer)
-    return Remembered(body, row["department"], row["as_of"], row["asked_at"], live=False)
+    changed_at = row["changed_at"] if row["changed_at"] and row["changed_at"] > row["as_of"] else None
+    return Remembered(body, row["department"], row["as_of"], row["asked_at"], live=False, changed_at=changed_at)
+
+
+async def outdate(person_id: UUID, department: str, service: str, changed_at: datetime) -> int:
+    """Note since when a service says otherwise of a person; in the system transaction in progress. Says how many answers that were.
+
+    What was asked later says so itself by its "as of", so an answer that is on its way now isn't outdated by mistake.
+    """
+    return await execute(
+        "UPDATE remembered_answer SET changed_at = greatest(changed_at, $5) WHERE shard = $1 AND citizen_id = $2 "
+        "AND department = $3 AND ($4 = fact OR $6 = fact OR starts_with(fact, $6 || ':'))",
+        *(shard_of(person_id), person_id, department, service, changed_at, f"{department}:{service}"),
+    )
 
 
 async def forget(person_id: UUID, department: str) -> int:
@@ -115,7 +134,13 @@ async def opened(row: Row) -> bytes:
     return await open_for_person(row["citizen_id"], _TABLE, row["fact"], row["citizen_id"], row["answer"])
 
 
-async def _keep(actor: Actor, person_id: UUID, fact: Fact[T], found: Remembered[T]) -> None:
+def fact_of(register: Register[Any], parts: Mapping[str, Any]) -> Fact[Any]:
+    """What is remembered of a register's answer about a person, by what was asked of it beside the person."""
+    name = ":".join((register.department, register.service, *(f"{name}={value}" for name, value in parts.items())))
+    return Fact(name, register.told, register.fresh_for, register.usable_for)
+
+
+async def keep(actor: Actor, person_id: UUID, fact: Fact[T], found: Remembered[T]) -> None:
     """Keep an answer; an older one never replaces a newer. The seal's place is the person and the fact, since the row is replaced."""
     async with transaction(actor):
         row_id = new_id(person_id)

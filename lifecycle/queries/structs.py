@@ -7,13 +7,30 @@ from app.kernel.structs import View
 from app.kernel.words import Words
 
 
+class PromisedView(View, frozen=True):
+    """An answer that a department promised: when it was asked, and by when it means to answer.
+
+    `overdue` says that it should have come by now; it is asked for again. The inbox tells when it has come.
+    """
+
+    asked_at: datetime
+    expected_by: datetime
+    overdue: bool
+
+
 class SourceView(View, frozen=True):
-    """A department that was asked. `remembered` is its earlier answer, given because it doesn't answer just now."""
+    """A department that was asked. `remembered` is its earlier answer, given because it doesn't answer just now.
+
+    With `awaited` it has said nothing yet, so there is no `as_of`. `promised` is the answer that is still to come, and `changed_at`
+    since when the department says that its earlier answer no longer holds.
+    """
 
     department: str
     name: Words
-    as_of: datetime
-    standing: Literal["live", "remembered"]
+    as_of: datetime | None
+    standing: Literal["live", "remembered", "awaited"]
+    promised: PromisedView | None
+    changed_at: datetime | None
 
 
 class QueryDescription(View, frozen=True):
@@ -29,7 +46,7 @@ class QueryDescription(View, frozen=True):
 
 
 class QueryAnswer(View, frozen=True):
-    """What was found. `result` has the shape of the matter's own query."""
+    """What was found. `result` has the shape of the matter's own query; it is null while a source is `awaited`."""
 
     matter_code: str
     answered_at: datetime

@@ -15,6 +15,7 @@ class RememberedAnswerRow(Table, tablename="remembered_answer"):
     as_of = Timestamptz(default=None, help_text="When it held, as the department says.")
     asked_at = Timestamptz(default=None)
     answer = Bytea(default=None)
+    changed_at = Timestamptz(default=None, null=True, help_text="Since when the department says otherwise, as it told.")
 
 
 class EverybodysAnswerRow(Table, tablename="everybodys_answer"):

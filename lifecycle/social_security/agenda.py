@@ -19,7 +19,7 @@ from lifecycle.cases import reading
 from lifecycle.cases.states import OPEN, State
 from lifecycle.cases.structs import CaseSummary
 from lifecycle.queries import remembered
-from lifecycle.queries.registers import fact_of
+from lifecycle.queries.remembered import fact_of
 from lifecycle.rules.parameters import shipped
 from lifecycle.social_security import old_age_rules as rules
 from lifecycle.social_security.old_age_allowance import MATTER, drawn_fen

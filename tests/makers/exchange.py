@@ -11,10 +11,11 @@ from app.kernel import clock
 from app.kernel.ids import new_person_id
 from app.kernel.words import Words
 from app.keys.request_signatures import Request
-from integrations.exchange.archive import Exchange
+from integrations.exchange.archive import Exchange, Ticket
 from integrations.exchange.client import ExchangeClient, Patience
 from integrations.exchange.messages import Asked, Reply, SignedMessage, answer_request, read_request
-from integrations.exchange.structs import Asking, Basis, EndUser, Party
+from integrations.exchange.structs import Asking, Basis, EndUser, LateAnswer, Party
+from integrations.exchange.tickets import Standing
 from tests.makers.signed import HEALTH, POLICE, PORTAL, a_signer, public_keys
 
 POLICE_STATION = Party(
@@ -60,7 +61,7 @@ class ADepartment:
             raise behaviour
         answer = behaviour(asked)
         if isinstance(answer, SignedMessage):
-            return on_the_wire(200, answer.headers, answer.body)
+            return on_the_wire(answer.status, answer.headers, answer.body)
         return on_the_wire(answer.status_code, dict(answer.headers), answer.content)
 
 
@@ -74,10 +75,22 @@ class AnArchive:
 
     def __init__(self) -> None:
         self.kept: list[Exchange] = []
+        self.tickets: list[Ticket | None] = []
 
-    async def keep(self, exchange: Exchange) -> None:
+    async def keep(self, exchange: Exchange, ticket: Ticket | None = None) -> None:
         """Keep one exchange."""
         self.kept.append(exchange)
+        self.tickets.append(ticket)
+
+    async def standing(self, citizen_id: UUID, question: bytes) -> Standing | None:
+        """Nothing was ever promised."""
+
+    async def late_answer(self, standing: Standing) -> LateAnswer:
+        """Nothing ever comes."""
+        raise LookupError
+
+    async def use_up(self, standing: Standing) -> None:
+        """Nothing is there to be used up."""
 
 
 def a_client(department: ADepartment, archive: Any = None) -> ExchangeClient:
