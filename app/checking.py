@@ -11,7 +11,7 @@ from cryptography import x509
 
 from app.audit.checking import log_finding
 from app.card.checking import ledger_finding
-from app.exchanges.checking import exchange_finding
+from app.exchanges.checking import exchange_finding, late_answers_finding
 from app.kernel import clock
 from app.kernel.actors import System
 from app.kernel.database import close_pool, fetch_one, fetch_value, open_pool, transaction
@@ -146,6 +146,7 @@ _LOOKS: Final[dict[str, Look]] = {
     "catalogue": _catalogue,
     "events": _events,
     "exchanges": exchange_finding,
+    "late answers": late_answers_finding,
     "ledger": ledger_finding,
     "sealed log": log_finding,
 }

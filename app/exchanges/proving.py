@@ -14,6 +14,7 @@ from cryptography import x509
 from app.kernel import clock
 from app.kernel.actors import System
 from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
+from app.kernel.errors import Refusal
 from app.keys.algorithms import ES256, KeyUnfit, der_of_raw, verifying_key
 from app.keys.persons import PersonErased
 from app.keys.request_signatures import Answer, Binding, Request, SignedBytes, signed_answer, signed_request
@@ -83,6 +84,8 @@ async def _prove(row: Row, certificates: CertificateLookup) -> None:
             proved = await _proved(await archive.opened(message), certificates)
         except PersonErased:
             return
+        except Refusal:
+            proved = Proved()
         if proved == Proved():
             _log.warning("exchange_not_proved", exchange_id=str(row["id"]), department=message["department"])
             return

@@ -206,7 +206,7 @@ class DepartmentController(Controller):
         if asked.request.service != service:
             return _signed(city, department, asked, Outcome("refused", reason="service_differs"))
         if service in services and city.faults.is_late(department, service):
-            return _sent(city, department, asked, promise(city, department, asked, await request.body()))
+            return _sent(city, department, asked, promise(city, department, asked, await request.body()), clock.now())
         return _signed(city, department, asked, outcome_of(city, services.get(service), asked.request.body))
 
 
@@ -244,11 +244,11 @@ def outcome_of(city: City, serve: Service | None, body: msgspec.Raw) -> Outcome:
 def _signed(city: City, party: Party, asked: Asked, outcome: Outcome) -> Response[bytes]:
     now = clock.now()
     as_of = now - STALE_BY if city.faults.of(party).stale else now
-    return _sent(city, party, asked, Reply(uuid.uuid4(), outcome.status, as_of, outcome.body, outcome.reason))
+    return _sent(city, party, asked, Reply(uuid.uuid4(), outcome.status, as_of, outcome.body, outcome.reason), now)
 
 
-def _sent(city: City, party: Party, asked: Asked, reply: Reply) -> Response[bytes]:
-    message = answer_request(asked, reply, city.signers[party], clock.now())
+def _sent(city: City, party: Party, asked: Asked, reply: Reply, now: datetime) -> Response[bytes]:
+    message = answer_request(asked, reply, city.signers[party], now)
     headers = {name: value for name, value in message.headers.items() if name != "content-type"}
     body = city.faults.spoil(party, message.body)
     return Response(body, status_code=message.status, headers=headers, media_type="application/json")

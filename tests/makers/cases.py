@@ -60,7 +60,7 @@ class CityPorts:
         keys = {keyid_of(code, settings): _key_of(town, code) for code in NAMES}
         exchange = ExchangeClient(http, PORTAL, keys.get, DatabaseArchive())
         exchange.patience = Patience(attempts=1, seconds_a_try=3, seconds=3)
-        known = parties(settings)
+        self.parties = known = parties(settings)
         self.exchange = exchange
         self.police = PoliceClient(exchange, known[POLICE])
         self.health = HealthClient(exchange, known[HEALTH])

@@ -7,6 +7,7 @@ import pytest_asyncio
 from litestar import Litestar
 
 from app import wired_applications
+from app.embedded.ports import free_block
 from app.kernel import clock
 from integrations.outgoing import http_client
 from tests.makers.applying import Sample, happen_in
@@ -22,7 +23,9 @@ from tests.makers.people import newborns_have_no_number
 @pytest_asyncio.fixture(scope="session")
 async def large_town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
     """A city of twenty thousand, in which every matter fits somebody."""
-    async with a_town(tmp_path_factory.mktemp("applying-city"), people=PEOPLE, seed=SEED) as running:
+    portal = f"http://127.0.0.1:{free_block()}"
+    folder = tmp_path_factory.mktemp("applying-city")
+    async with a_town(folder, people=PEOPLE, seed=SEED, portal=portal) as running:
         happen_in(running)
         yield running
 

@@ -7,6 +7,7 @@ import pytest_asyncio
 from litestar import Litestar
 
 from app import wired_queries
+from app.embedded.ports import free_block
 from integrations.outgoing import http_client
 from tests.makers.cases import CityPorts
 from tests.makers.city import Town, a_town
@@ -16,7 +17,9 @@ from tests.makers.city_people import PEOPLE, SEED
 @pytest_asyncio.fixture(scope="session")
 async def large_town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
     """A city in which most registers have somebody."""
-    async with a_town(tmp_path_factory.mktemp("large-city"), people=PEOPLE, seed=SEED) as running:
+    portal = f"http://127.0.0.1:{free_block()}"
+    folder = tmp_path_factory.mktemp("large-city")
+    async with a_town(folder, people=PEOPLE, seed=SEED, portal=portal) as running:
         yield running
 
 
