@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from typing import Any, cast
 from unittest.mock import patch
 from uuid import UUID
@@ -35,6 +36,8 @@ from integrations.exchange.structs import LateAnswer, Push
 from tests.makers.city import Town
 
 ANSWERS = "http://127.0.0.1:8000/v1/exchange/answers"
+_origin = ContextVar("origin", default="")
+"""Where the application was called, if not at the origin of its settings."""
 EVENTS = "http://127.0.0.1:8000/v1/exchange/events"
 
 
@@ -111,7 +114,7 @@ async def a_change(town: Town, department: str, service: str, id_number: str) ->
 async def a_listening_portal(app: Litestar, town: Town) -> AsyncIterator[None]:
     """The application on the port to which a running city pushes, knowing its departments' keys."""
     server = Server(
-        _without_lifespan(app),
+        _addressed(app, town.options.portal),
         address="127.0.0.1",
         port=int(town.options.portal.rpartition(":")[2]),
         interface=Interfaces.ASGI,
@@ -119,7 +122,7 @@ async def a_listening_portal(app: Litestar, town: Town) -> AsyncIterator[None]:
     )
     keys, halt = the_keys(town), cast("Callable[[], None]", server.stop)
     with (
-        patch("app.keys.received.load", lambda: Settings(public_origin=town.options.portal)),
+        patch("app.keys.received.load", _as_addressed),
         patch("app.outside.DepartmentKeys.__call__", lambda _self, keyid: keys.get(keyid)),
     ):
         serving = asyncio.create_task(server.serve())
@@ -141,8 +144,15 @@ async def until(holds: Callable[[], Awaitable[object]], seconds: float = 20) -> 
     raise TimeoutError
 
 
-def _without_lifespan(app: Any) -> Any:
+def _as_addressed() -> Settings:
+    return Settings(public_origin=_origin.get()) if _origin.get() else load()
+
+
+def _addressed(app: Any, origin: str) -> Any:
+    """The application at another origin, which was started before."""
+
     async def serve(scope: Any, receive: Any, send: Any) -> None:
+        _origin.set(origin)
         if scope["type"] != "lifespan":
             await app(scope, receive, send)
             return

@@ -1,15 +1,17 @@
 """Every matter that can be applied for, from draft to end: granted, refused, corrected, withdrawn, lapsed; and a department that is away."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
+from litestar import Litestar
 
 from app.kernel import clock
-from app.kernel.database import execute, transaction
+from app.kernel.database import execute, fetch_value, transaction
 from app.wired_applications import APPLICATIONS
 from lifecycle.cases import decisions, fields, overdue, reading, submission
 from lifecycle.cases.appeal import APPEAL
-from lifecycle.cases.carrying_out import OFFICE
+from lifecycle.cases.carrying_out import CARRY_OUT, OFFICE
 from lifecycle.cases.errors import CaseNotFound, NotInPerson
 from lifecycle.cases.forms import form_of
 from lifecycle.cases.states import State, Step
@@ -34,6 +36,7 @@ from tests.makers.applying import (
 )
 from tests.makers.cases import a_fault, the_case
 from tests.makers.city import Town
+from tests.makers.late import a_listening_portal, until
 from tests.makers.people import a_citizen
 
 WHY = Refusing("申报情况与登记不一致，详见告知书。")
@@ -92,6 +95,41 @@ class TestGranted:
             assert (await the_case(applied.case.id)).state is State.APPROVED
 
         assert await carried_out(applied) is State.ISSUED
+
+
+@every_matter
+class TestAnsweredLate:
+    async def test_waits_for_its_department_and_goes_on_when_it_answers(
+        self, app: Litestar, sample: Sample, large_town: Town
+    ) -> None:
+        applied = await submitted(sample)
+        if await decided_by_rule(applied) is State.SUBMITTED:
+            await taken(applied, applied.officer, Step.ACCEPT, Step.APPROVE)
+        order = next(one.order for one in APPLICATIONS if one.matter_code == sample.matter)
+        late = {"party": order.department.lower(), "late_seconds": 1.5, "late_services": [order.service]}
+
+        async with a_listening_portal(app, large_town):
+            async with a_fault(large_town, **late):
+                waiting = [await carried_out(applied) for _ in range(2)]
+                promised = (await reading.show(applied.citizen, applied.case.id)).promised
+            await until(lambda: is_ordered_again(applied.case.id))
+
+        assert waiting == [State.APPROVED, State.APPROVED]
+        assert promised is not None
+        assert (promised.department, promised.overdue) == (order.department, False)
+        async with a_fault(large_town, party=order.department.lower(), outage=True):
+            assert await carried_out(applied) is State.ISSUED
+        assert (await reading.show(applied.citizen, applied.case.id)).promised is None
+
+
+async def is_ordered_again(case_id: UUID) -> bool:
+    """Whether the late answer had the case carried out on: one job for the approval, one for the answer."""
+    async with transaction(OFFICE):
+        jobs = await fetch_value(
+            "SELECT count(*) FROM pgqueuer WHERE entrypoint = $1 AND convert_from(payload, 'utf8') LIKE $2",
+            *(CARRY_OUT, f"%{case_id}%"),
+        )
+    return bool(jobs == 2)
 
 
 @every_matter
