@@ -43,6 +43,7 @@ _RAW_BODIES: Final = {
     "stampTime": "application/timestamp-query",
     "takeWeChatPayCallback": "application/json",
     "pushDepartmentEvent": "application/json",
+    "pushLateAnswer": "application/json",
 }
 """Bodies that endpoints read themselves."""
 _WECHAT_PAY_REFUSAL: Final = {

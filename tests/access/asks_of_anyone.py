@@ -14,7 +14,8 @@ from rfc3161_client import TimestampRequestBuilder
 
 from app.kernel import clock
 from app.pki.authorities import TIMESTAMPS, authorities
-from integrations.exchange.structs import Push
+from integrations.exchange.messages import digest_of
+from integrations.exchange.structs import LateAnswer, Push
 from tests.access.ask import Ask, media, said
 from tests.access.scene import Scene
 from tests.makers.people import an_id_number
@@ -52,6 +53,22 @@ def _push(_scene: Scene) -> bytes:
     return msgspec.json.encode(push)
 
 
+def _late_answer(_scene: Scene) -> bytes:
+    """An answer that nobody waits for."""
+    request_id = UUID(bytes=secrets.token_bytes(16), version=4)
+    late = LateAnswer(
+        id=UUID(bytes=secrets.token_bytes(16), version=4),
+        request_id=request_id,
+        question_digest=digest_of(b"{}"),
+        ticket="WJW-1",
+        department="WJW",
+        at=clock.now(),
+        as_of=clock.now(),
+        status="not_found",
+    )
+    return msgspec.json.encode(late)
+
+
 OF_ANYONE: Final[dict[str, Ask]] = {
     "getStage": Ask(path={"stage": "stage_birth"}),
     "getMatter": Ask(path={"code": "matter"}),
@@ -65,5 +82,6 @@ OF_ANYONE: Final[dict[str, Ask]] = {
     "stampTime": Ask(content=_stamp_request, headers=media("application/timestamp-query")),
     "takeWeChatPayCallback": Ask(body=said(id="EV-1")),
     "pushDepartmentEvent": Ask(content=_push, headers=media("application/json")),
+    "pushLateAnswer": Ask(content=_late_answer, headers=media("application/json")),
     "verify": Ask(body=said(code="YT-NOTHING")),
 }

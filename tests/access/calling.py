@@ -13,7 +13,7 @@ from tests.access.scene import Scene
 from tests.architecture.requests import Endpoint
 
 MEANT_FOR: Final = {"citizen": "owner", "officer": "officer", "terminal": "terminal", "": "anonymous"}
-SIGNED_BY_DEPARTMENTS: Final = frozenset({"pushDepartmentEvent"})
+SIGNED_BY_DEPARTMENTS: Final = frozenset({"pushDepartmentEvent", "pushLateAnswer"})
 
 
 class Asked(msgspec.Struct, frozen=True):

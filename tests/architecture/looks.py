@@ -77,7 +77,7 @@ OPERATIONS: Final[dict[str, Says]] = {
     **_all(STAFF, "listGrants", "grantRight", "confirmGrant", "withdrawGrant", "enrolOfficer", "getOfficerMe"),
     **_all(STAFF, "listOfficerSessions", "signOutOfficer", "askCertificateChallenge", "renewOfficerCertificate"),
     **_all(IDS, "listAccessFindings", "listCorrectionsToDecide"),
-    **_all(WRITES, "pushDepartmentEvent", "takeWeChatPayCallback"),
+    **_all(WRITES, "pushDepartmentEvent", "pushLateAnswer", "takeWeChatPayCallback"),
     **_all(POINTERS, "listDesk"),
     **_all(MESSAGE, "listOpenAccessQuestions"),
     **_all(
