@@ -35,6 +35,8 @@ from integrations.outgoing import http_client
 from integrations.sms.client import SmsAccount, TencentSms
 from integrations.sms.port import SmsPort
 from integrations.sms.signing import Credential
+from integrations.transit.client import TransitFeeds
+from integrations.transit.port import Transit
 from integrations.virus_scan.clamd import ClamAv
 from integrations.virus_scan.port import VirusScanner
 from integrations.wechat.client import WeChat, WeChatAccount
@@ -80,6 +82,7 @@ class Outside:
                 self._sms_account.endpoint,
                 self._pay_account.base_url,
                 self._wechat_account.base_url,
+                *filter(None, [_transit_url(settings)]),
                 *(party.base_url for party in known.values()),
             ]
         )
@@ -91,6 +94,7 @@ class Outside:
         self.payments: PaymentChannel = WeChatPay(self.http, self._pay_account)
         self.store: ObjectStore = S3Store(settings)
         self.scanner: VirusScanner = _scanner(settings)
+        self.transit: Transit = TransitFeeds(self.http, _transit_url(settings))
         self.police: Police = PoliceClient(exchange, known[POLICE])
         self.health: Health = HealthClient(exchange, known[HEALTH])
         self.registers: Registers = RegistersClient(exchange, known)
@@ -198,6 +202,11 @@ def _pay_account(settings: Settings) -> WeChatPayAccount:
         return _real_pay_account(settings)
     keys = prepare_city_keys(city_folder(settings), settings.issuer_domain)
     return sandbox_wechat_pay_account(keys, settings.city_origin, settings.public_origin + CALLBACK_PATH)
+
+
+def _transit_url(settings: Settings) -> str:
+    """Where the transport operators' feeds lie; nowhere without the sandbox city, if no address is set."""
+    return settings.transit_url or (f"{settings.city_origin}/transit" if settings.city else "")
 
 
 def _scanner(settings: Settings) -> ClamAv:

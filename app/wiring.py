@@ -82,6 +82,7 @@ from lifecycle.queries import late
 from lifecycle.social_security import stage as social_security
 from lifecycle.subscriptions import changed_terms
 from lifecycle.subscriptions.reaching import SwitchedOn
+from lifecycle.travel import stage as travel
 
 
 class Connected:
@@ -190,6 +191,7 @@ def connect(settings: Settings) -> Connected:
     register_source("licences", expiring.agenda)
     housing.register()
     social_security.register()
+    travel.register(connected.outside.transit)
     birth.register(connected.outside.police, connected.outside.health)
     wired_queries.register(connected.outside.registers)
     wired_applications.register(connected.outside.registers, connected.outside.orders)

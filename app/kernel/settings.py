@@ -62,6 +62,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sms_url: str = ""
     department_urls: Annotated[str, Meta(pattern=r"\A(?:[A-Z-]+=https?://\S+(?: (?!\Z)|\Z))*\Z")] = ""
     """`GAJ=https://host WJW=https://host`: where departments answer that the sandbox city doesn't play."""
+    transit_url: str = ""
+    """Under which address the transport operators' feeds lie: `gtfs.zip`, `trip-updates.pb`, `vehicle-positions.pb`, `alerts.pb`."""
     wechat_url: str = ""
     wechat_pay_url: str = ""
     clamd_url: Annotated[str, Meta(pattern=r"\A(?:tcp://[A-Za-z0-9.-]+:[0-9]{1,5})?\Z")] = ""

@@ -21,7 +21,6 @@ from integrations.city import (
     affordable_housing,
     birth_papers,
     booking,
-    buses,
     businesses,
     campus_cards,
     childcare,
@@ -168,6 +167,8 @@ _REGISTERS: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEP
     "gjj": housing_fund.SERVICES,
     "zrzy": (property_titles.SERVICES | estates.PROPERTY_SERVICES | title_changes.PROPERTY_SERVICES),
     "jtj": (buses.SERVICES | timetables.SERVICES | journeys.SERVICES),
+    "zrzy": property_titles.SERVICES,
+    "jtj": (timetables.SERVICES | journeys.SERVICES),
     "airport": timetables.AIRPORT_SERVICES,
     "cgj": parking.SERVICES,
 }

@@ -13,7 +13,7 @@ from integrations.city.keys import DEPARTMENTS
 
 Party = str
 """A department by its code in small letters, or a channel."""
-PARTIES: Final = frozenset({*DEPARTMENTS, "sms", "virus_scan", "wechat", "wechat_pay"})
+PARTIES: Final = frozenset({*DEPARTMENTS, "sms", "transit", "virus_scan", "wechat", "wechat_pay"})
 
 
 class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

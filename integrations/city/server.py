@@ -23,6 +23,7 @@ from integrations.city.pay_orders import ApiRefused
 from integrations.city.pay_platform import WeChatPayController, pack_callback, refuse
 from integrations.city.post import EventKind, Kind, Packer, PostOffice, new_http
 from integrations.city.sms_channel import SmsController
+from integrations.city.transit_feeds import TransitController
 from integrations.city.virus_scanner import listening
 from integrations.city.wechat import WeChatController
 from integrations.city.world import City, CityOptions
@@ -70,6 +71,7 @@ def create_city(options: CityOptions) -> Litestar:
             ControlController,
             DepartmentController,
             SmsController,
+            TransitController,
             WeChatController,
             WeChatPayController,
         ],

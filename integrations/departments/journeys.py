@@ -9,8 +9,8 @@ from msgspec import Meta
 from app.kernel.labels import label
 from app.kernel.structs import Instant, Line
 from app.kernel.words import Words
-from integrations.departments.buses import JTJ
 from integrations.departments.registers import Register
+from integrations.departments.timetables import JTJ
 
 Minutes = Annotated[int, Meta(ge=0, le=10_000)]
 Mode = Literal["walk", "bus", "coach", "train", "ferry", "flight"]

@@ -9,10 +9,11 @@ from msgspec import Meta
 from app.kernel.labels import label
 from app.kernel.structs import Code, Instant, Line
 from app.kernel.words import Words
-from integrations.departments.buses import JTJ, ClockTime
 from integrations.departments.registers import Register
 
+JTJ: Final = "JTJ"
 AIRPORT: Final = "AIRPORT"
+ClockTime = Annotated[str, Meta(pattern=r"\A([01][0-9]|2[0-3]):[0-5][0-9]\Z", description="Time of day, HH:MM.")]
 Fen = Annotated[int, Meta(ge=0, le=10**8)]
 Minutes = Annotated[int, Meta(ge=1, le=6_000)]
 Beaufort = Annotated[int, Meta(ge=0, le=17)]

@@ -138,14 +138,14 @@ async def _of_everybody(
     asking = Asking(citizen.id, query.matter, Basis("directory", query.matter), _PORTAL)
     said = await everybodys.ask(registers, query.register, asking, _for_department(asked))
     items = getattr(said.body, "items", None)
-    return Found(said.body if items is None else _listed(items, asked), (said,))
+    return Found(said.body if items is None else listed(items, asked), (said,))
 
 
 def _for_department(asked: Body) -> dict[str, Any]:
     return {name: value for name, value in msgspec.to_builtins(asked).items() if name not in _OWN_PARTS}
 
 
-def _listed(items: tuple[msgspec.Struct, ...], asked: EverybodysQuestion) -> Listed:
+def listed(items: tuple[msgspec.Struct, ...], asked: EverybodysQuestion) -> Listed:
     """The page after a cursor, of what has the text in one of its fields."""
     wanted = normalised(asked.text).casefold() if asked.text else ""
     found = [item for item in items if any(wanted in text.casefold() for text in _texts(item))]

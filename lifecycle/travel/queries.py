@@ -4,8 +4,7 @@ from datetime import date
 from typing import Annotated, Any, Final
 
 from app.kernel.labels import label
-from app.kernel.structs import Code, Instant, ShortLine
-from integrations.departments.buses import BUS_TIMES
+from app.kernel.structs import Instant, ShortLine
 from integrations.departments.driving import DRIVER_AFFAIRS, DRIVER_LICENCE, VEHICLE_OFFENCES
 from integrations.departments.journeys import JOURNEYS
 from integrations.departments.parking import CAR_PARKS
@@ -22,13 +21,6 @@ class JourneysQuestion(EverybodysQuestion, frozen=True, kw_only=True):
     departs_at: Annotated[Instant | None, label("出发时间（空为现在）", "Setting out (none: now)")] = None
 
 
-class BusQuestion(EverybodysQuestion, frozen=True):
-    """Buses of a line, or at a stop; of all, if neither is given."""
-
-    route_id: Annotated[Code | None, label("线路编号", "Route")] = None
-    stop_id: Annotated[Code | None, label("站点编号", "Stop")] = None
-
-
 class DayQuestion(EverybodysQuestion, frozen=True):
     """Of a day, at most thirty from today; of today, if none is given."""
 
@@ -40,7 +32,6 @@ QUERIES: Final[tuple[OfPerson[Any] | OfEverybody[Any], ...]] = (
     OfEverybody("travel_service_info", JOURNEYS, JourneysQuestion),
     OfPerson("driver_service", DRIVER_AFFAIRS, frozenset({"identity"})),
     OfEverybody("road_condition_query", ROAD_CONDITIONS),
-    OfEverybody("bus_query", BUS_TIMES, BusQuestion),
     OfEverybody("train_schedule_ticket_query", TRAINS),
     OfEverybody("flight_schedule_query", FLIGHTS, DayQuestion),
     OfEverybody("ferry_schedule_query", SAILINGS, DayQuestion),

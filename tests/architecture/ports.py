@@ -10,6 +10,7 @@ CLIENTS: Final = {
     "Health": ("integrations.departments.health.HealthClient", "integrations/city/health.py"),
     "Registers": ("integrations.departments.registers.RegistersClient", "integrations/city/registers.py"),
     "Orders": ("integrations.departments.orders.OrdersClient", "integrations/city/orders.py"),
+    "Transit": ("integrations.transit.client.TransitFeeds", "integrations/city/transit_feeds.py"),
     "VirusScanner": ("integrations.virus_scan.clamd.ClamAv", "integrations/city/virus_scanner.py"),
     "ObjectStore": ("integrations.object_store.s3.S3Store", "app/embedded/store.py"),
 }

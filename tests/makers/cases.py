@@ -27,6 +27,7 @@ from integrations.departments.police import PoliceClient
 from integrations.departments.registers import RegistersClient
 from integrations.exchange.archive import DatabaseArchive
 from integrations.exchange.client import ExchangeClient, Patience
+from integrations.transit.client import TransitFeeds
 from lifecycle.birth.household_registration import MATTER
 from lifecycle.cases import (
     carrying_out,
@@ -66,6 +67,7 @@ class CityPorts:
         self.health = HealthClient(exchange, known[HEALTH])
         self.registers = RegistersClient(exchange, known)
         self.orders = OrdersClient(exchange, known)
+        self.transit = TransitFeeds(http, f"{town.options.origin}/transit")
 
 
 def _key_of(town: Town, code: str) -> VerifyingKey:

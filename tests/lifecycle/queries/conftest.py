@@ -9,6 +9,7 @@ from litestar import Litestar
 from app import wired_queries
 from app.embedded.ports import free_block
 from integrations.outgoing import http_client
+from lifecycle.travel import stage as travel
 from tests.makers.cases import CityPorts
 from tests.makers.city import Town, a_town
 from tests.makers.city_people import PEOPLE, SEED
@@ -29,4 +30,5 @@ async def registers(app: Litestar, large_town: Town) -> AsyncIterator[CityPorts]
     async with http_client([large_town.options.origin]) as http:
         ports = CityPorts(large_town, http)
         wired_queries.register(ports.registers)
+        travel.register(ports.transit)
         yield ports
