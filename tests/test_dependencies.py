@@ -19,8 +19,12 @@ COMMANDS: Final = {"asyncpg-stubs", "mypy", "pytest-xdist", "ruff"}
 
 @cache
 def installed() -> dict[str, list[str]]:
-    """The distribution of each package that is installed here, as requirements write it."""
-    return {top: [re.sub("[-_.]+", "-", found[0]).lower()] for top, found in packages_distributions().items()}
+    """The distribution of each package that is installed here, as requirements write it; of a shared name, all that have it."""
+    shared = {"google"}
+    return {
+        top: [re.sub("[-_.]+", "-", name).lower() for name in (sorted(set(found)) if top in shared else found[:1])]
+        for top, found in packages_distributions().items()
+    }
 
 
 def asked_for(name: str) -> set[str]:

@@ -25,6 +25,7 @@ _REQUIRED: Final = {
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _TIME: Final = re.compile(r"\A([0-9]{1,3}):([0-5][0-9]):([0-5][0-9])\Z")
 _POLE, _ANTIMERIDIAN = 90, 180
+_DEAREST_FEN: Final = 10**8
 _ADDED, _REMOVED = "1", "2"
 Row = dict[str, str]
 
@@ -121,10 +122,11 @@ def _fares(packed: zipfile.ZipFile) -> dict[str, int]:
 def _fen(price: str) -> int:
     try:
         fen = Decimal(price) * 100
+        is_price = 0 <= fen <= _DEAREST_FEN and fen == int(fen)
     except InvalidOperation as error:
         message = f"no price: {price!r}"
         raise ScheduleMalformed(message) from error
-    if not (0 <= fen <= 10**8 and fen == int(fen)):
+    if not is_price:
         message = f"no price: {price!r}"
         raise ScheduleMalformed(message)
     return int(fen)
@@ -148,10 +150,10 @@ def _calls(packed: zipfile.ZipFile, stops: Mapping[str, Stop]) -> dict[str, tupl
 def _in_order(trip_id: str, calls: list[Call]) -> tuple[Call, ...]:
     """Refuse a trip that calls twice with one number, or goes back in time."""
     ordered = tuple(sorted(calls, key=lambda call: call.sequence))
-    for one, other in pairwise(ordered):
-        if one.sequence == other.sequence or not one.arrives <= one.departs <= other.arrives:
-            message = f"trip {trip_id} goes back in time"
-            raise ScheduleMalformed(message)
+    back = any(one.sequence == other.sequence or one.departs > other.arrives for one, other in pairwise(ordered))
+    if back or any(call.arrives > call.departs for call in ordered):
+        message = f"trip {trip_id} goes back in time"
+        raise ScheduleMalformed(message)
     return ordered
 
 
