@@ -86,12 +86,7 @@ def subscribe_all() -> None:
     subscribe(AccessOverdue, access_alerts.on_question)
     subscribe(CampaignApproved, campaigns.on_approved)
     subscribe(ChildBorn, arrivals.on_child_born)
-    subscribe(CardOpened, card_telling.on_opened)
-    subscribe(CardReportedLost, card_telling.on_reported_lost)
-    subscribe(CardPaid, card_telling.on_moved)
-    subscribe(CardToppedUp, card_telling.on_moved)
-    subscribe(CardCharged, card_telling.on_moved)
-    subscribe(ChargeReturned, card_telling.on_moved)
+    _subscribe_to_cards()
     subscribe(RealNameProved, inbox.tell_citizen, identity_telling.file_real_name)
     subscribe(ApprovalAsked, inbox.tell_citizen)
     subscribe(AccountRecovered, inbox.tell_citizen)
@@ -122,6 +117,16 @@ def subscribe_all() -> None:
     subscribe(LicenceDocumentMade, filed_in_disk.order)
     subscribe(LicenceChanged, licence_telling.on_changed)
     subscribe(LicenceExpiring, licence_telling.on_expiring)
+
+
+def _subscribe_to_cards() -> None:
+    """Who is told of cards and of what moves on them."""
+    subscribe(CardOpened, card_telling.on_opened)
+    subscribe(CardReportedLost, card_telling.on_reported_lost)
+    subscribe(CardPaid, card_telling.on_moved)
+    subscribe(CardToppedUp, card_telling.on_moved)
+    subscribe(CardCharged, card_telling.on_moved)
+    subscribe(ChargeReturned, card_telling.on_moved)
 
 
 def _subscribe_to_cases() -> None:

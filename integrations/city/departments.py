@@ -166,8 +166,6 @@ _REGISTERS: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEP
     "zjj": (housing_market.SERVICES | affordable_housing.SERVICES | home_contracts.SERVICES),
     "gjj": housing_fund.SERVICES,
     "zrzy": (property_titles.SERVICES | estates.PROPERTY_SERVICES | title_changes.PROPERTY_SERVICES),
-    "jtj": (buses.SERVICES | timetables.SERVICES | journeys.SERVICES),
-    "zrzy": property_titles.SERVICES,
     "jtj": (timetables.SERVICES | journeys.SERVICES),
     "airport": timetables.AIRPORT_SERVICES,
     "cgj": parking.SERVICES,

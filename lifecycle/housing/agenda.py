@@ -18,7 +18,7 @@ from lifecycle.cases import reading
 from lifecycle.cases.states import OPEN, State
 from lifecycle.cases.structs import CaseSummary
 from lifecycle.queries import remembered
-from lifecycle.queries.registers import fact_of
+from lifecycle.queries.remembered import fact_of
 
 CODE: Final = "home_to_inherit"
 MATTER: Final = "property_change_registration"
