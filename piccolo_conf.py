@@ -27,6 +27,7 @@ APP_REGISTRY = AppRegistry(
         "lifecycle.subscriptions.piccolo_app",
         "lifecycle.queries.piccolo_app",
         "lifecycle.cases.piccolo_app",
+        "lifecycle.bills.piccolo_app",
         "lifecycle.bundles.piccolo_app",
     ]
 )

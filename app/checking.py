@@ -20,6 +20,7 @@ from app.outside import PORTAL, city_folder, parties_folder
 from app.pki.authorities import authorities
 from app.pki.errors import AuthoritiesMissing
 from integrations.departments.directory import addresses_of
+from lifecycle.bills.checking import bills_finding
 from lifecycle.catalogue.files import read_files
 from lifecycle.catalogue.publishing import read_published
 
@@ -148,6 +149,7 @@ _LOOKS: Final[dict[str, Look]] = {
     "exchanges": exchange_finding,
     "late answers": late_answers_finding,
     "ledger": ledger_finding,
+    "bills": bills_finding,
     "sealed log": log_finding,
 }
 

@@ -54,6 +54,8 @@ from cloud_disk.events import FileArrived
 from lifecycle.appointments import booking
 from lifecycle.appointments import telling as appointment_telling
 from lifecycle.appointments.events import PlaceGivenBack
+from lifecycle.bills import due as bills_due
+from lifecycle.bills import telling as bill_telling
 from lifecycle.birth import arrivals
 from lifecycle.bundles import following as bundle_following
 from lifecycle.bundles import telling as bundle_telling
@@ -146,6 +148,9 @@ def _subscribe_to_cases() -> None:
         subscribe(ending, awaited_opinions.close_with_case)
     for decided in statistics.DECIDED:
         subscribe(decided, statistics.project)
+    subscribe(case_events.CaseIssued, bills_due.on_issued)
+    for told_of_bills in bill_telling.TOLD:
+        subscribe(told_of_bills, bill_telling.notify)
     _subscribe_to_bundles()
     for told_of_appointments in appointment_telling.TOLD:
         subscribe(told_of_appointments, appointment_telling.notify)

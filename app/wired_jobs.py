@@ -26,6 +26,8 @@ from app.privacy import consents, erasing, erasure, exporting, under_key
 from app.residents import birthdays
 from cloud_disk import uploads
 from lifecycle.appointments import calendars, passing_time
+from lifecycle.bills import due as bills_due
+from lifecycle.bills import settling as bills_settling
 from lifecycle.bundles import following
 from lifecycle.cases import awaited_opinions, by_rule, carrying_out, material_rights, material_rows, overdue
 from lifecycle.licences import documents as licence_documents
@@ -80,6 +82,7 @@ def register_jobs(outside: Outside) -> None:
     register_timetable("remind_subscribers", "37 8 * * *", reminding.look_through)
     register_timetable("tell_of_changed_terms", "27 8 * * *", changed_terms.look_through)
     _register_appointments(outside)
+    _register_bills(outside)
     register_timetable("sweep_approvals", "7 3 * * *", approvals.sweep)
     register_timetable("sweep_short_lived", "*/5 * * * *", _sweep)
 
@@ -104,6 +107,17 @@ def _register_appointments(outside: Outside) -> None:
     register_timetable("remind_of_appointments", "*/15 * * * *", passing_time.remind)
     register_timetable("note_missed_appointments", "51 * * * *", passing_time.look_back)
     register_timetable("close_lines", "*/10 * * * *", passing_time.close_lines)
+
+
+def _register_bills(outside: Outside) -> None:
+    register_job(
+        bills_settling.SETTLE,
+        bills_settling.ToSettle,
+        partial(bills_settling.settle, outside.registers, outside.orders),
+        bills_settling.ATTEMPTS,
+    )
+    register_job(bills_due.LOOK, bills_due.ToLookAt, partial(bills_due.look, outside.registers))
+    register_timetable("tell_of_payments", "31 * * * *", bills_settling.look_through)
 
 
 async def _sweep() -> None:

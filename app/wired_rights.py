@@ -24,6 +24,7 @@ from app.residents.rights import Frozen, OnlyGuardian, ResidentEraser, ResidentE
 from cloud_disk.own_rights import DiskEraser, DiskExporter, DiskFiles
 from lifecycle.appointments.counter import AppointmentBasis
 from lifecycle.appointments.own_rights import AppointmentEraser, AppointmentExporter
+from lifecycle.bills.own_rights import BillEraser, BillExporter, PaymentsOpen
 from lifecycle.bundles.own_rights import BundleEraser, BundleExporter
 from lifecycle.cases.basis import CaseBasis, CaseJudge
 from lifecycle.cases.material_rights import MaterialEraser, MaterialExporter, MaterialFiles
@@ -41,6 +42,7 @@ def register_persons_rights(outside: Outside) -> None:
     register_rights(DelegationExporter(), DelegationEraser())
     register_rights(BreakGlassExporter(), BreakGlassEraser())
     register_rights(CardExporter(), CardEraser())
+    register_rights(BillExporter(), BillEraser())
     register_rights(CaseExporter(), CaseEraser())
     register_rights(BundleExporter(), BundleEraser())
     register_rights(MaterialExporter(), MaterialEraser(outside.store))
@@ -54,7 +56,7 @@ def register_persons_rights(outside: Outside) -> None:
     register_files(DiskFiles())
     register_rights(exports := ExportRights(outside.store), exports)
     register_rights(ErasureRights(), ErasureRights())
-    for blocker in (MoneyLeft(), OpenCases(), OnlyGuardian(), Frozen()):
+    for blocker in (MoneyLeft(), PaymentsOpen(), OpenCases(), OnlyGuardian(), Frozen()):
         register_blocker(blocker)
     for table in _UNDER_KEY:
         register_rights(table, table)
@@ -72,7 +74,7 @@ WITH_PROVENANCE: Final = (
     ),
     *(
         _ROOT / "lifecycle" / room
-        for room in ("appointments", "bundles", "cases", "licences", "queries", "subscriptions")
+        for room in ("appointments", "bills", "bundles", "cases", "licences", "queries", "subscriptions")
     ),
     *(_ROOT / "integrations" / "exchange", _ROOT / "cloud_disk"),
 )

@@ -40,6 +40,7 @@ from app.residents.routes import DepartmentEventController
 from cloud_disk.routes import DiskController
 from lifecycle.agenda.routes import AgendaController
 from lifecycle.appointments.routes import AppointmentController, CounterController
+from lifecycle.bills.routes import BillController
 from lifecycle.bundles.routes import BundleController, BundleOfferController
 from lifecycle.cases.desk_case_routes import DeskWorkController
 from lifecycle.cases.desk_routes import DeskCaseController, DeskController
@@ -115,6 +116,7 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     DeskController,
     AppointmentController,
     SubscriptionController,
+    BillController,
     BundleOfferController,
     BundleController,
     CounterController,

@@ -14,6 +14,7 @@ from litestar.di import Provide
 from app import (
     wired_answers,
     wired_applications,
+    wired_bills,
     wired_events,
     wired_jobs,
     wired_queries,
@@ -64,6 +65,8 @@ from lifecycle.agenda import booked, expiring
 from lifecycle.agenda.agenda import register_source
 from lifecycle.appointments import counter
 from lifecycle.appointments import telling as appointment_telling
+from lifecycle.bills import due as bills_due
+from lifecycle.bills import telling as bill_telling
 from lifecycle.birth import arrivals
 from lifecycle.birth import stage as birth
 from lifecycle.birth.calculators import CALCULATORS as BIRTH_CALCULATORS
@@ -142,6 +145,7 @@ _TELLING: Final = (
     licence_telling,
     late,
     appointment_telling,
+    bill_telling,
     bundle_telling,
     changed_terms,
     arrivals,
@@ -190,10 +194,12 @@ def connect(settings: Settings) -> Connected:
     register_source("appointments", booked.agenda)
     register_source("licences", expiring.agenda)
     housing.register()
+    register_source("bills", bills_due.agenda)
     social_security.register()
     travel.register(connected.outside.transit)
     birth.register(connected.outside.police, connected.outside.health)
     wired_queries.register(connected.outside.registers)
+    wired_bills.register(connected.outside.registers)
     wired_applications.register(connected.outside.registers, connected.outside.orders)
     wired_answers.register()
     wired_rights.register_persons_rights(connected.outside)

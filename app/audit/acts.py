@@ -92,6 +92,9 @@ class Act(StrEnum):
     CARD_PAID = "card_paid"
     CARD_CHARGED = "card_charged"
     CHARGE_RETURNED = "charge_returned"
+    BILL_PAID = "bill_paid"
+    BILL_SETTLED = "bill_settled"
+    BILL_RETURNED = "bill_returned"
     PERSON_LOOKED_AT = "person_looked_at"
     BREAK_GLASS_ASKED = "break_glass_asked"
     BREAK_GLASS_READ = "break_glass_read"
@@ -206,6 +209,9 @@ TITLES: dict[Act, Words] = {
     Act.CARD_PAID: Words(zh="市民卡支付", en="Citizen card paid"),
     Act.CARD_CHARGED: Words(zh="用市民卡缴费", en="Paid to a department from the citizen card"),
     Act.CHARGE_RETURNED: Words(zh="缴费退回市民卡", en="A payment was given back to the citizen card"),
+    Act.BILL_PAID: Words(zh="缴纳账单", en="Bill paid"),
+    Act.BILL_SETTLED: Words(zh="缴费入账", en="A bill's payment was confirmed"),
+    Act.BILL_RETURNED: Words(zh="缴费未入账退回", en="A bill's payment was refused and returned"),
     Act.PERSON_LOOKED_AT: Words(zh="工作人员查询个人信息", en="Looked at by an officer"),
     Act.BREAK_GLASS_ASKED: Words(zh="工作人员申请紧急查询", en="Break-glass look asked for by an officer"),
     Act.BREAK_GLASS_READ: Words(

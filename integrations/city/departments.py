@@ -31,6 +31,7 @@ from integrations.city import (
     education_guides,
     estates,
     family_doctors,
+    fines,
     foreign_workers,
     graduates,
     health,
@@ -65,6 +66,7 @@ from integrations.city import (
     qualifications,
     road_traffic,
     rural_delivery,
+    school_bills,
     school_directory,
     school_reports,
     school_roll,
@@ -102,6 +104,7 @@ _REGISTERS: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEP
     "gaj": (
         police.SERVICES
         | driving.SERVICES
+        | fines.SERVICES
         | licence_renewal.SERVICES
         | road_traffic.SERVICES
         | birth_papers.POLICE_SERVICES
@@ -142,6 +145,7 @@ _REGISTERS: Final[dict[Party, dict[str, Service]]] = {party: {} for party in DEP
         | special_education.SERVICES
         | adult_learning.SERVICES
         | student_support.SERVICES
+        | school_bills.SERVICES
         | education_guides.SERVICES
         | campus_cards.SERVICES
         | school_roll.SERVICES

@@ -8,11 +8,13 @@ import msgspec
 from app.kernel import clock
 from app.kernel.text import masked_id_number
 from integrations.city.days import months_after
+from integrations.city.fines import decision_no, with_paid
 from integrations.city.licence_renewal import Term, drawn_term, renewable_from, term_of, unsettled
 from integrations.city.offences import (
     Entry,
     counting,
     cycle_of,
+    decided,
     is_overdue,
     late_fen,
     of_car,
@@ -47,17 +49,27 @@ def driver_licence(city: City, person: Person) -> DriverLicence | None:
     licence = licence_of(city.population, person)
     if licence is None:
         return None
-    return _told_licence(city.population, person, licence, term_of(city, person, licence), clock.today())
+    told = _told_licence(city.population, person, licence, term_of(city, person, licence), clock.today())
+    return _with_open_fines(told, unsettled(city, person), clock.today())
 
 
 def licence_on(population: Population, person: Person, licence: Licence, day: date) -> DriverLicence:
     """Tell a licence that wasn't renewed since as it stands on a day."""
-    return _told_licence(population, person, licence, drawn_term(population, person, licence), day)
+    told = _told_licence(population, person, licence, drawn_term(population, person, licence), day)
+    return _with_open_fines(told, tuple(one for one in decided(population, person) if not one.paid), day)
+
+
+def _with_open_fines(told: DriverLicence, open_fines: tuple[Entry, ...], day: date) -> DriverLicence:
+    return msgspec.structs.replace(
+        told,
+        unsettled=len(open_fines),
+        unsettled_fen=sum(one.rule.fine_fen + late_fen(one, day) for one in open_fines),
+    )
 
 
 def _told_licence(population: Population, person: Person, licence: Licence, term: Term, day: date) -> DriverLicence:
     start, last = cycle_of(licence.first_issued_on, day)
-    points, open_fines = _points(counting(population, person, licence, day)), unsettled(population, person)
+    points = _points(counting(population, person, licence, day))
     return DriverLicence(
         licence_no=masked_id_number(licence.licence_no),
         licence_class=term.licence_class,
@@ -67,8 +79,8 @@ def _told_licence(population: Population, person: Person, licence: Licence, term
         expires_on=term.expires_on,
         full_in_term=term.full,
         points=points,
-        unsettled=len(open_fines),
-        unsettled_fen=sum(one.rule.fine_fen + late_fen(one, day) for one in open_fines),
+        unsettled=0,
+        unsettled_fen=0,
         cycle_started_on=start,
         cycle_ends_on=last,
     )
@@ -116,12 +128,29 @@ def affairs_on(population: Population, person: Person, licence: Licence, day: da
 def vehicle_offences(city: City, person: Person) -> Offences | None:
     """Tell an owner's offences; who owns no car isn't known here, and an empty list is good news."""
     cars = vehicles_of(city.population, person)
-    return offences_on(city.population, person, cars, clock.today()) if cars else None
+    if not cars:
+        return None
+    found = tuple((car, one) for car in cars for one in with_paid(city, person, of_car(city.population, person, car)))
+    return _told_offences(city.population, person, cars, found, clock.today())
 
 
 def offences_on(population: Population, person: Person, cars: tuple[Vehicle, ...], day: date) -> Offences:
     """Tell the offences of somebody's cars as they stand on a day."""
-    told = tuple(_told_offence(car, one, day) for car in cars for one in of_car(population, person, car))
+    found = tuple((car, one) for car in cars for one in of_car(population, person, car))
+    return _told_offences(population, person, cars, found, day)
+
+
+def _told_offences(
+    population: Population,
+    person: Person,
+    cars: tuple[Vehicle, ...],
+    found: tuple[tuple[Vehicle, Entry], ...],
+    day: date,
+) -> Offences:
+    told = tuple(
+        msgspec.structs.replace(_told_offence(car, one, day), decision_no=decision_no(population.seed, person, one))
+        for car, one in found
+    )
     return Offences(
         vehicles=tuple(
             OwnedVehicle(car.plate, car.brand, car.registered_on, car.inspection_valid_until) for car in cars

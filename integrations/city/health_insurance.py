@@ -3,9 +3,7 @@
 from datetime import date
 from typing import Final
 
-from app.kernel import clock
-from integrations.city import newborn_insurance
-from integrations.city.chance import percent
+from integrations.city import newborn_insurance, premiums
 from integrations.city.civil import assistance_of
 from integrations.city.contribution_rates import own_fen, rates
 from integrations.city.days import month_end, months_after
@@ -22,13 +20,13 @@ from integrations.departments.health_insurance import (
     MedicalAssistance,
     MedicalInsurance,
     NewbornEnrolled,
+    Premium,
     Settlement,
 )
 from integrations.departments.pensions import MonthPaid
 
 EMPLOYEES: Final = "310"
 _RETIRED_ACCOUNT_FEN: Final = 900_000
-_PAID_NEXT_YEAR_PERCENT: Final = 90
 
 
 def medical_insurance(city: City, person: Person) -> MedicalInsurance | None:
@@ -38,8 +36,9 @@ def medical_insurance(city: City, person: Person) -> MedicalInsurance | None:
         return None
     enrolled = newborn_insurance.enrolment(city, person)
     if enrolled is not None:
-        return _newborn(enrolled)
+        return _newborn(enrolled, premiums.premiums(city, person))
     employees = told.scheme_code == EMPLOYEES
+    bills = premiums.premiums(city, person)
     return MedicalInsurance(
         insured_as=told.insured_as,
         scheme_code="310" if employees else "390",
@@ -47,8 +46,9 @@ def medical_insurance(city: City, person: Person) -> MedicalInsurance | None:
         months=next((one.months for one in known.contributions if one.insurance_code == EMPLOYEES), 0),
         account_fen=_account_fen(city.population, person, known) if employees else None,
         payments=months_paid(known, EMPLOYEES) if employees else _resident_payments(city.population, person, told),
-        next_year_paid=None if employees else _next_year_paid(city.population, person),
-        due_fen=0,
+        next_year_paid=None if employees else premiums.next_year_paid(city, person),
+        due_fen=premiums.due_fen(bills),
+        premiums=bills,
     )
 
 
@@ -65,17 +65,21 @@ def medical_assistance(city: City, person: Person) -> MedicalAssistance | None:
     return MedicalAssistance(hardship, since, share, tuple(_settlement(one, share) for one in settled))
 
 
-def _newborn(enrolled: NewbornEnrolled) -> MedicalInsurance:
-    """Tell of a newborn that was enrolled since; what it owes isn't paid yet."""
+def _newborn(enrolled: NewbornEnrolled, bills: tuple[Premium, ...]) -> MedicalInsurance:
+    """Tell of a newborn that was enrolled since, and what it owes."""
+    paid_for = tuple(
+        MonthPaid(one.covers_from.replace(day=1), 0, one.amount_fen, 0) for one in bills if one.standing == "paid"
+    )
     return MedicalInsurance(
         insured_as="newborn",
         scheme_code="390",
         covered_until=enrolled.covered_until,
         months=0,
         account_fen=None,
-        payments=(),
+        payments=paid_for,
         next_year_paid=False,
-        due_fen=enrolled.due_fen,
+        due_fen=premiums.due_fen(bills),
+        premiums=bills,
     )
 
 
@@ -127,16 +131,8 @@ def _resident_payments(population: Population, person: Person, told: Medical) ->
     return (MonthPaid(max(date(REFERENCE.year - 1, month, 1), born), 0, yearly, 0),)
 
 
-def _next_year_paid(population: Population, person: Person) -> bool:
-    """Draw when next year is paid for within this year's window, and say whether that day has come."""
-    first = date(REFERENCE.year, rates().resident.enrol_from_month, 1)
-    last = month_end(date(REFERENCE.year, rates().resident.enrol_until_month, 1))
-    dice = population.dice("medical next year", person.id_number)
-    day = date.fromordinal(first.toordinal() + dice.randrange((last - first).days + 1))
-    return percent(dice, _PAID_NEXT_YEAR_PERCENT) and day <= clock.today()
-
-
 SERVICES: Final[dict[str, Service]] = {
     "medical_insurance": of_person(medical_insurance),
     "medical_assistance": of_person(medical_assistance),
+    **premiums.SERVICES,
 }

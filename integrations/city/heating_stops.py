@@ -14,6 +14,7 @@ from integrations.city.bills import Account, Bill, accounts_of
 from integrations.city.chance import percent
 from integrations.city.orders import Done, Ordered, done, of_order
 from integrations.city.outcomes import QuestionRefused
+from integrations.city.paid_bills import as_paid
 from integrations.city.people import Household, Person
 from integrations.city.population import Population
 from integrations.city.registers import Service
@@ -60,6 +61,11 @@ def as_stopped(city: City, household: Household, account: Account) -> Account:
     return msgspec.structs.replace(account, bills=bills)
 
 
+def as_it_stands(city: City, household: Household, account: Account) -> Account:
+    """Give the account with what was stopped, and what was paid through the portal."""
+    return as_paid(city, as_stopped(city, household, account))
+
+
 def season_start(year: int) -> date:
     """Give the day on which a season begins: the one of the season on the bills."""
     return date(year, 11, 16)
@@ -92,7 +98,7 @@ def change(city: City, person: Person, ordered: ToChange) -> HeatingChanged:
 
 def _heating(city: City, household: Household) -> Account | None:
     found = (one for one in accounts_of(city.population, household) if one.utility == "heating")
-    return next((as_stopped(city, household, one) for one in found), None)
+    return next((as_it_stands(city, household, one) for one in found), None)
 
 
 def _is_overdue(bill: Bill) -> bool:

@@ -7,9 +7,10 @@ from typing import Final
 from integrations.city import telecommunications
 from integrations.city.bills import Account
 from integrations.city.days import years_after
+from integrations.city.paid_bills import bill_no
 from integrations.city.people import Person
 from integrations.city.registers import Service, of_person
-from integrations.city.subscriptions import Cable, Line, lines_of
+from integrations.city.subscriptions import Cable, Line
 from integrations.city.utilities import accounts, due_on, standing
 from integrations.city.world import City
 from integrations.departments.household_bills import HouseholdBill, HouseholdBills
@@ -42,8 +43,8 @@ def _every(city: City, person: Person) -> Iterator[HouseholdBill]:
     told = telecommunications.cable(city, person)
     if told is not None:
         yield from _of_cable(told)
-    for line in lines_of(city.population, person):
-        yield from _of_line(line)
+    for line in telecommunications.lines(city, person):
+        yield from _of_line(city, line)
 
 
 def _of_account(account: Account) -> Iterator[HouseholdBill]:
@@ -53,6 +54,7 @@ def _of_account(account: Account) -> Iterator[HouseholdBill]:
             kind=account.utility,
             company=account.company,
             account_no=account.account_no,
+            bill_no=bill_no(account, bill),
             period_start=bill.period_start,
             period_end=bill.period_end,
             amount_fen=bill.amount_fen,
@@ -75,6 +77,7 @@ def _year(told: Cable, start: date, *, paid: bool) -> HouseholdBill:
         kind="television",
         company=told.company,
         account_no=told.account_no,
+        bill_no=f"{told.account_no}-{start:%Y%m}",
         period_start=start,
         period_end=years_after(start, 1) - _ONE_DAY,
         amount_fen=told.year_fen,
@@ -83,13 +86,14 @@ def _year(told: Cable, start: date, *, paid: bool) -> HouseholdBill:
     )
 
 
-def _of_line(line: Line) -> Iterator[HouseholdBill]:
+def _of_line(city: City, line: Line) -> Iterator[HouseholdBill]:
     for month in line.months:
         due = telecommunications.month_due_on(month)
         yield HouseholdBill(
             kind=line.kind,
             company=line.operator,
             account_no=telecommunications.masked(line),
+            bill_no=telecommunications.month_bill_no(city, line, month),
             period_start=month.period_start,
             period_end=month.period_end,
             amount_fen=month.amount_fen,

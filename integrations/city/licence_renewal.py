@@ -13,7 +13,8 @@ from app.kernel.structs import Code
 from integrations.city.chance import percent
 from integrations.city.days import birthday, years_after
 from integrations.city.driver_health import driver_health_form
-from integrations.city.offences import Entry, counting, decided, rules
+from integrations.city.fines import fines
+from integrations.city.offences import Entry, counting, rules
 from integrations.city.orders import Ordered, done, of_order
 from integrations.city.outcomes import QuestionRefused
 from integrations.city.people import Person
@@ -61,9 +62,9 @@ def drawn_term(population: Population, person: Person, licence: Licence) -> Term
     return Term(licence.licence_class, start, licence.expires_on, full and licence.expires_on is not None)
 
 
-def unsettled(population: Population, person: Person) -> tuple[Entry, ...]:
-    """Give the offences of a driver that were decided and whose fine isn't paid."""
-    return tuple(one for one in decided(population, person) if not one.paid)
+def unsettled(city: City, person: Person) -> tuple[Entry, ...]:
+    """Give the offences of a driver that were decided and whose fine isn't paid, in the portal neither."""
+    return tuple(one for one in fines(city, person) if not one.paid)
 
 
 def renewable_from(expires_on: date) -> date:
@@ -126,7 +127,7 @@ def _barred(city: City, person: Person, licence: Licence, day: date) -> str | No
     points = sum(one.rule.points for one in counting(city.population, person, licence, day))
     if points >= rules().full_points:
         return "points_full"
-    if unsettled(city.population, person):
+    if unsettled(city, person):
         return "offences_unsettled"
     form = driver_health_form(city, person)
     if form is None:

@@ -37,6 +37,12 @@ def enrolment(city: City, person: Person) -> NewbornEnrolled | None:
     return msgspec.convert(made[-1].told, NewbornEnrolled) if made else None
 
 
+def enrolled_on(city: City, person: Person) -> date | None:
+    """The day on which a newborn was enrolled."""
+    made = done(city, ENROL, person.id_number)
+    return made[-1].day if made else None
+
+
 def enrol(city: City, person: Person, ordered: ToEnrol) -> NewbornEnrolled:
     """Enrol a newborn. Refuses `insured_already`, `not_a_newborn`, and `no_household_here` without a residence permit."""
     today = clock.today()

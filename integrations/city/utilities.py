@@ -12,7 +12,8 @@ import msgspec
 from app.kernel import clock
 from integrations.city.bills import Account, Bill, accounts_of
 from integrations.city.figures import number
-from integrations.city.heating_stops import as_stopped, is_separable, stopped_seasons
+from integrations.city.heating_stops import as_it_stands, is_separable, stopped_seasons
+from integrations.city.paid_bills import Bills, Owed, bill_no, settling
 from integrations.city.people import Person
 from integrations.city.registers import Service, of_person
 from integrations.city.tariffs import HEATING_FEN_PER_M2, WATER, Tariff, Utility, rounded_fen, tariff_of
@@ -55,7 +56,7 @@ def accounts(city: City, person: Person) -> tuple[Account, ...]:
     household = city.population.household_of(person)
     if household is None:
         return ()
-    return tuple(as_stopped(city, household, one) for one in accounts_of(city.population, household))
+    return tuple(as_it_stands(city, household, one) for one in accounts_of(city.population, household))
 
 
 def water_supply(city: City, person: Person) -> WaterSupply | None:
@@ -100,6 +101,7 @@ def heat_supply(city: City, person: Person) -> HeatSupply | None:
         stop_by=bill.period_start - _STOP_BEFORE,
         separable=is_separable(city.population, household),
         stopped_seasons=stopped_seasons(city, household),
+        bill_no=bill_no(account, bill),
         amount_fen=bill.amount_fen,
         due_on=due,
         standing=standing(due, paid=bill.paid),
@@ -140,6 +142,7 @@ def _metered(account: Account, tariff: Tariff) -> Iterator[tuple[MeterBill, int]
     for bill in account.bills:
         due = due_on(account, bill)
         told = MeterBill(
+            bill_no=bill_no(account, bill),
             period_start=bill.period_start,
             period_end=bill.period_end,
             first_reading=bill.first_reading,
@@ -164,7 +167,30 @@ def _fields(told: msgspec.Struct) -> dict[str, Any]:
     return msgspec.structs.asdict(told)
 
 
-WATER_SERVICES: Final[dict[str, Service]] = {"water_supply": of_person(water_supply)}
-POWER_SERVICES: Final[dict[str, Service]] = {"power_supply": of_person(metered_supply("electricity"))}
-GAS_SERVICES: Final[dict[str, Service]] = {"gas_supply": of_person(metered_supply("gas"))}
-HEAT_SERVICES: Final[dict[str, Service]] = {"heat_supply": of_person(heat_supply)}
+def _owed(utility: Utility) -> Bills:
+    """What a household owes a supplier; the day changes nothing."""
+
+    def owed(city: City, person: Person, _day: date) -> Iterator[Owed]:
+        account = _account(city, person, utility)
+        if account is not None:
+            yield from (Owed(bill_no(account, one), one.amount_fen, one.paid) for one in account.bills)
+
+    return owed
+
+
+WATER_SERVICES: Final[dict[str, Service]] = {
+    "water_supply": of_person(water_supply),
+    **settling("UT-W", _owed("water")),
+}
+POWER_SERVICES: Final[dict[str, Service]] = {
+    "power_supply": of_person(metered_supply("electricity")),
+    **settling("UT-E", _owed("electricity")),
+}
+GAS_SERVICES: Final[dict[str, Service]] = {
+    "gas_supply": of_person(metered_supply("gas")),
+    **settling("UT-G", _owed("gas")),
+}
+HEAT_SERVICES: Final[dict[str, Service]] = {
+    "heat_supply": of_person(heat_supply),
+    **settling("UT-H", _owed("heating")),
+}

@@ -12,6 +12,7 @@ from msgspec import Meta
 from app.kernel.labels import label
 from app.kernel.structs import Instant, Line
 from app.kernel.words import Words
+from integrations.departments.bills import BillNo
 from integrations.departments.directory import POLICE
 from integrations.departments.orders import Order
 from integrations.departments.registers import Register
@@ -156,6 +157,7 @@ class Offence(msgspec.Struct, frozen=True):
     decided_on: Annotated[date | None, label("处罚决定日期", "Decided on")]
     pay_by: Annotated[date | None, label("缴款期限", "Pay by")]
     late_fen: Annotated[Fen, label("加处罚款（分）", "Added for lateness (fen)")]
+    decision_no: Annotated[BillNo | None, label("处罚决定书编号", "Number of the decision")] = None
 
 
 class OwnedVehicle(msgspec.Struct, frozen=True):

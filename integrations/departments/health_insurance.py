@@ -9,6 +9,8 @@ from msgspec import Meta
 from app.kernel.labels import label
 from app.kernel.structs import Line
 from app.kernel.words import Words
+from integrations.departments.bills import BillNo
+from integrations.departments.household_bills import STANDINGS, Standing
 from integrations.departments.orders import Order
 from integrations.departments.pensions import MonthPaid
 from integrations.departments.registers import Register
@@ -40,6 +42,18 @@ HARDSHIPS: Final = {
 }
 
 
+class Premium(msgspec.Struct, frozen=True):
+    """What a resident's insurance costs for a time of cover: next year's within the window for it, or a newborn's first."""
+
+    bill_no: Annotated[BillNo, label("账单编号", "Bill number")]
+    insured_as: Annotated[InsuredAs, label("参保身份", "Insured as", INSURED_AS)]
+    covers_from: Annotated[date, label("待遇起始日", "Covers from")]
+    covers_until: Annotated[date, label("待遇截止日", "Covers until")]
+    amount_fen: Annotated[Fen, label("金额（分）", "Amount (fen)")]
+    due_on: Annotated[date, label("最晚缴费日", "Due by")]
+    standing: Annotated[Standing, label("缴费状态", "Standing", STANDINGS)]
+
+
 class MedicalInsurance(msgspec.Struct, frozen=True):
     """How a person is insured (社会保险法 art. 23, 25, 27). Retired employees pay nothing, and residents have no account."""
 
@@ -51,6 +65,7 @@ class MedicalInsurance(msgspec.Struct, frozen=True):
     payments: Annotated[tuple[MonthPaid, ...], label("今年缴费记录", "Payments of this year")]
     next_year_paid: Annotated[bool | None, label("明年居民医保已缴费", "Next year's residents' insurance is paid")]
     due_fen: Annotated[Fen, label("应缴未缴（分）", "Due and not yet paid (fen)")]
+    premiums: Annotated[tuple[Premium, ...], label("居民医保账单", "Bills of the residents' insurance")]
 
 
 class NewbornEnrolled(msgspec.Struct, frozen=True):

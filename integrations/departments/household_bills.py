@@ -9,6 +9,7 @@ from msgspec import Meta
 from app.kernel.labels import label
 from app.kernel.structs import Line
 from app.kernel.words import Words
+from integrations.departments.bills import BillNo
 from integrations.departments.registers import Register
 
 BIG_DATA: Final = "BIGDATA"
@@ -37,6 +38,7 @@ class HouseholdBill(msgspec.Struct, frozen=True):
     kind: Annotated[BillKind, label("费用种类", "Kind", BILL_KINDS)]
     company: Annotated[Line, label("收费企业", "Company")]
     account_no: Annotated[Line, label("户号或号码", "Account or number")]
+    bill_no: Annotated[BillNo, label("账单编号", "Bill number")]
     period_start: Annotated[date, label("计费起始日", "From")]
     period_end: Annotated[date, label("计费截止日", "Until")]
     amount_fen: Annotated[Fen, label("金额（分）", "Amount (fen)")]

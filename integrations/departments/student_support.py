@@ -9,6 +9,8 @@ from msgspec import Meta
 from app.kernel.labels import label
 from app.kernel.structs import Code, Line
 from app.kernel.words import Words
+from integrations.departments.bills import BillNo
+from integrations.departments.household_bills import STANDINGS, Standing
 from integrations.departments.orders import Order
 from integrations.departments.registers import Register
 from integrations.departments.schooling import JYJ, OWNERSHIPS, STAGES, Fen, Ownership, Stage
@@ -95,6 +97,28 @@ class FeeItems(msgspec.Struct, frozen=True):
     items: tuple[FeeItem, ...]
 
 
+class SchoolBill(msgspec.Struct, frozen=True):
+    """What a pupil's or student's school asks for a time; it is a fee of the list, and never a voluntary one."""
+
+    bill_no: Annotated[BillNo, label("账单编号", "Bill number")]
+    code: Annotated[Code, label("收费项目代码", "Fee's code")]
+    name: Annotated[Line, label("收费项目", "Fee")]
+    kind: Annotated[FeeKind, label("类别", "Kind", FEE_KINDS)]
+    period_start: Annotated[date, label("起始日", "From")]
+    period_end: Annotated[date, label("截止日", "Until")]
+    amount_fen: Annotated[Fen, label("金额（分）", "Amount (fen)")]
+    due_on: Annotated[date, label("最晚缴费日", "Due by")]
+    standing: Annotated[Standing, label("缴费状态", "Standing", STANDINGS)]
+
+
+class SchoolBills(msgspec.Struct, frozen=True):
+    """Somebody's school, and its bills: those that are open first."""
+
+    school: Annotated[Line, label("学校", "School")]
+    stage: Annotated[Stage, label("学段", "Stage", STAGES)]
+    bills: Annotated[tuple[SchoolBill, ...], label("账单", "Bills")]
+
+
 Term = Annotated[str, Meta(pattern=r"\A20[0-9]{2}-[12]\Z")]
 """A school year by its autumn, and 1 for the autumn's term or 2 for the spring's."""
 
@@ -131,6 +155,13 @@ AIDS: Final = Register(
     told=Aids,
     fresh_for=timedelta(days=1),
     usable_for=timedelta(days=30),
+)
+SCHOOL_BILLS: Final = Register(
+    department=JYJ,
+    service="school_bills",
+    told=SchoolBills,
+    fresh_for=timedelta(hours=1),
+    usable_for=timedelta(days=7),
 )
 FEES: Final = Register(
     department=JYJ,

@@ -8,6 +8,7 @@ import msgspec
 from app.kernel.labels import label
 from app.kernel.structs import Code, Line
 from app.kernel.words import Words
+from integrations.departments.bills import BillNo
 from integrations.departments.household_bills import STANDINGS, Fen, Standing
 from integrations.departments.registers import Register
 
@@ -23,6 +24,17 @@ LINE_KINDS: Final = {
 }
 
 
+class CableYear(msgspec.Struct, frozen=True):
+    """The bill of another year: the one that is asked for, or one that was paid here."""
+
+    bill_no: Annotated[BillNo, label("账单编号", "Bill number")]
+    period_start: Annotated[date, label("起始日", "From")]
+    period_end: Annotated[date, label("截止日", "Until")]
+    amount_fen: Annotated[Fen, label("金额（分）", "Amount (fen)")]
+    due_on: Annotated[date, label("最晚缴费日", "Due by")]
+    standing: Annotated[Standing, label("缴费状态", "Standing", STANDINGS)]
+
+
 class CableTelevision(msgspec.Struct, frozen=True):
     """A household's cable television: paid for a year ahead; the next year can be paid for shortly before this one ends."""
 
@@ -33,11 +45,13 @@ class CableTelevision(msgspec.Struct, frozen=True):
     ends_on: Annotated[date, label("到期日", "Paid until")]
     reception: Annotated[Reception, label("收视状态", "Reception", RECEPTIONS)]
     owed_fen: Annotated[Fen, label("应缴（分）", "Owed (fen)")]
+    bills: Annotated[tuple[CableYear, ...], label("年费账单", "Bills of further years")]
 
 
 class LineBill(msgspec.Struct, frozen=True):
     """A month's bill of a line; what goes beyond the package is part of the amount."""
 
+    bill_no: Annotated[BillNo, label("账单编号", "Bill number")]
     period_start: Annotated[date, label("计费起始日", "From")]
     period_end: Annotated[date, label("计费截止日", "Until")]
     amount_fen: Annotated[Fen, label("金额（分）", "Amount (fen)")]

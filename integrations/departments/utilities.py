@@ -9,6 +9,7 @@ from msgspec import Meta
 from app.kernel.labels import label
 from app.kernel.structs import Code, Line
 from app.kernel.words import Words
+from integrations.departments.bills import BillNo
 from integrations.departments.household_bills import STANDINGS, Fen, Standing
 from integrations.departments.orders import Order
 from integrations.departments.registers import Register
@@ -31,6 +32,7 @@ class PriceTier(msgspec.Struct, frozen=True):
 class MeterBill(msgspec.Struct, frozen=True):
     """What the meter read at both ends of a period, and what that costs."""
 
+    bill_no: Annotated[BillNo, label("账单编号", "Bill number")]
     period_start: Annotated[date, label("计费起始日", "From")]
     period_end: Annotated[date, label("计费截止日", "Until")]
     first_reading: Annotated[Units, label("起码", "Reading at the beginning")]
@@ -102,6 +104,7 @@ class HeatSupply(msgspec.Struct, frozen=True):
     stopped_seasons: Annotated[
         tuple[SeasonYear, ...], label("已报停的供热期（起始年份）", "Seasons for which it is stopped")
     ]
+    bill_no: Annotated[BillNo, label("账单编号", "Bill number")]
     amount_fen: Annotated[Fen, label("金额（分）", "Amount (fen)")]
     due_on: Annotated[date, label("最晚缴费日", "Due by")]
     standing: Annotated[Standing, label("缴费状态", "Standing", STANDINGS)]

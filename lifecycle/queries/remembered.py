@@ -4,7 +4,7 @@ The record is the only cache: an answer is kept sealed with its "as of", and sho
 as its operation says that it is usable.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
@@ -13,7 +13,7 @@ import msgspec
 
 from app.kernel import clock
 from app.kernel.actors import Actor, System
-from app.kernel.database import Row, execute, fetch_one, transaction
+from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
 from app.kernel.ids import new_id, shard_of
 from app.keys.persons import open_for_person, seal_for_person
 from app.privacy import consents
@@ -72,13 +72,20 @@ async def ask(
     Call it outside every transaction. Refuses what the exchange refuses, where nothing usable is remembered.
     """
     try:
-        said = await question()
+        return await ask_now(actor, person_id, fact, question)
     except (DepartmentUnavailable, DepartmentAnsweredWrongly) as refusal:
         kept = await recall(actor, person_id, fact)
         if kept is None or not fact.is_usable(kept):
             raise
         awaited = refusal.awaited if isinstance(refusal, DepartmentAnswersLater) else None
         return msgspec.structs.replace(kept, awaited=awaited)
+
+
+async def ask_now(
+    actor: Actor, person_id: UUID, fact: Fact[T], question: Callable[[], Awaitable[Answered[T]]]
+) -> Remembered[T]:
+    """Ask and remember, for what an earlier answer doesn't do. Call it outside every transaction; refuses what the exchange refuses."""
+    said = await question()
     found = Remembered(said.body, said.department, said.as_of, clock.now(), live=True)
     await keep(actor, person_id, fact, found)
     return found
@@ -94,7 +101,15 @@ async def recall(actor: Actor, person_id: UUID, fact: Fact[T]) -> Remembered[T] 
         if row is None:
             return None
         plain = await opened(row)
-    body = msgspec.json.decode(plain, type=fact.answer)
+    return _read(row, plain, fact.answer)
+
+
+def _read(row: Row, plain: bytes, shape: type[T]) -> Remembered[T] | None:
+    """An answer as it was kept; nothing where it was kept in a shape that is no longer the register's."""
+    try:
+        body = msgspec.json.decode(plain, type=shape)
+    except msgspec.ValidationError:
+        return None
     changed_at = row["changed_at"] if row["changed_at"] and row["changed_at"] > row["as_of"] else None
     return Remembered(body, row["department"], row["as_of"], row["asked_at"], live=False, changed_at=changed_at)
 
@@ -109,6 +124,22 @@ async def outdate(person_id: UUID, department: str, service: str, changed_at: da
         "AND department = $3 AND ($4 = fact OR $6 = fact OR starts_with(fact, $6 || ':'))",
         *(shard_of(person_id), person_id, department, service, changed_at, f"{department}:{service}"),
     )
+
+
+async def recall_all(
+    actor: Actor, people: Collection[UUID], facts: Collection[Fact[Any]]
+) -> dict[tuple[UUID, str], Remembered[Any]]:
+    """What departments said last of some people, by person and name of the fact; an answer of an older shape is left out."""
+    shapes = {fact.name: fact.answer for fact in facts}
+    async with transaction(actor):
+        rows = await fetch_all(
+            "SELECT * FROM remembered_answer WHERE shard = ANY ($1::int4[]) AND citizen_id = ANY ($2::uuid[]) "
+            "AND fact = ANY ($3::text[])",
+            *(sorted({shard_of(person) for person in people}), list(people), list(shapes)),
+        )
+        plain = [(row, await opened(row)) for row in rows]
+    found = {(row["citizen_id"], row["fact"]): _read(row, text, shapes[row["fact"]]) for row, text in plain}
+    return {place: kept for place, kept in found.items() if kept is not None}
 
 
 async def forget(person_id: UUID, department: str) -> int:

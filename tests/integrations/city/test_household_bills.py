@@ -12,7 +12,6 @@ from integrations.city import household_bills, telecommunications, utilities
 from integrations.city.bills import account_no, accounts_of
 from integrations.city.elsewhere import PEOPLE as ELSEWHERE
 from integrations.city.people import Person
-from integrations.city.registers import Service
 from integrations.city.subscriptions import cable_of, lines_of
 from integrations.city.tariffs import ELECTRICITY, ELECTRICITY_OF_MANY, WATER, rounded_fen, tariff_of
 from integrations.city.towns import is_rural
@@ -246,9 +245,9 @@ class TestAllBills:
 
 
 class TestServices:
-    @pytest.mark.parametrize("serve", SERVICES.values(), ids=SERVICES.keys())
-    def test_refuse_other_questions_and_dont_know_people_of_elsewhere(self, serve: Service) -> None:
-        stranger = next(iter(ELSEWHERE))
+    @pytest.mark.parametrize("name", sorted({*SERVICES} - {"settle_bill"}))
+    def test_refuse_other_questions_and_dont_know_people_of_elsewhere(self, name: str) -> None:
+        serve, stranger = SERVICES[name], next(iter(ELSEWHERE))
 
         with pytest.raises(Exception, match="body_malformed"):
             serve(CITY, msgspec.Raw(msgspec.json.encode({"id_number": MOTHER.id_number, "account_no": "SW1"})))

@@ -31,7 +31,7 @@ def is_clean(person: Person, licence: Licence) -> bool:
     form = form_on(CITY.population, person, date(2100, 1, 1))
     return (
         licence.expires_on is not None
-        and not unsettled(CITY.population, person)
+        and not unsettled(CITY, person)
         and form is not None
         and form.fit
         and licence.licence_class in {"C1", "C2"}
@@ -119,7 +119,7 @@ class TestRenewal:
             if licence.expires_on is None:
                 continue
             form = form_on(CITY.population, person, later)
-            if unsettled(CITY.population, person):
+            if unsettled(CITY, person):
                 found.setdefault("offences_unsettled", (person, licence.expires_on))
             elif form is None:
                 found.setdefault("health_form_missing", (person, licence.expires_on))

@@ -65,7 +65,7 @@ FERTILITY: Final = Sample(
 )
 
 
-def _may_give_birth(city: City, person: Person) -> bool:
+def may_give_birth(city: City, person: Person) -> bool:
     """A woman of another division than the demo's: the demo's children in other towns of these tests have the numbers of theirs."""
     return (
         person.sex == "female"
@@ -102,7 +102,7 @@ async def a_guardian_of_a_new_child(mother: Person) -> Applicant:
 
 NEWBORN_INSURANCE: Final = Sample(
     matter="newborn_medical_insurance",
-    fits=_may_give_birth,
+    fits=may_give_birth,
     answers={"phone": "13863800002"},
     corrected={"phone": "13863800003"},
     licences=("CERT_MEDICAL_INSURANCE",),
