@@ -50,6 +50,7 @@ TAGS: Final = {
     "Bundles": "Several matters of several departments by one form, signed once.",
     "Appointments": "Times at departments' venues: booked, waited for, given back, kept.",
     "Subscriptions": "What departments may send: off until it is switched on, off again at once.",
+    "Bills": "What you owe departments and the city's companies, paid from your card.",
     "Campaigns": "Audiences and campaigns; two officers approve.",
     "Departments": "What departments push, signed.",
     "Callbacks": "What payment channels tell us.",

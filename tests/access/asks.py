@@ -5,6 +5,7 @@ from typing import Final
 from tests.access.ask import Ask
 from tests.access.asks_of_anyone import OF_ANYONE
 from tests.access.asks_of_appointments import OF_APPOINTMENTS
+from tests.access.asks_of_bills import OF_BILLS
 from tests.access.asks_of_bundles import OF_BUNDLES
 from tests.access.asks_of_cases import OF_CASES
 from tests.access.asks_of_catalogue import OF_CATALOGUE
@@ -24,6 +25,7 @@ ASKS: Final[dict[str, Ask]] = {
     **OF_THE_DESK,
     **OF_APPOINTMENTS,
     **OF_SUBSCRIPTIONS,
+    **OF_BILLS,
     **OF_BUNDLES,
     **OF_LICENCES,
     **OF_MATERIALS,

@@ -34,6 +34,7 @@ class TestFindings:
             "events",
             "exchanges",
             "ledger",
+            "bills",
             "sealed log",
         }
         assert not set(wrong) - {"events", "sealed log"}, wrong

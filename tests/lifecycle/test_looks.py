@@ -19,6 +19,7 @@ from app.privacy.structs import NewCorrection
 from lifecycle.cases import forms
 from tests.architecture import looks, product
 from tests.architecture.looks_at_appointments import OF_APPOINTMENTS
+from tests.architecture.looks_at_bills import OF_BILLS
 from tests.architecture.looks_at_bundles import OF_BUNDLES
 from tests.architecture.looks_at_cases import OF_CASES
 from tests.architecture.looks_at_licences import OF_LICENCES
@@ -35,6 +36,7 @@ from tests.makers.transactions import SYSTEM
 
 SCENARIOS: Final[dict[str, Scenario]] = (
     OF_CASES | OF_APPOINTMENTS | OF_SUBSCRIPTIONS | OF_BUNDLES | OF_LICENCES | OF_MATERIALS | OF_THE_DESK | OF_PEOPLE
+    OF_CASES | OF_APPOINTMENTS | OF_BILLS | OF_BUNDLES | OF_LICENCES | OF_MATERIALS | OF_THE_DESK | OF_PEOPLE
 )
 
 

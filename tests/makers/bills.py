@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterator
-from datetime import timedelta
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -12,7 +11,7 @@ import msgspec
 from app.card import cards
 from app.kernel import clock
 from app.kernel.actors import Citizen
-from app.kernel.database import Row, execute, transaction
+from app.kernel.database import Row, transaction
 from app.kernel.idempotency import Once
 from app.wired_bills import BILLINGS
 from integrations.city.departments import SERVICES
@@ -171,10 +170,3 @@ async def the_payment(payment_id: UUID) -> Row:
     """A payment as it is stored."""
     async with transaction(OFFICE):
         return await paybook.find(payment_id)
-
-
-async def paid_ago(payment_id: UUID, ago: timedelta) -> None:
-    """Let a payment have been made some time ago."""
-    async with transaction(OFFICE):
-        await execute("SET LOCAL ROLE fuhai_owner")
-        await execute("UPDATE bill_payment SET paid_at = $2 WHERE id = $1", payment_id, clock.now() - ago)

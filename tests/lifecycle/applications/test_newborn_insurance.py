@@ -3,9 +3,12 @@
 import msgspec
 import pytest
 
+from app import wired_bills
 from app.kernel import clock
 from app.kernel.errors import Refusal
+from app.notices.inbox import inbox
 from integrations.departments.health_insurance import MEDICAL_INSURANCE
+from lifecycle.bills import due
 from lifecycle.birth.newborn_insurance import NewbornInsuranceForm
 from lifecycle.cases import drafts, prefilling, reading
 from lifecycle.cases.errors import FieldsWrong, NotFitFor, NumberNeeded
@@ -25,6 +28,7 @@ from tests.makers.applying import (
     told_of,
     wrong_in,
 )
+from tests.makers.cases import CityPorts
 from tests.makers.people import a_citizen, a_guardian_of, a_newborn, a_resident, an_id_number, the_resident
 
 MATTER = NEWBORN_INSURANCE.matter
@@ -84,6 +88,22 @@ class TestEnrolled:
         assert values["phone"] == (await the_resident(applied.citizen.id)).phone
         assert values["birth_date"] == clock.today().isoformat()
         assert any("420.00" in note.en for note in view.notes)
+
+    async def test_the_guardian_is_told_of_the_bill_and_has_it_on_the_agenda(self, departments: CityPorts) -> None:
+        wired_bills.register(departments.registers)
+        applied = await submitted(NEWBORN_INSURANCE)
+        await decided_by_rule(applied)
+        await carried_out(applied)
+
+        for _ in range(2):
+            await due.look(departments.registers, due.ToLookAt(applied.case.id))
+
+        notices = (await inbox(applied.citizen, None, 20)).items
+        (told,) = [one for one in notices if one.title.zh.startswith("待缴：新生儿医保费")]
+        (item,) = await due.agenda(applied.citizen, clock.today())
+        child = (await reading.show(applied.citizen, applied.case.id)).subject_id
+        assert "420.00" in told.text.zh
+        assert (item.subject_id, item.matter_code, item.standing) == (child, MATTER, "due")
 
     async def test_a_second_time_is_refused(self) -> None:
         applied = await submitted(NEWBORN_INSURANCE)
