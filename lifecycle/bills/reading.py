@@ -77,6 +77,8 @@ async def payment_of(citizen: Citizen, payment_id: UUID) -> BillView:
 async def open_bills(citizen: Citizen, people: Collection[UUID], chosen: Collection[Billing[Any]]) -> list[Told]:
     """What departments told last and nobody has paid, the first one due first; asks nobody."""
     told = [one for one in await asking.told(citizen, people, chosen) if one.bill.is_open]
+    if not told:
+        return []
     async with transaction(OFFICE):
         taken = await paybook.taken([_index(one) for one in told])
     return sorted(
