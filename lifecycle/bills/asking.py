@@ -4,7 +4,7 @@ What was said is kept as for the matter's query, so both show the same.
 """
 
 import asyncio
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -37,6 +37,10 @@ PATIENCE_SECONDS: Final = 3.0
 """How long a list waits for departments; who is slower is named in it, and its answer is there at the next reading."""
 
 
+_answered: Final[dict[Hashable, set[tuple[UUID, str]]]] = {}
+"""Who has answered what is being asked now; whoever asks the same meanwhile waits for the same."""
+
+
 class Told(msgspec.Struct, frozen=True):
     """A bill as it was told of a person."""
 
@@ -64,9 +68,9 @@ async def refresh(
     if not stale:
         return frozenset()
     await _count(citizen)
-    answered: set[tuple[UUID, str]] = set()
-    work = partial(_ask_all, registers, citizen, stale, answered)
-    await wait_a_moment((citizen.principal, *((person, one.matter) for person, one in stale)), work, PATIENCE_SECONDS)
+    key = (citizen.principal, *((person, one.matter) for person, one in stale))
+    answered = _answered.setdefault(key, set())
+    await wait_a_moment(key, partial(_ask_all, registers, citizen, stale, key), PATIENCE_SECONDS)
     return frozenset(one.department for person, one in stale if (person, one.matter) not in answered)
 
 
@@ -107,15 +111,18 @@ def system_asking(billing: Billing[Any], person: UUID, basis: Basis, job: str) -
 
 
 async def _ask_all(
-    registers: Registers, citizen: Citizen, stale: list[tuple[UUID, Billing[Any]]], answered: set[tuple[UUID, str]]
+    registers: Registers, citizen: Citizen, stale: list[tuple[UUID, Billing[Any]]], key: Hashable
 ) -> None:
     """Ask several at once; each that has answered is noted as soon as it has, so a slow one hides no other."""
 
     async def ask_one(person: UUID, billing: Billing[Any]) -> None:
         if await _has_answered(registers, citizen, person, billing):
-            answered.add((person, billing.matter))
+            _answered[key].add((person, billing.matter))
 
-    await asyncio.gather(*(ask_one(person, billing) for person, billing in stale))
+    try:
+        await asyncio.gather(*(ask_one(person, billing) for person, billing in stale))
+    finally:
+        _answered.pop(key, None)
 
 
 async def _has_answered(registers: Registers, citizen: Citizen, person: UUID, billing: Billing[Any]) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -17,6 +18,7 @@ from app.kernel.events import deliver_pending
 from app.wired_bills import BILLINGS
 from integrations.departments.bills import SERVICE
 from lifecycle.bills.errors import BillBeingPaid, BillChanged, BillPaidAlready, BillUnknown
+from lifecycle.bills.settling import look_through
 from lifecycle.bills.structs import BillView
 from lifecycle.catalogue.files import read_files
 from lifecycle.catalogue.structs import Kind
@@ -25,6 +27,7 @@ from tests.makers.callers import signed_in
 from tests.makers.cards import balance_fen, ledger, top_up
 from tests.makers.cases import CityPorts, a_fault
 from tests.makers.city import Town
+from tests.makers.days import let_the_clock_be_turned, turn_on
 from tests.makers.people import a_guardian_of
 
 every_matter = pytest.mark.parametrize("matter", [one.matter for one in BILLINGS])
@@ -200,7 +203,10 @@ class TestRefusedByItsDepartment:
 
 @every_matter
 class TestWhileItsDepartmentIsAway:
-    async def test_it_is_told_later_exactly_once(self, departments: CityPorts, large_town: Town, matter: str) -> None:
+    async def test_it_is_told_an_hour_later_exactly_once(
+        self, departments: CityPorts, large_town: Town, monkeypatch: pytest.MonkeyPatch, matter: str
+    ) -> None:
+        let_the_clock_be_turned(monkeypatch)
         owing = await an_owing(matter, large_town, departments)
         payment = await paid(owing)
         assert payment.id is not None
@@ -211,6 +217,9 @@ class TestWhileItsDepartmentIsAway:
             assert (await the_payment(payment.id))["state"] == "paid"
             with pytest.raises(Exception, match="department_"):
                 await paid(owing, key=a_key())
+
+        turn_on(timedelta(minutes=61))
+        await look_through()
 
         again = await asyncio.gather(*(settled(departments, payment.id) for _ in range(2)))
         assert again == ["settled", "settled"]
