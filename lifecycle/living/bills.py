@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any, Final
 
 from app.kernel.words import Words
+from integrations.departments.household_bills import BILL_KINDS
 from integrations.departments.telecommunications import (
     CABLE_TELEVISION,
-    LINE_KINDS,
     PHONE_LINES,
     CableTelevision,
     LineBill,
@@ -25,10 +25,6 @@ from integrations.departments.utilities import (
     WaterSupply,
 )
 from lifecycle.bills.billing import Bill, Billing
-
-WATER: Final = Words(zh="水费", en="Water")
-POWER: Final = Words(zh="电费", en="Electricity")
-GAS: Final = Words(zh="燃气费", en="Gas")
 
 
 def of_meter(what: Words) -> Callable[[WaterSupply | MeteredSupply], Iterable[Bill]]:
@@ -94,7 +90,7 @@ def _metered(what: Words, told: WaterSupply | MeteredSupply, one: MeterBill) -> 
 def _month(line: PhoneLine, one: LineBill) -> Bill:
     return Bill(
         reference=one.bill_no,
-        title=_of_month(LINE_KINDS[line.kind], one.period_start),
+        title=_of_month(BILL_KINDS[line.kind], one.period_start),
         account=line.number,
         company=line.operator,
         period_start=one.period_start,
@@ -110,9 +106,9 @@ def _of_month(what: Words, month: date) -> Words:
 
 
 BILLINGS: Final[tuple[Billing[Any], ...]] = (
-    Billing("water_service", WATER_SUPPLY, of_meter(WATER)),
-    Billing("electricity_service", POWER_SUPPLY, of_meter(POWER)),
-    Billing("gas_service", GAS_SUPPLY, of_meter(GAS)),
+    Billing("water_service", WATER_SUPPLY, of_meter(BILL_KINDS["water"])),
+    Billing("electricity_service", POWER_SUPPLY, of_meter(BILL_KINDS["electricity"])),
+    Billing("gas_service", GAS_SUPPLY, of_meter(BILL_KINDS["gas"])),
     Billing("heating_service", HEAT_SUPPLY, of_heating),
     Billing("cable_tv_service", CABLE_TELEVISION, of_cable),
     Billing("telecom_service", PHONE_LINES, of_lines),
