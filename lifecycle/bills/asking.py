@@ -114,10 +114,11 @@ async def _ask_all(
     registers: Registers, citizen: Citizen, stale: list[tuple[UUID, Billing[Any]]], key: Hashable
 ) -> None:
     """Ask several at once; each that has answered is noted as soon as it has, so a slow one hides no other."""
+    answered = _answered[key]
 
     async def ask_one(person: UUID, billing: Billing[Any]) -> None:
         if await _has_answered(registers, citizen, person, billing):
-            _answered[key].add((person, billing.matter))
+            answered.add((person, billing.matter))
 
     try:
         await asyncio.gather(*(ask_one(person, billing) for person, billing in stale))
