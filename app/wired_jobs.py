@@ -78,9 +78,7 @@ def register_jobs(outside: Outside) -> None:
     register_timetable("end_past_delegations", "5 * * * *", delegations.end_past)
     register_timetable("remind_of_licences", "23 8 * * *", licence_time.look_ahead)
     register_timetable("sweep_presentations", "53 2 * * *", presenting.sweep)
-    register_job(reminding.JOB, reminding.ToRemind, reminding.remind, reminding.ATTEMPTS)
-    register_timetable("remind_subscribers", "37 8 * * *", reminding.look_through)
-    register_timetable("tell_of_changed_terms", "27 8 * * *", changed_terms.look_through)
+    _register_subscriptions()
     _register_appointments(outside)
     _register_bills(outside)
     register_timetable("sweep_approvals", "7 3 * * *", approvals.sweep)
@@ -118,6 +116,12 @@ def _register_bills(outside: Outside) -> None:
     )
     register_job(bills_due.LOOK, bills_due.ToLookAt, partial(bills_due.look, outside.registers))
     register_timetable("tell_of_payments", "31 * * * *", bills_settling.look_through)
+
+
+def _register_subscriptions() -> None:
+    register_job(reminding.JOB, reminding.ToRemind, reminding.remind, reminding.ATTEMPTS)
+    register_timetable("remind_subscribers", "37 8 * * *", reminding.look_through)
+    register_timetable("tell_of_changed_terms", "27 8 * * *", changed_terms.look_through)
 
 
 async def _sweep() -> None:

@@ -35,8 +35,15 @@ from tests.makers.pages import every_page
 from tests.makers.transactions import SYSTEM
 
 SCENARIOS: Final[dict[str, Scenario]] = (
-    OF_CASES | OF_APPOINTMENTS | OF_SUBSCRIPTIONS | OF_BUNDLES | OF_LICENCES | OF_MATERIALS | OF_THE_DESK | OF_PEOPLE
-    OF_CASES | OF_APPOINTMENTS | OF_BILLS | OF_BUNDLES | OF_LICENCES | OF_MATERIALS | OF_THE_DESK | OF_PEOPLE
+    OF_CASES
+    | OF_APPOINTMENTS
+    | OF_BILLS
+    | OF_SUBSCRIPTIONS
+    | OF_BUNDLES
+    | OF_LICENCES
+    | OF_MATERIALS
+    | OF_THE_DESK
+    | OF_PEOPLE
 )
 
 
