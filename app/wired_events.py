@@ -51,7 +51,7 @@ from app.residents.events import (
 )
 from cloud_disk import uploads
 from cloud_disk.events import FileArrived
-from lifecycle.appointments import booking
+from lifecycle.appointments import lines
 from lifecycle.appointments import telling as appointment_telling
 from lifecycle.appointments.events import PlaceGivenBack
 from lifecycle.bills import due as bills_due
@@ -154,7 +154,7 @@ def _subscribe_to_cases() -> None:
     _subscribe_to_bundles()
     for told_of_appointments in appointment_telling.TOLD:
         subscribe(told_of_appointments, appointment_telling.notify)
-    subscribe(PlaceGivenBack, booking.on_place_given_back)
+    subscribe(PlaceGivenBack, lines.on_place_given_back)
     for rated in (case_events.CaseRated, case_events.RatingWasAnswered):
         subscribe(rated, ratings.project)
 

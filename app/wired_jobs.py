@@ -25,7 +25,7 @@ from app.outside import Outside
 from app.privacy import consents, erasing, erasure, exporting, under_key
 from app.residents import birthdays
 from cloud_disk import uploads
-from lifecycle.appointments import calendars, passing_time
+from lifecycle.appointments import calendars, calling_off, passing_time
 from lifecycle.bills import due as bills_due
 from lifecycle.bills import settling as bills_settling
 from lifecycle.bundles import following
@@ -100,11 +100,12 @@ def _register_cases(outside: Outside) -> None:
 def _register_appointments(outside: Outside) -> None:
     register_timetable("ask_for_calendars", "33 2 * * *", partial(calendars.ask_departments, outside.registers))
     register_timetable("ask_for_first_calendars", "* * * * *", partial(calendars.ask_at_first, outside.registers))
-    register_timetable("release_slots", "*/10 * * * *", calendars.release)
+    register_timetable("release_slots", "*/10 * * * *", calling_off.release)
     register_timetable("sweep_slots", "43 2 * * *", calendars.sweep)
     register_timetable("remind_of_appointments", "*/15 * * * *", passing_time.remind)
     register_timetable("note_missed_appointments", "51 * * * *", passing_time.look_back)
     register_timetable("close_lines", "*/10 * * * *", passing_time.close_lines)
+    register_timetable("end_held_places", "* * * * *", passing_time.end_holds)
 
 
 def _register_bills(outside: Outside) -> None:

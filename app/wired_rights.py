@@ -23,7 +23,7 @@ from app.privacy.under_key import PersonKeyEraser, UnderKey
 from app.residents.rights import Frozen, OnlyGuardian, ResidentEraser, ResidentExporter
 from cloud_disk.own_rights import DiskEraser, DiskExporter, DiskFiles
 from lifecycle.appointments.counter import AppointmentBasis
-from lifecycle.appointments.own_rights import AppointmentEraser, AppointmentExporter
+from lifecycle.appointments.own_rights import AppointmentEraser, AppointmentExporter, PaidAppointments
 from lifecycle.bills.own_rights import BillEraser, BillExporter, PaymentsOpen
 from lifecycle.bundles.own_rights import BundleEraser, BundleExporter
 from lifecycle.cases.basis import CaseBasis, CaseJudge
@@ -56,7 +56,7 @@ def register_persons_rights(outside: Outside) -> None:
     register_files(DiskFiles())
     register_rights(exports := ExportRights(outside.store), exports)
     register_rights(ErasureRights(), ErasureRights())
-    for blocker in (MoneyLeft(), PaymentsOpen(), OpenCases(), OnlyGuardian(), Frozen()):
+    for blocker in (MoneyLeft(), PaymentsOpen(), PaidAppointments(), OpenCases(), OnlyGuardian(), Frozen()):
         register_blocker(blocker)
     for table in _UNDER_KEY:
         register_rights(table, table)

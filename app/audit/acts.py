@@ -69,6 +69,8 @@ class Act(StrEnum):
     DECISION_SENT_BACK = "decision_sent_back"
     APPOINTMENT_BOOKED = "appointment_booked"
     APPOINTMENT_CANCELLED = "appointment_cancelled"
+    APPOINTMENT_PAID = "appointment_paid"
+    APPOINTMENT_CALLED_OFF = "appointment_called_off"
     APPOINTMENT_ATTENDED = "appointment_attended"
     CASE_RATED = "case_rated"
     RATING_READ = "rating_read"
@@ -184,6 +186,8 @@ TITLES: dict[Act, Words] = {
     Act.DECISION_SENT_BACK: Words(zh="第二人退回拟定的决定", en="Proposed decision sent back by a second officer"),
     Act.APPOINTMENT_BOOKED: Words(zh="预约", en="Appointment booked"),
     Act.APPOINTMENT_CANCELLED: Words(zh="取消预约", en="Appointment cancelled"),
+    Act.APPOINTMENT_PAID: Words(zh="缴纳预约费用", en="Fee of an appointment paid"),
+    Act.APPOINTMENT_CALLED_OFF: Words(zh="办理点取消预约", en="Appointment called off by its venue"),
     Act.APPOINTMENT_ATTENDED: Words(zh="窗口核对预约到场", en="Visitor checked in at a counter"),
     Act.CASE_RATED: Words(zh="评价办件", en="Case rated"),
     Act.RATING_READ: Words(zh="工作人员查看评价", en="Rating read by an officer"),

@@ -20,7 +20,7 @@ from app.residents.people import names_of
 from lifecycle.appointments.booking import shard_in
 from lifecycle.appointments.calendars import OFFICE
 from lifecycle.appointments.errors import AppointmentOver, AppointmentUnknown, TooEarlyToCheckIn
-from lifecycle.appointments.reading import Place, shown, venue_of
+from lifecycle.appointments.reading import Place, shown, slot_of
 from lifecycle.appointments.structs import CheckedIn, CounterSlot
 from lifecycle.catalogue import published
 
@@ -86,7 +86,7 @@ async def check_in(officer: Officer, code: str) -> CheckedIn:
             "UPDATE appointment SET state = 'attended', changed_at = $3 WHERE shard = $1 AND id = $2 AND state <> 'attended'",
             *(row["shard"], row["id"], clock.now()),
         )
-        venue = await venue_of(row["slot_id"])
+        slot = await slot_of(row["slot_id"])
         basis = Basis("appointment", str(row["id"]))
         await seal_act(Act.APPOINTMENT_ATTENDED, officer, about=row["citizen_id"], subject=row["id"], basis=basis)
     names = await names_of({row["citizen_id"]})
@@ -96,8 +96,11 @@ async def check_in(officer: Officer, code: str) -> CheckedIn:
         name=names.get(row["citizen_id"]),
         matter_code=row["matter_code"],
         matter_name=published.matter(row["matter_code"]).name,
-        venue=venue,
+        venue=shown(slot),
         starts_at=row["starts_at"],
+        specialty=slot["specialty"],
+        doctor=slot["doctor"],
+        paid_fen=row["fee_fen"] - row["returned_fen"] if row["charge_id"] else 0,
     )
 
 

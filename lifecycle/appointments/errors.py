@@ -33,11 +33,51 @@ class SlotHasPlaces(Conflict):
 
 
 class BookedAlready(Conflict):
-    """The person has an appointment for this matter, or waits for one; cancel it first."""
+    """The person has an appointment for this matter (at hospitals: for this specialty on this day), or waits for one; cancel it first."""
 
     code = "booked_already"
     title = Words(
-        zh="此人已预约该事项，请先取消原预约。", en="They have an appointment for this already; cancel it first."
+        zh="此人已预约该事项（医院为同一科室同一天），请先取消原预约。",
+        en="They have an appointment for this already (at hospitals: for the same specialty and day); cancel it first.",
+    )
+
+
+class TooManyBookings(Conflict):
+    """The person has as many bookings to come for this matter as anybody may have; `most` says how many those are."""
+
+    code = "too_many_bookings"
+    title = Words(zh="此人未就诊的预约已达上限。", en="They have as many bookings to come as anybody may have.")
+
+
+class FeeChanged(Conflict):
+    """The amount that was named isn't the fee, which is `fee_fen`; nothing was booked or paid."""
+
+    code = "fee_changed"
+    title = Words(zh="费用与所示不符，请核对后重试。", en="The fee isn't what was named; look at it and try again.")
+
+
+class RefundChanged(Conflict):
+    """What would be given back isn't what was named, but `refund_fen`; nothing was cancelled."""
+
+    code = "refund_changed"
+    title = Words(
+        zh="可退金额已变化，请核对后再取消。", en="What is given back has changed; look at it and decide again."
+    )
+
+
+class NothingToPay(Conflict):
+    """The appointment waits for no payment; `state` says how it stands."""
+
+    code = "nothing_to_pay"
+    title = Words(zh="该预约目前无需缴费。", en="There's nothing to pay for this appointment now.")
+
+
+class TimeToPayOver(Conflict):
+    """The place was held until `pay_until` and goes to the next in the line."""
+
+    code = "time_to_pay_over"
+    title = Words(
+        zh="缴费时间已过，名额已让给下一位。", en="The time to pay is over; the place goes to the next in the line."
     )
 
 

@@ -15,6 +15,24 @@ class AppointmentCancelled(Event, frozen=True, kw_only=True):
     kind = "appointment.cancelled"
 
 
+class AppointmentCalledOff(Event, frozen=True, kw_only=True):
+    """Its venue withdrew it; what was paid was given back."""
+
+    kind = "appointment.called_off"
+
+
+class AppointmentHeld(Event, frozen=True, kw_only=True):
+    """Who waited got a place, and has some time to pay for it."""
+
+    kind = "appointment.held"
+
+
+class AppointmentUnpaid(Event, frozen=True, kw_only=True):
+    """A place that was held wasn't paid for in time."""
+
+    kind = "appointment.unpaid"
+
+
 class AppointmentMissed(Event, frozen=True, kw_only=True):
     """Nobody came."""
 

@@ -5,7 +5,16 @@ from typing import Final, Literal
 
 from app.kernel.limits import Limits
 
-LimitKey = Literal["missed_most", "missed_within_days", "blocked_days", "remind_hours"]
+LimitKey = Literal[
+    "missed_most",
+    "missed_within_days",
+    "blocked_days",
+    "remind_hours",
+    "refund_until_hours",
+    "hold_minutes",
+    "specialty_bookings_most",
+    "missed_refund_percent",
+]
 LIMITS: Final = Limits(Path(__file__).with_name("limits.toml"))
 
 

@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Final
 
 from app.kernel import clock
-from app.kernel.database import execute, fetch_all, transaction
+from app.kernel.database import execute, fetch_all, fetch_one, transaction
 from app.kernel.events import tell
+from lifecycle.appointments import fees, paying
 from lifecycle.appointments.calendars import OFFICE
-from lifecycle.appointments.events import AppointmentMissed, AppointmentReminder
+from lifecycle.appointments.events import AppointmentMissed, AppointmentReminder, AppointmentUnpaid, PlaceGivenBack
 from lifecycle.appointments.limits import limit_today
 
 _AT_ONCE: Final = 500
@@ -22,11 +23,17 @@ UPDATE appointment SET state = 'missed', changed_at = $1 WHERE (shard, id) IN (S
     JOIN appointment b ON b.slot_id = t.id AND b.state = 'attended' WHERE t.venue_code = s.venue_code
     AND t.matter_code = s.matter_code AND t.starts_at >= s.starts_at - interval '12 hours'
     AND t.starts_at <= s.starts_at + interval '12 hours') ORDER BY a.starts_at LIMIT $3 FOR UPDATE OF a SKIP LOCKED)
-RETURNING id, citizen_id
+RETURNING *
 """
 _LAPSED: Final = """
 UPDATE appointment SET state = 'lapsed', changed_at = $1 WHERE (shard, id) IN (SELECT shard, id FROM appointment
     WHERE state = 'waiting' AND starts_at <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING id, slot_id
+"""
+
+
+_UNPAID: Final = """
+UPDATE appointment SET state = 'lapsed', changed_at = $1 WHERE (shard, id) IN (SELECT shard, id FROM appointment
+    WHERE state = 'awaiting_payment' AND pay_until <= $1 ORDER BY pay_until LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING *
 """
 
 
@@ -50,6 +57,7 @@ async def look_back() -> None:
         async with transaction(OFFICE):
             rows = await fetch_all(_MISSED, now, now - timedelta(hours=24), _AT_ONCE)
             for row in rows:
+                await paying.give_back(row, fees.share(row["fee_fen"], limit_today("missed_refund_percent")))
                 await tell(AppointmentMissed(citizen_id=row["citizen_id"], subject_id=row["id"]))
         if len(rows) < _AT_ONCE:
             return
@@ -67,3 +75,15 @@ async def close_lines() -> None:
                 await execute("UPDATE slot SET waiting = waiting - 1 WHERE id = $1", row["slot_id"])
         if len(rows) < _AT_ONCE:
             return
+
+
+async def end_holds() -> None:
+    """Let lapse what was held and not paid for in time, one at a time; its place goes to the next in the line."""
+    while True:
+        async with transaction(OFFICE):
+            row = await fetch_one(_UNPAID, clock.now())
+            if row is None:
+                return
+            await execute("UPDATE slot SET taken = taken - 1 WHERE id = $1", row["slot_id"])
+            await tell(AppointmentUnpaid(citizen_id=row["citizen_id"], subject_id=row["id"]))
+            await tell(PlaceGivenBack(subject_id=row["slot_id"]))

@@ -13,10 +13,12 @@ from app.kernel.clock import SHANGHAI
 from app.kernel.database import Row, fetch_all, fetch_one, fetch_value, transaction
 from app.kernel.ids import shard_of
 from app.kernel.paging import Page, after_id, decode_cursor, page
-from app.kernel.structs import Instant, ShortLine, Slug
-from integrations.departments.booking import Venue
-from lifecycle.appointments import purposes
+from app.kernel.structs import Instant, Line, ShortLine, Slug
+from integrations.departments.booking import Payee
+from lifecycle.appointments import fees, purposes
 from lifecycle.appointments.calendars import OFFICE
+from lifecycle.appointments.errors import AppointmentUnknown
+from lifecycle.appointments.limits import limit_today
 from lifecycle.appointments.structs import AppointmentView, SlotView, VenueView
 from lifecycle.catalogue import published
 
@@ -24,7 +26,13 @@ _SLOTS: Final = """
 SELECT s.*, v.content FROM slot s JOIN venue v ON v.matter_code = s.matter_code AND v.code = s.venue_code
 WHERE s.matter_code = $1 AND s.starts_at > $2 AND s.starts_at >= $3 AND s.starts_at < $4 AND s.places > 0
 AND ($5::text IS NULL OR starts_with(s.division, $5)) AND ($6::text IS NULL OR s.venue_code = $6)
-AND (NOT $7 OR s.taken < s.places) AND (s.starts_at, s.id) > ($8, $9::uuid) ORDER BY s.starts_at, s.id LIMIT $10
+AND (NOT $7 OR s.taken < s.places) AND (s.starts_at, s.id) > ($8, $9::uuid) AND s.withdrawn_at IS NULL
+AND ($11::text IS NULL OR s.specialty = $11) AND ($12::text IS NULL OR s.doctor = $12) AND ($13::text IS NULL OR s.offer = $13)
+ORDER BY s.starts_at, s.id LIMIT $10
+"""
+_WITH_SLOT: Final = """
+SELECT v.content, v.department, s.specialty, s.doctor, s.title FROM slot s
+JOIN venue v ON v.matter_code = s.matter_code AND v.code = s.venue_code WHERE s.id = $1
 """
 
 
@@ -32,13 +40,28 @@ Full = Literal["hide", "show"]
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """What somebody looks for: a matter, perhaps a division or a venue, on a day, with a place left or full ones too."""
+    """What somebody looks for: a matter, perhaps where, on a day, of a specialty or a doctor, with a place left or full ones too."""
 
     matter: Slug
     division: ShortLine | None = None
     venue: ShortLine | None = None
     day: date | None = None
     full: Full = "hide"
+    specialty: Line | None = None
+    doctor: Line | None = None
+    offer: ShortLine | None = None
+
+
+class Whereabouts(msgspec.Struct, frozen=True):
+    """Of a venue's content what is shown, and who is paid; its hours aren't read."""
+
+    code: str
+    name: str
+    division_code: str
+    address: str
+    phone: str
+    bring: str | None = None
+    payee: Payee | None = None
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True):
@@ -60,7 +83,7 @@ async def slots(citizen: Citizen, wanted: Wanted, cursor: str | None, limit: int
         rows = await fetch_all(
             _SLOTS,
             *(matter, clock.now(), begins, ends, wanted.division, wanted.venue, wanted.full == "hide"),
-            *(after.starts_at, after.id, limit + 1),
+            *(after.starts_at, after.id, limit + 1, wanted.specialty, wanted.doctor, wanted.offer),
         )
     last = rows[limit - 1] if len(rows) > limit else None
     return page([_slot(row) for row in rows], limit, Place(last["starts_at"], last["id"]) if last else None)
@@ -76,26 +99,45 @@ async def mine(citizen: Citizen, person_id: UUID | None, cursor: str | None, lim
             "ORDER BY id DESC LIMIT $4",
             *(shard_of(person), person, after_id(cursor), limit + 1),
         )
-    items = [await view(row) for row in rows]
+    items = [await view(row, citizen) for row in rows]
     return page(items, limit, items[limit - 1].id if len(rows) > limit else None)
 
 
+async def one(citizen: Citizen, appointment_id: UUID) -> AppointmentView:
+    """An appointment of the citizen or a ward; refuses `AppointmentUnknown`."""
+    async with transaction(citizen):
+        row = await find_for(citizen, appointment_id)
+        return await view(row, citizen)
+
+
+async def find_for(citizen: Citizen, appointment_id: UUID, *, lock: bool = False) -> Row:
+    """An appointment of the citizen or a ward, in the transaction in progress; refuses `AppointmentUnknown`."""
+    row = await fetch_one(
+        f"SELECT * FROM appointment WHERE shard = $1 AND id = $2{' FOR UPDATE' if lock else ''}",
+        *(shard_of(appointment_id), appointment_id),
+    )
+    if row is None or row["citizen_id"] not in citizen.people:
+        raise AppointmentUnknown
+    await note_ward_look(citizen, row["citizen_id"])
+    return row
+
+
 async def coming(citizen: Citizen, person: UUID) -> list[AppointmentView]:
-    """The booked appointments to come of the citizen or a ward, the first one first."""
+    """The appointments to come of the citizen or a ward, booked or to be paid for, the first one first."""
     async with transaction(citizen):
         rows = await fetch_all(
-            "SELECT * FROM appointment WHERE shard = $1 AND citizen_id = $2 AND state = 'booked' AND ends_at > $3 "
+            "SELECT * FROM appointment WHERE shard = $1 AND citizen_id = $2 AND state IN ('booked', 'awaiting_payment') AND ends_at > $3 "
             "ORDER BY starts_at, id",
             *(shard_of(person), person, clock.now()),
         )
-    return [await view(row) for row in rows]
+    return [await view(row, citizen) for row in rows]
 
 
-async def view(row: Row) -> AppointmentView:
-    """An appointment as its owner sees it."""
+async def view(row: Row, citizen: Citizen) -> AppointmentView:
+    """An appointment as its owner, or their guardian, sees it."""
     async with transaction(OFFICE):
         ahead = await _ahead(row) if row["state"] == "waiting" else None
-        venue = await venue_of(row["slot_id"])
+        slot = await slot_of(row["slot_id"])
         codes = await purposes.opened(row)
     return AppointmentView(
         id=row["id"],
@@ -104,30 +146,37 @@ async def view(row: Row) -> AppointmentView:
         matter_name=published.matter(row["matter_code"]).name,
         state=row["state"],
         code=row["code"],
-        venue=venue,
+        venue=shown(slot),
         starts_at=row["starts_at"],
         ends_at=row["ends_at"],
         made_at=row["made_at"],
         ahead=ahead,
         purposes=purposes.titled(row["matter_code"], codes),
+        specialty=slot["specialty"],
+        doctor=slot["doctor"],
+        title=slot["title"],
+        fee_fen=row["fee_fen"],
+        fee_state=fees.fee_state(row),
+        pay_until=row["pay_until"] if row["state"] == "awaiting_payment" else None,
+        refund_until=row["refund_until"],
+        refund_fen_now=fees.refund_now(row, clock.now()),
+        returned_fen=row["returned_fen"],
+        receipt_id=row["charge_id"] if row["paid_by"] == citizen.hand else None,
+        return_receipt_id=row["return_id"] if row["paid_by"] == citizen.hand else None,
     )
 
 
-async def venue_of(slot_id: UUID) -> VenueView:
-    """The venue of a slot, in the transaction in progress."""
-    row = await fetch_one(
-        "SELECT v.content, v.department FROM slot s JOIN venue v ON v.matter_code = s.matter_code AND v.code = s.venue_code "
-        "WHERE s.id = $1",
-        slot_id,
-    )
+async def slot_of(slot_id: UUID) -> Row:
+    """What a slot shows: its venue's row, specialty and doctor; in the transaction in progress."""
+    row = await fetch_one(_WITH_SLOT, slot_id)
     if row is None:
         raise LookupError(slot_id)
-    return shown(row)
+    return row
 
 
 def shown(row: Row) -> VenueView:
     """A venue's row as it is shown."""
-    venue = msgspec.json.decode(row["content"], type=Venue)
+    venue = msgspec.json.decode(row["content"], type=Whereabouts)
     return VenueView(
         code=venue.code,
         name=venue.name,
@@ -157,6 +206,14 @@ def _slot(row: Row) -> SlotView:
         places=row["places"],
         left=row["places"] - row["taken"],
         waiting=row["waiting"],
+        offer=row["offer"] or None,
+        specialty=row["specialty"],
+        doctor=row["doctor"],
+        title=row["title"],
+        fee_fen=row["fee_fen"],
+        refund_until=fees.cut_off(row["starts_at"], row["refund_hours"], limit_today("refund_until_hours"))
+        if row["fee_fen"]
+        else None,
     )
 
 

@@ -1,7 +1,7 @@
 """`/v1/appointments`, and `/v1/officer/appointments` at the counter."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
@@ -9,34 +9,41 @@ from litestar import Controller, delete, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from app.kernel.actors import AssuranceTooLow, Citizen, NoRight, Officer, PersonNotYours
+from app.card.charges import CHARGE_REFUSALS
+from app.kernel.actors import NONCE_NEEDED, AssuranceTooLow, Citizen, NoRight, Officer, PersonNotYours
 from app.kernel.assurance import BY_NAME, DATA, LEVEL
+from app.kernel.errors import Refusal
 from app.kernel.idempotency import Once
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, field_problem, problems
-from app.kernel.structs import ShortLine, Slug
+from app.kernel.structs import Line, ShortLine, Slug
 from integrations.exchange.errors import (
     DepartmentAnsweredWrongly,
     DepartmentRefused,
     DepartmentUnavailable,
     NotKnownToDepartment,
 )
-from lifecycle.appointments import booking, counter, purposes, reading
+from lifecycle.appointments import booking, counter, paying, purposes, reading
 from lifecycle.appointments.counter import CounterFilter
 from lifecycle.appointments.errors import (
     AppointmentOver,
     AppointmentUnknown,
     BookedAlready,
     BookingBlocked,
+    FeeChanged,
     NoSuchPurpose,
+    NothingToPay,
     PurposeNeeded,
     PurposeNotDue,
     PurposesNotTaken,
+    RefundChanged,
     SlotClosed,
     SlotFull,
     SlotHasPlaces,
     SlotUnknown,
+    TimeToPayOver,
     TooEarlyToCheckIn,
+    TooManyBookings,
 )
 from lifecycle.appointments.reading import Full, Wanted
 from lifecycle.appointments.structs import (
@@ -45,6 +52,7 @@ from lifecycle.appointments.structs import (
     CheckIn,
     CounterSlot,
     NewAppointment,
+    PayFee,
     PurposeView,
     SlotView,
 )
@@ -53,22 +61,46 @@ from lifecycle.catalogue.errors import MatterUnknown
 _BODY = (BodyUnreadable, BodyWrong)
 _PURPOSES = (PurposeNeeded, NoSuchPurpose, PurposesNotTaken, PurposeNotDue)
 _ASKING = (DepartmentUnavailable, DepartmentAnsweredWrongly, DepartmentRefused, NotKnownToDepartment)
-_BOOKING = (SlotUnknown, SlotClosed, SlotFull, SlotHasPlaces, BookedAlready, BookingBlocked, PersonNotYours)
+_BOOKING = (
+    *(SlotUnknown, SlotClosed, SlotFull, SlotHasPlaces, BookedAlready, TooManyBookings, BookingBlocked),
+    PersonNotYours,
+)
+_PAYING: Final[tuple[type[Refusal], ...]] = (FeeChanged, *CHARGE_REFUSALS)
+
+
+def _where(
+    division: FromQuery[ShortLine | None] = None,
+    venue: FromQuery[ShortLine | None] = None,
+    day: FromQuery[date | None] = None,
+) -> dict[str, object]:
+    """Where and on which day."""
+    return {"division": division, "venue": venue, "day": day}
+
+
+def _what(
+    specialty: Annotated[
+        Line | None, QueryParameter(name="specialty", description="A specialty as slots name it, such as 儿科.")
+    ] = None,
+    doctor: Annotated[Line | None, QueryParameter(name="doctor", description="A doctor as slots name them.")] = None,
+    offer: Annotated[
+        ShortLine | None, QueryParameter(name="offer", description="The code of a clinic in a hospital's schedule.")
+    ] = None,
+) -> dict[str, object]:
+    """Of which specialty, doctor, or clinic."""
+    return {"specialty": specialty, "doctor": doctor, "offer": offer}
 
 
 def _wanted(
     matter: Annotated[Slug, QueryParameter(name="matter", max_length=64, description="The matter's code.")],
-    division: FromQuery[ShortLine | None] = None,
-    venue: FromQuery[ShortLine | None] = None,
-    day: FromQuery[date | None] = None,
+    where: NamedDependency[dict[str, object]],
+    what: NamedDependency[dict[str, object]],
     full: Annotated[
         Full, QueryParameter(name="full", description="Whether times without a place left are shown, too.")
     ] = "hide",
 ) -> Wanted:
     """Read what is looked for; what a dependency is given isn't checked against its limits, so that is done here."""
-    told = {"matter": matter, "division": division, "venue": venue, "day": day, "full": full}
     try:
-        return msgspec.convert(told, Wanted)
+        return msgspec.convert({"matter": matter, "full": full} | where | what, Wanted)
     except msgspec.ValidationError as error:
         raise ParameterWrong(errors=(field_problem(error),)) from error
 
@@ -91,7 +123,11 @@ class AppointmentController(Controller):
     @get(
         "/slots",
         operation_id="listSlots",
-        dependencies={"wanted": Provide(_wanted, sync_to_thread=False)},
+        dependencies={
+            "where": Provide(_where, sync_to_thread=False),
+            "what": Provide(_what, sync_to_thread=False),
+            "wanted": Provide(_wanted, sync_to_thread=False),
+        },
         responses=problems(CursorWrong, ParameterWrong, MatterUnknown),
     )
     async def slots(
@@ -101,7 +137,7 @@ class AppointmentController(Controller):
         cursor: FromQuery[Cursor | None] = None,
         limit: FromQuery[Limit] = 20,
     ) -> Page[SlotView]:
-        """List the times of a matter that can be booked, the first one first."""
+        """List the times of a matter that can be booked, with what they cost, the first one first."""
         return await reading.slots(citizen, wanted, cursor, limit)
 
     @get(
@@ -130,28 +166,56 @@ class AppointmentController(Controller):
         """List your appointments, or those of a ward, the newest made first."""
         return await reading.mine(citizen, person_id, cursor, limit)
 
+    @get("/{appointment_id:uuid}", operation_id="getAppointment", responses=problems(AppointmentUnknown))
+    async def one(self, citizen: NamedDependency[Citizen], appointment_id: FromPath[UUID]) -> AppointmentView:
+        """Get one of your appointments, or of a ward's: also what cancelling it now would give back."""
+        return await reading.one(citizen, appointment_id)
+
     @post(
         "/",
         operation_id="bookAppointment",
         status_code=201,
-        responses=problems(*_BOOKING, *_PURPOSES, *_ASKING, AssuranceTooLow, *_BODY),
+        opt={NONCE_NEEDED: True},
+        responses=problems(*_BOOKING, *_PURPOSES, *_ASKING, *_PAYING, AssuranceTooLow, *_BODY),
     )
     async def book(
         self, citizen: NamedDependency[Citizen], data: JSONBody[NewAppointment], once: NamedDependency[Once]
     ) -> AppointmentView:
-        """Book a place for yourself or a ward; with `wait`, get in line for one that is given back."""
+        """Book a place for yourself or a ward, and pay its fee from your card; with `wait`, get in line for one that is given back."""
         judged = await purposes.judge(citizen, data)
+        await paying.prepare(citizen, data.slot_id)
         return await once(citizen, AppointmentView, lambda: booking.book(citizen, data, judged))
+
+    @post(
+        "/{appointment_id:uuid}/pay",
+        operation_id="payAppointment",
+        status_code=200,
+        opt={NONCE_NEEDED: True},
+        responses=problems(AppointmentUnknown, NothingToPay, TimeToPayOver, SlotClosed, *_PAYING, *_BODY),
+    )
+    async def pay(
+        self, citizen: NamedDependency[Citizen], appointment_id: FromPath[UUID], data: JSONBody[PayFee]
+    ) -> AppointmentView:
+        """Pay, from your card, for a place that is held for you or a ward since you moved up; repeated, it is paid once."""
+        await paying.prepare_for(citizen, appointment_id)
+        return await paying.pay(citizen, appointment_id, data)
 
     @delete(
         "/{appointment_id:uuid}",
         operation_id="cancelAppointment",
         status_code=200,
-        responses=problems(AppointmentUnknown, AppointmentOver, ParameterWrong),
+        responses=problems(AppointmentUnknown, AppointmentOver, RefundChanged, ParameterWrong),
     )
-    async def cancel(self, citizen: NamedDependency[Citizen], appointment_id: FromPath[UUID]) -> AppointmentView:
-        """Give a place back, or leave the line, until it begins."""
-        return await booking.cancel(citizen, appointment_id)
+    async def cancel(
+        self,
+        citizen: NamedDependency[Citizen],
+        appointment_id: FromPath[UUID],
+        refund_fen: Annotated[
+            int | None, QueryParameter(name="refund_fen", ge=0, description="What you were shown to get back, in fen.")
+        ] = None,
+    ) -> AppointmentView:
+        """Give a place back, or leave the line, until it begins; until the cut-off the fee comes back to the card that paid it."""
+        return await booking.cancel(citizen, appointment_id, refund_fen)
 
 
 class CounterController(Controller):

@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from app.kernel.structs import Body, View
 from app.kernel.words import Words
+from lifecycle.appointments.fees import FeeState
 
 PurposeCode = Annotated[
     str,
@@ -17,7 +18,12 @@ PurposeCode = Annotated[
         description="What an appointment is for: a name in snake_case, perhaps with a number.",
     ),
 ]
-AppointmentState = Literal["booked", "waiting", "cancelled", "attended", "missed", "lapsed"]
+AppointmentState = Literal[
+    "booked", "waiting", "awaiting_payment", "cancelled", "called_off", "attended", "missed", "lapsed"
+]
+AmountFen = Annotated[
+    int, Meta(ge=0, le=1_000_000, description="The fee as it was shown, in fen; must be named where there is one.")
+]
 
 
 class VenueView(View, frozen=True):
@@ -33,7 +39,10 @@ class VenueView(View, frozen=True):
 
 
 class SlotView(View, frozen=True, kw_only=True):
-    """A time that can be booked, or waited for where no place is left."""
+    """A time that can be booked, or waited for where no place is left; what it costs, and until when cancelling gives that back.
+
+    `offer` tells apart several things at one time, such as the clinics of a hospital (号源编号).
+    """
 
     id: UUID
     matter_code: str
@@ -43,6 +52,12 @@ class SlotView(View, frozen=True, kw_only=True):
     places: int
     left: int
     waiting: int
+    offer: str | None
+    specialty: str | None
+    doctor: str | None
+    title: str | None
+    fee_fen: int
+    refund_until: datetime | None
 
 
 class PurposeView(View, frozen=True, kw_only=True):
@@ -65,17 +80,29 @@ class PurposeTitle(View, frozen=True):
 class NewAppointment(Body, frozen=True):
     """Which slot, and for whom: oneself, or a ward. `wait` puts them in line where every place is taken.
 
-    `purposes` say what for, where the matter asks it (`GET /v1/appointments/purposes`).
+    `purposes` say what for, where the matter asks it (`GET /v1/appointments/purposes`). `amount_fen` is the slot's fee, which is
+    paid from the caller's card; in the line nothing is paid.
     """
 
     slot_id: UUID
     person_id: UUID | None = None
     wait: bool = False
     purposes: Annotated[tuple[PurposeCode, ...], Meta(max_length=6)] = ()
+    amount_fen: AmountFen | None = None
+
+
+class PayFee(Body, frozen=True):
+    """What is paid for a place that is held."""
+
+    amount_fen: AmountFen
 
 
 class AppointmentView(View, frozen=True, kw_only=True):
-    """An appointment. `code` is shown at the counter; `ahead` says how many wait before, while it waits."""
+    """An appointment. `code` is shown at the counter; `ahead` says how many wait before, while it waits.
+
+    `refund_fen_now` is what cancelling now gives back: the fee until `refund_until`, nothing from then on. A place that is held
+    (`awaiting_payment`) is to be paid for until `pay_until`. Receipts are named to who paid.
+    """
 
     id: UUID
     person_id: UUID
@@ -89,6 +116,17 @@ class AppointmentView(View, frozen=True, kw_only=True):
     made_at: datetime
     ahead: int | None
     purposes: list[PurposeTitle]
+    specialty: str | None
+    doctor: str | None
+    title: str | None
+    fee_fen: int
+    fee_state: FeeState
+    pay_until: datetime | None
+    refund_until: datetime | None
+    refund_fen_now: int
+    returned_fen: int
+    receipt_id: UUID | None
+    return_receipt_id: UUID | None
 
 
 class CheckIn(Body, frozen=True):
@@ -98,7 +136,7 @@ class CheckIn(Body, frozen=True):
 
 
 class CheckedIn(View, frozen=True, kw_only=True):
-    """Who came, and for what; that they were seen stands in their log."""
+    """Who came, for what, and which fee they paid here; that they were seen stands in their log."""
 
     appointment_id: UUID
     person_id: UUID
@@ -107,6 +145,9 @@ class CheckedIn(View, frozen=True, kw_only=True):
     matter_name: Words
     venue: VenueView
     starts_at: datetime
+    specialty: str | None
+    doctor: str | None
+    paid_fen: int
 
 
 class CounterSlot(View, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """Venues and slots of departments, citizens' appointments, and who waits."""
 
-from piccolo.columns import UUID, Boolean, Bytea, Integer, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, Boolean, Bytea, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -12,6 +12,7 @@ class VenueRow(Table, tablename="venue"):
     department = Text(default=None)
     division = Text(default=None)
     content = Bytea(default=None, help_text="`booking.Venue`, JSON.")
+    hours = Bytea(default=None, help_text="Its hours, JSON; apart, since only making slots needs them.")
     as_of = Timestamptz(default=None)
     offered = Boolean(default=None, help_text="Whether its department still names it.")
 
@@ -29,6 +30,18 @@ class SlotRow(Table, tablename="slot"):
     places = Integer(default=None)
     taken = Integer(default=None)
     waiting = Integer(default=None)
+    offer = Text(default=None, help_text="By which code several things at one time are told apart; else empty.")
+    specialty = Text(default=None, null=True)
+    doctor = Text(default=None, null=True)
+    title = Text(default=None, null=True)
+    fee_fen = BigInt(default=None)
+    refund_hours = Integer(
+        default=None, null=True, help_text="Until how long before it the fee is given back, if told."
+    )
+    one_per = Text(default=None, help_text="Of what somebody may have one to come: `matter`, `specialty_and_day`.")
+    withdrawn_at = Timestamptz(
+        default=None, null=True, help_text="When its department took it away from who had booked."
+    )
 
 
 class AppointmentRow(Table, tablename="appointment"):
@@ -49,6 +62,16 @@ class AppointmentRow(Table, tablename="appointment"):
     changed_at = Timestamptz(default=None)
     reminded_at = Timestamptz(default=None, null=True)
     purposes = Bytea(default=None, null=True, help_text="What it is for, sealed: JSON, codes of the matter's rule.")
+    one_of = Text(
+        default=None, help_text="A digest of what somebody may have one of: specialty and day; empty for a matter."
+    )
+    fee_fen = BigInt(default=None)
+    refund_until = Timestamptz(default=None, null=True, help_text="Until when cancelling gives the fee back.")
+    pay_until = Timestamptz(default=None, null=True, help_text="Until when a place is held for who moved up.")
+    paid_by = UUID(default=None, null=True)
+    charge_id = UUID(default=None, null=True, help_text="The transfer that paid it, which is its receipt.")
+    return_id = UUID(default=None, null=True, help_text="The transfer that gave it back.")
+    returned_fen = BigInt(default=None)
 
 
 class SlotWaitingRow(Table, tablename="slot_waiting"):

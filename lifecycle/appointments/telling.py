@@ -7,6 +7,7 @@ from app.kernel import clock
 from app.kernel.database import Row, fetch_one
 from app.kernel.events import Event
 from app.kernel.ids import shard_of
+from app.kernel.money import yuan
 from app.kernel.phrases import Phrase
 from app.kernel.words import Words
 from app.notices.inbox import NewNotice, deliver
@@ -15,11 +16,14 @@ from app.residents.people import resident
 from lifecycle.appointments import purposes
 from lifecycle.appointments.events import (
     AppointmentBooked,
+    AppointmentCalledOff,
     AppointmentCancelled,
+    AppointmentHeld,
     AppointmentMissed,
     AppointmentReminder,
+    AppointmentUnpaid,
 )
-from lifecycle.appointments.reading import venue_of
+from lifecycle.appointments.reading import shown, slot_of
 
 PHRASES: Final = {
     "appointment.booked": Phrase(
@@ -39,6 +43,27 @@ PHRASES: Final = {
             zh="{time}，{venue}（{address}）。预约码{code}。", en="{time} at {venue} ({address}). Your code is {code}."
         ),
     ),
+    "appointment.called_off": Phrase(
+        Words(zh="办理点取消了您的预约：{matter}", en="Called off by the venue: {matter}"),
+        Words(
+            zh="{venue}取消了{time}的预约，请另选时间。已缴{fee}元，全部退回原市民卡。",
+            en="{venue} called off the appointment of {time}; please choose another time. All of the {fee} yuan paid goes back to the card.",
+        ),
+    ),
+    "appointment.held": Phrase(
+        Words(zh="候补到名额，请缴费：{matter}", en="A place is yours, please pay: {matter}"),
+        Words(
+            zh="{time}，{venue}。请在{until}前缴费{fee}元，逾期名额让给下一位。",
+            en="{time} at {venue}. Please pay {fee} yuan by {until}; after that the place goes to the next in the line.",
+        ),
+    ),
+    "appointment.unpaid": Phrase(
+        Words(zh="未按时缴费，名额已让出：{matter}", en="Not paid in time: {matter}"),
+        Words(
+            zh="{time}在{venue}的名额未在{until}前缴费，已让给下一位，未扣费。",
+            en="The place of {time} at {venue} wasn't paid for by {until} and went to the next in the line. Nothing was charged.",
+        ),
+    ),
     "appointment.missed": Phrase(
         Words(zh="未按时到场：{matter}", en="Missed: {matter}"),
         Words(
@@ -50,9 +75,13 @@ PHRASES: Final = {
 TOLD: Final[tuple[type[Event], ...]] = (
     AppointmentBooked,
     AppointmentCancelled,
+    AppointmentCalledOff,
+    AppointmentHeld,
+    AppointmentUnpaid,
     AppointmentReminder,
     AppointmentMissed,
 )
+_ABOUT_MONEY: Final = frozenset({AppointmentCalledOff.kind, AppointmentHeld.kind, AppointmentUnpaid.kind})
 
 
 async def notify(event: Event) -> None:
@@ -62,7 +91,7 @@ async def notify(event: Event) -> None:
     )
     if row is None:
         return
-    venue = await venue_of(row["slot_id"])
+    venue = shown(await slot_of(row["slot_id"]))
     facts: dict[str, str | Words] = {
         "matter": purposes.named(row["matter_code"], await purposes.opened(row)),
         "time": f"{clock.local(row['starts_at']):%Y-%m-%d %H:%M}",
@@ -70,6 +99,10 @@ async def notify(event: Event) -> None:
         "address": venue.address,
         "code": row["code"],
     }
+    if event.kind in _ABOUT_MONEY:
+        until = row["pay_until"]
+        facts["fee"] = yuan(row["fee_fen"] if row["charge_id"] or until else 0)
+        facts["until"] = f"{clock.local(until):%H:%M}" if until else ""
     for person_id in await _readers(row):
         await deliver(
             NewNotice(

@@ -10,11 +10,12 @@ from integrations.departments.booking import Hours, Venue
 
 
 class Time(msgspec.Struct, frozen=True):
-    """A slot to be: when, and for how many."""
+    """A slot to be: when, for how many, and by which of the venue's hours."""
 
     starts_at: datetime
     ends_at: datetime
     places: int
+    of: Hours
 
 
 def released(venue: Venue, now: datetime) -> Iterator[date]:
@@ -28,18 +29,19 @@ def released(venue: Venue, now: datetime) -> Iterator[date]:
 
 
 def times(venue: Venue, day: date) -> list[Time]:
-    """A day's slots in order; where hours overlap, the later named add theirs, and those of one beginning count once."""
-    by_start = {one.starts_at: one for hours in reversed(venue.hours) for one in _times(hours, day)}
-    return sorted(by_start.values(), key=lambda one: one.starts_at)
+    """A day's slots in order; where hours of one code overlap, the later named add theirs, and those of one beginning count once."""
+    offered = [hours for hours in reversed(venue.hours) if not hours.cancelled]
+    by_start = {(one.starts_at, hours.code): one for hours in offered for one in _times(hours, day)}
+    return sorted(by_start.values(), key=lambda one: (one.starts_at, one.of.code or ""))
 
 
 def _times(hours: Hours, day: date) -> Iterator[Time]:
-    if day.isoweekday() not in hours.weekdays:
+    if day != hours.on and day.isoweekday() not in hours.weekdays:
         return
     length, closes = timedelta(minutes=hours.minutes), _at(day, hours.closes)
     starts = _at(day, hours.opens)
     while starts + length <= closes:
-        yield Time(starts, starts + length, hours.places)
+        yield Time(starts, starts + length, hours.places, hours)
         starts += length
 
 

@@ -29,9 +29,8 @@ from lifecycle.bills.billing import Bill, Billing
 from lifecycle.cases.forms import citizen_user
 from lifecycle.queries import remembered
 from lifecycle.queries.errors import AskedTooOften
-from lifecycle.queries.registers import fact_of
 from lifecycle.queries.registry import LIMITS
-from lifecycle.queries.remembered import Fact, Remembered
+from lifecycle.queries.remembered import Fact, Remembered, fact_of
 
 PATIENCE_SECONDS: Final = 3.0
 """How long a list waits for departments; who is slower is named in it, and its answer is there at the next reading."""

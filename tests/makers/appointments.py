@@ -12,8 +12,8 @@ from app.kernel.clock import SHANGHAI
 from app.kernel.database import Row, execute, fetch_one, transaction
 from app.kernel.ids import new_plain_id
 from integrations.departments.booking import Hours, Venue
-from lifecycle.appointments import booking
-from lifecycle.appointments.calendars import OFFICE
+from lifecycle.appointments import booking, paying
+from lifecycle.appointments.calendars import OFFICE, encoded
 from lifecycle.appointments.purposes import judge
 from lifecycle.appointments.structs import AppointmentView, NewAppointment
 
@@ -50,17 +50,27 @@ async def a_slot(
     slot_id, starts_at = new_plain_id(), clock.now() + starts_in
     async with transaction(OFFICE):
         await execute(
-            "INSERT INTO venue (code, matter_code, department, division, content, as_of, offered) "
-            "VALUES ($1, $2, $3, $4, $5, $6, true) ON CONFLICT DO NOTHING",
-            *(venue.code, venue.matter, department, venue.division_code, msgspec.json.encode(venue), clock.now()),
+            "INSERT INTO venue (code, matter_code, department, division, content, hours, as_of, offered) "
+            "VALUES ($1, $2, $3, $4, $5, $6, $7, true) ON CONFLICT DO NOTHING",
+            *(venue.code, venue.matter, department, venue.division_code, *encoded(venue), clock.now()),
         )
         await execute(
-            "INSERT INTO slot (id, matter_code, venue_code, department, division, starts_at, ends_at, places) "
-            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "INSERT INTO slot (id, matter_code, venue_code, department, division, starts_at, ends_at, places, fee_fen, refund_hours, "
+            "one_per, offer, specialty) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
             *(slot_id, venue.matter, venue.code, department, venue.division_code),
-            *(starts_at, starts_at + timedelta(minutes=30), places),
+            *(starts_at, starts_at + timedelta(minutes=30), places, venue.fee_fen, venue.refund_until_hours),
+            *(venue.one_per, venue.hours[0].code or "", venue.hours[0].specialty),
         )
     return slot_id
+
+
+FEE = 600
+
+
+async def a_slot_with_a_fee(places: int = 1, starts_in: timedelta = timedelta(days=2), **changes: object) -> UUID:
+    """A slot that costs six yuan, given back until twelve hours before."""
+    told = {"fee_fen": FEE, "refund_until_hours": 12} | changes
+    return await a_slot(places, starts_in, a_venue(**told))
 
 
 async def booked(
@@ -70,9 +80,11 @@ async def booked(
     wait: bool = False,
     person_id: UUID | None = None,
     purposes: tuple[str, ...] = (),
+    amount_fen: int | None = None,
 ) -> AppointmentView:
-    """A citizen's appointment, or their place in the line."""
-    asked = NewAppointment(slot_id, person_id, wait, purposes)
+    """A citizen's appointment, paid for where it costs something, or their place in the line."""
+    asked = NewAppointment(slot_id, person_id, wait, purposes, amount_fen)
+    await paying.prepare(citizen, slot_id)
     return await booking.book(citizen, asked, await judge(citizen, asked))
 
 
@@ -80,6 +92,14 @@ async def the_slot(slot_id: UUID) -> Row:
     """A slot as it is stored."""
     async with transaction(OFFICE):
         row = await fetch_one("SELECT * FROM slot WHERE id = $1", slot_id)
+    assert row is not None
+    return row
+
+
+async def the_row(appointment_id: UUID) -> Row:
+    """An appointment as it is stored."""
+    async with transaction(OFFICE):
+        row = await fetch_one("SELECT * FROM appointment WHERE id = $1", appointment_id)
     assert row is not None
     return row
 

@@ -45,7 +45,7 @@ class TestAsk:
 
         async with transaction(OFFICE):
             matters = await fetch_all(
-                "SELECT matter_code, count(*) FROM slot WHERE venue_code LIKE $1 GROUP BY 1", "%-3706%-%"
+                "SELECT matter_code, count(*) FROM slot WHERE venue_code LIKE $1 GROUP BY 1", "%-%3706%-%"
             )
             beyond = await fetch_value(
                 "SELECT count(*) FROM slot WHERE starts_at > $1", clock.now() + timedelta(days=91)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -56,6 +57,21 @@ class TestTimes:
         assert all(at(0) + timedelta(minutes=opens) <= one.starts_at for one in made)
         assert all(one.ends_at <= at(0) + timedelta(minutes=closes) for one in made)
         assert len(made) == (closes - opens) // minutes
+
+    def test_what_has_codes_of_its_own_is_offered_side_by_side_on_its_day_only(self) -> None:
+        clinics = tuple(Hours((), "09:00", "10:00", 60, 2, on=MONDAY, code=code) for code in ("B", "A"))
+        off = Hours((), "09:00", "10:00", 60, 2, on=MONDAY, code="C", cancelled=True)
+        venue = a_venue(hours=(*clinics, off))
+
+        made = times(venue, MONDAY)
+
+        assert [(one.starts_at, one.of.code) for one in made] == [(at(9), "A"), (at(9), "B")]
+        assert times(venue, MONDAY + timedelta(days=7)) == []
+
+    @pytest.mark.parametrize("wrong", [{}, {"weekdays": (1,), "on": MONDAY}, {"weekdays": (1,), "cancelled": True}])
+    def test_are_of_a_day_or_of_weekdays_and_only_what_is_named_is_cancelled(self, wrong: dict[str, Any]) -> None:
+        with pytest.raises(ValueError, match=r"on:|cancelled:"):
+            Hours(**({"weekdays": (), "opens": "09:00", "closes": "10:00", "minutes": 30, "places": 1} | wrong))
 
     @pytest.mark.parametrize(("opens", "closes"), [("09:00", "09:00"), ("12:00", "09:00")])
     def test_hours_end_after_they_begin(self, opens: str, closes: str) -> None:

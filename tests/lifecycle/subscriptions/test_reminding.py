@@ -145,7 +145,9 @@ def a_subscriber(*topics: str, since: date = date(2026, 11, 1)) -> Subscriber:
 
 
 def a_bill(kind: str, standing: str = "due", due_on: date = date(2026, 12, 15)) -> HouseholdBill:
-    return HouseholdBill(kind, "水务", "100", date(2026, 10, 1), date(2026, 10, 31), 12_345, due_on, standing)  # type: ignore[arg-type]
+    return HouseholdBill(
+        kind, "水务", "100", "202610-1", date(2026, 10, 1), date(2026, 10, 31), 12_345, due_on, standing
+    )  # type: ignore[arg-type]
 
 
 def bills(*some: HouseholdBill) -> HouseholdBills:

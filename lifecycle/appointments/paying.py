@@ -1,0 +1,112 @@
+"""Paying for a booking from the card, and giving it back; both in the transaction of the place.
+
+The order of locks is the appointment, then the card, then the slot.
+"""
+
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from app.audit.acts import Act, seal_act
+from app.card import charges
+from app.card.charges import Charge, Payee
+from app.kernel import clock
+from app.kernel.actors import Citizen
+from app.kernel.database import Row, execute, fetch_one, fetch_value, transaction
+from app.kernel.events import tell
+from app.kernel.ids import shard_of
+from app.kernel.words import Words
+from lifecycle.appointments.calendars import OFFICE
+from lifecycle.appointments.errors import FeeChanged, NothingToPay, SlotClosed, TimeToPayOver
+from lifecycle.appointments.events import AppointmentBooked
+from lifecycle.appointments.reading import Whereabouts, find_for, view
+from lifecycle.appointments.structs import AppointmentView, PayFee
+from lifecycle.catalogue import published
+
+_PLACE: Final = (
+    "SELECT s.fee_fen, s.matter_code, v.content FROM slot s JOIN venue v ON v.matter_code = s.matter_code AND v.code = s.venue_code "
+    "WHERE s.id = $1"
+)
+_PAID: Final = """
+UPDATE appointment SET state = 'booked', charge_id = $3, paid_by = $4, changed_at = $5 WHERE shard = $1 AND id = $2 RETURNING *
+"""
+_RETURNED: Final = "UPDATE appointment SET return_id = $3, returned_fen = $4 WHERE shard = $1 AND id = $2"
+
+
+async def prepare(citizen: Citizen, slot_id: UUID) -> None:
+    """Make known who is paid at a slot, before the transaction in which it is booked."""
+    async with transaction(citizen):
+        row = await fetch_one(_PLACE, slot_id)
+    if row is not None and row["fee_fen"]:
+        await charges.prepare(_payee(row))
+
+
+async def prepare_for(citizen: Citizen, appointment_id: UUID) -> None:
+    """Make known who is paid for an appointment, before the transaction in which it is paid."""
+    async with transaction(citizen):
+        slot_id = await fetch_value(
+            "SELECT slot_id FROM appointment WHERE shard = $1 AND id = $2", shard_of(appointment_id), appointment_id
+        )
+    if slot_id is not None:
+        await prepare(citizen, slot_id)
+
+
+async def pay(citizen: Citizen, appointment_id: UUID, asked: PayFee) -> AppointmentView:
+    """Pay for a place that is held for who moved up from the line; paid already, nothing changes.
+
+    Refuses `AppointmentUnknown`, `NothingToPay`, `TimeToPayOver`, `SlotClosed` what its venue withdrew, `FeeChanged`, and what a card refuses.
+    """
+    async with transaction(citizen):
+        row = await find_for(citizen, appointment_id, lock=True)
+        if row["state"] == "booked" and row["charge_id"] is not None:
+            return await view(row, citizen)
+        if row["state"] != "awaiting_payment":
+            raise NothingToPay(state=row["state"])
+        if row["pay_until"] <= clock.now():
+            raise TimeToPayOver(pay_until=clock.local(row["pay_until"]).isoformat())
+        if await fetch_value("SELECT withdrawn_at IS NOT NULL FROM slot WHERE id = $1", row["slot_id"]):
+            raise SlotClosed
+        refuse_unseen(row["fee_fen"], asked.amount_fen)
+        paid = await settled(citizen, row)
+        await tell(AppointmentBooked(citizen_id=row["citizen_id"], subject_id=row["id"]))
+        await seal_act(Act.APPOINTMENT_PAID, citizen, about=row["citizen_id"], subject=row["id"])
+    return await view(paid, citizen)
+
+
+def refuse_unseen(fee_fen: int, amount_fen: int | None) -> None:
+    """Refuse (`FeeChanged`) an amount that isn't the fee: nobody pays what they didn't see."""
+    if (amount_fen or 0) != fee_fen:
+        raise FeeChanged(fee_fen=fee_fen)
+
+
+async def settled(citizen: Citizen, row: Row) -> Row:
+    """Pay an appointment's fee from the card of who asks, in the transaction in progress; gives the row, which is booked now."""
+    async with transaction(OFFICE):
+        place = await fetch_one(_PLACE, row["slot_id"])
+    if place is None:
+        raise LookupError(row["slot_id"])
+    charge_id = await charges.charge(citizen, Charge(row["id"], _payee(place), row["fee_fen"], str(row["id"])))
+    async with transaction(OFFICE):
+        paid = await fetch_one(_PAID, row["shard"], row["id"], charge_id, citizen.hand, clock.now())
+    if paid is None:
+        raise LookupError(row["id"])
+    return paid
+
+
+async def give_back(row: Row, amount_fen: int) -> None:
+    """Give so much of what was paid back to the card that paid it, in the transaction in progress; nothing where nothing is due."""
+    if amount_fen == 0 or row["charge_id"] is None:
+        return
+    async with transaction(OFFICE):
+        return_id = await charges.give_back(row["charge_id"], amount_fen)
+        await execute(_RETURNED, row["shard"], row["id"], return_id, amount_fen)
+
+
+def _payee(place: Row) -> Payee:
+    """Who is paid: who the venue names, else its department."""
+    told = msgspec.json.decode(place["content"], type=Whereabouts).payee
+    if told is not None:
+        return Payee(told.code, Words(zh=told.name, en=told.name))
+    department = published.matter(place["matter_code"]).department
+    return Payee(department.code, department.name)
