@@ -79,6 +79,8 @@ NOT_SEALED: Final = {
     "bill_payment.bill_index": "a keyed hash of a bill's number, to find who paid it by",
     "bill_taken.bill_index": "the same",
     "venue.content": "a department's venue, its hours and address",
+    "venue.content": "a department's venue and its address",
+    "venue.hours": "a department's venue's hours",
     "everybodys_answer.question": "a hash of a question that is about nobody",
     "everybodys_answer.answer": "what a department tells everybody",
     "approval.digest": "a hash of what was asked",

@@ -28,6 +28,9 @@ _PLACE: Final = (
     "SELECT s.fee_fen, s.matter_code, v.content FROM slot s JOIN venue v ON v.matter_code = s.matter_code AND v.code = s.venue_code "
     "WHERE s.id = $1"
 )
+_SLOT_TO_PAY: Final = (
+    "SELECT slot_id FROM appointment WHERE shard = $1 AND id = $2 AND state = 'awaiting_payment' AND fee_fen > 0"
+)
 _PAID: Final = """
 UPDATE appointment SET state = 'booked', charge_id = $3, paid_by = $4, changed_at = $5 WHERE shard = $1 AND id = $2 RETURNING *
 """
@@ -37,19 +40,18 @@ _RETURNED: Final = "UPDATE appointment SET return_id = $3, returned_fen = $4 WHE
 async def prepare(citizen: Citizen, slot_id: UUID) -> None:
     """Make known who is paid at a slot, before the transaction in which it is booked."""
     async with transaction(citizen):
-        row = await fetch_one(_PLACE, slot_id)
-    if row is not None and row["fee_fen"]:
-        await charges.prepare(_payee(row))
+        place = await fetch_one(_PLACE, slot_id)
+    if place is not None and place["fee_fen"]:
+        await charges.prepare(_payee(place))
 
 
 async def prepare_for(citizen: Citizen, appointment_id: UUID) -> None:
     """Make known who is paid for an appointment, before the transaction in which it is paid."""
     async with transaction(citizen):
-        slot_id = await fetch_value(
-            "SELECT slot_id FROM appointment WHERE shard = $1 AND id = $2", shard_of(appointment_id), appointment_id
-        )
-    if slot_id is not None:
-        await prepare(citizen, slot_id)
+        slot_id = await fetch_value(_SLOT_TO_PAY, shard_of(appointment_id), appointment_id)
+        place = await fetch_one(_PLACE, slot_id)
+    if place is not None:
+        await charges.prepare(_payee(place))
 
 
 async def pay(citizen: Citizen, appointment_id: UUID, asked: PayFee) -> AppointmentView:

@@ -9,7 +9,7 @@ from app.kernel.database import execute, transaction
 from lifecycle.appointments.calendars import OFFICE
 from tests.access.ask import Ask
 from tests.access.scene import Scene
-from tests.makers.appointments import a_slot, a_venue, move_to_today
+from tests.makers.appointments import FEE, a_slot, a_venue, move_to_today
 
 MATTER: Final = "driver_service"
 
@@ -30,6 +30,15 @@ async def _to_come(scene: Scene) -> None:
         )
 
 
+async def _held(scene: Scene) -> None:
+    now = clock.now()
+    async with transaction(OFFICE):
+        await execute(
+            "UPDATE appointment SET state = 'awaiting_payment', fee_fen = $2, starts_at = $3, refund_until = $3, pay_until = $4 WHERE id = $1",
+            *(UUID(scene.things["appointment"]), FEE, now + timedelta(days=1), now + timedelta(hours=1)),
+        )
+
+
 OF_APPOINTMENTS: Final[dict[str, Ask]] = {
     "listSlots": Ask(query={"matter": MATTER}),
     "listPurposes": Ask(query={"matter": MATTER}),
@@ -37,6 +46,10 @@ OF_APPOINTMENTS: Final[dict[str, Ask]] = {
         before=_slot,
         body=lambda scene: {"slot_id": str(scene.things["slot"])},
         keep={"appointment": "id", "appointment_code": "code"},
+    ),
+    "getAppointment": Ask(path={"appointment_id": "appointment"}),
+    "payAppointment": Ask(
+        before=_held, path={"appointment_id": "appointment"}, body=lambda _scene: {"amount_fen": FEE}
     ),
     "checkInVisitor": Ask(before=_today, body=lambda scene: {"code": scene.things["appointment_code"]}),
     "cancelAppointment": Ask(before=_to_come, path={"appointment_id": "appointment"}),

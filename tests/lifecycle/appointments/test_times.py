@@ -20,6 +20,11 @@ def at(hour: int, minute: int = 0, day: date = MONDAY) -> datetime:
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=SHANGHAI)
 
 
+def a_half_hour(**changes: Any) -> Hours:
+    told: dict[str, Any] = {"weekdays": (), "opens": "09:00", "closes": "09:30", "minutes": 30, "places": 1}
+    return Hours(**(told | changes))
+
+
 class TestTimes:
     def test_cut_hours_into_whole_slots_only(self) -> None:
         venue = a_venue(hours=(Hours((1,), "09:00", "10:15", 30, 4),))
@@ -71,7 +76,7 @@ class TestTimes:
     @pytest.mark.parametrize("wrong", [{}, {"weekdays": (1,), "on": MONDAY}, {"weekdays": (1,), "cancelled": True}])
     def test_are_of_a_day_or_of_weekdays_and_only_what_is_named_is_cancelled(self, wrong: dict[str, Any]) -> None:
         with pytest.raises(ValueError, match=r"on:|cancelled:"):
-            Hours(**({"weekdays": (), "opens": "09:00", "closes": "10:00", "minutes": 30, "places": 1} | wrong))
+            a_half_hour(**wrong)
 
     @pytest.mark.parametrize(("opens", "closes"), [("09:00", "09:00"), ("12:00", "09:00")])
     def test_hours_end_after_they_begin(self, opens: str, closes: str) -> None:
