@@ -164,4 +164,6 @@ def _slot(row: Row) -> CounterSlot:
         booked=row["booked"],
         attended=row["attended"],
         waiting=row["waiting"],
+        specialty=row["specialty"],
+        doctor=row["doctor"],
     )

@@ -162,3 +162,5 @@ class CounterSlot(View, frozen=True, kw_only=True):
     booked: int
     attended: int
     waiting: int
+    specialty: str | None
+    doctor: str | None

@@ -18,11 +18,13 @@ from lifecycle.appointments.calendars import OFFICE
 from lifecycle.appointments.errors import (
     RefundChanged,
 )
+from lifecycle.appointments.own_rights import AppointmentExporter, PaidAppointments
 from lifecycle.appointments.structs import AppointmentView
 from tests.makers.appointments import FEE, a_slot, a_slot_with_a_fee, a_venue, booked, the_row, the_slot, the_state
 from tests.makers.callers import headers
-from tests.makers.cards import a_card_holder, balance_fen, ledger, told_of
+from tests.makers.cards import a_card_holder, balance_fen, ledger, told_of, top_up
 from tests.makers.erasure import with_a_code
+from tests.makers.people import a_guardian_of, a_newborn
 
 pytestmark = pytest.mark.usefixtures("app")
 SECOND = timedelta(seconds=1)
@@ -138,3 +140,22 @@ class TestLeave:
         assert refused.status_code == 409, refused.text
         assert "appointment_paid" in refused.text
         assert (await the_state(one.id)) == "booked"
+
+    async def test_the_export_says_what_was_paid_and_names_no_other_persons_receipt(self) -> None:
+        child = await a_newborn()
+        mother = await a_guardian_of(child)
+        await cards.open_card(mother)
+        await top_up(mother, 2_000)
+        own = await a_paid_booking(mother)
+        await booked(mother, await a_slot_with_a_fee(), person_id=child, amount_fen=FEE)
+        await booking.cancel(mother, own.id)
+        exporter = AppointmentExporter()
+
+        (hers,) = (await exporter.export(mother.id))["appointment"]
+        (childs,) = (await exporter.export(child))["appointment"]
+
+        assert (hers["fee_fen"], hers["returned_fen"], hers["charge_id"]) == (FEE, FEE, own.receipt_id)
+        assert (childs["fee_fen"], childs["charge_id"], childs["return_id"]) == (FEE, None, None)
+        blocker = PaidAppointments()
+        async with transaction(OFFICE):
+            assert [await blocker.count(person) for person in (mother.id, child)] == [1, 1]
