@@ -43,9 +43,7 @@ FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::int4[], $5::te
 ON CONFLICT (matter_code, venue_code, offer, starts_at) DO UPDATE
 SET ends_at = CASE WHEN slot.taken + slot.waiting = 0 THEN excluded.ends_at ELSE slot.ends_at END,
     specialty = CASE WHEN slot.taken + slot.waiting = 0 THEN excluded.specialty ELSE slot.specialty END,
-    doctor = CASE WHEN slot.taken + slot.waiting = 0 THEN excluded.doctor ELSE slot.doctor END,
-    title = CASE WHEN slot.taken + slot.waiting = 0 THEN excluded.title ELSE slot.title END,
-    places = greatest(excluded.places, slot.taken), fee_fen = excluded.fee_fen, refund_hours = excluded.refund_hours,
+    doctor = excluded.doctor, title = excluded.title, places = greatest(excluded.places, slot.taken), fee_fen = excluded.fee_fen, refund_hours = excluded.refund_hours,
     one_per = excluded.one_per, withdrawn_at = NULL
 WHERE (slot.ends_at, slot.places, slot.specialty, slot.doctor, slot.title, slot.fee_fen, slot.refund_hours, slot.one_per, slot.withdrawn_at)
 IS DISTINCT FROM (excluded.ends_at, excluded.places, excluded.specialty, excluded.doctor, excluded.title, excluded.fee_fen,

@@ -46,8 +46,15 @@ PHRASES: Final = {
     "appointment.called_off": Phrase(
         Words(zh="办理点取消了您的预约：{matter}", en="Called off by the venue: {matter}"),
         Words(
-            zh="{venue}取消了{time}的预约，请另选时间。已缴{fee}元，全部退回原市民卡。",
-            en="{venue} called off the appointment of {time}; please choose another time. All of the {fee} yuan paid goes back to the card.",
+            zh="{venue}取消了{time}的预约，请另选时间。",
+            en="{venue} called off the appointment of {time}; please choose another time.",
+        ),
+    ),
+    "appointment.called_off_paid": Phrase(
+        Words(zh="办理点取消了您的预约：{matter}", en="Called off by the venue: {matter}"),
+        Words(
+            zh="{venue}取消了{time}的预约，请另选时间。已缴的{fee}元全部退回原市民卡。",
+            en="{venue} called off the appointment of {time}; please choose another time. All of the {fee} yuan goes back to the card that paid.",
         ),
     ),
     "appointment.held": Phrase(
@@ -81,7 +88,6 @@ TOLD: Final[tuple[type[Event], ...]] = (
     AppointmentReminder,
     AppointmentMissed,
 )
-_ABOUT_MONEY: Final = frozenset({AppointmentCalledOff.kind, AppointmentHeld.kind, AppointmentUnpaid.kind})
 
 
 async def notify(event: Event) -> None:
@@ -91,28 +97,32 @@ async def notify(event: Event) -> None:
     )
     if row is None:
         return
-    venue = shown(await slot_of(row["slot_id"]))
-    facts: dict[str, str | Words] = {
-        "matter": purposes.named(row["matter_code"], await purposes.opened(row)),
-        "time": f"{clock.local(row['starts_at']):%Y-%m-%d %H:%M}",
-        "venue": venue.name,
-        "address": venue.address,
-        "code": row["code"],
-    }
-    if event.kind in _ABOUT_MONEY:
-        until = row["pay_until"]
-        facts["fee"] = yuan(row["fee_fen"] if row["charge_id"] or until else 0)
-        facts["until"] = f"{clock.local(until):%H:%M}" if until else ""
+    facts = await _facts(row)
+    is_paid_back = event.kind == AppointmentCalledOff.kind and row["returned_fen"]
     for person_id in await _readers(row):
         await deliver(
             NewNotice(
                 citizen_id=person_id,
-                phrase=event.kind,
+                phrase=f"{event.kind}_paid" if is_paid_back else event.kind,
                 facts=facts,
                 source_ref=f"event:{event.id}",
                 about_id=row["id"],
             )
         )
+
+
+async def _facts(row: Row) -> dict[str, str | Words]:
+    """What phrases may say; each takes what it names."""
+    venue, until = shown(await slot_of(row["slot_id"])), row["pay_until"]
+    return {
+        "matter": purposes.named(row["matter_code"], await purposes.opened(row)),
+        "time": f"{clock.local(row['starts_at']):%Y-%m-%d %H:%M}",
+        "venue": venue.name,
+        "address": venue.address,
+        "code": row["code"],
+        "fee": yuan(row["fee_fen"]),
+        "until": f"{clock.local(until):%Y-%m-%d %H:%M}" if until else "",
+    }
 
 
 async def _readers(row: Row) -> tuple[UUID, ...]:
