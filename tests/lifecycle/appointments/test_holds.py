@@ -1,6 +1,8 @@
 """Who moves up from the line gets a held place, pays in time, or loses it to the next."""
 
 import asyncio
+from collections import Counter
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,12 +11,17 @@ import pytest
 
 from app.kernel import clock
 from app.kernel.actors import Citizen
+from app.kernel.database import fetch_all, transaction
 from app.kernel.events import deliver_pending
 from lifecycle.appointments import booking, passing_time, paying, reading
+from lifecycle.appointments.calendars import OFFICE
 from lifecycle.appointments.errors import (
+    AppointmentOver,
     AppointmentUnknown,
     FeeChanged,
     NothingToPay,
+    SlotFull,
+    SlotHasPlaces,
     TimeToPayOver,
 )
 from lifecycle.appointments.limits import limit_today
@@ -151,3 +158,52 @@ class TestHold:
         is_paid = row["charge_id"] is not None
         assert (row["state"], await balance_fen(waiting)) == (("booked", 400) if is_paid else ("lapsed", 1_000))
         assert (await the_slot(slot))["taken"] == is_paid
+
+
+class TestEverybodyAtOnce:
+    async def test_places_lines_and_money_add_up_after_a_busy_hour(self) -> None:
+        slot, people = await a_slot_with_a_fee(places=2), [await a_card_holder(1_000) for _ in range(8)]
+        await asyncio.gather(*(a_busy_hour(citizen, slot) for citizen in people), *(delivering() for _ in range(2)))
+        while await deliver_pending():
+            pass
+
+        async with transaction(OFFICE):
+            rows = await fetch_all("SELECT * FROM appointment WHERE slot_id = $1", slot)
+            lined = await fetch_all("SELECT * FROM slot_waiting WHERE slot_id = $1", slot)
+        states = Counter(row["state"] for row in rows)
+        row = await the_slot(slot)
+        assert row["taken"] == states["booked"] + states["awaiting_payment"] <= 2
+        assert row["waiting"] == states["waiting"] == len(lined)
+        assert row["waiting"] == 0 or row["taken"] == 2
+        kept = {citizen.id: 0 for citizen in people}
+        for one in rows:
+            kept[one["citizen_id"]] += FEE - one["returned_fen"] if one["charge_id"] else 0
+            assert (one["state"] == "booked") == (one["charge_id"] is not None and one["returned_fen"] == 0)
+        assert {citizen.id: 1_000 - await balance_fen(citizen) for citizen in people} == kept
+        assert (await ledger()).holds
+
+
+async def a_busy_hour(citizen: Citizen, slot: UUID) -> None:
+    """Book or wait, pay if a place is held, and cancel, several times over."""
+    for turn in range(4):
+        try:
+            one = await booked(citizen, slot, amount_fen=FEE)
+        except SlotFull:
+            with suppress(SlotHasPlaces):
+                one = await booked(citizen, slot, wait=True)
+                await asyncio.sleep(0.05)
+                await paying.prepare_for(citizen, one.id)
+                with suppress(NothingToPay):
+                    await paying.pay(citizen, one.id, PayFee(FEE))
+        mine = (await reading.mine(citizen, None, None, 20)).items
+        if turn < 3:
+            for each in mine:
+                with suppress(AppointmentOver):
+                    await booking.cancel(citizen, each.id)
+
+
+async def delivering() -> None:
+    """A worker."""
+    for _ in range(30):
+        await deliver_pending()
+        await asyncio.sleep(0.02)
