@@ -9,6 +9,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from app.card import cards
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.database import fetch_all, transaction
@@ -28,7 +29,8 @@ from lifecycle.appointments.limits import limit_today
 from lifecycle.appointments.structs import AppointmentView, PayFee
 from tests.makers.appointments import FEE, a_slot_with_a_fee, booked, the_row, the_slot, the_state
 from tests.makers.callers import headers
-from tests.makers.cards import a_card_holder, balance_fen, ledger
+from tests.makers.cards import a_card_holder, balance_fen, ledger, top_up
+from tests.makers.people import a_guardian_of, a_newborn
 
 pytestmark = pytest.mark.usefixtures("app")
 SECOND = timedelta(seconds=1)
@@ -81,6 +83,36 @@ class TestHold:
         assert (answers[0].json()["state"], answers[0].json()["fee_state"]) == ("booked", "paid")
         assert await balance_fen(waiting) == 1_000 - FEE
         assert (await ledger()).holds
+
+    @pytest.mark.parametrize(
+        "body", ["", "{}", '{"amount_fen": null}', '{"amount_fen": "600"}', '{"amount_fen": 600.0}', "[600]"]
+    )
+    async def test_takes_whole_fen_only(self, http: httpx.AsyncClient, body: str) -> None:
+        _, waiting, held = await moved_up()
+        sent = await headers(waiting) | {"Content-Type": "application/json"}
+
+        answer = await http.post(f"/v1/appointments/{held.id}/pay", content=body, headers=sent)
+
+        assert answer.status_code in {400, 422}, answer.text
+        assert (await the_state(held.id), await balance_fen(waiting)) == ("awaiting_payment", 1_000)
+
+    async def test_a_guardian_pays_for_a_wards_place_and_the_other_one_too_late(self) -> None:
+        child, slot, holder = await a_newborn(), await a_slot_with_a_fee(), await a_card_holder(1_000)
+        mother, father = await a_guardian_of(child), await a_guardian_of(child)
+        for parent in (mother, father):
+            await cards.open_card(parent)
+            await top_up(parent, 1_000)
+        taken = await booked(holder, slot, amount_fen=FEE)
+        line = await booked(mother, slot, wait=True, person_id=child)
+        await booking.cancel(holder, taken.id)
+        await deliver_pending()
+        await paying.prepare_for(father, line.id)
+
+        done = await asyncio.gather(*(paying.pay(parent, line.id, PayFee(FEE)) for parent in (mother, father)))
+
+        assert [one.state for one in done] == ["booked", "booked"]
+        assert sorted([await balance_fen(parent) for parent in (mother, father)]) == [1_000 - FEE, 1_000]
+        assert sum(one.receipt_id is not None for one in done) == 1
 
     async def test_of_many_at_once_one_pays(self) -> None:
         _, waiting, held = await moved_up()
