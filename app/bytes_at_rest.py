@@ -78,7 +78,6 @@ NOT_SEALED: Final = {
     "awaited_answer.question": "a keyed hash of a question, to know a repeat by",
     "bill_payment.bill_index": "a keyed hash of a bill's number, to find who paid it by",
     "bill_taken.bill_index": "the same",
-    "venue.content": "a department's venue, its hours and address",
     "venue.content": "a department's venue and its address",
     "venue.hours": "a department's venue's hours",
     "everybodys_answer.question": "a hash of a question that is about nobody",

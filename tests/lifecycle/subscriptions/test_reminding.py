@@ -13,7 +13,7 @@ from app.kernel.database import fetch_all, fetch_value, transaction
 from app.kernel.words import Words
 from app.notices import inbox
 from app.privacy.purposes import PUSH_PUBLIC
-from integrations.departments.household_bills import HouseholdBill, HouseholdBills
+from integrations.departments.household_bills import BillKind, HouseholdBill, HouseholdBills, Standing
 from integrations.departments.invoices import Invoice, Invoices
 from integrations.departments.maternity import AntenatalCare, AntenatalCheck
 from lifecycle.birth.reminders import due_checks, due_doses
@@ -144,10 +144,9 @@ def a_subscriber(*topics: str, since: date = date(2026, 11, 1)) -> Subscriber:
     return Subscriber(uuid4(), uuid4(), since, topics)
 
 
-def a_bill(kind: str, standing: str = "due", due_on: date = date(2026, 12, 15)) -> HouseholdBill:
-    return HouseholdBill(
-        kind, "水务", "100", "202610-1", date(2026, 10, 1), date(2026, 10, 31), 12_345, due_on, standing
-    )  # type: ignore[arg-type]
+def a_bill(kind: BillKind, standing: Standing = "due", due_on: date = date(2026, 12, 15)) -> HouseholdBill:
+    period = date(2026, 10, 1), date(2026, 10, 31)
+    return HouseholdBill(kind, "水务", "100", "202610-1", *period, 12_345, due_on, standing)
 
 
 def bills(*some: HouseholdBill) -> HouseholdBills:
