@@ -24,7 +24,11 @@ from app.notices.structs import About, DivisionReach
 
 Advertising = Literal["never", "some", "always"]
 """Whether what is sent of a matter is advertising; `some` is sent only to who agreed to it besides."""
-FROM_SUBSCRIBERS: Final = "{table} s JOIN resident r ON r.shard = s.shard AND r.id = s.citizen_id"
+FROM_SUBSCRIBERS: Final = """{table} s JOIN LATERAL (
+    SELECT id, shard, birth_date, division_code, died_on, merged_into FROM resident
+    WHERE resident.shard = s.shard AND resident.id = s.citizen_id OFFSET 0
+) r ON true"""
+"""Choices, each with whom it is about. `OFFSET 0` keeps the planner from going through all residents instead."""
 
 
 class PushMatter(msgspec.Struct, frozen=True, kw_only=True):
