@@ -6,23 +6,19 @@ The order of locks is the appointment, then the card, then the slot.
 from typing import Final
 from uuid import UUID
 
-import msgspec
-
 from app.audit.acts import Act, seal_act
 from app.card import charges
-from app.card.charges import Charge, Payee
+from app.card.charges import Charge
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.database import Row, execute, fetch_one, fetch_value, transaction
 from app.kernel.events import tell
 from app.kernel.ids import shard_of
-from app.kernel.words import Words
 from lifecycle.appointments.calendars import OFFICE
 from lifecycle.appointments.errors import FeeChanged, NothingToPay, SlotClosed, TimeToPayOver
 from lifecycle.appointments.events import AppointmentBooked
-from lifecycle.appointments.reading import Whereabouts, find_for, view
-from lifecycle.appointments.structs import AppointmentView, PayFee
-from lifecycle.catalogue import published
+from lifecycle.appointments.reading import find_for, payee_of, view
+from lifecycle.appointments.structs import AppointmentView, NewAppointment, PayFee
 
 _PLACE: Final = (
     "SELECT s.fee_fen, s.matter_code, v.content FROM slot s JOIN venue v ON v.matter_code = s.matter_code AND v.code = s.venue_code "
@@ -37,12 +33,14 @@ UPDATE appointment SET state = 'booked', charge_id = $3, paid_by = $4, changed_a
 _RETURNED: Final = "UPDATE appointment SET return_id = $3, returned_fen = $4 WHERE shard = $1 AND id = $2"
 
 
-async def prepare(citizen: Citizen, slot_id: UUID) -> None:
-    """Make known who is paid at a slot, before the transaction in which it is booked."""
+async def prepare(citizen: Citizen, asked: NewAppointment) -> None:
+    """Make known who is paid for what is asked, before the transaction in which it is booked; nothing where nothing is to be paid."""
+    if not asked.amount_fen or asked.wait:
+        return
     async with transaction(citizen):
-        place = await fetch_one(_PLACE, slot_id)
+        place = await fetch_one(_PLACE, asked.slot_id)
     if place is not None and place["fee_fen"]:
-        await charges.prepare(_payee(place))
+        await charges.prepare(payee_of(place))
 
 
 async def prepare_for(citizen: Citizen, appointment_id: UUID) -> None:
@@ -51,7 +49,7 @@ async def prepare_for(citizen: Citizen, appointment_id: UUID) -> None:
         slot_id = await fetch_value(_SLOT_TO_PAY, shard_of(appointment_id), appointment_id)
         place = await fetch_one(_PLACE, slot_id)
     if place is not None:
-        await charges.prepare(_payee(place))
+        await charges.prepare(payee_of(place))
 
 
 async def pay(citizen: Citizen, appointment_id: UUID, asked: PayFee) -> AppointmentView:
@@ -88,7 +86,7 @@ async def settled(citizen: Citizen, row: Row) -> Row:
         place = await fetch_one(_PLACE, row["slot_id"])
     if place is None:
         raise LookupError(row["slot_id"])
-    charge_id = await charges.charge(citizen, Charge(row["id"], _payee(place), row["fee_fen"], str(row["id"])))
+    charge_id = await charges.charge(citizen, Charge(row["id"], payee_of(place), row["fee_fen"], str(row["id"])))
     async with transaction(OFFICE):
         paid = await fetch_one(_PAID, row["shard"], row["id"], charge_id, citizen.hand, clock.now())
     if paid is None:
@@ -103,12 +101,3 @@ async def give_back(row: Row, amount_fen: int) -> None:
     async with transaction(OFFICE):
         return_id = await charges.give_back(row["charge_id"], amount_fen)
         await execute(_RETURNED, row["shard"], row["id"], return_id, amount_fen)
-
-
-def _payee(place: Row) -> Payee:
-    """Who is paid: who the venue names, else its department."""
-    told = msgspec.json.decode(place["content"], type=Whereabouts).payee
-    if told is not None:
-        return Payee(told.code, Words(zh=told.name, en=told.name))
-    department = published.matter(place["matter_code"]).department
-    return Payee(department.code, department.name)

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from app.audit.ward_looks import note_ward_look
+from app.card.charges import Payee
 from app.kernel import clock
 from app.kernel.actors import Citizen, own_person
 from app.kernel.clock import SHANGHAI
@@ -14,7 +15,8 @@ from app.kernel.database import Row, fetch_all, fetch_one, fetch_value, transact
 from app.kernel.ids import shard_of
 from app.kernel.paging import Page, after_id, decode_cursor, page
 from app.kernel.structs import Instant, Line, ShortLine, Slug
-from integrations.departments.booking import Payee
+from app.kernel.words import Words
+from integrations.departments import booking
 from lifecycle.appointments import fees, purposes
 from lifecycle.appointments.calendars import OFFICE
 from lifecycle.appointments.errors import AppointmentUnknown
@@ -61,7 +63,7 @@ class Whereabouts(msgspec.Struct, frozen=True):
     address: str
     phone: str
     bring: str | None = None
-    payee: Payee | None = None
+    payee: booking.Payee | None = None
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True):
@@ -188,6 +190,15 @@ def shown(row: Row) -> VenueView:
     )
 
 
+def payee_of(row: Row) -> Payee:
+    """Who is paid at a venue, from its content and matter: who the venue names, else its department."""
+    told = msgspec.json.decode(row["content"], type=Whereabouts).payee
+    if told is not None:
+        return Payee(told.code, Words(zh=told.name, en=told.name))
+    department = published.matter(row["matter_code"]).department
+    return Payee(department.code, department.name)
+
+
 async def _ahead(row: Row) -> int:
     found: int = await fetch_value(
         "SELECT count(*) FROM slot_waiting WHERE slot_id = $1 AND (at, appointment_id) < ($2, $3::uuid)",
@@ -211,6 +222,7 @@ def _slot(row: Row) -> SlotView:
         doctor=row["doctor"],
         title=row["title"],
         fee_fen=row["fee_fen"],
+        payee=payee_of(row).name if row["fee_fen"] else None,
         refund_until=fees.cut_off(row["starts_at"], row["refund_hours"], limit_today("refund_until_hours"))
         if row["fee_fen"]
         else None,

@@ -183,7 +183,7 @@ class AppointmentController(Controller):
     ) -> AppointmentView:
         """Book a place for yourself or a ward, and pay its fee from your card; with `wait`, get in line for one that is given back."""
         judged = await purposes.judge(citizen, data)
-        await paying.prepare(citizen, data.slot_id)
+        await paying.prepare(citizen, data)
         return await once(citizen, AppointmentView, lambda: booking.book(citizen, data, judged))
 
     @post(

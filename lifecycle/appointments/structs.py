@@ -57,6 +57,7 @@ class SlotView(View, frozen=True, kw_only=True):
     doctor: str | None
     title: str | None
     fee_fen: int
+    payee: Words | None
     refund_until: datetime | None
 
 

@@ -84,7 +84,7 @@ async def booked(
 ) -> AppointmentView:
     """A citizen's appointment, paid for where it costs something, or their place in the line."""
     asked = NewAppointment(slot_id, person_id, wait, purposes, amount_fen)
-    await paying.prepare(citizen, slot_id)
+    await paying.prepare(citizen, asked)
     return await booking.book(citizen, asked, await judge(citizen, asked))
 
 

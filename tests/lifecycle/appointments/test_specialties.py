@@ -100,7 +100,7 @@ class TestSlots:
         address = f"/v1/appointments/slots?matter={MATTER}&venue={venue.code}&specialty=内科&doctor=王医生"
         sent = await headers(citizen)
         (shown,) = (await http.get(address, headers=sent)).json()["items"]
-        assert (shown["title"], shown["fee_fen"]) == ("主任医师", 2_500)
+        assert (shown["title"], shown["fee_fen"], shown["payee"]["zh"]) == ("主任医师", 2_500, "福海中心医院")
         assert shown["refund_until"] < shown["starts_at"]
         one = await booked(citizen, UUID(shown["id"]), amount_fen=2_500)
         assert (one.specialty, one.doctor, one.title) == ("内科", "王医生", "主任医师")
