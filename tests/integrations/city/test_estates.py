@@ -1,4 +1,4 @@
-"""Estates of the running city: who is told of them, how titles change hands, what is refused, and what the register says afterwards."""
+"""Estates of the running city: who is told of them, how they are inherited, and what the register says afterwards."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,142 +7,30 @@ import msgspec
 import pytest
 
 from app.kernel import clock
-from integrations.city.departments import SERVICES
 from integrations.city.estates import dead_kin, estate_kin, estates, kin_of, ref
-from integrations.city.homes import own_title
 from integrations.city.outcomes import QuestionRefused
 from integrations.city.people import ADULT, Person, age_on
-from integrations.city.property_titles import seizure, titles
-from integrations.city.title_changes import CERTIFY
-from integrations.city.title_register import CHANGE
+from integrations.city.property_titles import titles
 from integrations.city.world import City
-from integrations.departments.estates import DeedTaxCertified, EstateHome, TitleChanged
-from integrations.departments.marriages import CoupleRegistered
-from integrations.departments.property_titles import RegisteredTitle
-from tests.lifecycle.applications.samples_of_marriage import is_single_man, is_single_woman
-from tests.makers.city_people import somebody_new, the_same_city
-
-CITY = the_same_city()
-PEOPLE = CITY.population.people
-_numbers = iter(range(1, 1000))
+from tests.makers.city_people import somebody_new
+from tests.makers.estates import (
+    CITY,
+    PEOPLE,
+    an_heir,
+    an_owner,
+    as_drawn,
+    case_number,
+    certified,
+    inherited,
+    title_of,
+    to_the_spouse,
+)
 
 
 @pytest.fixture(autouse=True)
 def _as_drawn() -> Iterator[None]:
-    """The city is as it was drawn after each test."""
-    drawn = dict(PEOPLE)
-    yield
-    CITY.store.write("DELETE FROM carried_out")
-    PEOPLE.update(drawn)
-    CITY.population._died_since.clear()
-
-
-def case_number() -> str:
-    return f"YT2026112905{next(_numbers):06d}"
-
-
-def told(department: str, service: str, person: Person, **parts: object) -> bytes:
-    body = {"id_number": person.id_number, **parts}
-    outcome = SERVICES[department][service](CITY, msgspec.Raw(msgspec.json.encode(body)))
-    assert isinstance(outcome.body, dict)
-    return bytes(outcome.body["told"])
-
-
-def certified(number: str, person: Person, **parts: object) -> DeedTaxCertified:
-    return msgspec.json.decode(told("swj", CERTIFY, person, case_number=number, **parts), type=DeedTaxCertified)
-
-
-def changed(number: str, person: Person, **parts: object) -> TitleChanged:
-    return msgspec.json.decode(told("zrzy", CHANGE, person, case_number=number, **parts), type=TitleChanged)
-
-
-def may_inherit(city: City, person: Person) -> bool:
-    told_of = estates(city, person)
-    return told_of is not None and not any(one.seized or one.mortgaged for one in told_of.homes)
-
-
-def an_heir() -> tuple[Person, EstateHome]:
-    heir = somebody_new(may_inherit)
-    known = estates(CITY, heir)
-    assert known is not None
-    return heir, known.homes[0]
-
-
-def to_the_spouse(home: EstateHome, heir: Person) -> dict[str, object]:
-    dead = next(one for one in dead_kin(CITY, heir) if ref(one.id_number) == home.deceased)
-    named = ref(dead.id_number, heir.id_number)
-    return {
-        "title_no": home.title_no,
-        "reason": "inheritance",
-        "deceased": home.deceased,
-        "owners": [{"ref": named, "part": "1/1"}],
-    }
-
-
-def inherited(heir: Person, home: EstateHome, **changes: object) -> TitleChanged:
-    number, parts = case_number(), to_the_spouse(home, heir) | changes
-    tax = certified(
-        number,
-        heir,
-        title_no=parts["title_no"],
-        reason=parts["reason"],
-        deceased=parts["deceased"],
-        acquirers=[one["ref"] for one in parts["owners"]],  # type: ignore[attr-defined]
-    )
-    return changed(number, heir, tax_certificate_no=tax.certificate_no, **parts)
-
-
-def an_owner(**traits: object) -> Person:
-    """Somebody who owns their home alone or jointly, as the traits say."""
-
-    def fits(city: City, person: Person) -> bool:
-        household = city.population.household_of(person)
-        title = own_title(city.population, household) if household else None
-        if title is None or seizure(city.population, title) or any(owner.died_on for owner in title.owners):
-            return False
-        found = {
-            "owners": len(title.owners),
-            "first": title.owners[0].id_number == person.id_number,
-            "mortgaged": title.mortgage is not None,
-            "children": len(city.population.children(person.id_number)),
-        }
-        return all(found[name] == value for name, value in traits.items())
-
-    return somebody_new(fits)
-
-
-def title_of(person: Person) -> str:
-    found = titles(CITY, person)
-    assert found is not None
-    return found.titles[0].title_no
-
-
-def told_titles(person: Person) -> tuple[RegisteredTitle, ...]:
-    found = titles(CITY, person)
-    return found.titles if found else ()
-
-
-def a_single_owner() -> Person:
-    """A man who isn't married and owns his home alone, without a mortgage."""
-
-    def fits(city: City, person: Person) -> bool:
-        household = city.population.household_of(person)
-        title = own_title(city.population, household) if household else None
-        return (
-            title is not None
-            and [one.id_number for one in title.owners] == [person.id_number]
-            and (title.mortgage, seizure(city.population, title)) == (None, None)
-            and is_single_man(city, person)
-        )
-
-    return somebody_new(fits)
-
-
-def coupled(service: str, one: Person, other: Person, **parts: object) -> str:
-    """The certificate of a marriage or a divorce that was registered just now."""
-    body = {"partner_name": other.name, "partner_id_number": other.id_number, "registry_code": "370602"}
-    said = told("mzj", service, one, case_number=case_number(), **body, **parts)
-    return msgspec.json.decode(said, type=CoupleRegistered).certificate_no
+    with as_drawn():
+        yield
 
 
 class TestKin:
@@ -296,104 +184,3 @@ class TestInheritance:
 
         with pytest.raises(QuestionRefused, match="seized"):
             inherited(heir, known.homes[0])
-
-
-class TestDeedTax:
-    def test_comes_before_the_register(self) -> None:
-        heir, home = an_heir()
-
-        with pytest.raises(QuestionRefused, match="deed_tax_not_certified"):
-            changed(case_number(), heir, tax_certificate_no="QS1", **to_the_spouse(home, heir))
-
-    def test_is_certified_for_this_change_only(self) -> None:
-        heir, home = an_heir()
-        number = case_number()
-        tax = certified(
-            number,
-            heir,
-            title_no=home.title_no,
-            reason="inheritance",
-            deceased=home.deceased,
-            acquirers=[to_the_spouse(home, heir)["owners"][0]["ref"]],  # type: ignore[index]
-        )
-
-        with pytest.raises(QuestionRefused, match="deed_tax_not_certified"):
-            changed(
-                number,
-                heir,
-                tax_certificate_no=tax.certificate_no,
-                title_no=home.title_no,
-                reason="spouse_added",
-            )
-        with pytest.raises(QuestionRefused, match="deed_tax_not_certified"):
-            changed(case_number(), heir, tax_certificate_no=tax.certificate_no, **to_the_spouse(home, heir))
-
-    def test_is_certified_anew_where_the_case_was_corrected(self) -> None:
-        owner = an_owner(owners=1, first=True)
-        number = case_number()
-        parts = {"title_no": title_of(owner), "reason": "spouse_added"}
-        heir, home = an_heir()
-        acquirers = [one["ref"] for one in to_the_spouse(home, heir)["owners"]]  # type: ignore[attr-defined]
-
-        with pytest.raises(QuestionRefused, match="deed_tax_due"):
-            certified(number, heir, **parts)
-        told_of = {"title_no": home.title_no, "reason": "inheritance", "deceased": home.deceased}
-        first = certified(number, heir, acquirers=acquirers, **told_of)
-        assert certified(number, heir, acquirers=acquirers, **told_of) == first
-        assert certified(number, heir, acquirers=acquirers * 2, **told_of) == first
-
-
-class TestSpouses:
-    def test_own_jointly_once_added_and_divide_after_a_divorce(self) -> None:
-        owner, bride = a_single_owner(), somebody_new(is_single_woman)
-        parts = {"title_no": title_of(owner), "reason": "spouse_added"}
-        with pytest.raises(QuestionRefused, match="deed_tax_due"):
-            certified(case_number(), owner, **parts)
-        certificate = coupled("register_marriage", owner, bride)
-        number = case_number()
-        tax = certified(number, owner, **parts)
-        added = changed(number, owner, tax_certificate_no=tax.certificate_no, **parts)
-
-        assert (added.share, [one.name for one in added.owners]) == ("joint", [owner.name, bride.name])
-        assert added.title_no in {one.title_no for one in told_titles(bride)}
-
-        to_divide = {"title_no": added.title_no, "reason": "divorce_division"}
-        with pytest.raises(QuestionRefused, match="deed_tax_due"):
-            certified(case_number(), bride, **to_divide)
-        coupled("register_divorce", owner, bride, certificate_no=certificate, agreement={})
-        number = case_number()
-        tax = certified(number, bride, **to_divide)
-        divided = changed(
-            number,
-            bride,
-            tax_certificate_no=tax.certificate_no,
-            awarded_to="applicant",
-            lender_agreed=False,
-            **to_divide,
-        )
-
-        assert (divided.share, [one.name for one in divided.owners]) == ("sole", [bride.name])
-        assert divided.title_no not in {one.title_no for one in told_titles(owner)}
-        assert set(divided.former_owners) == {owner.id_number, bride.id_number}
-
-    def test_are_refused_a_home_that_isnt_one_spouses_alone_and_one_without_a_spouse(self) -> None:
-        joint, alone = an_owner(owners=2, mortgaged=False, first=True), an_owner(owners=1, mortgaged=False, first=True)
-        number = case_number()
-        parts = {"title_no": title_of(joint), "reason": "spouse_added"}
-        tax = certified(number, joint, **parts)
-
-        with pytest.raises(QuestionRefused, match="not_sole_owner"):
-            changed(number, joint, tax_certificate_no=tax.certificate_no, **parts)
-        with pytest.raises(QuestionRefused, match="deed_tax_due"):
-            certified(case_number(), alone, title_no=title_of(alone), reason="spouse_added")
-
-    def test_need_the_lenders_consent_to_a_mortgaged_home(self) -> None:
-        owner = an_owner(owners=2, mortgaged=True, first=True)
-        number = case_number()
-        parts = {"title_no": title_of(owner), "reason": "spouse_added"}
-        tax = certified(number, owner, **parts)
-
-        with pytest.raises(QuestionRefused, match="mortgaged"):
-            changed(number, owner, tax_certificate_no=tax.certificate_no, **parts)
-        with pytest.raises(QuestionRefused, match="not_sole_owner"):
-            changed(number, owner, tax_certificate_no=tax.certificate_no, lender_agreed=True, **parts)

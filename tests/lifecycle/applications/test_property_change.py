@@ -1,10 +1,7 @@
-"""A title that changes hands without a sale, from form to register: two departments in turn, every heir's licence, and who may apply."""
+"""A title that changes hands without a sale, from form to register: every heir's licence, and who may apply."""
 
-import asyncio
-from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
 
 import msgspec
 import pytest
@@ -19,18 +16,12 @@ from integrations.city.property_titles import seizure
 from integrations.city.world import City
 from integrations.departments.estates import CHANGE_TITLE
 from integrations.departments.property_titles import CHANGEABLES, TITLES
-from integrations.exchange.errors import DepartmentUnavailable
-from lifecycle.cases import carrying_out, reading, submission
+from lifecycle.cases import reading, submission
 from lifecycle.cases.errors import NotFitFor, TooEarlyToDecide
-from lifecycle.cases.forms import Approved, Standing, form_of
-from lifecycle.cases.parts_done import PartDone, done_since_reopened
+from lifecycle.cases.forms import Standing
 from lifecycle.cases.states import State, Step
-from lifecycle.cases.structs import CaseView
 from lifecycle.housing.agenda import CODE, agenda
-from lifecycle.housing.title_change import PropertyChange
-from lifecycle.housing.title_change_form import TitleChangeForm
 from lifecycle.licences.reading import licences
-from lifecycle.licences.structs import LicenceView
 from lifecycle.queries.registers import OfPerson, PersonQuestion
 from tests.lifecycle.applications.samples_of_housing import PROPERTY_CHANGE
 from tests.lifecycle.applications.samples_of_marriage import is_single_man, is_single_woman
@@ -47,143 +38,11 @@ from tests.makers.applying import (
     told_of,
     wrong_in,
 )
-from tests.makers.cases import CityPorts, a_fault, the_case
+from tests.makers.cases import CityPorts, the_case
 from tests.makers.city import Town
 from tests.makers.city_people import a_citizen_of, somebody_new, the_same_city
 from tests.makers.people import a_citizen, a_guardian_of, a_resident, the_resident
-
-OWNED = "CERT_REALESTATE"
-
-
-def the_matter() -> PropertyChange:
-    form = form_of(PROPERTY_CHANGE.matter)
-    assert isinstance(form, PropertyChange)
-    return form
-
-
-async def approved() -> Applied:
-    applied = await submitted(PROPERTY_CHANGE)
-    return await taken(applied, applied.officer, Step.ACCEPT, Step.APPROVE)
-
-
-async def turn_of(applied: Applied) -> str | None:
-    turn = (await reading.show(applied.citizen, applied.case.id)).turn_of
-    return turn.department if turn else None
-
-
-async def happened_to(applied: Applied, what: str) -> list[str]:
-    return [one.title.zh for one in (await reading.events(applied.citizen, applied.case.id)).items if one.what == what]
-
-
-def value_of(said: CaseView, name: str) -> Any:
-    return next(one.value for one in said.fields if one.name == name)
-
-
-async def titles_held(applied: Applied, state: str = "valid") -> list[LicenceView]:
-    return [
-        one for one in (await licences(applied.citizen, None, 20)).items if (one.type_code, one.state) == (OWNED, state)
-    ]
-
-
-def says(licence: LicenceView) -> dict[str, str]:
-    return {line.name: line.value for line in licence.lines}
-
-
-class TestTwoDepartments:
-    async def test_each_in_its_turn_and_what_the_first_did_is_kept_while_the_second_is_away(
-        self, large_town: Town
-    ) -> None:
-        applied = await approved()
-        assert await turn_of(applied) == "SWJ"
-
-        async with a_fault(large_town, party="swj", outage=True):
-            with pytest.raises(DepartmentUnavailable):
-                await carried_out(applied)
-        assert await turn_of(applied) == "SWJ"
-        assert await happened_to(applied, "part_done") == []
-
-        async with a_fault(large_town, party="zrzy", outage=True):
-            for _ in range(2):
-                with pytest.raises(DepartmentUnavailable):
-                    await carried_out(applied)
-        assert (await the_case(applied.case.id)).state is State.APPROVED
-        assert await turn_of(applied) == "ZRZY"
-        (title,) = await happened_to(applied, "part_done")
-        assert "税务局" in title
-
-        async with a_fault(large_town, party="swj", outage=True):
-            assert await carried_out(applied) is State.ISSUED
-        assert await turn_of(applied) is None
-        assert len(await happened_to(applied, "part_done")) == 1
-        assert len(await titles_held(applied)) == 1
-
-    async def test_a_refusal_of_the_second_goes_back_to_the_officer_and_undoes_nothing_of_the_first(
-        self, large_town: Town
-    ) -> None:
-        applied = await approved()
-        async with a_fault(large_town, party="zrzy", outage=True):
-            with pytest.raises(DepartmentUnavailable):
-                await carried_out(applied)
-        await registered_otherwise(large_town, applied)
-
-        assert await carried_out(applied) is State.REVIEWING
-
-        happened = (await reading.events(applied.citizen, applied.case.id)).items
-        assert (happened[-1].what, happened[-1].reason) == ("reopen", "title_superseded")
-        assert len(await happened_to(applied, "part_done")) == 1
-        assert await titles_held(applied) == []
-        assert await turn_of(applied) is None
-
-    async def test_run_twice_at_once_each_does_its_part_once(self) -> None:
-        applied = await approved()
-
-        await asyncio.gather(*(carried_out(applied) for _ in range(2)))
-
-        assert (await the_case(applied.case.id)).state is State.ISSUED
-        assert len(await happened_to(applied, "part_done")) == 1
-        assert len(await titles_held(applied)) == 1
-
-    async def test_of_a_case_that_went_back_meanwhile_the_second_isnt_told(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        applied = await approved()
-        first = PropertyChange.carry_out_first
-
-        async def goes_back_meanwhile(matter: PropertyChange, told: Approved) -> PartDone | None:
-            part = await first(matter, told)
-            await carrying_out._reopen(await the_case(applied.case.id), "meanwhile")
-            return part
-
-        monkeypatch.setattr(PropertyChange, "carry_out_first", goes_back_meanwhile)
-
-        assert await carried_out(applied) is State.REVIEWING
-        assert await happened_to(applied, "part_done") == []
-        told = await told_of(TITLES, applied.person.id_number)
-        assert told is not None
-        assert any(one.dead_owners for one in told.titles)
-
-    def test_what_was_done_before_a_case_went_back_is_asked_for_anew(self) -> None:
-        tax, other = PartDone("SWJ", "tax", {"no": "1"}), PartDone("GAJ", "other", {})
-
-        assert done_since_reopened([("approve", None), ("part_done", tax)]) == {"tax": {"no": "1"}}
-        assert done_since_reopened([("part_done", tax), ("reopen", None), ("part_done", other)]) == {"other": {}}
-        assert done_since_reopened([]) == {}
-
-
-async def registered_otherwise(town: Town, applied: Applied) -> None:
-    """Let the registry enter the same inheritance on another case, as a co-heir would have brought about."""
-    values = {one.name: one.value for one in (await reading.show(applied.citizen, applied.case.id)).fields}
-    form = msgspec.convert({name: value for name, value in values.items() if value is not None}, TitleChangeForm)
-    number, matter = f"YT{clock.now():%H%M%S%f}", the_matter()
-
-    async def placed(department: str, service: str, parts: Mapping[str, Any]) -> dict[str, Any]:
-        said = await town.ask(department, service, case_number=number, id_number=form.id_number, **parts)
-        assert said.status == "ok", said.reason
-        told: dict[str, Any] = msgspec.json.decode(said.body or b"")["told"]
-        return told
-
-    tax = await placed("swj", "certify_deed_tax", matter.first[0].parts(form))
-    await placed("zrzy", "change_title", matter.parts_after(form, {"certify_deed_tax": tax}))
+from tests.makers.title_changes import OWNED, approved, says, the_matter, titles_held, value_of
 
 
 class TestInheritance:
