@@ -16,6 +16,7 @@ from integrations.city.world import City
 from integrations.departments.estates import DeedTaxCertified, EstateHome, TitleChanged
 from integrations.departments.marriages import CoupleRegistered
 from integrations.departments.property_titles import RegisteredTitle
+from tests.lifecycle.applications.samples_of_housing import may_inherit_a_home
 from tests.lifecycle.applications.samples_of_marriage import is_single_man
 from tests.makers.city_people import somebody_new, the_same_city
 
@@ -57,15 +58,9 @@ def changed(number: str, person: Person, **parts: object) -> TitleChanged:
     return msgspec.json.decode(told("zrzy", CHANGE, person, case_number=number, **parts), type=TitleChanged)
 
 
-def may_inherit(city: City, person: Person) -> bool:
-    """Whether somebody may inherit a home that is free of everything."""
-    told_of = estates(city, person)
-    return told_of is not None and not any(one.seized or one.mortgaged for one in told_of.homes)
-
-
 def an_heir() -> tuple[Person, EstateHome]:
     """Somebody new who may inherit, and the home."""
-    heir = somebody_new(may_inherit)
+    heir = somebody_new(may_inherit_a_home)
     known = estates(CITY, heir)
     assert known is not None
     return heir, known.homes[0]
@@ -103,7 +98,9 @@ def an_owner(**traits: object) -> Person:
     def fits(city: City, person: Person) -> bool:
         household = city.population.household_of(person)
         title = own_title(city.population, household) if household else None
-        if title is None or seizure(city.population, title) or any(owner.died_on for owner in title.owners):
+        if title is None or person.id_number not in {owner.id_number for owner in title.owners}:
+            return False
+        if seizure(city.population, title) or any(owner.died_on for owner in title.owners):
             return False
         found = {
             "owners": len(title.owners),

@@ -15,6 +15,7 @@ from app.kernel.settings import Settings
 from app.keys.algorithms import verifying_key
 from app.privacy.purposes import SOURCE_POLICE
 from app.residents.families import kin_of
+from integrations.city.drawing import draw
 from integrations.city.keys import read_p256_key
 from integrations.departments.directory import POLICE, keyid_of, parties
 from integrations.departments.police import PoliceClient
@@ -22,18 +23,25 @@ from integrations.exchange.archive import DatabaseArchive, exchanges_of
 from integrations.exchange.client import ExchangeClient
 from integrations.outgoing import http_client
 from tests.makers.callers import a_key, the_authorities_of_the_product
-from tests.makers.city import FATHER, MOTHER, PORTAL, Town, a_town
+from tests.makers.city import PORTAL, Town, a_town
 from tests.makers.consents import allow
 from tests.makers.people import a_citizen, nobody_has, the_resident
 from tests.makers.pki import a_csr
 
 pytestmark = pytest.mark.usefixtures("app")
-NAME = "于晓彤"
+SEED = 11
+"""A city of its own: everybody here gets an account, and the demo's people are other tests'."""
+_PEOPLE = draw(SEED, 60).people
+WIFE, HUSBAND = next(
+    (one, _PEOPLE[one.spouse])
+    for one in _PEOPLE.values()
+    if one.sex == "female" and not one.demo and one.alive and one.spouse and _PEOPLE[one.spouse].alive
+)
 
 
 @pytest_asyncio.fixture
 async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    async with a_town(tmp_path) as town:
+    async with a_town(tmp_path, seed=SEED) as town:
         yield town
 
 
@@ -56,17 +64,20 @@ class TestADayWithThePolice:
         await nobody_has(MOTHER, FATHER)
         account = await a_citizen(1)
         with pytest.raises(IdentityMismatch):
-            await prove_real_name(account, RealName("孙䶮", MOTHER), police)
+            await prove_real_name(account, RealName(HUSBAND.name, WIFE.id_number), police)
 
-        me = await prove_real_name(account, RealName(NAME, MOTHER), police)
+        me = await prove_real_name(account, RealName(WIFE.name, WIFE.id_number), police)
         citizen = Citizen(me.id, me.level, account.session_id, "tests")
         await allow(me.id, SOURCE_POLICE)
         await households.fetch_household(police, households.FetchHousehold(me.id))
 
         (spouse,) = [kin for kin in await kin_of(me.id) if kin.relation == "spouse_of"]
-        assert (await the_resident(spouse.id)).id_number == FATHER
+        assert (await the_resident(spouse.id)).id_number == HUSBAND.id_number
 
-        for face, refused in ((await a_face(town, FATHER), True), (await a_face(town, MOTHER), False)):
+        for face, refused in (
+            (await a_face(town, HUSBAND.id_number), True),
+            (await a_face(town, WIFE.id_number), False),
+        ):
             nonce = (await devices.enrolment_challenge(citizen)).nonce
             asked = DeviceEnrolment(a_csr(a_key()), "手机", face, nonce)
             if refused:

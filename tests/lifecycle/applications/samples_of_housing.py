@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from integrations.city.estates import estates
+from integrations.city.estates import estates, ref
 from integrations.city.home_contracts import purchase_contract
 from integrations.city.housing_fund import fund_account
 from integrations.city.people import Person
@@ -41,8 +41,11 @@ FUND_LOAN: Final = Sample(
 
 def may_inherit_a_home(city: City, person: Person) -> bool:
     """Whether a widowed owner's home still stands in the dead spouse's name too, and nothing bars that somebody inherits."""
-    told = estates(city, person) if person.spouse else None
-    return told is not None and len(told.homes) == 1 and not (told.homes[0].seized or told.homes[0].mortgaged)
+    spouse = city.population.people.get(person.spouse or "")
+    told = estates(city, person) if spouse is not None and not spouse.alive else None
+    if told is None or len(told.homes) != 1 or told.homes[0].seized or told.homes[0].mortgaged:
+        return False
+    return spouse is not None and told.homes[0].deceased == ref(spouse.id_number)
 
 
 def to_inherit(city: City, person: Person) -> dict[str, Any]:

@@ -9,7 +9,6 @@ import pytest
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.calendar import add_working_days
-from integrations.city.estates import estates
 from integrations.city.homes import own_title
 from integrations.city.people import ADULT, Person, age_on
 from integrations.city.property_titles import seizure
@@ -23,7 +22,7 @@ from lifecycle.cases.states import State, Step
 from lifecycle.housing.agenda import CODE, agenda
 from lifecycle.licences.reading import licences
 from lifecycle.queries.registers import OfPerson, PersonQuestion
-from tests.lifecycle.applications.samples_of_housing import PROPERTY_CHANGE
+from tests.lifecycle.applications.samples_of_housing import PROPERTY_CHANGE, may_inherit_a_home
 from tests.lifecycle.applications.samples_of_marriage import is_single_man, is_single_woman
 from tests.makers.applying import (
     Applicant,
@@ -32,6 +31,7 @@ from tests.makers.applying import (
     a_parent_of,
     carried_out,
     changed,
+    filled,
     proof_of,
     submitted,
     taken,
@@ -183,10 +183,9 @@ async def homes_of(person: Person) -> list[str]:
     return [one.title_no for one in told.titles] if told else []
 
 
-def is_a_child_who_may_inherit(city: City, person: Person) -> bool:
-    """Whether a minor's dead parent still stands in the register, the home being free of everything."""
-    told = estates(city, person) if age_on(person.birth_date, clock.today()) < ADULT else None
-    return told is not None and len(told.homes) == 1 and not (told.homes[0].seized or told.homes[0].mortgaged)
+def minors_of(person: Person) -> list[Person]:
+    children = the_same_city().population.children(person.id_number)
+    return [one for one in children if age_on(one.birth_date, clock.today()) < ADULT]
 
 
 def owns_alone(city: City, person: Person) -> bool:
@@ -298,8 +297,11 @@ class TestWho:
             the_matter().fit(await the_resident(minor.id), minor, today)
 
     async def test_a_childs_part_is_applied_for_by_the_parent_who_is_left(self) -> None:
-        sample = msgspec.structs.replace(PROPERTY_CHANGE, fits=is_a_child_who_may_inherit, apply_as=a_parent_of)
-        applied = await submitted(sample)
+        left = somebody_new(lambda city, one: may_inherit_a_home(city, one) and minors_of(one))
+        child = minors_of(left)[0]
+        applied = await filled(await a_draft_of(PROPERTY_CHANGE, (child, await a_parent_of(child))))
+        case = await submission.submit(applied.citizen, applied.case.id, await proof_of(applied))
+        applied = msgspec.structs.replace(applied, case=case)
         notes = " ".join(note.zh for note in (await reading.show(applied.citizen, applied.case.id)).notes)
         assert "利益冲突" in notes
         await taken(applied, applied.officer, Step.ACCEPT, Step.APPROVE)

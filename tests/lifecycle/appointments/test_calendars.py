@@ -50,7 +50,7 @@ class TestAsk:
             beyond = await fetch_value(
                 "SELECT count(*) FROM slot WHERE starts_at > $1", clock.now() + timedelta(days=91)
             )
-        assert len(matters) == 22
+        assert len(matters) == 23
         assert beyond == 0
 
     async def test_one_that_is_away_keeps_what_it_told(self, ports: CityPorts, town: Town) -> None:
