@@ -15,7 +15,7 @@ class AgendaController(Controller):
 
     path = "/v1/me/agenda"
     tags = ("Agenda",)
-    opt = {LEVEL: BY_NAME, DATA: ("family", "health")}  # noqa: RUF012 - litestar's own shape
+    opt = {LEVEL: BY_NAME, DATA: ("family", "health", "identity", "contact", "money")}  # noqa: RUF012 - litestar's own shape
 
     @get("/", operation_id="getAgenda")
     async def agenda(self, citizen: NamedDependency[Citizen]) -> Page[AgendaItem]:

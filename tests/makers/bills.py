@@ -27,10 +27,12 @@ from tests.lifecycle.applications.samples_of_birth import a_child_registered_sin
 from tests.makers.cards import top_up
 from tests.makers.cases import CityPorts
 from tests.makers.city import Town
-from tests.makers.city_people import OTHERS_FROM, a_citizen_of, somebody_new, the_same_city
+from tests.makers.city_people import a_citizen_of, somebody_new, the_same_city
 from tests.makers.people import a_guardian_of, a_resident
 
 MOST_FEN = 500_000
+LATER_FROM = 300
+"""Who was drawn first also lives in the small cities of other tests."""
 NEWBORN = "newborn_medical_insurance"
 _used: set[str] = set()
 """Households of which somebody was given already: they share bills, and a birth changes their prices."""
@@ -93,7 +95,7 @@ _left: dict[str, Iterator[Person]] = {}
 def somebody_owing(billing: Billing[Any]) -> tuple[Person, Bill]:
     """Somebody with an open bill that no other test was given."""
     people = _left.setdefault(
-        billing.matter, islice(iter(the_same_city().population.people.values()), OTHERS_FROM, None)
+        billing.matter, islice(iter(the_same_city().population.people.values()), LATER_FROM, None)
     )
     for person in people:
         if not person.alive or person.household_no in _used:
