@@ -5,10 +5,13 @@ import pytest
 
 from app import wired_bills
 from app.kernel import clock
+from app.kernel.database import fetch_value, transaction
 from app.kernel.errors import Refusal
+from app.kernel.events import deliver_pending
 from app.notices.inbox import inbox
 from integrations.departments.health_insurance import MEDICAL_INSURANCE
 from lifecycle.bills import due
+from lifecycle.bills.paybook import OFFICE
 from lifecycle.birth.newborn_insurance import NewbornInsuranceForm
 from lifecycle.cases import drafts, prefilling, reading
 from lifecycle.cases.errors import FieldsWrong, NotFitFor, NumberNeeded
@@ -37,6 +40,16 @@ MATTER = NEWBORN_INSURANCE.matter
 async def number_of(applied: Applied) -> str:
     case = await reading.show(applied.citizen, applied.case.id)
     return str((await the_resident(case.subject_id)).id_number)
+
+
+async def looks_at(applied: Applied) -> int:
+    """How many jobs wait that look for a case's bill."""
+    async with transaction(OFFICE):
+        count: int = await fetch_value(
+            "SELECT count(*) FROM pgqueuer WHERE entrypoint = $1 AND convert_from(payload, 'UTF8') LIKE $2",
+            *(due.LOOK, f"%{applied.case.id}%"),
+        )
+    return count
 
 
 def a_form(**changes: object) -> NewbornInsuranceForm:
@@ -95,6 +108,8 @@ class TestEnrolled:
         await decided_by_rule(applied)
         await carried_out(applied)
 
+        await deliver_pending()
+        assert await looks_at(applied) == 1
         for _ in range(2):
             await due.look(departments.registers, due.ToLookAt(applied.case.id))
 
