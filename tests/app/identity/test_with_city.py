@@ -61,7 +61,7 @@ async def a_face(town: Town, id_number: str) -> str:
 class TestADayWithThePolice:
     async def test_proves_the_name_enrols_a_device_and_finds_the_family(self, town: Town, police: PoliceClient) -> None:
         the_authorities_of_the_product()
-        await nobody_has(MOTHER, FATHER)
+        await nobody_has(WIFE.id_number, HUSBAND.id_number)
         account = await a_citizen(1)
         with pytest.raises(IdentityMismatch):
             await prove_real_name(account, RealName(HUSBAND.name, WIFE.id_number), police)
