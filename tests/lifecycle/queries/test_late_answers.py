@@ -72,6 +72,7 @@ class TestOfPerson:
             await until(told)
         async with a_fault(large_town, party=query.register.department.lower(), outage=True):
             whole = (await ask(http, query.matter, sent)).json()
+        await afresh(citizen)
 
         (source,) = part["sources"]
         assert (part["result"], source["standing"], source["as_of"]) == (None, "awaited", None)
