@@ -19,6 +19,7 @@ VALID_DAYS: Final = 90
 _BIKES, _NO_BIKES = 1, 2
 """Values of `bikes_allowed`."""
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_EDITION: Final = ("feed_start_date", "feed_end_date", "feed_version", "feed_contact_url")
 Row = Iterable[object]
 
 
@@ -123,9 +124,9 @@ def _shapes(rides: Iterable[Ride]) -> Iterator[Row]:
 
 
 def _feed_info(day: date) -> Iterator[Row]:
-    yield "feed_publisher_name", "feed_publisher_url", "feed_lang", "feed_start_date", "feed_end_date", "feed_version"
+    yield "feed_publisher_name", "feed_publisher_url", "feed_lang", *_EDITION
     first, last = day - timedelta(days=1), day + timedelta(days=VALID_DAYS)
-    yield PUBLISHER, ADDRESS, "zh", _written(first), _written(last), day.isoformat()
+    yield PUBLISHER, ADDRESS, "zh", _written(first), _written(last), day.isoformat(), ADDRESS
 
 
 def _fare_of(line: Line) -> str:
