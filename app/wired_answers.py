@@ -5,8 +5,10 @@ from typing import Any, Final
 from app.exchanges.expected import register_expected
 from app.residents.pushes import register_news
 from app.wired_applications import APPLICATIONS
+from app.wired_bills import BILLINGS
 from app.wired_queries import QUERIES
 from integrations.departments.answers import OF_PORTS, Expected, of_order, of_register
+from integrations.departments.bills import settle_order
 from integrations.departments.booking import calendars_of
 from integrations.departments.directory import NAMES
 from integrations.departments.orders import Order
@@ -16,9 +18,14 @@ from lifecycle.queries import changes
 REGISTERS: Final[tuple[Register[Any], ...]] = (
     *(query.register for query in QUERIES),
     *(source.register for application in APPLICATIONS for source in application.sources),
+    *(billing.register for billing in BILLINGS),
     *(calendars_of(department) for department in NAMES),
 )
-ORDERS: Final[tuple[Order[Any], ...]] = tuple(application.order for application in APPLICATIONS)
+ORDERS: Final[tuple[Order[Any], ...]] = (
+    *(one.order for application in APPLICATIONS for one in application.first),
+    *(application.order for application in APPLICATIONS),
+    *(settle_order(billing.department) for billing in BILLINGS),
+)
 
 
 def expected() -> dict[tuple[str, str], Expected]:
