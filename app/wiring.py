@@ -70,9 +70,11 @@ from lifecycle.bills import telling as bill_telling
 from lifecycle.birth import arrivals
 from lifecycle.birth import stage as birth
 from lifecycle.birth.calculators import CALCULATORS as BIRTH_CALCULATORS
+from lifecycle.bundles import bundlebook
 from lifecycle.bundles import telling as bundle_telling
 from lifecycle.cases import decisions, desk, opinions, passing_on
 from lifecycle.cases import telling as case_telling
+from lifecycle.cases.wholes import use_bundle_names
 from lifecycle.catalogue import reviewing
 from lifecycle.catalogue.calculators import register_calculators
 from lifecycle.catalogue.published import catalogue, department_name, kept_fresh, open_catalogue
@@ -191,6 +193,7 @@ def connect(settings: Settings) -> Connected:
     ):
         register_actions(room.ACTIONS)
     register_actions(licence_ending.ACTIONS)
+    use_bundle_names(bundlebook.name_of)
     register_source("appointments", booked.agenda)
     register_source("licences", expiring.agenda)
     housing.register()

@@ -8,8 +8,9 @@ import msgspec
 
 from app.kernel import clock
 from app.kernel.actors import Citizen, System
-from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
+from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
 from app.kernel.ids import new_id, shard_of
+from app.kernel.words import Words
 from app.keys.persons import open_for_person, seal_for_person
 from lifecycle.bundles.definitions import Bundle, Step, bundle_of
 from lifecycle.bundles.errors import BundleNotFound, BundleStateWrong
@@ -94,6 +95,12 @@ async def find(bundle_id: UUID, *, lock: bool = False) -> BundleFile:
     if row is None:
         raise BundleNotFound
     return read_row(row)
+
+
+async def name_of(bundle_id: UUID) -> Words | None:
+    """How a bundle is called; nothing, if the transaction's actor may not see it."""
+    code = await fetch_value("SELECT code FROM bundle WHERE shard = $1 AND id = $2", shard_of(bundle_id), bundle_id)
+    return None if code is None else bundle_of(code).name
 
 
 async def find_for(citizen: Citizen, bundle_id: UUID, *states: BundleState, lock: bool = False) -> BundleFile:

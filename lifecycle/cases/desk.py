@@ -23,6 +23,7 @@ from lifecycle.cases.reading import event_views, field_views, findings
 from lifecycle.cases.states import ON_DESK, State, Step, steps_from
 from lifecycle.cases.structs import DeskCase, DeskItem
 from lifecycle.cases.waivers import waivers_of
+from lifecycle.cases.wholes import whole_of
 from lifecycle.cases.words import STATES
 from lifecycle.catalogue import published
 
@@ -104,6 +105,7 @@ async def look_at(officer: Officer, case_id: UUID) -> DeskCase:
         noted = await notes.shown(officer, case)
         asked = [await opinion_rows.view(one) for one in await opinion_rows.of_case(case)]
         proposal = await double_decisions.proposal(officer, case)
+        whole = await whole_of(case)
         await seal_act(
             Act.CASE_LOOKED_AT, officer, about=case.citizen_id, subject=case.id, basis=Basis("case", case.named)
         )
@@ -114,6 +116,7 @@ async def look_at(officer: Officer, case_id: UUID) -> DeskCase:
         matter_code=case.matter_code,
         matter_version=case.matter_version,
         matter_name=published.matter(case.matter_code).name,
+        bundle=whole,
         state=case.state.value,
         state_name=STATES[case.state],
         version=case.version,

@@ -34,6 +34,7 @@ from lifecycle.cases.structs import (
     TurnView,
 )
 from lifecycle.cases.waivers import Waivers, view_of, waivers_of
+from lifecycle.cases.wholes import whole_of
 from lifecycle.cases.words import EVENTS, STATES
 from lifecycle.catalogue import published
 from lifecycle.licences.reading import licences_of_case
@@ -83,6 +84,7 @@ async def show(citizen: Citizen, case_id: UUID) -> CaseView:
         waivers = await waivers_of(case, answers, prefill)
         asked = await opinion_rows.asked(case)
         promised = await _promised(case)
+        whole = await whole_of(case)
     names = await names_of({case.applicant_id})
     matter, form = published.matter(case.matter_code), form_of(case.matter_code)
     given = fields.values(form.form, answers, prefill.known)
@@ -92,6 +94,7 @@ async def show(citizen: Citizen, case_id: UUID) -> CaseView:
         matter_code=case.matter_code,
         matter_version=case.matter_version,
         matter_name=matter.name,
+        bundle=whole,
         subject_id=case.citizen_id,
         applicant_id=case.applicant_id,
         applicant_as=case.applicant_as,

@@ -127,6 +127,13 @@ class Waiting(View, frozen=True, kw_only=True):
     overdue: bool
 
 
+class WholeView(View, frozen=True):
+    """A bundle (一件事) of which a case is a step."""
+
+    id: UUID
+    name: Words
+
+
 class TurnView(View, frozen=True):
     """A department that has to carry its part of a decision out."""
 
@@ -159,6 +166,7 @@ class CaseView(View, frozen=True, kw_only=True):
     matter_code: str
     matter_version: int
     matter_name: Words
+    bundle: WholeView | None
     subject_id: UUID
     applicant_id: UUID
     applicant_as: Literal["self", "guardian", "power"]
@@ -271,6 +279,7 @@ class DeskCase(View, frozen=True, kw_only=True):
     matter_code: str
     matter_version: int
     matter_name: Words
+    bundle: WholeView | None
     state: str
     state_name: Words
     version: int

@@ -18,7 +18,8 @@ from integrations.outgoing import http_client
 from lifecycle.birth import stage as birth
 from lifecycle.bundles import bundles, filling_in, following, reading
 from lifecycle.bundles.structs import BundleChange, BundleSubmission, NewBundle
-from lifecycle.cases import by_rule, carrying_out
+from lifecycle.cases import by_rule, carrying_out, desk
+from lifecycle.cases import reading as case_reading
 from lifecycle.licences.reading import licences
 from tests.lifecycle.applications.samples_of_marriage import MARRIAGE
 from tests.makers.applying import an_attendance_for, happen_in
@@ -27,7 +28,7 @@ from tests.makers.cases import CityPorts, Family, a_fault, a_form, a_signature, 
 from tests.makers.city import Town, a_town
 from tests.makers.city_people import PEOPLE, SEED, a_citizen_of, somebody_new, the_same_city
 from tests.makers.outside import Phones
-from tests.makers.people import ZHIFU, a_guardian_of, a_newborn, newborns_have_no_number
+from tests.makers.people import ZHIFU, a_guardian_of, a_newborn, an_officer, newborns_have_no_number
 
 ACCOUNT = {"phone": "13863800001", "bank": "烟台银行芝罘支行", "account_no": "6217000000000000018"}
 
@@ -133,6 +134,19 @@ class TestBirth:
             one.type_code for one in (await licences(family.mother, None, 20)).items if one.holder_id == family.child
         }
         assert held == {"CERT_HUKOU", "CERT_MEDICAL_INSURANCE"}
+
+    async def test_is_named_by_each_of_its_cases_to_the_mother_and_at_the_desk(self, whole_town: Town) -> None:
+        family = await a_new_family(whole_town)
+        bundle = await a_birth(family)
+        case_id = await case_of(bundle, "register")
+        named = (bundle, (await reading.show(family.mother, bundle)).name)
+
+        seen = await case_reading.show(family.mother, case_id)
+        at_the_desk = await desk.look_at(an_officer(), case_id)
+
+        assert seen.bundle is not None
+        assert (seen.bundle.id, seen.bundle.name) == named
+        assert at_the_desk.bundle == seen.bundle
 
     async def test_a_refused_registration_blocks_what_needs_the_number(self, whole_town: Town) -> None:
         family = await a_new_family(whole_town)
