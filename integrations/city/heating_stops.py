@@ -12,7 +12,7 @@ from app.kernel import clock
 from app.kernel.structs import Code
 from integrations.city.bills import Account, Bill, accounts_of
 from integrations.city.chance import percent
-from integrations.city.orders import Done, Ordered, done, of_order
+from integrations.city.orders import Ordered, done_for_all, of_order
 from integrations.city.outcomes import QuestionRefused
 from integrations.city.paid_bills import as_paid
 from integrations.city.people import Household, Person
@@ -40,13 +40,9 @@ def is_separable(population: Population, household: Household) -> bool:
 
 def stopped_seasons(city: City, household: Household) -> tuple[int, ...]:
     """Give the seasons, by their first years, for which a home's heating is stopped and which aren't over."""
-    changes: list[Done] = [
-        one
-        for member in city.population.members(household.household_no)
-        for one in done(city, CHANGE, member.id_number)
-    ]
+    members = {member.id_number for member in city.population.members(household.household_no)}
     stopped: dict[int, bool] = {}
-    for change in sorted(changes, key=lambda one: (one.day, one.case_number)):
+    for change in (one for one in done_for_all(city, CHANGE) if one.id_number in members):
         told = msgspec.convert(change.told, HeatingChanged)
         stopped[told.season] = told.stopped
     return tuple(sorted(year for year, off in stopped.items() if off and clock.today() <= season_end(year)))

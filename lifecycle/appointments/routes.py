@@ -47,6 +47,8 @@ from lifecycle.appointments.errors import (
 )
 from lifecycle.appointments.reading import Full, Wanted
 from lifecycle.appointments.structs import (
+    MOST_FEN,
+    AmountFen,
     AppointmentView,
     CheckedIn,
     CheckIn,
@@ -211,7 +213,7 @@ class AppointmentController(Controller):
         citizen: NamedDependency[Citizen],
         appointment_id: FromPath[UUID],
         refund_fen: Annotated[
-            int | None, QueryParameter(name="refund_fen", ge=0, description="What you were shown to get back, in fen.")
+            AmountFen | None, QueryParameter(ge=0, le=MOST_FEN, description="What you were shown to get back, in fen.")
         ] = None,
     ) -> AppointmentView:
         """Give a place back, or leave the line, until it begins; until the cut-off the fee comes back to the card that paid it."""

@@ -1,7 +1,7 @@
 """What crosses the wire of appointments."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from msgspec import Meta
@@ -21,8 +21,9 @@ PurposeCode = Annotated[
 AppointmentState = Literal[
     "booked", "waiting", "awaiting_payment", "cancelled", "called_off", "attended", "missed", "lapsed"
 ]
+MOST_FEN: Final = 1_000_000
 AmountFen = Annotated[
-    int, Meta(ge=0, le=1_000_000, description="The fee as it was shown, in fen; must be named where there is one.")
+    int, Meta(ge=0, le=MOST_FEN, description="The fee as it was shown, in fen; must be named where there is one.")
 ]
 
 

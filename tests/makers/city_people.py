@@ -8,12 +8,13 @@ from tempfile import mkdtemp
 
 import msgspec
 
+from app.kernel import clock
 from app.kernel.actors import Citizen
 from integrations.city.departments import SERVICES
-from integrations.city.people import Person
+from integrations.city.people import ADULT, Person, age_on
 from integrations.city.registers import Service
 from integrations.city.world import City, CityOptions
-from tests.makers.people import a_citizen
+from tests.makers.people import a_citizen, nobody_has
 
 PEOPLE = 20_000
 SEED = 370600
@@ -26,6 +27,22 @@ def the_same_city() -> City:
     return City(
         CityOptions(Path(mkdtemp(prefix="fuhai-same-city-")), "http://127.0.0.1:9", "http://127.0.0.1:9", SEED, PEOPLE)
     )
+
+
+@cache
+def the_same_small_city() -> City:
+    """The same of the city of sixty that tests run if they say nothing else."""
+    folder = Path(mkdtemp(prefix="fuhai-small-city-"))
+    return City(CityOptions(folder, "http://127.0.0.1:9", "http://127.0.0.1:9", people=60))
+
+
+async def an_adult_of_the_small_city(fits: Callable[[City, Person], object]) -> Citizen:
+    """An adult of that city who fits, with a new account: whoever had their number in an earlier test has it no longer."""
+    city = the_same_small_city()
+    adults = (one for one in city.population.people.values() if age_on(one.birth_date, clock.today()) >= ADULT)
+    found = next(one for one in adults if one.alive and fits(city, one))
+    await nobody_has(found.id_number)
+    return await a_citizen_of(found)
 
 
 def somebody_in(department: str, service: str, asked: dict[str, object]) -> Person:

@@ -1,6 +1,6 @@
 """A bill that was paid through the portal is told as paid by every register that shows it, once, and nothing else changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,9 +26,11 @@ A_DAY = date(2026, 11, 29)
 
 
 @pytest.fixture(autouse=True)
-def a_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The registers' day."""
+def a_day(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The registers' day; the city is as it was drawn after each test."""
     let_it_be(monkeypatch, A_DAY)
+    yield
+    CITY.store.write("DELETE FROM carried_out")
 
 
 def told(

@@ -1,5 +1,6 @@
 """Reminders and checks by what the sandbox city's departments tell."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from lifecycle.subscriptions.reminding import ToRemind
 from lifecycle.tax import reminders as tax
 from tests.makers.cases import CityPorts, Family, a_fault
 from tests.makers.city import Town
-from tests.makers.city_people import a_citizen_of, somebody_in, somebody_new
+from tests.makers.city_people import an_adult_of_the_small_city
 from tests.makers.subscriptions import switched_on
 from tests.makers.transactions import SYSTEM
 
@@ -56,10 +57,20 @@ def _owes(city: City, person: Person) -> bool:
     return said.status == "ok" and b'"due"' in msgspec.json.encode(said.body)
 
 
+def _in(department: str, service: str) -> Callable[[City, Person], bool]:
+    """Whether a register tells something of a person."""
+
+    def fits(city: City, person: Person) -> bool:
+        asked = msgspec.Raw(msgspec.json.encode({"id_number": person.id_number}))
+        return SERVICES[department.lower()][service](city, asked).status == "ok"
+
+    return fits
+
+
 class TestReminders:
     async def test_of_antenatal_checks(self, ports: CityPorts) -> None:
         birth.register(ports.registers, ports.health)
-        mother = await a_citizen_of(somebody_in("WJW", "antenatal_care", {}))
+        mother = await an_adult_of_the_small_city(_in("WJW", "antenatal_care"))
 
         told = await reminded(mother, birth.ANTENATAL)
 
@@ -82,23 +93,21 @@ class TestReminders:
 
     async def test_of_bills(self, ports: CityPorts) -> None:
         living.register(ports.registers)
-        owing = somebody_new(_owes)
-
-        told = await reminded(await a_citizen_of(owing), living.BILLS)
+        told = await reminded(await an_adult_of_the_small_city(_owes), living.BILLS)
 
         assert len(told) == 1
         assert "最晚" in told[0].text.zh
 
     async def test_of_invoices_and_refunds(self, ports: CityPorts) -> None:
         tax.register(ports.registers)
-        citizen = await a_citizen_of(somebody_in("SWJ", "invoices", {}))
+        citizen = await an_adult_of_the_small_city(_in("SWJ", "invoices"))
 
         for code in (tax.INVOICE, tax.REFUND):
             assert len(await reminded(citizen, code)) <= 1
 
     async def test_are_tried_again_while_the_department_is_away(self, ports: CityPorts, town: Town) -> None:
         living.register(ports.registers)
-        citizen = await a_citizen_of(somebody_in("BIGDATA", "household_bills", {}))
+        citizen = await an_adult_of_the_small_city(_in("BIGDATA", "household_bills"))
 
         async with a_fault(town, party="bigdata", outage=True):
             with pytest.raises(DepartmentUnavailable):
@@ -110,9 +119,8 @@ class TestSingles:
         self, ports: CityPorts, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setitem(conditions._checks, MATTER, single_only(ports.registers))
-        married = somebody_new(lambda city, one: _status(city, one) == "20")
-        single = somebody_new(lambda city, one: _status(city, one) == "10" and one.birth_date.year < 2000)
-        wife, man = await a_citizen_of(married), await a_citizen_of(single)
+        wife = await an_adult_of_the_small_city(lambda city, one: _status(city, one) == "20")
+        man = await an_adult_of_the_small_city(lambda city, one: _status(city, one) == "10")
 
         with pytest.raises(NotSingle):
             await switched_on(wife, MATTER)
