@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -73,8 +75,10 @@ def told(person: Person) -> Settlements:
     return found
 
 
+@cache
 def insured_as(kind: InsuredAs) -> list[Person]:
-    return [one for one in PEOPLE if (known := medical(CITY.population, one)) and known.insured_as == kind][:5]
+    found = (one for one in PEOPLE if (known := medical(CITY.population, one)) and known.insured_as == kind)
+    return list(islice(found, 5))
 
 
 def ours(person: Person, ordered: ToReimburse) -> rules.Reimbursement:
