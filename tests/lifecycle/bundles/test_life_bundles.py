@@ -14,6 +14,7 @@ from app.kernel import clock
 from app.kernel.actors import Citizen
 from integrations.city.people import Person, age_on
 from integrations.city.world import City
+from integrations.exchange.errors import DepartmentUnavailable
 from integrations.outgoing import http_client
 from lifecycle.birth import stage as birth
 from lifecycle.bundles import bundles, filling_in, following, reading
@@ -197,6 +198,26 @@ class TestMarriage:
         assert (await the_bundle(couple.bundle)).state == "ended"
         held = {one.type_code for one in (await licences(couple.citizen, None, 20)).items}
         assert held == {"CERT_MARRIAGE", "CERT_FERTILITY"}
+
+    async def test_a_registry_away_for_an_hour_holds_up_what_needs_the_marriage(
+        self, whole_town: Town, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        couple = await a_couples_bundle()
+        case_id = await case_of(couple.bundle, "marry")
+        await an_attendance_for(case_id)
+        async with a_fault(whole_town, party="mzj", outage=True):
+            with pytest.raises(DepartmentUnavailable):
+                await decided(couple.bundle, "marry")
+            away = await standings(couple.bundle)
+
+        assert (away["marry"], away["fertility"]) == ("under_way", "waiting")
+        an_hour_later(monkeypatch)
+        await carrying_out.carry_out(carrying_out.ToCarryOut(case_id))
+        await moved_on(couple.bundle)
+        await granted_by_rule(couple.bundle, "fertility")
+        after = await standings(couple.bundle)
+        assert (after["marry"], after["fertility"]) == ("done", "done")
+        assert (await the_bundle(couple.bundle)).state == "ended"
 
 
 class Couple(NamedTuple):
