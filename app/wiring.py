@@ -87,6 +87,7 @@ from lifecycle.queries import late
 from lifecycle.social_security import stage as social_security
 from lifecycle.subscriptions import changed_terms
 from lifecycle.subscriptions.reaching import SwitchedOn
+from lifecycle.tax.calculators import CALCULATORS as TAX_CALCULATORS
 from lifecycle.travel import stage as travel
 
 
@@ -169,7 +170,7 @@ def connect(settings: Settings) -> Connected:
     rotation.register_keys(*key_folders(settings))
     use_log_seal(CheckpointSeal())
     use_office_names(department_name)
-    register_calculators(*BIRTH_CALCULATORS)
+    register_calculators(*BIRTH_CALCULATORS, *TAX_CALCULATORS)
     register_verifier(card_verifying.ReceiptVerifier())
     register_verifier(LicenceVerifier())
     register_verifier(PresentationVerifier())

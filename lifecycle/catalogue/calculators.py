@@ -25,11 +25,12 @@ UNCONFIRMED: Final = Words(
 
 
 class Answered(msgspec.Struct, frozen=True):
-    """What a calculator found, for which day, and by which parameters."""
+    """What a calculator found, for which day, by which parameters, and how step by step."""
 
     as_of: date
     result: msgspec.Struct
     used: Sequence[Used]
+    steps: Sequence[Words] = ()
 
 
 class Calculator(msgspec.Struct, frozen=True):
@@ -66,6 +67,7 @@ def calculate(code: str, raw: bytes) -> Calculation:
         matter=code,
         as_of=answered.as_of,
         result=answered.result,
+        steps=tuple(answered.steps),
         parameters=tuple(_parameter(used) for used in answered.used),
         disclaimer=UNCONFIRMED if any(used.illustrative for used in answered.used) else DISCLAIMER,
     )

@@ -181,10 +181,11 @@ class ParameterUsed(View, frozen=True):
 
 
 class Calculation(View, frozen=True, kw_only=True):
-    """A calculator's answer, and what it rests on. `result` has the shape of the matter's own calculator."""
+    """A calculator's answer, how it came about, and what it rests on. `result` has the shape of the matter's own calculator."""
 
     matter: Slug
     as_of: date
     result: Any
+    steps: tuple[Words, ...]
     parameters: tuple[ParameterUsed, ...]
     disclaimer: Words
