@@ -79,6 +79,7 @@ from lifecycle.catalogue import reviewing
 from lifecycle.catalogue.calculators import register_calculators
 from lifecycle.catalogue.published import catalogue, department_name, kept_fresh, open_catalogue
 from lifecycle.housing import stage as housing
+from lifecycle.housing.calculators import CALCULATORS as HOUSING_CALCULATORS
 from lifecycle.licences import ending as licence_ending
 from lifecycle.licences import telling as licence_telling
 from lifecycle.licences.presented import PresentationJudge, PresentationVerifier
@@ -170,7 +171,7 @@ def connect(settings: Settings) -> Connected:
     rotation.register_keys(*key_folders(settings))
     use_log_seal(CheckpointSeal())
     use_office_names(department_name)
-    register_calculators(*BIRTH_CALCULATORS, *TAX_CALCULATORS)
+    register_calculators(*BIRTH_CALCULATORS, *HOUSING_CALCULATORS, *TAX_CALCULATORS)
     register_verifier(card_verifying.ReceiptVerifier())
     register_verifier(LicenceVerifier())
     register_verifier(PresentationVerifier())

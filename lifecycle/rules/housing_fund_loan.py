@@ -100,6 +100,14 @@ def equal_instalments(principal_fen: int, percent: Decimal, months: int) -> Equa
         return EqualInstalments(rounded_fen(monthly), rounded_fen(monthly * months - principal))
 
 
+def left_of_instalments_fen(principal_fen: int, percent: Decimal, months: int, paid: int) -> int:
+    """What is left to repay after some of the equal instalments, which aren't rounded on the way; nothing after the last."""
+    with localcontext(prec=_PRECISION):
+        principal, i = Decimal(principal_fen) / FEN_PER_YUAN, _monthly_rate(percent)
+        whole, so_far = (1 + i) ** months, (1 + i) ** paid
+        return rounded_fen(principal * (whole - so_far) / (whole - 1))
+
+
 def equal_principal(principal_fen: int, percent: Decimal, months: int) -> EqualPrincipal:
     """What is repaid in equal parts of the principal."""
     with localcontext(prec=_PRECISION):
