@@ -86,6 +86,7 @@ from lifecycle.licences.presented import PresentationJudge, PresentationVerifier
 from lifecycle.licences.verifying import LicenceVerifier
 from lifecycle.queries import late
 from lifecycle.social_security import stage as social_security
+from lifecycle.social_security.calculators import CALCULATORS as SOCIAL_CALCULATORS
 from lifecycle.subscriptions import changed_terms
 from lifecycle.subscriptions.reaching import SwitchedOn
 from lifecycle.tax.calculators import CALCULATORS as TAX_CALCULATORS
@@ -171,7 +172,7 @@ def connect(settings: Settings) -> Connected:
     rotation.register_keys(*key_folders(settings))
     use_log_seal(CheckpointSeal())
     use_office_names(department_name)
-    register_calculators(*BIRTH_CALCULATORS, *HOUSING_CALCULATORS, *TAX_CALCULATORS)
+    register_calculators(*BIRTH_CALCULATORS, *HOUSING_CALCULATORS, *SOCIAL_CALCULATORS, *TAX_CALCULATORS)
     register_verifier(card_verifying.ReceiptVerifier())
     register_verifier(LicenceVerifier())
     register_verifier(PresentationVerifier())
