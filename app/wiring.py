@@ -84,6 +84,7 @@ from lifecycle.licences import ending as licence_ending
 from lifecycle.licences import telling as licence_telling
 from lifecycle.licences.presented import PresentationJudge, PresentationVerifier
 from lifecycle.licences.verifying import LicenceVerifier
+from lifecycle.medical.calculators import CALCULATORS as MEDICAL_CALCULATORS
 from lifecycle.queries import late
 from lifecycle.social_security import stage as social_security
 from lifecycle.social_security.calculators import CALCULATORS as SOCIAL_CALCULATORS
@@ -172,7 +173,9 @@ def connect(settings: Settings) -> Connected:
     rotation.register_keys(*key_folders(settings))
     use_log_seal(CheckpointSeal())
     use_office_names(department_name)
-    register_calculators(*BIRTH_CALCULATORS, *HOUSING_CALCULATORS, *SOCIAL_CALCULATORS, *TAX_CALCULATORS)
+    register_calculators(
+        *BIRTH_CALCULATORS, *MEDICAL_CALCULATORS, *HOUSING_CALCULATORS, *SOCIAL_CALCULATORS, *TAX_CALCULATORS
+    )
     register_verifier(card_verifying.ReceiptVerifier())
     register_verifier(LicenceVerifier())
     register_verifier(PresentationVerifier())
