@@ -20,6 +20,11 @@ class _Age(msgspec.Struct, frozen=True):
     most: int
 
 
+def original_age_on(born: date, kind: RetirementKind, reading: Reading) -> date:
+    """The birthday of the age that held before it began to rise."""
+    return add_months(born, reading.get("retirement.ages", dict[RetirementKind, _Age])[kind].age * MONTHS_PER_YEAR)
+
+
 def retires_on(born: date, kind: RetirementKind, reading: Reading) -> date:
     """The day of the statutory age: the old one's birthday, later by the months of the delay."""
     law = reading.get("retirement.ages", dict[RetirementKind, _Age])[kind]

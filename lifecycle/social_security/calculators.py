@@ -1,4 +1,4 @@
-"""What can be calculated in the stage of social security: unemployment benefit."""
+"""What can be calculated in the stage of social security: unemployment benefit, and a pension (`pension_calculator`)."""
 
 from datetime import date
 from typing import Annotated, Final, Literal
@@ -11,6 +11,7 @@ from lifecycle.catalogue.calculators import Answered, Calculator
 from lifecycle.catalogue.errors import DayTooFar
 from lifecycle.rules.parameters import YANTAI, shipped
 from lifecycle.social_security import unemployment_rules as rules
+from lifecycle.social_security.pension_calculator import PENSION
 from lifecycle.social_security.unemployment_rules import Facts
 
 Months = Annotated[int, Meta(ge=0, le=720)]
@@ -71,4 +72,4 @@ def of_benefit(question: BenefitQuestion) -> Answered:
     return Answered(clock.today(), found, reading.used, tuple(rules.notes(facts, reading)))
 
 
-CALCULATORS: Final = (Calculator("unemployment_insurance", BenefitQuestion, of_benefit),)
+CALCULATORS: Final = (PENSION, Calculator("unemployment_insurance", BenefitQuestion, of_benefit))
