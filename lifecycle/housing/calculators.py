@@ -1,4 +1,4 @@
-"""What can be calculated in the stage of housing: how much the provident fund lends, and what is repaid either way."""
+"""What can be calculated in the stage of housing: how much the fund lends and what is repaid; and taxes (`tax_calculator`)."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -13,6 +13,7 @@ from app.kernel.money import yuan
 from app.kernel.structs import Body, View
 from app.kernel.words import Words
 from lifecycle.catalogue.calculators import Answered, Calculator
+from lifecycle.housing.tax_calculator import HOME_TAXES
 from lifecycle.rules import housing_fund_loan as loans
 from lifecycle.rules.ages import MONTHS_PER_YEAR
 from lifecycle.rules.housing_fund_loan import Asked, Bound, EqualInstalments, EqualPrincipal, Most
@@ -140,4 +141,4 @@ def _steps(most: Most, found: LoanView, months: int) -> Iterator[Words]:
     )
 
 
-CALCULATORS: Final = (Calculator("provident_fund_loan_application", LoanQuestion, of_a_loan),)
+CALCULATORS: Final = (HOME_TAXES, Calculator("provident_fund_loan_application", LoanQuestion, of_a_loan))
