@@ -1,4 +1,4 @@
-"""What can be calculated in the stage of social security: unemployment benefit, and a pension (`pension_calculator`)."""
+"""What can be calculated in the stage of social security: unemployment benefit; others lie beside it."""
 
 from datetime import date
 from typing import Annotated, Final, Literal
@@ -11,6 +11,7 @@ from lifecycle.catalogue.calculators import Answered, Calculator
 from lifecycle.catalogue.errors import DayTooFar
 from lifecycle.rules.parameters import YANTAI, shipped
 from lifecycle.social_security import unemployment_rules as rules
+from lifecycle.social_security.family_calculators import FAMILY
 from lifecycle.social_security.pension_calculator import PENSION
 from lifecycle.social_security.unemployment_rules import Facts
 
@@ -72,4 +73,4 @@ def of_benefit(question: BenefitQuestion) -> Answered:
     return Answered(clock.today(), found, reading.used, tuple(rules.notes(facts, reading)))
 
 
-CALCULATORS: Final = (PENSION, Calculator("unemployment_insurance", BenefitQuestion, of_benefit))
+CALCULATORS: Final = (*FAMILY, PENSION, Calculator("unemployment_insurance", BenefitQuestion, of_benefit))
