@@ -23,6 +23,7 @@ from app.exchanges.late_answers import TAKER
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.database import execute, transaction
+from app.kernel.events import deliver_pending
 from app.notices import inbox
 from app.pki import enrolment
 from integrations.exchange.errors import (
@@ -128,6 +129,7 @@ class TestOverTheWire:
                 return (await the_ticket(exchange_id))["answer_id"]
 
             await until(has_come)
+        await deliver_pending()
 
         said = await ask(ports, citizen)
         assert as_json(said.body) == (await the_truth(town))["told"]
