@@ -25,7 +25,12 @@ from integrations.wechat.errors import WECHAT_REFUSALS
 from integrations.wechat_pay import errors as pay
 from lifecycle.birth.errors import ChildAlreadyRegistered, NotANewborn, NotTheGuardian
 from lifecycle.catalogue.errors import MatterUnknown
+from lifecycle.housing.calculators import TermTooLong
+from lifecycle.housing.tax_calculator import SoldBeforeHeld
 from lifecycle.marriage.errors import RelatedTooClosely
+from lifecycle.medical.calculators import PartsOverTotal
+from lifecycle.rules.income_tax import HomeCountedTwice
+from lifecycle.social_security.pension_calculator import BirthDateImpossible
 
 _SIGNED_IN: Final = (Unauthorized, TokenWrong, TokenExpired, SessionOver, ProofMissing, ProofWrong)
 IMPLIED: Final[dict[str, tuple[type[Refusal], ...]]] = {
@@ -54,6 +59,7 @@ BY_OPERATION: Final[dict[str, tuple[type[Refusal], ...]]] = {
     "startTopUp": (NonceNeeded,),
     "openCase": (MatterUnknown, NotTheGuardian, ChildAlreadyRegistered, NotANewborn),
     "approveCase": (RelatedTooClosely,),
+    "calculateMatter": (HomeCountedTwice, TermTooLong, SoldBeforeHeld, PartsOverTotal, BirthDateImpossible),
     "submitCase": (CertificateUnreadable,),
     "answerCorrection": (CertificateUnreadable,),
 }
