@@ -12,7 +12,7 @@ from app.kernel.calendar import add_working_days
 from integrations.city.estates import estates
 from integrations.city.homes import own_title
 from integrations.city.people import ADULT, Person, age_on
-from integrations.city.property_titles import seizure
+from integrations.city.property_titles import seizure, titles
 from integrations.city.world import City
 from integrations.departments.estates import CHANGE_TITLE
 from integrations.departments.property_titles import CHANGEABLES, TITLES
@@ -198,8 +198,9 @@ def owns_alone(city: City, person: Person) -> bool:
         and (title.mortgage, seizure(city.population, title)) == (None, None)
         and len(city.population.members(person.household_no)) == 1
         and is_single_man(city, person)
-        # Other tests have heirs of one estate all get their titles.
         and estates(city, person) is None
+        and (told := titles(city, person)) is not None
+        and len(told.titles) == 1
     )
 
 
