@@ -112,8 +112,8 @@ def _steps(found: HomeTaxesView, reading: Reading) -> Iterator[Words]:
         yield from _sale_steps(found.sale)
     if found.refund_fen:
         yield Words(
-            zh=f"在同一城市一年内重新购房，可退个人所得税 {yuan(found.refund_fen)} 元（按新房与原房价格的比例，最多全退）。",
-            en=f"Who buys again in the same city within a year gets {yuan(found.refund_fen)} yuan of the income tax back, in proportion to the prices.",
+            zh=f"在同一城市、规定期限内重新购房，可退个人所得税 {yuan(found.refund_fen)} 元（按新房与原房价格的比例，最多全退）。",
+            en=f"Who buys again in the same city in time gets {yuan(found.refund_fen)} yuan of the income tax back, in proportion to the prices.",
         )
     if not reading.used:
         yield Words(zh="请填写要买或要卖的住房。", en="Say which home is bought or sold.")
@@ -126,8 +126,8 @@ def _sale_steps(sale: SaleTaxes) -> Iterator[Words]:
     )
     if sale.exempt:
         yield Words(
-            zh="满五年且为家庭在本省唯一住房，免征个人所得税。",
-            en="Held for five years and the family's only home in the province: no income tax.",
+            zh="持有年限已满且为家庭在本省唯一住房，免征个人所得税。",
+            en="Held for as long as the law asks and the family's only home in the province: no income tax.",
         )
         return
     yield Words(

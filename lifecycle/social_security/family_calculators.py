@@ -55,7 +55,9 @@ def of_maternity(question: MaternityQuestion) -> Answered:
         months_pregnant=question.months_pregnant,
     )
     found = maternity.leave(case, day, question.average_wage_fen, reading)
-    return Answered(clock.today(), found, reading.used, tuple(_of_leave(found, day)))
+    return Answered(
+        clock.today(), found, reading.used, tuple(_of_leave(found, day, reading.number("maternity.days_a_month")))
+    )
 
 
 def of_assistance(question: AssistanceQuestion) -> Answered:
@@ -65,14 +67,14 @@ def of_assistance(question: AssistanceQuestion) -> Answered:
     return Answered(clock.today(), found, reading.used, tuple(_of_allowance(found, question)))
 
 
-def _of_leave(found: Leave, day: date) -> Iterator[Words]:
+def _of_leave(found: Leave, day: date, per: int) -> Iterator[Words]:
     yield Words(
         zh=f"产假 {found.days} 天（含节假日），从 {day} 到 {found.last_day}。",
         en=f"{found.days} days of leave, holidays included, from {day} to {found.last_day}.",
     )
     yield Words(
-        zh=f"生育津贴按单位上年度月平均工资除以30，支付 {found.paid_days} 天，共 {yuan(found.allowance_fen)} 元。",
-        en=f"The allowance is a thirtieth of the employer's average month for {found.paid_days} days: {yuan(found.allowance_fen)} yuan.",
+        zh=f"生育津贴按单位上年度月平均工资除以{per}，支付 {found.paid_days} 天，共 {yuan(found.allowance_fen)} 元。",
+        en=f"The allowance is the employer's average month divided by {per}, for {found.paid_days} days: {yuan(found.allowance_fen)} yuan.",
     )
 
 

@@ -157,9 +157,11 @@ def _bonus(bonus_fen: int, taxable: int, reading: Reading) -> BonusView | None:
 def _steps(found: IncomeTaxView, deducted: int, reading: Reading) -> Iterator[Words]:
     basic = yuan(MONTHS * reading.number("income_tax.basic_month_fen"))
     rest = yuan(found.deducted_fen - MONTHS * reading.number("income_tax.basic_month_fen") - deducted)
+    counted = reading.get("income_tax.counted_percent", dict[str, int])
     yield Words(
-        zh=f"全年收入额 {yuan(found.income_fen)} 元（劳务报酬、特许权使用费按八成，稿酬按五成六）。",
-        en=f"Income of the year {yuan(found.income_fen)} yuan (of fees four fifths, of an author's 56 percent count).",
+        zh=f"全年收入额 {yuan(found.income_fen)} 元（劳务报酬按 {counted['labour']}%、特许权使用费按 {counted['royalty']}%、稿酬按 {counted['author']}% 计）。",
+        en=f"Income of the year {yuan(found.income_fen)} yuan (of fees for services {counted['labour']}, of royalties {counted['royalty']}, "
+        f"of an author's {counted['author']} percent count).",
     )
     yield Words(
         zh=f"减除费用 {basic} 元、专项和专项附加扣除 {yuan(deducted)} 元、其他扣除 {rest} 元，应纳税所得额 {yuan(found.taxable_fen)} 元。",
