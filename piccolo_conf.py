@@ -29,5 +29,6 @@ APP_REGISTRY = AppRegistry(
         "lifecycle.cases.piccolo_app",
         "lifecycle.bills.piccolo_app",
         "lifecycle.bundles.piccolo_app",
+        "lifecycle.agenda.piccolo_app",
     ]
 )

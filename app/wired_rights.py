@@ -22,6 +22,7 @@ from app.privacy.rights import register_files, register_rights
 from app.privacy.under_key import PersonKeyEraser, UnderKey
 from app.residents.rights import Frozen, OnlyGuardian, ResidentEraser, ResidentExporter
 from cloud_disk.own_rights import DiskEraser, DiskExporter, DiskFiles
+from lifecycle.agenda.own_rights import AgendaEraser, AgendaExporter
 from lifecycle.appointments.counter import AppointmentBasis
 from lifecycle.appointments.own_rights import AppointmentEraser, AppointmentExporter, PaidAppointments
 from lifecycle.bills.own_rights import BillEraser, BillExporter, PaymentsOpen
@@ -50,6 +51,7 @@ def register_persons_rights(outside: Outside) -> None:
     register_rights(LicenceExporter(), LicenceEraser())
     register_rights(AppointmentExporter(), AppointmentEraser())
     register_rights(AnswerExporter(), AnswerEraser())
+    register_rights(AgendaExporter(), AgendaEraser())
     register_rights(SubscriptionExporter(), SubscriptionEraser())
     register_rights(AwaitedExporter(), AwaitedEraser())
     register_rights(DiskExporter(), DiskEraser(outside.store))
@@ -74,7 +76,7 @@ WITH_PROVENANCE: Final = (
     ),
     *(
         _ROOT / "lifecycle" / room
-        for room in ("appointments", "bills", "bundles", "cases", "licences", "queries", "subscriptions")
+        for room in ("agenda", "appointments", "bills", "bundles", "cases", "licences", "queries", "subscriptions")
     ),
     *(_ROOT / "integrations" / "exchange", _ROOT / "cloud_disk"),
 )

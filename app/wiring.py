@@ -12,6 +12,7 @@ from typing import Any, Final
 from litestar.di import Provide
 
 from app import (
+    wired_agenda,
     wired_answers,
     wired_applications,
     wired_bills,
@@ -61,11 +62,9 @@ from app.privacy.rights import use_sealer
 from app.residents.people import names_of
 from app.residents.pushes import Departments
 from integrations.departments.directory import speakers
-from lifecycle.agenda import booked, expiring
-from lifecycle.agenda.agenda import register_source
+from lifecycle.agenda import reminding as agenda_reminding
 from lifecycle.appointments import counter
 from lifecycle.appointments import telling as appointment_telling
-from lifecycle.bills import due as bills_due
 from lifecycle.bills import telling as bill_telling
 from lifecycle.birth import arrivals
 from lifecycle.birth import stage as birth
@@ -156,6 +155,7 @@ _TELLING: Final = (
     changed_terms,
     arrivals,
     rights_telling,
+    agenda_reminding,
 )
 """Rooms that tell people something, each with its phrases."""
 
@@ -200,10 +200,8 @@ def connect(settings: Settings) -> Connected:
         register_actions(room.ACTIONS)
     register_actions(licence_ending.ACTIONS)
     use_bundle_names(bundlebook.name_of)
-    register_source("appointments", booked.agenda)
-    register_source("licences", expiring.agenda)
+    wired_agenda.register()
     housing.register()
-    register_source("bills", bills_due.agenda)
     social_security.register()
     travel.register(connected.outside.transit)
     birth.register(connected.outside.police, connected.outside.health)
@@ -213,5 +211,7 @@ def connect(settings: Settings) -> Connected:
     wired_answers.register()
     wired_rights.register_persons_rights(connected.outside)
     wired_events.subscribe_all()
+    wired_agenda.subscribe_all()
     wired_jobs.register_jobs(connected.outside)
+    wired_agenda.register_jobs()
     return connected

@@ -51,7 +51,9 @@ class EventUnknown(LookupError):  # noqa: N818 - named as a fact
 E = TypeVar("E", bound=Event)
 Subscriber = Callable[[E], Awaitable[None]]
 
+Witness = Callable[[Event], Awaitable[None]]
 _kinds: dict[str, type[Event]] = {}
+_witnesses: dict[str, list[Witness]] = defaultdict(list)
 _subscribers: dict[str, list[Subscriber[Event]]] = defaultdict(list)
 
 
@@ -61,6 +63,16 @@ def subscribe(event: type[E], *subscribers: Subscriber[E]) -> None:
     for subscriber in subscribers:
         if subscriber not in _subscribers[event.kind]:
             _subscribers[event.kind].append(cast("Subscriber[Event]", subscriber))
+
+
+def witness(event: type[Event], *witnesses: Witness) -> None:
+    """Have somebody present where an event is told: in the business transaction itself, so that who reads next sees what it did.
+
+    A witness does little and refuses nothing; what takes time is a subscriber's.
+    """
+    for one in witnesses:
+        if one not in _witnesses[event.kind]:
+            _witnesses[event.kind].append(one)
 
 
 async def tell(event: Event) -> UUID:
@@ -74,6 +86,8 @@ async def tell(event: Event) -> UUID:
         *(event_id, shard_of(event_id), at, stream, event.citizen_id, event.kind, event.version, event.subject_id),
         *(told_by.principal, event.cause_id),
     )
+    for one in _witnesses[event.kind]:
+        await one(event)
     return event_id
 
 

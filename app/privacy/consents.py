@@ -4,6 +4,7 @@ A consent is about one person's data. Each person decides about their own from 1
 (个人信息保护法 art. 31). It ends by itself on a day that can be chosen, and its owner is reminded before.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -30,6 +31,11 @@ WHERE shard = $1 AND citizen_id = $2 ORDER BY purpose, version DESC
 """
 _IS_GIVEN: Final = f"""
 SELECT given AND {_ENDS} > $4 FROM consent WHERE shard = $1 AND citizen_id = $2 AND purpose = $3 ORDER BY version DESC LIMIT 1
+"""
+_GIVEN_BY: Final = """
+SELECT newest.citizen_id FROM unnest($1::int4[], $2::uuid[]) AS wanted (shard, id)
+CROSS JOIN LATERAL (SELECT * FROM consent c WHERE c.shard = wanted.shard AND c.citizen_id = wanted.id AND c.purpose = $3
+    ORDER BY c.version DESC LIMIT 1) newest WHERE newest.given AND coalesce(newest.ends_at, newest.at + interval '365 days') > $4
 """
 _ENDING: Final = """
 SELECT c.id, c.citizen_id FROM consent c WHERE c.given AND c.ends_at > $1 AND c.ends_at <= $2 AND NOT EXISTS (
@@ -84,6 +90,13 @@ async def is_given(person_id: UUID, purpose: Purpose) -> bool:
     async with transaction(_KEEPER):
         given = await fetch_value(_IS_GIVEN, shard_of(person_id), person_id, purpose.code, clock.now())
     return bool(given)
+
+
+async def given_by(people: Iterable[UUID], purpose: Purpose) -> set[UUID]:
+    """Who of some people allows a purpose now; in the system transaction in progress."""
+    wanted = sorted(set(people))
+    rows = await fetch_all(_GIVEN_BY, [shard_of(person) for person in wanted], wanted, purpose.code, clock.now())
+    return {row["citizen_id"] for row in rows}
 
 
 async def purpose_of(consent_id: UUID) -> Purpose | None:

@@ -13,9 +13,10 @@ from app.kernel.words import Words
 from app.privacy.rights import exporters
 
 _COUNT: Final = "SELECT count(*) FROM {table} WHERE shard = $1 AND {owner} = $2"
-_BY_ID: Final = frozenset({"resident", "person_key"})
+_BY_ID: Final = frozenset({"resident", "person_key", "agenda_book"})
 _WITHOUT_SHARD: Final = {
     "identifier": "SELECT count(*) FROM identifier WHERE $1::int4 IS NOT NULL AND citizen_id = $2",
+    "agenda_feed": "SELECT count(*) FROM agenda_feed WHERE $1::int4 IS NOT NULL AND citizen_id = $2",
     "wechat_identifier": "SELECT count(*) FROM wechat_identifier WHERE $1::int4 IS NOT NULL AND citizen_id = $2",
     "break_glass": "SELECT count(*) FROM break_glass WHERE $1::int4 IS NOT NULL AND citizen_id = $2 AND told_at IS NOT NULL",
 }

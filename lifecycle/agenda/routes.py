@@ -1,23 +1,80 @@
-"""`GET /v1/me/agenda`."""
+"""`/v1/me/agenda`."""
 
-from litestar import Controller, get
+from uuid import UUID
+
+from litestar import Controller, delete, get, post
 from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
 
-from app.kernel.actors import Citizen
+from app.kernel.actors import Citizen, PersonNotYours
 from app.kernel.assurance import BY_NAME, DATA, LEVEL
-from app.kernel.paging import Page
-from lifecycle.agenda.agenda import upcoming
-from lifecycle.agenda.structs import AgendaItem
+from app.kernel.idempotency import Once
+from app.kernel.paging import Cursor, CursorWrong, Limit, Page
+from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, problems
+from app.kernel.structs import Code
+from lifecycle.agenda import choosing, reading
+from lifecycle.agenda.errors import DayPast, ItemUnknown, TooManyOwnItems
+from lifecycle.agenda.structs import AgendaItem, ItemChoice, NewItem, PutOff, Show
+
+_CHOOSING = (ItemUnknown, PersonNotYours, BodyUnreadable, BodyWrong)
 
 
 class AgendaController(Controller):
-    """What comes next."""
+    """What comes next, and what you choose about it."""
 
     path = "/v1/me/agenda"
     tags = ("Agenda",)
     opt = {LEVEL: BY_NAME, DATA: ("family", "health", "identity", "contact", "money")}  # noqa: RUF012 - litestar's own shape
 
-    @get("/", operation_id="getAgenda")
-    async def agenda(self, citizen: NamedDependency[Citizen]) -> Page[AgendaItem]:
-        """List what comes next for you and your wards: what is overdue first, then by day."""
-        return Page(items=await upcoming(citizen), next=None)
+    @get("/", operation_id="getAgenda", responses=problems(CursorWrong, PersonNotYours, ParameterWrong))
+    async def agenda(
+        self,
+        citizen: NamedDependency[Citizen],
+        show: FromQuery[Show] = "open",
+        person_id: FromQuery[UUID | None] = None,
+        cursor: FromQuery[Cursor | None] = None,
+        limit: FromQuery[Limit] = 100,
+    ) -> Page[AgendaItem]:
+        """List what comes next for you and your wards: what is overdue first, then by day. What ended is listed the newest first."""
+        return await reading.listed(citizen, show, person_id, cursor, limit)
+
+    @post("/put-off", operation_id="putOffAgendaItem", status_code=200, responses=problems(*_CHOOSING, DayPast))
+    async def put_off(self, citizen: NamedDependency[Citizen], data: JSONBody[PutOff]) -> AgendaItem:
+        """Put an item out of sight until a day, and be reminded of nothing before; without a day it is back."""
+        return await choosing.put_off(citizen, data)
+
+    @post("/hide", operation_id="hideAgendaItem", status_code=200, responses=problems(*_CHOOSING))
+    async def hide(self, citizen: NamedDependency[Citizen], data: JSONBody[ItemChoice]) -> AgendaItem:
+        """Hide an item for good."""
+        return await choosing.hide(citizen, data, hidden=True)
+
+    @post("/show", operation_id="showAgendaItem", status_code=200, responses=problems(*_CHOOSING))
+    async def show(self, citizen: NamedDependency[Citizen], data: JSONBody[ItemChoice]) -> AgendaItem:
+        """Show a hidden item again."""
+        return await choosing.hide(citizen, data, hidden=False)
+
+    @post("/done", operation_id="finishAgendaItem", status_code=200, responses=problems(*_CHOOSING))
+    async def done(self, citizen: NamedDependency[Citizen], data: JSONBody[ItemChoice]) -> AgendaItem:
+        """Say that an item is done, here or elsewhere; it is off the list, and what departments know isn't changed by it."""
+        return await choosing.say_done(citizen, data, done=True)
+
+    @post("/not-done", operation_id="reopenAgendaItem", status_code=200, responses=problems(*_CHOOSING))
+    async def not_done(self, citizen: NamedDependency[Citizen], data: JSONBody[ItemChoice]) -> AgendaItem:
+        """Take back that an item is done."""
+        return await choosing.say_done(citizen, data, done=False)
+
+    @post(
+        "/items",
+        operation_id="addAgendaItem",
+        responses=problems(PersonNotYours, DayPast, TooManyOwnItems, BodyUnreadable, BodyWrong),
+    )
+    async def add(
+        self, citizen: NamedDependency[Citizen], once: NamedDependency[Once], data: JSONBody[NewItem]
+    ) -> AgendaItem:
+        """Add an item of your own, about yourself or a ward, and be reminded of it on a day."""
+        return await once(citizen, AgendaItem, lambda: choosing.add(citizen, data))
+
+    @delete("/items/{code:str}", operation_id="removeAgendaItem", responses=problems(ItemUnknown))
+    async def remove(self, citizen: NamedDependency[Citizen], code: FromPath[Code]) -> None:
+        """Take an item of your own away."""
+        await choosing.remove(citizen, code)

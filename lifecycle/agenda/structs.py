@@ -1,23 +1,31 @@
-"""What stands on an agenda."""
+"""What stands on an agenda, on the wire."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from app.kernel.structs import View
+from msgspec import Meta
+
+from app.kernel.structs import Body, Code, Line, Text, View
 from app.kernel.words import Words
 
-Standing = Literal["overdue", "due", "in_progress", "upcoming"]
+Standing = Literal["overdue", "due", "in_progress", "upcoming", "done", "lapsed", "not_needed", "unknown"]
+Show = Annotated[
+    Literal["open", "put_off", "hidden", "ended"],
+    Meta(description="What is open now; what was put off; what was hidden; or what has ended in the last year."),
+]
 
 
 class AgendaItem(View, frozen=True, kw_only=True):
-    """One thing to do: for whom, which matter does it, from when and until when, and why.
+    """One thing to do: for whom, which matter or bundle does it, from when and until when, and why.
 
     `code` names it for good within its person. A case that does it already is named by value, and so is an appointment for it.
+    `rests_on` names the kinds of facts and `law` the dated figures that the rule read; an `own` item was added by the citizen.
     """
 
     code: str
-    matter_code: str
+    matter_code: str | None
+    bundle_code: str | None
     subject_id: UUID
     subject_name: str | None
     title: Words
@@ -25,5 +33,38 @@ class AgendaItem(View, frozen=True, kw_only=True):
     standing: Standing
     from_on: date | None
     due_on: date | None
+    lapses_on: date | None
+    ended_on: date | None
     case_id: UUID | None
     appointment_id: UUID | None
+    rule: str
+    rests_on: tuple[str, ...]
+    law: tuple[str, ...]
+    own: bool
+    hidden: bool
+    put_off_until: date | None
+
+
+class ItemChoice(Body, frozen=True, kw_only=True):
+    """Which item of whom (oneself, if nobody is named)."""
+
+    code: Code
+    person_id: UUID | None = None
+
+
+class PutOff(Body, frozen=True, kw_only=True):
+    """Until which day an item is to be out of sight; none brings it back."""
+
+    code: Code
+    person_id: UUID | None = None
+    until: date | None
+
+
+class NewItem(Body, frozen=True, kw_only=True):
+    """An item of one's own: for whom (oneself, if nobody is named), what, by when, and on which day to be reminded."""
+
+    title: Line
+    note: Text = ""
+    person_id: UUID | None = None
+    due_on: date | None = None
+    remind_on: date | None = None

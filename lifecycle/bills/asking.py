@@ -73,9 +73,9 @@ async def refresh(
     return frozenset(one.department for person, one in stale if (person, one.matter) not in answered)
 
 
-async def told(citizen: Citizen, people: Collection[UUID], billings: Collection[Billing[Any]]) -> list[Told]:
+async def told(actor: Actor, people: Collection[UUID], billings: Collection[Billing[Any]]) -> list[Told]:
     """The bills that departments told last, by earlier answers that are still usable; asks nobody. One bill appears once."""
-    kept = await remembered.recall_all(citizen, people, [_fact(one) for one in billings])
+    kept = await remembered.recall_all(actor, people, [_fact(one) for one in billings])
     found: dict[tuple[str, str], Told] = {}
     for person in people:
         for billing in billings:

@@ -9,7 +9,7 @@ import msgspec
 
 from app.audit.ward_looks import note_ward_look
 from app.kernel import clock
-from app.kernel.actors import Citizen, own_person, require_level
+from app.kernel.actors import Actor, Citizen, own_person, require_level
 from app.kernel.database import fetch_all, transaction
 from app.kernel.ids import shard_of
 from app.kernel.paging import after_id, decode_cursor, encode_cursor
@@ -74,9 +74,9 @@ async def payment_of(citizen: Citizen, payment_id: UUID) -> BillView:
         return await paybook.view(row, names.get(row["person_id"]))
 
 
-async def open_bills(citizen: Citizen, people: Collection[UUID], chosen: Collection[Billing[Any]]) -> list[Told]:
+async def open_bills(actor: Actor, people: Collection[UUID], chosen: Collection[Billing[Any]]) -> list[Told]:
     """What departments told last and nobody has paid, the first one due first; asks nobody."""
-    told = [one for one in await asking.told(citizen, people, chosen) if one.bill.is_open]
+    told = [one for one in await asking.told(actor, people, chosen) if one.bill.is_open]
     if not told:
         return []
     async with transaction(OFFICE):

@@ -1,49 +1,71 @@
-"""What comes next for a newborn: the household registration, and the vaccinations that fall due. `items` is pure."""
+"""What comes next for a child: the household registration, and the vaccinations of the national programme. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Final
-from uuid import UUID
 
-import msgspec
-
+from app.kernel.identity_numbers import Sex
 from app.kernel.words import Words
-from lifecycle.agenda.structs import AgendaItem, Standing
+from lifecycle.agenda.items import AgendaRule, Item
 from lifecycle.birth.registration_rules import WITHIN
-from lifecycle.rules.immunisation import Dose, DoseStatus, Schedule
+from lifecycle.rules.ages import Span, Unit
+from lifecycle.rules.fact_kinds import APPOINTMENTS, BIRTH_DATE, DOSES, REGISTERED, SEX, Expected
+from lifecycle.rules.immunisation import Dose, DoseStatus, schedule
+from lifecycle.rules.immunisation_programme import read_programme
+from lifecycle.rules.looking import Looking
+from lifecycle.rules.parameters import shipped
 
 REGISTRATION: Final = "birth_household_registration"
 IMMUNISATION: Final = "infant_immunization"
 LOOKS_AHEAD: Final = timedelta(days=60)
-_STANDINGS: Final[dict[DoseStatus, Standing]] = {
-    DoseStatus.OVERDUE: "overdue",
-    DoseStatus.DUE: "due",
-    DoseStatus.FUTURE: "upcoming",
-}
+_CHILDHOOD: Final = Span(18, Unit.YEARS)
+REMINDED: Final = (-7, 0, 7, *range(30, 366, 30))
+"""Days around the one from which a dose can be given: a week before, on it, a week after, and then each month for a year."""
+_OPEN: Final = frozenset({DoseStatus.OVERDUE, DoseStatus.DUE, DoseStatus.FUTURE})
+_SHOWN_DONE: Final = timedelta(days=365)
 
 
-class ChildFacts(msgspec.Struct, frozen=True):
-    """What the agenda needs to know of a child."""
+def registration(looking: Looking) -> Iterable[Item]:
+    """The household registration of a child that has none (户口登记条例, article 7): within a month, and still possible later."""
+    if looking.need(REGISTERED):
+        return
+    born = looking.need(BIRTH_DATE)
+    due = WITHIN.after(born)
+    if looking.as_of >= _CHILDHOOD.after(born):
+        return
+    yield Item(
+        code=REGISTRATION,
+        matter=REGISTRATION,
+        bundle="birth",
+        title=Words(zh="给孩子上户口", en="Register the child in your household"),
+        why=Words(
+            zh=f"户口登记条例第七条：出生后一个月内申报（{due.isoformat()}前），逾期仍可办理。",
+            en=f"Within a month of birth, by {due.isoformat()}; late is still possible (Household Registration Regulations, article 7).",
+        ),
+        opens=born,
+        due=due,
+        lapses=_CHILDHOOD.after(born),
+    )
 
-    id: UUID
-    name: str | None
-    birth_date: date
-    registered: bool
 
-
-class OpenCase(msgspec.Struct, frozen=True):
-    """A case of the child's that isn't finished."""
-
-    id: UUID
-    matter_code: str
-
-
-class Visit(msgspec.Struct, frozen=True):
-    """A booked visit to the clinic: when and where, and the doses that it is for."""
-
-    id: UUID
-    where: Words
-    doses: tuple[str, ...]
+def vaccinations(looking: Looking) -> Iterable[Item]:
+    """A child's doses: those that are missing, and those given in the last year. Without a record of doses none is guessed."""
+    born = looking.need(BIRTH_DATE)
+    if not born <= looking.as_of < _CHILDHOOD.after(born):
+        return
+    given = looking.need(DOSES)
+    visits = {
+        code: one for one in looking.find(APPOINTMENTS) or () if one.matter == IMMUNISATION for code in one.purposes
+    }
+    possible = [dose for dose in given if born <= dose.on <= looking.as_of]
+    plan = schedule(born, Sex(str(looking.find(SEX) or Sex.FEMALE)), possible, looking.as_of, shipped())
+    read_programme(looking.law)
+    for dose in plan.doses:
+        if dose.status in _OPEN and dose.earliest is not None:
+            looking.again(_moves_on(dose, looking.as_of))
+            yield _dose(dose, visits)
+        elif dose.status is DoseStatus.DONE and dose.done_on and dose.done_on > looking.as_of - _SHOWN_DONE:
+            yield _dose(dose, visits)
 
 
 def dose_code(dose: Dose) -> str:
@@ -51,61 +73,30 @@ def dose_code(dose: Dose) -> str:
     return f"{dose.series}.{dose.number}"
 
 
-def items(
-    child: ChildFacts,
-    open_cases: Sequence[OpenCase],
-    schedule: Schedule | None,
-    as_of: date,
-    visits: Sequence[Visit] = (),
-) -> list[AgendaItem]:
-    """Work out a child's agenda on a day; without a schedule (nothing known of doses) no vaccination is guessed."""
-    found = [] if child.registered else [_registration(child, open_cases, as_of)]
-    if schedule is not None:
-        found.extend(_doses(child, schedule, as_of, visits))
-    return found
+def _moves_on(dose: Dose, as_of: date) -> date | None:
+    """The next day on which a missing dose is planned otherwise: one that can be given is planned for today, and so each day anew."""
+    return dose.earliest if dose.status is DoseStatus.FUTURE else as_of + timedelta(days=1)
 
 
-def _registration(child: ChildFacts, open_cases: Sequence[OpenCase], as_of: date) -> AgendaItem:
-    due = WITHIN.after(child.birth_date)
-    case_id = next((case.id for case in open_cases if case.matter_code == REGISTRATION), None)
-    late: Standing = "overdue" if as_of > due else "due"
-    return AgendaItem(
-        code=REGISTRATION,
-        matter_code=REGISTRATION,
-        subject_id=child.id,
-        subject_name=child.name,
-        title=Words(zh="给孩子上户口", en="Register the child in your household"),
-        why=Words(
-            zh=f"户口登记条例第七条：出生后一个月内申报（{due.isoformat()}前），逾期仍可办理。",
-            en=f"Within a month of birth, by {due.isoformat()}; late is still possible (Household Registration Regulations, article 7).",
-        ),
-        standing="in_progress" if case_id else late,
-        from_on=child.birth_date,
-        due_on=due,
-        case_id=case_id,
-        appointment_id=None,
-    )
-
-
-def _doses(child: ChildFacts, schedule: Schedule, as_of: date, visits: Sequence[Visit]) -> Iterable[AgendaItem]:
-    for dose in schedule.doses:
-        standing = _STANDINGS.get(dose.status)
-        if standing is not None and dose.earliest is not None and dose.earliest <= as_of + LOOKS_AHEAD:
-            visit = next((one for one in visits if dose_code(dose) in one.doses), None)
-            yield _dose(child, dose, standing, visit)
-
-
-def _dose(child: ChildFacts, dose: Dose, standing: Standing, visit: Visit | None) -> AgendaItem:
-    return AgendaItem(
+def _dose(dose: Dose, visits: Mapping[str, Expected]) -> Item:
+    visit = visits.get(dose_code(dose))
+    opens = dose.done_on or dose.allowed_from
+    return Item(
         code=f"{IMMUNISATION}.{dose_code(dose)}",
-        matter_code=IMMUNISATION,
-        subject_id=child.id,
-        subject_name=child.name,
+        matter=IMMUNISATION,
         title=Words(zh=f"接种{dose.name.zh}第{dose.number}剂", en=f"Vaccination: {dose.name.en}, dose {dose.number}"),
         why=dose.why if visit is None else visit.where,
-        standing=standing if visit is None else "in_progress",
-        from_on=dose.earliest,
-        due_on=dose.complete_before,
-        case_id=None,
+        opens=opens,
+        due=dose.complete_before,
+        done_on=dose.done_on,
+        late=dose.status is DoseStatus.OVERDUE,
+        remind=() if opens is None or dose.done_on else tuple(opens + timedelta(days=days) for days in REMINDED),
         appointment_id=None if visit is None else visit.id,
+        under_way=visit is not None,
     )
+
+
+RULES: Final = (
+    AgendaRule("birth.registration", "birth", registration),
+    AgendaRule("birth.vaccinations", "birth", vaccinations),
+)

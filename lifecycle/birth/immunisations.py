@@ -1,17 +1,16 @@
 """A child's vaccinations (预防接种): the doses that the Health Commission has, in the schedule of the national programme."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from app.audit.ward_looks import note_ward_look
 from app.exchanges.settled import Settled
 from app.kernel import clock
 from app.kernel.actors import Citizen
-from app.kernel.behind import wait_a_moment
 from app.kernel.bodies import decode_strictly
 from app.kernel.database import transaction
 from app.kernel.identity_numbers import Sex
@@ -27,26 +26,20 @@ from integrations.departments.fhir import Dose as GivenDose
 from integrations.departments.health import IMMUNISATIONS, Health, doses_in
 from integrations.exchange.errors import DepartmentRefused, NotKnownToDepartment
 from integrations.exchange.structs import Answered, Asking, Basis
-from lifecycle.agenda.booked import where
-from lifecycle.agenda.structs import AgendaItem
-from lifecycle.appointments import reading as bookings
-from lifecycle.birth import agenda
-from lifecycle.birth.agenda import IMMUNISATION, ChildFacts, OpenCase, Visit
-from lifecycle.cases import reading
+from lifecycle.birth.agenda import IMMUNISATION
 from lifecycle.cases.forms import citizen_user
-from lifecycle.cases.structs import CaseSummary
 from lifecycle.queries import remembered
 from lifecycle.queries.errors import PersonUnknown
 from lifecycle.queries.late import KEEPER, saying
 from lifecycle.queries.registry import Found
 from lifecycle.queries.remembered import Fact, Remembered
+from lifecycle.rules.fact_kinds import DOSES
+from lifecycle.rules.facts import FactKind
 from lifecycle.rules.immunisation import DoseStatus, Given, Schedule, schedule
 from lifecycle.rules.parameters import shipped
 
 Doses = tuple[GivenDose, ...]
 FACT: Final = Fact("immunisations", Doses, IMMUNISATIONS.fresh_for, IMMUNISATIONS.usable_for)
-PATIENCE_SECONDS: Final = 2.0
-_CASES_LOOKED_AT: Final = 100
 
 
 class ChildQuestion(Body, frozen=True):
@@ -99,21 +92,6 @@ class Immunisations:
         said = await remembered.ask(citizen, child.id, FACT, partial(self._doses, citizen, child))
         return Found(_view(child, said), (said,))
 
-    async def agenda(self, citizen: Citizen, today: date) -> list[AgendaItem]:
-        """What comes next for the citizen's children; doses are asked for behind where what is remembered is old."""
-        children = [await _child(citizen, ward) for ward in citizen.wards]
-        await wait_a_moment((FACT.name, citizen.id), lambda: self._refresh(citizen, children), PATIENCE_SECONDS)
-        open_cases = (await reading.cases(citizen, only_open=True, cursor=None, limit=_CASES_LOOKED_AT)).items
-        found: list[AgendaItem] = []
-        for child in children:
-            if child.birth_date is not None:
-                facts = ChildFacts(child.id, child.name, child.birth_date, registered=child.id_number is not None)
-                said = await _recalled(citizen, child)
-                plan = schedule_of(child, said.body, today) if said else None
-                visits = await _visits(citizen, child.id)
-                found.extend(agenda.items(facts, _cases_of(child, open_cases), plan, today, visits))
-        return found
-
     async def plan(self, citizen: Citizen, child_id: UUID, day: date) -> Schedule:
         """A child's schedule as it will be on a day if nothing is given before; what is remembered freshly isn't asked for again."""
         child = await _child(citizen, child_id)
@@ -122,12 +100,12 @@ class Immunisations:
             kept = await remembered.ask(citizen, child.id, FACT, partial(self._doses, citizen, child))
         return schedule_of(child, kept.body, day)
 
-    async def _refresh(self, citizen: Citizen, children: Sequence[Resident]) -> None:
-        """Ask for the doses of each child of whom nothing fresh is remembered, if that is allowed; one unknown hides no other.
+    async def refresh(self, citizen: Citizen) -> None:
+        """Ask for the doses of each ward of whom nothing fresh is remembered, if that is allowed; one unknown hides no other.
 
         What comes after the consent was withdrawn isn't kept.
         """
-        for child in children:
+        for child in [await _child(citizen, ward) for ward in citizen.wards]:
             kept = await remembered.recall(citizen, child.id, FACT)
             if await is_given(child.id, SOURCE_HEALTH) and (kept is None or not FACT.is_fresh(kept)):
                 with suppress(NotKnownToDepartment, DepartmentRefused):
@@ -155,21 +133,9 @@ async def _child(citizen: Citizen, child_id: UUID) -> Resident:
         return await resident(child_id)
 
 
-async def _visits(citizen: Citizen, child_id: UUID) -> list[Visit]:
-    """The child's visits to come that were booked for doses."""
-    coming = [one for one in await bookings.coming(citizen, child_id) if one.matter_code == IMMUNISATION]
-    return [Visit(one.id, where(one), tuple(purpose.code for purpose in one.purposes)) for one in coming]
-
-
-async def _recalled(citizen: Citizen, child: Resident) -> Remembered[Doses] | None:
-    """What is remembered of a child's doses, as long as it may be used ahead of need."""
-    if not await is_given(child.id, SOURCE_HEALTH):
-        return None
-    return await remembered.recall(citizen, child.id, FACT)
-
-
-def _cases_of(child: Resident, open_cases: Sequence[CaseSummary]) -> list[OpenCase]:
-    return [OpenCase(case.id, case.matter_code) for case in open_cases if case.subject_id == child.id]
+def doses(told: Doses, _as_of: date) -> Iterable[tuple[FactKind[Any], Any]]:
+    """What the Health Commission said was given, as a fact."""
+    yield DOSES, tuple(Given(dose.given_on, dose.vaccine_code) for dose in told)
 
 
 def schedule_of(child: Resident, doses: Doses, as_of: date) -> Schedule:

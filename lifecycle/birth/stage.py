@@ -3,13 +3,22 @@
 from integrations.departments.directory import HEALTH
 from integrations.departments.health import IMMUNISATIONS, Health
 from integrations.departments.police import Police
-from lifecycle.agenda.agenda import register_source
+from lifecycle.agenda.items import register_rules
+from lifecycle.agenda.reading import register_refresher
 from lifecycle.appointments.purposes import register_purposes
-from lifecycle.birth.agenda import IMMUNISATION
+from lifecycle.birth.agenda import IMMUNISATION, RULES
 from lifecycle.birth.dose_bookings import DoseBookings
 from lifecycle.birth.household_registration import BirthHouseholdRegistration
-from lifecycle.birth.immunisations import ChildQuestion, Immunisations, ImmunisationsView, keep_late
+from lifecycle.birth.immunisations import (
+    FACT,
+    ChildQuestion,
+    Immunisations,
+    ImmunisationsView,
+    doses,
+    keep_late,
+)
 from lifecycle.cases.forms import register_form
+from lifecycle.facts.of_departments import register_meaning
 from lifecycle.queries.late import keep_by
 from lifecycle.queries.registry import LiveQuery, register_query
 
@@ -23,4 +32,6 @@ def register(police: Police, health: Health) -> None:
     )
     keep_by(HEALTH, IMMUNISATIONS.service, keep_late)
     register_purposes(IMMUNISATION, DoseBookings(immunisations))
-    register_source("birth", immunisations.agenda)
+    register_meaning(FACT, doses)
+    register_rules(*RULES)
+    register_refresher(FACT.name, immunisations.refresh)

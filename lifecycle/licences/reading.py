@@ -4,7 +4,6 @@ The step that was taken last says why a licence stands as it does; what officers
 `find`, `known`, `by_number` and `licences_of_case` run in the caller's transaction.
 """
 
-from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -38,10 +37,6 @@ _LIST: Final = f"""
 {_READ} WHERE l.shard = ANY ($1::int[]) AND l.citizen_id = ANY ($2::uuid[]) AND ($3::uuid IS NULL OR l.id < $3)
 AND ($4::text IS NULL OR l.type_code = $4) AND ($6::text IS NULL OR {_STANDING_NOW} = $6) ORDER BY l.id DESC LIMIT $7
 """
-_ENDING: Final = f"""
-{_READ} WHERE l.shard = ANY ($1::int[]) AND l.citizen_id = ANY ($2::uuid[]) AND l.state = 'valid'
-AND l.valid_to >= $3 AND l.valid_to <= $4 ORDER BY l.valid_to, l.id
-"""
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -68,12 +63,13 @@ async def licences(citizen: Citizen, cursor: str | None, limit: int, wanted: Wan
     return page(found, limit, found[limit - 1].id if len(found) > limit else None)
 
 
-async def ending(citizen: Citizen, until: date) -> list[LicenceView]:
-    """The valid licences of the citizen and their wards whose last day is today or later, up to a day; the first to end first."""
-    async with transaction(citizen):
-        keys = await keys_unless_erased(citizen.people)
-        rows = await fetch_all(_ENDING, _shards(keys), list(keys), clock.today(), until)
-        return [_view(row, keys[row["citizen_id"]]) for row in rows]
+async def ends_of(person_id: UUID) -> list[Row]:
+    """Id, type, number, last day and matter of a person's valid licences that end; in the system transaction in progress."""
+    return await fetch_all(
+        "SELECT id, type_code, number, valid_to, matter_code FROM licence WHERE shard = $1 AND citizen_id = $2 "
+        "AND state = 'valid' AND valid_to >= $3 ORDER BY valid_to, id",
+        *(shard_of(person_id), person_id, clock.today()),
+    )
 
 
 async def find(licence_id: UUID) -> LicenceView:

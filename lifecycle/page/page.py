@@ -12,7 +12,7 @@ from app.kernel.database import transaction
 from app.notices.inbox import unread_count
 from app.records.queries import timeline
 from app.residents.people import resident
-from lifecycle.agenda.agenda import upcoming
+from lifecycle.agenda.reading import upcoming
 from lifecycle.agenda.structs import AgendaItem
 from lifecycle.cases.reading import cases
 from lifecycle.cases.structs import CaseSummary
@@ -52,7 +52,7 @@ async def _card(citizen: Citizen) -> CardView | None:
 
 def _stages(agenda: list[AgendaItem], open_cases: list[CaseSummary]) -> list[StageStanding]:
     catalogue = published.catalogue()
-    following = Counter(catalogue.matter(item.matter_code).stage for item in agenda)
+    following = Counter(catalogue.matter(item.matter_code).stage for item in agenda if item.matter_code)
     opened = Counter(catalogue.matter(case.matter_code).stage for case in open_cases)
     live = Counter(matter.stage for matter in catalogue.matters if matter.live)
     return [

@@ -23,7 +23,9 @@ from integrations.exchange.errors import DepartmentAnsweredWrongly, DepartmentAn
 from integrations.exchange.structs import Answered, Awaited
 
 T = TypeVar("T")
+Listener = Callable[[UUID], Awaitable[None]]
 _FORGETTING: Final = System("queries")
+_listeners: Final[list[Listener]] = []
 _TABLE: Final = "remembered_answer"
 _UPSERT: Final = """
 INSERT INTO remembered_answer (id, shard, citizen_id, fact, department, as_of, asked_at, answer)
@@ -31,6 +33,12 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT ON CONSTRAINT remembered_ans
 SET department = excluded.department, as_of = excluded.as_of, asked_at = excluded.asked_at, answer = excluded.answer
 WHERE remembered_answer.as_of <= excluded.as_of
 """
+
+
+def when_changed(listener: Listener) -> None:
+    """Have somebody told, in the same transaction, that another answer is remembered of a person, or none; called from wiring."""
+    if listener not in _listeners:
+        _listeners.append(listener)
 
 
 class Remembered(msgspec.Struct, Generic[T], frozen=True):
@@ -119,11 +127,13 @@ async def outdate(person_id: UUID, department: str, service: str, changed_at: da
 
     What was asked later says so itself by its "as of", so an answer that is on its way now isn't outdated by mistake.
     """
-    return await execute(
+    outdated = await execute(
         "UPDATE remembered_answer SET changed_at = greatest(changed_at, $5) WHERE shard = $1 AND citizen_id = $2 "
         "AND department = $3 AND ($4 = fact OR $6 = fact OR starts_with(fact, $6 || ':'))",
         *(shard_of(person_id), person_id, department, service, changed_at, f"{department}:{service}"),
     )
+    await _tell(person_id)
+    return outdated
 
 
 async def recall_all(
@@ -145,10 +155,17 @@ async def recall_all(
 async def forget(person_id: UUID, department: str) -> int:
     """Erase what a department said of a person ahead of need, and say how many answers those were."""
     async with transaction(_FORGETTING):
-        return await execute(
+        forgotten = await execute(
             "DELETE FROM remembered_answer WHERE shard = $1 AND citizen_id = $2 AND department = $3",
             *(shard_of(person_id), person_id, department),
         )
+        await _tell(person_id)
+    return forgotten
+
+
+async def _tell(person_id: UUID) -> None:
+    for listener in _listeners:
+        await listener(person_id)
 
 
 async def on_consent_ended(event: ConsentEnded) -> None:
@@ -180,3 +197,4 @@ async def keep(actor: Actor, person_id: UUID, fact: Fact[T], found: Remembered[T
             _UPSERT,
             *(row_id, shard_of(row_id), person_id, fact.name, found.department, found.as_of, found.asked_at, sealed),
         )
+        await _tell(person_id)

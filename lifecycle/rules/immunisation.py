@@ -47,7 +47,10 @@ class DoseStatus(StrEnum):
 
 
 class Dose(msgspec.Struct, frozen=True, kw_only=True):
-    """One dose of the schedule. `earliest` is the first day on which it can be given, or none if it is done or never will be."""
+    """One dose of the schedule. `earliest` is the first day on which it can be given, or none if it is done or never will be.
+
+    `allowed_from` is the day from which an open dose could have been given, which for an overdue one lies in the past.
+    """
 
     series: str
     vaccine: str
@@ -58,6 +61,7 @@ class Dose(msgspec.Struct, frozen=True, kw_only=True):
     complete_before: date | None
     done_on: date | None
     why: Words
+    allowed_from: date | None = None
 
 
 class Schedule(msgspec.Struct, frozen=True):
@@ -223,6 +227,7 @@ class _Plan:
             complete_before=complete_before,
             done_on=None,
             why=words.explained(place.why, note, overdue=status is DoseStatus.OVERDUE),
+            allowed_from=place.earliest,
         )
 
     def _status(self, earliest: date, complete_before: date | None) -> DoseStatus:

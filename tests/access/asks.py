@@ -3,6 +3,7 @@
 from typing import Final
 
 from tests.access.ask import Ask
+from tests.access.asks_of_agenda import OF_AGENDA
 from tests.access.asks_of_anyone import OF_ANYONE
 from tests.access.asks_of_appointments import OF_APPOINTMENTS
 from tests.access.asks_of_bills import OF_BILLS
@@ -25,6 +26,7 @@ ASKS: Final[dict[str, Ask]] = {
     **OF_THE_DESK,
     **OF_APPOINTMENTS,
     **OF_SUBSCRIPTIONS,
+    **OF_AGENDA,
     **OF_BILLS,
     **OF_BUNDLES,
     **OF_LICENCES,

@@ -62,6 +62,8 @@ OPERATIONS: Final[dict[str, Says]] = {
     **_all(OWN, "restoreNode", "announceUpload", "completeUpload", "renewUploadForm"),
     **_all(OWN, "listNotices", "streamNotices", "readNotice", "whyNotice", "sendCaseConfirmation"),
     **_all(OWN_PAGE, "getLife", "getAgenda", "getFamily", "listCases", "listLicences", "listAccessQuestions"),
+    **_all(OWN, "putOffAgendaItem", "hideAgendaItem", "showAgendaItem", "finishAgendaItem", "reopenAgendaItem"),
+    **_all(OWN, "addAgendaItem", "removeAgendaItem"),
     **_all(OWN, "askCaseApproval", "listApprovals", "askSignInApproval", "getApproval", "approve", "refuseApproval"),
     **_all(OWN, "listCorrections", "askCorrection", "getCorrection", "withdrawCorrection", "getMyData"),
     **_all(OWN, "sendDelegationCode", "showCounterCode", "inviteDevice", "getInvitation", "approveInvitation"),

@@ -10,6 +10,7 @@ from app.kernel.errors import Refusal
 from app.kernel.events import deliver_pending
 from app.notices.inbox import inbox
 from integrations.departments.health_insurance import MEDICAL_INSURANCE
+from lifecycle.agenda.reading import upcoming
 from lifecycle.bills import due
 from lifecycle.bills.paybook import OFFICE
 from lifecycle.birth.newborn_insurance import NewbornInsuranceForm
@@ -115,7 +116,7 @@ class TestEnrolled:
 
         notices = (await inbox(applied.citizen, None, 20)).items
         (told,) = [one for one in notices if one.title.zh.startswith("待缴：新生儿医保费")]
-        (item,) = await due.agenda(applied.citizen, clock.today())
+        (item,) = [one for one in await upcoming(applied.citizen) if one.code.startswith("bill.")]
         child = (await reading.show(applied.citizen, applied.case.id)).subject_id
         assert "420.00" in told.text.zh
         assert (item.subject_id, item.matter_code, item.standing) == (child, MATTER, "due")

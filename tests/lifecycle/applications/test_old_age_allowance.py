@@ -11,6 +11,7 @@ from integrations.city.old_age_allowance import drawn
 from integrations.city.people import Person, age_on
 from integrations.city.world import City
 from integrations.departments.welfare import WELFARE_ALLOWANCES
+from lifecycle.agenda.reading import upcoming
 from lifecycle.agenda.structs import AgendaItem
 from lifecycle.cases import drafts, prefilling, reading, submission
 from lifecycle.cases.errors import FieldsWrong, NotFitFor
@@ -18,7 +19,7 @@ from lifecycle.cases.forms import form_of
 from lifecycle.cases.states import State
 from lifecycle.cases.structs import NewCase
 from lifecycle.queries.registers import OfPerson, PersonQuestion
-from lifecycle.social_security.agenda import CODE, agenda
+from lifecycle.social_security.agenda import CODE
 from lifecycle.social_security.old_age_allowance import OldAgeForm, drawn_fen
 from tests.lifecycle.applications.samples_of_social_security import OLD_AGE_ALLOWANCE
 from tests.makers.applying import (
@@ -40,7 +41,7 @@ MATTER = OLD_AGE_ALLOWANCE.matter
 
 
 async def on_the_agenda(citizen: Citizen) -> list[AgendaItem]:
-    return await agenda(citizen, clock.today())
+    return [item for item in await upcoming(citizen) if item.code == CODE]
 
 
 def _draws_it(city: City, person: Person) -> bool:

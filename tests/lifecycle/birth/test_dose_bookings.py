@@ -14,8 +14,7 @@ from app.kernel.database import execute, fetch_value, transaction
 from app.kernel.events import deliver_pending
 from app.kernel.identity_numbers import Sex
 from app.privacy.purposes import SOURCE_HEALTH
-from lifecycle.agenda import booked as booked_agenda
-from lifecycle.agenda.agenda import register_source, upcoming
+from lifecycle.agenda.reading import upcoming
 from lifecycle.appointments import booking, passing_time, purposes, reading
 from lifecycle.appointments.calendars import OFFICE
 from lifecycle.appointments.errors import BookedAlready, NoSuchPurpose, PurposeNeeded, PurposeNotDue, PurposesNotTaken
@@ -201,7 +200,6 @@ class TestReminder:
 
 class TestAgenda:
     async def test_shows_the_visit_at_the_dose_and_not_twice(self, family: Family) -> None:
-        register_source("appointments", booked_agenda.agenda)
         await allow(family.child, SOURCE_HEALTH)
         one = await booked(
             family.mother, await a_clinic(a_month_on() + 1), person_id=family.child, purposes=("hepatitis_b.2",)
@@ -215,7 +213,6 @@ class TestAgenda:
         assert one.code in item.why.zh
 
     async def test_shows_the_visit_alone_where_doses_are_not_shown(self, family: Family) -> None:
-        register_source("appointments", booked_agenda.agenda)
         one = await booked(family.mother, await a_clinic(1), person_id=family.child, purposes=("other",))
 
         assert f"appointment.{one.id}" in [item.code for item in await upcoming(family.mother)]

@@ -13,7 +13,7 @@ from app.kernel.database import execute, fetch_value, transaction
 from app.privacy.purposes import SOURCE_HEALTH
 from app.residents.structs import Resident
 from integrations.exchange.errors import DepartmentUnavailable
-from lifecycle.agenda.agenda import register_source, upcoming
+from lifecycle.agenda.reading import upcoming
 from lifecycle.birth.immunisations import FACT, ChildQuestion, Immunisations
 from lifecycle.cases.carrying_out import OFFICE
 from lifecycle.queries import remembered
@@ -184,14 +184,6 @@ class TestAgenda:
 
         assert {item.subject_id for item in items} == {unknown, family.child}
         assert {item.subject_id for item in items if item.matter_code == "infant_immunization"} == {family.child}
-
-    async def test_hides_nothing_because_of_another_source(self, ports: CityPorts, family: Family) -> None:
-        async def away(_citizen: object, _today: object) -> list[Any]:
-            raise DepartmentUnavailable
-
-        register_source("a-stage-whose-department-is-away", away)
-
-        assert (await upcoming(family.mother))[0].code == "birth_household_registration"
 
     async def test_is_empty_without_children(self, ports: CityPorts) -> None:
         assert await upcoming(await a_citizen()) == []

@@ -1,0 +1,113 @@
+"""The nightly run: whoever's agenda may change today, found by index and looked at by the facts that it was worked out from.
+
+Nobody's facts are gathered for it: what is new was told when it came. Batches are read without a lock and written only where
+nobody else wrote meanwhile, so that a look that something new called for is never overwritten by an older one.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from app.kernel import clock
+from app.kernel.database import Row, execute, fetch_all, transaction
+from app.kernel.ids import shard_of
+from app.keys.persons import DataKey, person_keys
+from lifecycle.agenda.book import Book, Reminder, progress
+from lifecycle.agenda.bookkeeping import KEEPER, book_of, choices_of, facts_of, touch, written
+from lifecycle.agenda.choices import with_own
+from lifecycle.agenda.edition import edition
+from lifecycle.agenda.items import agenda_rules
+from lifecycle.agenda.outlook import look
+from lifecycle.agenda.reminding import Due, remind
+from lifecycle.rules.facts import Facts
+
+BATCH: Final = 500
+_DUE: Final = """
+SELECT * FROM agenda_book WHERE look_on <= $1 AND stale_at IS NULL AND book IS NOT NULL AND edition = $2
+ORDER BY look_on, shard, id LIMIT $3
+"""
+_WRITE: Final = """
+UPDATE agenda_book b SET looked_on = t.looked_on, look_on = t.look_on, edition = t.edition, book = t.book
+FROM unnest($1::int4[], $2::uuid[], $3::date[], $4::date[], $5::text[], $6::bytea[], $7::date[])
+    AS t (shard, id, looked_on, look_on, edition, book, was_looked_on)
+WHERE b.shard = t.shard AND b.id = t.id AND b.looked_on = t.was_looked_on AND b.stale_at IS NULL RETURNING b.id
+"""
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """What a batch found of one person."""
+
+    row: Row
+    key: DataKey
+    facts: Facts
+    book: Book
+    reminders: tuple[Reminder, ...]
+
+
+async def look_through() -> int:
+    """Look at every agenda that may change today. Says how many those were."""
+    today, total = clock.today(), 0
+    while done := await _batch(today):
+        total += done
+    return total
+
+
+async def run() -> None:
+    """Look through all that may change today; a job of the timetable."""
+    await look_through()
+
+
+async def renew() -> None:
+    """Have agendas of an older edition looked at anew, a batch at a time; a job of the timetable."""
+    async with transaction(KEEPER):
+        rows = await fetch_all(
+            "SELECT id FROM agenda_book WHERE edition <> $1 AND stale_at IS NULL LIMIT $2", edition(), BATCH
+        )
+        await touch(row["id"] for row in rows)
+
+
+async def _batch(today: date) -> int:
+    async with transaction(KEEPER):
+        rows = await fetch_all(_DUE, today, edition(), BATCH)
+        keys = await person_keys([row["id"] for row in rows]) if rows else {}
+        looked = [_look(row, keys[row["id"]], today) for row in rows if row["id"] in keys]
+        kept = await _write(looked)
+        await remind(_dues(looked, kept), today)
+        await _drop([row["id"] for row in rows if row["id"] not in keys])
+    return len(rows)
+
+
+def _look(row: Row, key: DataKey, today: date) -> Looked:
+    facts, before = facts_of(row, key), book_of(row, key)
+    outlook = with_own(look(agenda_rules(), facts, today), choices_of(row, key))
+    book, reminders = progress(before, outlook, today)
+    fresh_until = before.fresh_until if before else None
+    return Looked(row, key, facts, msgspec.structs.replace(book, fresh_until=fresh_until), reminders)
+
+
+async def _write(looked: Sequence[Looked]) -> set[UUID]:
+    """Write what was found, and say whose agenda that was; somebody else's newer look stays."""
+    if not looked:
+        return set()
+    values = [written(one.row["id"], one.key, one.book) for one in looked]
+    rows = await fetch_all(
+        _WRITE,
+        *([one.row["shard"] for one in looked], [one.row["id"] for one in looked]),
+        *(list(column) for column in zip(*values, strict=True)),
+        [one.row["looked_on"] for one in looked],
+    )
+    return {row["id"] for row in rows}
+
+
+def _dues(looked: Sequence[Looked], kept: set[UUID]) -> list[Due]:
+    return [
+        Due(one.row["id"], one.facts, reminder) for one in looked if one.row["id"] in kept for reminder in one.reminders
+    ]
+
+
+async def _drop(erased: Sequence[UUID]) -> None:
+    for person_id in erased:
+        await execute("DELETE FROM agenda_book WHERE shard = $1 AND id = $2", shard_of(person_id), person_id)

@@ -1,0 +1,74 @@
+"""What departments said last about a person, as facts.
+
+A stage says what a department's answer means. What needs a consent to be used ahead of need is left out without it.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from app.kernel import clock
+from app.kernel.actors import System
+from app.privacy.consents import is_given
+from app.privacy.purposes import PURPOSES, Purpose
+from lifecycle.queries.remembered import Fact, Remembered, recall_all
+from lifecycle.rules.facts import FactKind, Said
+
+GATHERER: Final = System("facts")
+Meaning = Callable[[Any, date], Iterable[tuple[FactKind[Any], Any]]]
+_CONSENTS: Final = {purpose.department: purpose for purpose in PURPOSES.values() if purpose.department}
+
+
+class Meant(msgspec.Struct, frozen=True):
+    """What an answer means: the remembered fact, and a pure function of its body and day to kinds with their values."""
+
+    fact: Fact[Any]
+    meaning: Meaning
+
+
+_meanings: Final[dict[str, Meant]] = {}
+
+
+def register_meaning(fact: Fact[Any], meaning: Meaning) -> None:
+    """Have a department's remembered answer understood; called from wiring. Doing it again replaces it."""
+    _meanings[fact.name] = Meant(fact, meaning)
+
+
+def understood() -> frozenset[str]:
+    """The names of the remembered answers that mean something here."""
+    return frozenset(_meanings)
+
+
+async def of_departments(person_id: UUID) -> Iterable[Said[Any]]:
+    """What remembered answers say of a person; in a system transaction. Answers that are too old to be shown say nothing."""
+    kept = await recall_all(GATHERER, [person_id], [meant.fact for meant in _meanings.values()])
+    found: list[Said[Any]] = []
+    for (_, name), answer in kept.items():
+        meant = _meanings[name]
+        if meant.fact.is_usable(answer) and await _may_use(person_id, _CONSENTS.get(answer.department)):
+            found += _said(meant, answer)
+    return found
+
+
+def _said(meant: Meant, answer: Remembered[Any]) -> Iterable[Said[Any]]:
+    day = clock.local(answer.as_of).date()
+    return [Said(kind.name, value, answer.department, day, "told") for kind, value in meant.meaning(answer.body, day)]
+
+
+async def _may_use(person_id: UUID, purpose: Purpose | None) -> bool:
+    return purpose is None or await is_given(person_id, purpose)
+
+
+async def fresh_until(person_id: UUID) -> datetime | None:
+    """Until when nobody need be asked again about a person; the past where a department told of a change; none where nobody was asked.
+
+    In a system transaction.
+    """
+    kept = await recall_all(GATHERER, [person_id], [meant.fact for meant in _meanings.values()])
+    return min(
+        (answer.changed_at or answer.asked_at + _meanings[name].fact.fresh_for for (_, name), answer in kept.items()),
+        default=None,
+    )
