@@ -1,6 +1,6 @@
 """Reading agendas: one statement where they are current; who isn't current is looked at first."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -64,9 +64,13 @@ def register_refresher(name: str, refresher: Refresher) -> None:
     _refreshers[name] = refresher
 
 
-async def agendas(citizen: Citizen) -> Agendas:
-    """The agendas of the citizen and their wards. What was stale was looked at first; what is old is asked for behind."""
-    rows = await _rows(citizen)
+async def agendas(citizen: Citizen, rows: Sequence[Row] | None = None) -> Agendas:
+    """The agendas of the citizen and their wards, by rows of `BOOKS` where somebody read them already.
+
+    What was stale is looked at first; what is old is asked for behind.
+    """
+    if rows is None:
+        rows = await _rows(citizen)
     late = [row["id"] for row in rows if not is_current(row, clock.today())]
     if late:
         rows = await _looked_at(citizen, late)

@@ -1,7 +1,7 @@
 """Cases as their citizens read them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -41,7 +41,7 @@ from lifecycle.licences.reading import licences_of_case
 
 OWN: str = "citizen"
 _OFFICE = System("cases")
-_OPEN_STATES = sorted(state.value for state in OPEN)
+OPEN_STATES: Final = sorted(state.value for state in OPEN)
 _SAYING = {
     State.CORRECTION_REQUESTED: "request_correction",
     State.SUSPENDED: "suspend",
@@ -65,12 +65,12 @@ async def cases(citizen: Citizen, *, only_open: bool, cursor: str | None, limit:
             people,
             after_id(cursor),
             only_open,
-            _OPEN_STATES,
+            OPEN_STATES,
             None if citizen.acting is None else citizen.acting.matters,
             limit + 1,
         )
     found = [casebook.read_row(row) for row in rows]
-    return page([_summary(case) for case in found], limit, found[limit - 1].id if len(found) > limit else None)
+    return page([summary(case) for case in found], limit, found[limit - 1].id if len(found) > limit else None)
 
 
 async def show(citizen: Citizen, case_id: UUID) -> CaseView:
@@ -244,7 +244,8 @@ def _steps(citizen: Citizen, case: CaseFile) -> list[str]:
     return [step.value for step in steps_from(case.state, "citizen")]
 
 
-def _summary(case: CaseFile) -> CaseSummary:
+def summary(case: CaseFile) -> CaseSummary:
+    """A case as a list shows it."""
     return CaseSummary(
         id=case.id,
         number=case.number,

@@ -1,6 +1,6 @@
 """The life page on the wire."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from app.card.structs import CardView
 from app.kernel.structs import View
@@ -21,8 +21,19 @@ class StageStanding(View, frozen=True, kw_only=True):
     live_matters: int
 
 
+class FreshnessView(View, frozen=True, kw_only=True):
+    """Who told something that the agenda rests on (a department's code, or a part of the portal), and as of which day."""
+
+    source: str
+    name: Words
+    as_of: date
+
+
 class LifePage(View, frozen=True, kw_only=True):
-    """A citizen's life on one page. `unread` counts notices; `card` is null until one is opened."""
+    """A citizen's life on one page. `unread` counts notices; `card` is null until one is opened.
+
+    `sources` says how fresh the agenda is; what is old is being asked for behind.
+    """
 
     as_of: datetime
     name: str | None
@@ -33,3 +44,4 @@ class LifePage(View, frozen=True, kw_only=True):
     unread: int
     card: CardView | None
     recent: list[TimelineEntry]
+    sources: list[FreshnessView]
