@@ -111,7 +111,11 @@ async def _write_due(people: Sequence[UUID], today: date) -> None:
         rows = []
         for number, person in enumerate(people):
             born = yesterday - timedelta(days=number % 2000)
-            facts = a_child(born, yesterday) if number % 4 == 0 else a_grown_up(born.replace(year=born.year - 50, day=1), yesterday)
+            facts = (
+                a_child(born, yesterday)
+                if number % 4 == 0
+                else a_grown_up(born.replace(year=born.year - 50, day=1), yesterday)
+            )
             book, _ = progress(None, look(agenda_rules(), facts, yesterday), yesterday)
             sealed = keys[person].seal(place_of(TABLE, "facts", person), encode(facts))
             rows.append((person, shard_of(person), *written(person, keys[person], book), sealed))

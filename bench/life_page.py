@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -110,7 +111,7 @@ async def ask(application: Any, path: str, sent: dict[str, str]) -> int:
         answer.append(message)
 
     await application(asked, receive, send)
-    if answer[0]["status"] != 200:
+    if answer[0]["status"] != HTTPStatus.OK:
         message = f"{path}: {answer[0]['status']}"
         raise RuntimeError(message)
     return sum(len(one.get("body", b"")) for one in answer)
@@ -130,7 +131,9 @@ async def rate(application: Any, path: str, callers: Sequence[dict[str, str]], s
     return asked / seconds
 
 
-async def under_load(application: Any, callers: Sequence[dict[str, str]], a_second: float, seconds: float) -> list[float]:
+async def under_load(
+    application: Any, callers: Sequence[dict[str, str]], a_second: float, seconds: float
+) -> list[float]:
     """How long each answer took, in milliseconds, where so many a second are asked for whatever the answers take."""
     took: list[float] = []
     begun = time.perf_counter()

@@ -67,12 +67,13 @@ def look(rules: Iterable[AgendaRule], facts: Facts, as_of: date, parameters: Par
         except (FactMissing, FactDisputed, ParameterUnknown) as refusal:
             unseen.append(_unseen(rule, refusal))
             found = []
+        rests_on = _rests_on(looking) if found else ((), ())
         for item in found:
             first = _in_sight(item)
             if first is not None and first > as_of:
                 changes.append(first)
             elif item.lapses is None or item.lapses > as_of:
-                seen.setdefault(item.code, _seen(item, rule, looking))
+                seen.setdefault(item.code, Seen(item=item, rule=rule.name, facts=rests_on[0], law=rests_on[1]))
         if looking.next_change is not None:
             changes.append(looking.next_change)
     return Outlook(tuple(seen.values()), tuple(unseen), min(changes, default=None), _sources(facts))
@@ -84,13 +85,9 @@ def _in_sight(item: Item) -> date | None:
     return item.opens - AHEAD
 
 
-def _seen(item: Item, rule: AgendaRule, looking: Looking) -> Seen:
-    return Seen(
-        item=item,
-        rule=rule.name,
-        facts=tuple(sorted({one.kind for one in looking.facts})),
-        law=tuple(used.id for used in looking.law.used),
-    )
+def _rests_on(looking: Looking) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The kinds of facts and the ids of parameters that a rule read."""
+    return tuple(sorted({one.kind for one in looking.facts})), tuple(used.id for used in looking.law.used)
 
 
 def _with_case(item: Item, cases: Iterable[CaseStanding]) -> Item:

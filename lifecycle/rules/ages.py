@@ -7,6 +7,7 @@ import calendar
 import re
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Final, Literal
 
 import msgspec
@@ -44,6 +45,7 @@ class Span(msgspec.Struct, frozen=True):
     unit: Unit
 
     @classmethod
+    @cache
     def read(cls, text: str) -> "Span":
         """Read `28d`, `6m`, `4y`; anything else is a `ValueError`."""
         found = _SPAN.fullmatch(text)

@@ -136,10 +136,11 @@ class _Plan:
 
     def _missing(self) -> Iterable[Dose]:
         waiting = [name for name, rule in self.series.items() if rule.meant_for(self.birth_date, self.sex)]
+        places: dict[str, _Place] = {}
         while waiting := [name for name in waiting if len(self.days[name]) < len(self.series[name].doses)]:
-            places = {name: self._place(name) for name in waiting}
+            places |= {name: self._place(name) for name in waiting if name not in places}
             name = min(waiting, key=lambda one: places[one].planned)
-            place, dose = places[name], self.series[name].doses[len(self.days[name])]
+            place, dose = places.pop(name), self.series[name].doses[len(self.days[name])]
             if place.vaccine is None:
                 yield from (
                     self._not_applicable(name, late, place.why) for late in self.series[name].doses[dose.number - 1 :]
@@ -147,9 +148,19 @@ class _Plan:
                 waiting.remove(name)
                 continue
             self.days[name].append(place.planned)
-            if place.vaccine in self.programme.live_injectables:
+            is_live = place.vaccine in self.programme.live_injectables
+            if is_live:
                 self.live_days.add(place.planned)
+            for moved in [one for one in places if self._hangs_on(one, name, is_live=is_live)]:
+                del places[moved]
             yield self._open(name, dose, place, place.vaccine)
+
+    def _hangs_on(self, name: str, placed: str, *, is_live: bool) -> bool:
+        """Whether the place of a series' next dose may move because a dose of another was placed."""
+        rule, after = self.series[name], self.series[name].after_series
+        next_vaccine = rule.doses[len(self.days[name])].vaccine
+        waits = after is not None and after.series == placed
+        return waits or (is_live and next_vaccine in self.programme.live_injectables)
 
     def _place(self, name: str) -> _Place:
         dose = self.series[name].doses[len(self.days[name])]

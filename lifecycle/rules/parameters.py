@@ -88,6 +88,7 @@ class Parameters:
     def __init__(self, values: Iterable[Parameter]) -> None:
         """Take the values; `load` checks them against each other first."""
         self._by_key: dict[tuple[str, str], list[Parameter]] = defaultdict(list)
+        self._read: dict[tuple[str, Any], Any] = {}
         for value in sorted(values, key=lambda one: one.valid_from):
             self._by_key[value.key, value.region].append(value)
 
@@ -101,6 +102,14 @@ class Parameters:
                 if value.covers(as_of):
                     return value
         raise ParameterUnknown(key=key, as_of=as_of.isoformat())
+
+    def as_type(self, parameter: Parameter, type_: type[T]) -> T:
+        """A parameter's value as `type_`, converted once; whoever reads it changes nothing in it."""
+        place = (parameter.id, type_)
+        if place not in self._read:
+            self._read[place] = msgspec.convert(parameter.value, type_)
+        value: T = self._read[place]
+        return value
 
     def reading(self, as_of: date, region: str = YANTAI) -> "Reading":
         """Open a reading of one day, which remembers what it hands out."""
@@ -126,7 +135,7 @@ class Reading:
         """Hand out a value as `type_`. Raises `ParameterUnknown`; a value of another shape is a broken data file."""
         parameter = self._parameters.find(key, self.as_of, self.region)
         self._used[parameter.id] = parameter
-        return msgspec.convert(parameter.value, type_)
+        return self._parameters.as_type(parameter, type_)
 
     def number(self, key: str) -> int:
         """Hand out a whole number."""
