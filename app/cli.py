@@ -18,6 +18,7 @@ from app import __version__
 from app.cli_bench import bench
 from app.cli_officers import officers
 from app.cli_pki import pki
+from app.cli_simulate import simulate
 from app.embedded.errors import CannotRun
 from app.kernel.settings import Settings, SettingUnknown, load
 
@@ -35,7 +36,7 @@ def main() -> None:
         raise click.ClickException(f"{refusal} (docs/settings.md)") from refusal
 
 
-for _command in (bench, officers, pki):
+for _command in (bench, officers, pki, simulate):
     main.add_command(_command)
 
 

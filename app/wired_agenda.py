@@ -8,17 +8,20 @@ from app.kernel.jobs import register_job, register_timetable
 from app.privacy.events import ConsentEnded, ConsentGiven
 from app.residents import events as residents_events
 from lifecycle.agenda import booked, bookkeeping, expiring, following, nightly
-from lifecycle.agenda.items import register_rules
+from lifecycle.agenda.items import AgendaRule, register_rules
 from lifecycle.appointments import telling as appointment_telling
 from lifecycle.bills import due as bills_due
 from lifecycle.bills.events import BillPaid, BillReturned, BillSettled
+from lifecycle.birth.agenda import RULES as BIRTH
 from lifecycle.cases import events as case_events
 from lifecycle.facts.gathering import register_fact_source
 from lifecycle.facts.of_departments import of_departments
 from lifecycle.facts.of_office import of_office
 from lifecycle.facts.of_residents import of_resident
+from lifecycle.housing.agenda import RULES as HOUSING
 from lifecycle.licences.events import LicenceChanged, LicenceIssued
 from lifecycle.queries import remembered
+from lifecycle.social_security.agenda import RULES as SOCIAL_SECURITY
 
 _FAMILY: Final[tuple[type[Event], ...]] = (
     residents_events.ChildBorn,
@@ -40,13 +43,18 @@ _OWN: Final[tuple[type[Event], ...]] = (
 )
 
 
+def agenda_rules_of_stages() -> tuple[AgendaRule, ...]:
+    """Every rule of every stage, and the office's own."""
+    return (booked.RULE, expiring.RULE, bills_due.RULE, *BIRTH, *HOUSING, *SOCIAL_SECURITY)
+
+
 def register() -> None:
     """Make the office's own rules and fact sources known; a stage's are registered by the stage."""
     register_fact_source("residents", of_resident)
     register_fact_source("departments", of_departments)
     register_fact_source("office", of_office)
     register_fact_source("bills", bills_due.of_bills)
-    register_rules(booked.RULE, expiring.RULE, bills_due.RULE)
+    register_rules(*agenda_rules_of_stages())
     remembered.when_changed(following.answered)
 
 
