@@ -38,7 +38,7 @@ from app.privacy.routes import ConsentController
 from app.records.routes import TimelineController
 from app.residents.routes import DepartmentEventController
 from cloud_disk.routes import DiskController
-from lifecycle.agenda.routes import AgendaController
+from lifecycle.agenda.routes import AgendaController, AgendaFeedController
 from lifecycle.appointments.routes import AppointmentController, CounterController
 from lifecycle.bills.routes import BillController
 from lifecycle.bundles.routes import BundleController, BundleOfferController
@@ -135,5 +135,6 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     QueryController,
     QueryDescriptionController,
     AgendaController,
+    AgendaFeedController,
     LifeController,
 ]

@@ -15,11 +15,10 @@ from app.keys.persons import person_key
 from lifecycle.agenda.bookkeeping import KEEPER, TABLE, choices_of, look_at, touch
 from lifecycle.agenda.choices import Choices, Mark, OwnItem
 from lifecycle.agenda.errors import DayPast, ItemUnknown, TooManyOwnItems
+from lifecycle.agenda.limits import LIMITS
 from lifecycle.agenda.outlook import OWN
 from lifecycle.agenda.reading import agendas, item_of
 from lifecycle.agenda.structs import AgendaItem, ItemChoice, NewItem, PutOff
-
-MOST_OWN: int = 200
 
 
 async def put_off(citizen: Citizen, asked: PutOff) -> AgendaItem:
@@ -54,9 +53,11 @@ async def add(citizen: Citizen, wanted: NewItem) -> AgendaItem:
         remind_on=wanted.remind_on,
     )
 
+    most = LIMITS.today("own_items_most")
+
     def added(choices: Choices) -> Choices:
-        if len(choices.own) >= MOST_OWN:
-            raise TooManyOwnItems(most=MOST_OWN)
+        if len(choices.own) >= most:
+            raise TooManyOwnItems(most=most)
         return msgspec.structs.replace(choices, own=(*choices.own, own))
 
     await _change(citizen, added)

@@ -1,6 +1,6 @@
 """What the agenda refuses."""
 
-from app.kernel.errors import Conflict, NotFound, Unprocessable
+from app.kernel.errors import Conflict, NotFound, TooMany, Unprocessable
 from app.kernel.words import Words
 
 
@@ -23,3 +23,17 @@ class TooManyOwnItems(Conflict):
 
     code = "too_many_own_items"
     title = Words(zh="自建日程已达上限。", en="You have added as many items as an agenda holds.")
+
+
+class FeedUnknown(NotFound):
+    """No calendar is read under that address (any more)."""
+
+    code = "agenda_feed_unknown"
+    title = Words(zh="该日历地址不存在或已停用。", en="That calendar address doesn't exist, or was revoked.")
+
+
+class FeedReadTooOften(TooMany):
+    """A calendar reads its address too often."""
+
+    code = "agenda_feed_read_too_often"
+    title = Words(zh="读取过于频繁，请稍后再试。", en="This is read too often; please wait.")

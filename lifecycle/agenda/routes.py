@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from litestar import Controller, delete, get, post
+from litestar import Controller, Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
@@ -12,9 +12,9 @@ from app.kernel.idempotency import Once
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, problems
 from app.kernel.structs import Code
-from lifecycle.agenda import choosing, reading
-from lifecycle.agenda.errors import DayPast, ItemUnknown, TooManyOwnItems
-from lifecycle.agenda.structs import AgendaItem, ItemChoice, NewItem, PutOff, Show
+from lifecycle.agenda import choosing, feed, reading
+from lifecycle.agenda.errors import DayPast, FeedReadTooOften, FeedUnknown, ItemUnknown, TooManyOwnItems
+from lifecycle.agenda.structs import AgendaItem, FeedToken, FeedView, ItemChoice, NewFeedView, NewItem, PutOff, Show
 
 _CHOOSING = (ItemUnknown, PersonNotYours, BodyUnreadable, BodyWrong)
 
@@ -78,3 +78,41 @@ class AgendaController(Controller):
     async def remove(self, citizen: NamedDependency[Citizen], code: FromPath[Code]) -> None:
         """Take an item of your own away."""
         await choosing.remove(citizen, code)
+
+    @get("/feed", operation_id="getAgendaFeed", responses=problems(FeedUnknown))
+    async def show_feed(self, citizen: NamedDependency[Citizen]) -> FeedView:
+        """Show since when calendars can read your agenda, and when one did last."""
+        return await feed.show(citizen)
+
+    @post("/feed", operation_id="makeAgendaFeed")
+    async def make_feed(self, citizen: NamedDependency[Citizen]) -> NewFeedView:
+        """Make a private address under which your calendar reads your agenda (iCalendar); an earlier one ends at once.
+
+        Whoever has the address can read it: your items and your wards', with their reasons. It is shown only now.
+        """
+        return await feed.make(citizen)
+
+    @delete("/feed", operation_id="revokeAgendaFeed")
+    async def revoke_feed(self, citizen: NamedDependency[Citizen]) -> None:
+        """End the address: whoever has it reads nothing any more."""
+        await feed.revoke(citizen)
+
+
+class AgendaFeedController(Controller):
+    """Agendas for calendars."""
+
+    path = feed.PATH
+    tags = ("Agenda",)
+    opt = {"public": True}  # noqa: RUF012 - litestar's own shape
+
+    @get(
+        "/{token:str}",
+        operation_id="readAgendaFeed",
+        media_type=feed.MEDIA_TYPE,
+        responses=problems(FeedUnknown, FeedReadTooOften),
+    )
+    async def read(self, token: FromPath[FeedToken]) -> Response[bytes]:
+        """Read an agenda as iCalendar (RFC 5545), by the private address that its owner gave to their calendar."""
+        return Response(
+            await feed.read(token), media_type=feed.MEDIA_TYPE, headers={"Cache-Control": "private, max-age=900"}
+        )

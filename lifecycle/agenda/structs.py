@@ -1,6 +1,6 @@
 """What stands on an agenda, on the wire."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -14,6 +14,9 @@ Show = Annotated[
     Literal["open", "put_off", "hidden", "ended"],
     Meta(description="What is open now; what was put off; what was hidden; or what has ended in the last year."),
 ]
+
+
+FeedToken = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{43}\Z", description="The last part of a feed's address.")]
 
 
 class AgendaItem(View, frozen=True, kw_only=True):
@@ -68,3 +71,17 @@ class NewItem(Body, frozen=True, kw_only=True):
     person_id: UUID | None = None
     due_on: date | None = None
     remind_on: date | None = None
+
+
+class FeedView(View, frozen=True):
+    """The private address under which calendars read the agenda: since when there is one, and when it was read last."""
+
+    made_at: datetime
+    read_at: datetime | None
+
+
+class NewFeedView(View, frozen=True):
+    """A new address; it isn't shown again. Whoever has it can read the agenda until it is revoked."""
+
+    url: Line
+    made_at: datetime

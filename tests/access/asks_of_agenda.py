@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from lifecycle.agenda import feed
 from tests.access.ask import Ask, new_key
 from tests.access.scene import Scene
 
@@ -14,6 +15,10 @@ def _later(scene: Scene) -> dict[str, Any]:
     return _code(scene) | {"until": "2099-01-01"}
 
 
+async def _feed(scene: Scene) -> None:
+    scene.things["agenda_feed"] = (await feed.make(scene.owner)).url.rpartition("/")[2]
+
+
 OF_AGENDA: Final[dict[str, Ask]] = {
     "addAgendaItem": Ask(body=lambda _scene: {"title": "续签租房合同"}, headers=new_key, keep={"agenda_item": "code"}),
     "putOffAgendaItem": Ask(body=_later),
@@ -22,4 +27,8 @@ OF_AGENDA: Final[dict[str, Ask]] = {
     "finishAgendaItem": Ask(body=_code),
     "reopenAgendaItem": Ask(body=_code),
     "removeAgendaItem": Ask(path={"code": "agenda_item"}),
+    "getAgendaFeed": Ask(before=_feed),
+    "makeAgendaFeed": Ask(),
+    "revokeAgendaFeed": Ask(),
+    "readAgendaFeed": Ask(path={"token": "agenda_feed"}),
 }

@@ -64,6 +64,7 @@ OPERATIONS: Final[dict[str, Says]] = {
     **_all(OWN_PAGE, "getLife", "getAgenda", "getFamily", "listCases", "listLicences", "listAccessQuestions"),
     **_all(OWN, "putOffAgendaItem", "hideAgendaItem", "showAgendaItem", "finishAgendaItem", "reopenAgendaItem"),
     **_all(OWN, "addAgendaItem", "removeAgendaItem"),
+    **_all(OWN, "getAgendaFeed", "makeAgendaFeed", "revokeAgendaFeed", "readAgendaFeed"),
     **_all(OWN, "askCaseApproval", "listApprovals", "askSignInApproval", "getApproval", "approve", "refuseApproval"),
     **_all(OWN, "listCorrections", "askCorrection", "getCorrection", "withdrawCorrection", "getMyData"),
     **_all(OWN, "sendDelegationCode", "showCounterCode", "inviteDevice", "getInvitation", "approveInvitation"),
