@@ -1,6 +1,6 @@
 """Reading agendas: one statement where they are current; who isn't current is looked at first."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -9,7 +9,6 @@ import msgspec
 
 from app.kernel import clock
 from app.kernel.actors import Citizen, own_person
-from app.kernel.behind import wait_a_moment
 from app.kernel.database import Row, fetch_all, transaction
 from app.kernel.ids import shard_of
 from app.kernel.paging import Page, decode_cursor, page
@@ -19,10 +18,9 @@ from lifecycle.agenda.bookkeeping import book_of, choices_of, is_current, look_a
 from lifecycle.agenda.choices import Choices
 from lifecycle.agenda.errors import ItemUnknown
 from lifecycle.agenda.outlook import OWN
+from lifecycle.agenda.refreshing import refresh, wants_asking
 from lifecycle.agenda.structs import AgendaItem, Show, Standing
 
-Refresher = Callable[[Citizen], Awaitable[None]]
-PATIENCE_SECONDS: Final = 2.0
 _ORDER: Final[dict[Standing, int]] = {"overdue": 0, "due": 1, "in_progress": 2, "upcoming": 3}
 BOOKS: Final = """
 SELECT wanted.id, wanted.shard, r.name, b.looked_on, b.look_on, b.stale_at, b.edition, b.book,
@@ -32,7 +30,6 @@ JOIN resident r ON r.shard = wanted.shard AND r.id = wanted.id
 LEFT JOIN agenda_book b ON b.shard = wanted.shard AND b.id = wanted.id
 LEFT JOIN person_key k ON k.shard = wanted.shard AND k.id = wanted.id AND k.destroyed_at IS NULL
 """
-_refreshers: Final[dict[str, Refresher]] = {}
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True):
@@ -59,11 +56,6 @@ class Agendas(msgspec.Struct, frozen=True):
     choices: Choices
 
 
-def register_refresher(name: str, refresher: Refresher) -> None:
-    """Have a department asked, behind an answer, for what an agenda rests on; called from wiring."""
-    _refreshers[name] = refresher
-
-
 async def agendas(citizen: Citizen, rows: Sequence[Row] | None = None) -> Agendas:
     """The agendas of the citizen and their wards, by rows of `BOOKS` where somebody read them already.
 
@@ -71,12 +63,11 @@ async def agendas(citizen: Citizen, rows: Sequence[Row] | None = None) -> Agenda
     """
     if rows is None:
         rows = await _rows(citizen)
-    late = [row["id"] for row in rows if not is_current(row, clock.today())]
-    if late:
-        rows = await _looked_at(citizen, late)
+    rows = await _current(citizen, rows)
     found = opened(citizen, rows)
-    if late or any(one.book.fresh_until and one.book.fresh_until <= clock.now() for one in found.books):
-        return await _refreshed(citizen, found)
+    books = [one.book for one in found.books]
+    if wants_asking(citizen, rows, books) and await refresh(citizen, books):
+        found = opened(citizen, await _current(citizen, await _rows(citizen)))
     return found
 
 
@@ -147,26 +138,12 @@ async def _rows(citizen: Citizen) -> list[Row]:
         return await fetch_all(BOOKS, *arguments(citizen))
 
 
-async def _looked_at(citizen: Citizen, late: Iterable[UUID]) -> list[Row]:
+async def _current(citizen: Citizen, rows: Sequence[Row]) -> Sequence[Row]:
+    """Rows that hold today: those given, or read again once who wasn't current was looked at."""
+    late = [row["id"] for row in rows if not is_current(row, clock.today())]
     for person_id in late:
         await look_at(person_id)
-    return await _rows(citizen)
-
-
-async def _refreshed(citizen: Citizen, found: Agendas) -> Agendas:
-    """Have departments asked; the answer waits a moment only where a ward's department never said anything yet."""
-    known = all(one.book.fresh_until for one in found.books if one.id != citizen.id)
-    await wait_a_moment(("agenda", citizen.id), lambda: _refresh(citizen), 0 if known else PATIENCE_SECONDS)
-    if known:
-        return found
-    rows = await _rows(citizen)
-    late = [row["id"] for row in rows if not is_current(row, clock.today())]
-    return opened(citizen, await _looked_at(citizen, late) if late else rows)
-
-
-async def _refresh(citizen: Citizen) -> None:
-    for refresher in _refreshers.values():
-        await refresher(citizen)
+    return await _rows(citizen) if late else rows
 
 
 def _place_of(item: AgendaItem) -> Place:

@@ -4,7 +4,7 @@ from integrations.departments.directory import HEALTH
 from integrations.departments.health import IMMUNISATIONS, Health
 from integrations.departments.police import Police
 from lifecycle.agenda.items import register_rules
-from lifecycle.agenda.reading import register_refresher
+from lifecycle.agenda.refreshing import register_refresher
 from lifecycle.appointments.purposes import register_purposes
 from lifecycle.birth.agenda import IMMUNISATION, RULES
 from lifecycle.birth.dose_bookings import DoseBookings
@@ -21,6 +21,7 @@ from lifecycle.cases.forms import register_form
 from lifecycle.facts.of_departments import register_meaning
 from lifecycle.queries.late import keep_by
 from lifecycle.queries.registry import LiveQuery, register_query
+from lifecycle.rules.fact_kinds import DOSES
 
 
 def register(police: Police, health: Health) -> None:
@@ -34,4 +35,4 @@ def register(police: Police, health: Health) -> None:
     register_purposes(IMMUNISATION, DoseBookings(immunisations))
     register_meaning(FACT, doses)
     register_rules(*RULES)
-    register_refresher(FACT.name, immunisations.refresh)
+    register_refresher(DOSES.name, immunisations.refresh)
