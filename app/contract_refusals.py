@@ -30,7 +30,6 @@ from lifecycle.housing.tax_calculator import SoldBeforeHeld
 from lifecycle.marriage.errors import RelatedTooClosely
 from lifecycle.medical.calculators import PartsOverTotal
 from lifecycle.rules.income_tax import HomeCountedTwice
-from lifecycle.social_security.pension_calculator import BirthDateImpossible
 
 _SIGNED_IN: Final = (Unauthorized, TokenWrong, TokenExpired, SessionOver, ProofMissing, ProofWrong)
 IMPLIED: Final[dict[str, tuple[type[Refusal], ...]]] = {
@@ -59,7 +58,7 @@ BY_OPERATION: Final[dict[str, tuple[type[Refusal], ...]]] = {
     "startTopUp": (NonceNeeded,),
     "openCase": (MatterUnknown, NotTheGuardian, ChildAlreadyRegistered, NotANewborn),
     "approveCase": (RelatedTooClosely,),
-    "calculateMatter": (HomeCountedTwice, TermTooLong, SoldBeforeHeld, PartsOverTotal, BirthDateImpossible),
+    "calculateMatter": (HomeCountedTwice, TermTooLong, SoldBeforeHeld, PartsOverTotal),
     "submitCase": (CertificateUnreadable,),
     "answerCorrection": (CertificateUnreadable,),
 }

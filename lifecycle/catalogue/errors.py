@@ -39,6 +39,20 @@ class DayTooFar(Unprocessable):
     title = Words(zh="查询日期过于久远，无法测算。", en="The day asked about is too far ahead to calculate for.")
 
 
+class BirthDateImpossible(Unprocessable):
+    """Nobody whom this concerns was born on such a day."""
+
+    code = "birth_date_impossible"
+    title = Words(zh="出生日期不合理。", en="The date of birth can't be.")
+
+
+class DaysOutOfOrder(Unprocessable):
+    """A day (`earlier`) comes after another (`later`) that it has to come before."""
+
+    code = "days_out_of_order"
+    title = Words(zh="日期先后颠倒。", en="The days are out of order.")
+
+
 class VersionUnknown(NotFound):
     """The matter has no such version, or it isn't published and the caller reviews nothing."""
 

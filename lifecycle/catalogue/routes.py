@@ -13,7 +13,9 @@ from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, problems
 from lifecycle.catalogue import calculators, published, reviewing
 from lifecycle.catalogue.errors import (
+    BirthDateImpossible,
     CalculatorUnknown,
+    DaysOutOfOrder,
     DayTooFar,
     MatterUnknown,
     SituationUnknown,
@@ -130,6 +132,8 @@ class MatterController(Controller):
             BodyWrong,
             ParameterUnknown,
             DayTooFar,
+            DaysOutOfOrder,
+            BirthDateImpossible,
             DoseImpossible,
         ),
     )

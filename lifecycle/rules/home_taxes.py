@@ -10,6 +10,7 @@ import msgspec
 
 from lifecycle.rules.ages import MONTHS_PER_YEAR, add_months
 from lifecycle.rules.parameters import ParameterUnknown, Reading
+from lifecycle.rules.rounding import half_up
 
 Which = Literal["first", "second", "further"]
 Built = Literal["commercial", "affordable"]
@@ -72,14 +73,14 @@ def deed_tax_fen(net_price_fen: int, area_dm2: int, which: Which, reading: Readi
     law = reading.get("home_taxes.deed", _Deed)
     shares = law.permille[which]
     permille = shares.small if area_dm2 <= law.small_up_to_dm2 else shares.large
-    return _half_up(net_price_fen * permille, _THOUSAND)
+    return half_up(net_price_fen * permille, _THOUSAND)
 
 
 def sale_taxes(sale: Sale, reading: Reading) -> SaleTaxes:
     """What the seller owes. Held for exactly the years that exempt, it is exempt."""
     vat_law, law = reading.get("home_taxes.vat", _Vat), reading.get("home_taxes.income", _Income)
     taxed = not _held_for(sale, vat_law.exempt_after_years)
-    net = _half_up(sale.price_fen * _HUNDRED, _HUNDRED + vat_law.percent) if taxed else sale.price_fen
+    net = half_up(sale.price_fen * _HUNDRED, _HUNDRED + vat_law.percent) if taxed else sale.price_fen
     decoration = min(sale.decoration_fen, sale.original_fen * law.decoration_percent[sale.built] // _HUNDRED)
     spent = sale.original_fen + sale.taxes_fen + decoration + sale.interest_fen + sale.fees_fen
     gain = max(0, net - spent)
@@ -89,7 +90,7 @@ def sale_taxes(sale: Sale, reading: Reading) -> SaleTaxes:
         vat_fen=sale.price_fen - net,
         decoration_fen=decoration,
         gain_fen=gain,
-        income_tax_fen=0 if exempt else _half_up(gain * law.percent, _HUNDRED),
+        income_tax_fen=0 if exempt else half_up(gain * law.percent, _HUNDRED),
         exempt=exempt,
     )
 
@@ -106,12 +107,8 @@ def exchange_refund_fen(tax_fen: int, sale: Sale, bought_fen: int, bought_on: da
     first, second = sorted((sale.sold_on, bought_on))
     if second > add_months(first, law["within_years"] * MONTHS_PER_YEAR) or not sale.price_fen:
         return 0
-    return min(tax_fen, _half_up(tax_fen * bought_fen, sale.price_fen))
+    return min(tax_fen, half_up(tax_fen * bought_fen, sale.price_fen))
 
 
 def _held_for(sale: Sale, years: int) -> bool:
     return sale.sold_on >= add_months(sale.held_since, years * MONTHS_PER_YEAR)
-
-
-def _half_up(amount: int, parts: int) -> int:
-    return (2 * amount + parts) // (2 * parts)

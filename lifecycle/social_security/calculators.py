@@ -12,6 +12,7 @@ from lifecycle.catalogue.errors import DayTooFar
 from lifecycle.rules.parameters import YANTAI, shipped
 from lifecycle.social_security import unemployment_rules as rules
 from lifecycle.social_security.family_calculators import FAMILY
+from lifecycle.social_security.injury_calculator import INJURY
 from lifecycle.social_security.pension_calculator import PENSION
 from lifecycle.social_security.unemployment_rules import Facts
 
@@ -73,4 +74,4 @@ def of_benefit(question: BenefitQuestion) -> Answered:
     return Answered(clock.today(), found, reading.used, tuple(rules.notes(facts, reading)))
 
 
-CALCULATORS: Final = (*FAMILY, PENSION, Calculator("unemployment_insurance", BenefitQuestion, of_benefit))
+CALCULATORS: Final = (*FAMILY, PENSION, INJURY, Calculator("unemployment_insurance", BenefitQuestion, of_benefit))

@@ -7,11 +7,11 @@ from typing import Annotated, Final, Literal
 from msgspec import Meta
 
 from app.kernel import clock
-from app.kernel.errors import Unprocessable
 from app.kernel.money import yuan
 from app.kernel.structs import Body, View
 from app.kernel.words import Words
 from lifecycle.catalogue.calculators import Answered, Calculator
+from lifecycle.catalogue.errors import BirthDateImpossible
 from lifecycle.rules import pension as rules
 from lifecycle.rules.ages import MONTHS_PER_YEAR
 from lifecycle.rules.parameters import Reading, shipped
@@ -28,13 +28,6 @@ Fen = Annotated[int, Meta(ge=0, le=10**11, description="Fen.")]
 Months = Annotated[int, Meta(ge=0, le=720)]
 IndexPercent = Annotated[int, Meta(ge=60, le=300, description="The mean index in hundredths of the average wage.")]
 _OLDEST_YEARS: Final = 120
-
-
-class BirthDateImpossible(Unprocessable):
-    """Nobody who reckons with a pension was born on such a day."""
-
-    code = "birth_date_impossible"
-    title = Words(zh="出生日期不合理。", en="The date of birth can't be.")
 
 
 class PensionQuestion(Body, frozen=True, kw_only=True):

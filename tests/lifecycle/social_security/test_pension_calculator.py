@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from app.kernel import clock
+from lifecycle.catalogue.errors import BirthDateImpossible
 from lifecycle.social_security.pension_calculator import (
-    BirthDateImpossible,
     Choice,
     PensionQuestion,
     PensionView,
