@@ -16,6 +16,7 @@ from app import (
     wired_answers,
     wired_applications,
     wired_bills,
+    wired_calculators,
     wired_events,
     wired_jobs,
     wired_queries,
@@ -68,28 +69,22 @@ from lifecycle.appointments import telling as appointment_telling
 from lifecycle.bills import telling as bill_telling
 from lifecycle.birth import arrivals
 from lifecycle.birth import stage as birth
-from lifecycle.birth.calculators import CALCULATORS as BIRTH_CALCULATORS
 from lifecycle.bundles import bundlebook
 from lifecycle.bundles import telling as bundle_telling
 from lifecycle.cases import decisions, desk, opinions, passing_on
 from lifecycle.cases import telling as case_telling
 from lifecycle.cases.wholes import use_bundle_names
 from lifecycle.catalogue import reviewing
-from lifecycle.catalogue.calculators import register_calculators
 from lifecycle.catalogue.published import catalogue, department_name, kept_fresh, open_catalogue
 from lifecycle.housing import stage as housing
-from lifecycle.housing.calculators import CALCULATORS as HOUSING_CALCULATORS
 from lifecycle.licences import ending as licence_ending
 from lifecycle.licences import telling as licence_telling
 from lifecycle.licences.presented import PresentationJudge, PresentationVerifier
 from lifecycle.licences.verifying import LicenceVerifier
-from lifecycle.medical.calculators import CALCULATORS as MEDICAL_CALCULATORS
 from lifecycle.queries import late
 from lifecycle.social_security import stage as social_security
-from lifecycle.social_security.calculators import CALCULATORS as SOCIAL_CALCULATORS
 from lifecycle.subscriptions import changed_terms
 from lifecycle.subscriptions.reaching import SwitchedOn
-from lifecycle.tax.calculators import CALCULATORS as TAX_CALCULATORS
 from lifecycle.travel import stage as travel
 
 
@@ -173,9 +168,7 @@ def connect(settings: Settings) -> Connected:
     rotation.register_keys(*key_folders(settings))
     use_log_seal(CheckpointSeal())
     use_office_names(department_name)
-    register_calculators(
-        *BIRTH_CALCULATORS, *MEDICAL_CALCULATORS, *HOUSING_CALCULATORS, *SOCIAL_CALCULATORS, *TAX_CALCULATORS
-    )
+    wired_calculators.register()
     register_verifier(card_verifying.ReceiptVerifier())
     register_verifier(LicenceVerifier())
     register_verifier(PresentationVerifier())
