@@ -30,6 +30,7 @@ from lifecycle.housing.tax_calculator import SoldBeforeHeld
 from lifecycle.marriage.errors import RelatedTooClosely
 from lifecycle.medical.calculators import PartsOverTotal
 from lifecycle.rules.income_tax import HomeCountedTwice
+from lifecycle.travel.points_calculator import OffenceUnknown
 
 _SIGNED_IN: Final = (Unauthorized, TokenWrong, TokenExpired, SessionOver, ProofMissing, ProofWrong)
 IMPLIED: Final[dict[str, tuple[type[Refusal], ...]]] = {
@@ -58,7 +59,7 @@ BY_OPERATION: Final[dict[str, tuple[type[Refusal], ...]]] = {
     "startTopUp": (NonceNeeded,),
     "openCase": (MatterUnknown, NotTheGuardian, ChildAlreadyRegistered, NotANewborn),
     "approveCase": (RelatedTooClosely,),
-    "calculateMatter": (HomeCountedTwice, TermTooLong, SoldBeforeHeld, PartsOverTotal),
+    "calculateMatter": (HomeCountedTwice, TermTooLong, SoldBeforeHeld, PartsOverTotal, OffenceUnknown),
     "submitCase": (CertificateUnreadable,),
     "answerCorrection": (CertificateUnreadable,),
 }

@@ -39,6 +39,13 @@ class DayTooFar(Unprocessable):
     title = Words(zh="查询日期过于久远，无法测算。", en="The day asked about is too far ahead to calculate for.")
 
 
+class DayTooLongAgo(Unprocessable):
+    """The day asked about lies so far back that nobody reckons with it any more."""
+
+    code = "day_too_long_ago"
+    title = Words(zh="日期过于久远，无法测算。", en="The day lies too far back to calculate with.")
+
+
 class BirthDateImpossible(Unprocessable):
     """Nobody whom this concerns was born on such a day."""
 

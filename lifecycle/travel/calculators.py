@@ -3,5 +3,6 @@
 from typing import Final
 
 from lifecycle.travel.inspection_calculator import INSPECTION
+from lifecycle.travel.points_calculator import POINTS
 
-CALCULATORS: Final = (INSPECTION,)
+CALCULATORS: Final = (INSPECTION, POINTS)
