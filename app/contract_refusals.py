@@ -27,6 +27,7 @@ from lifecycle.birth.errors import ChildAlreadyRegistered, NotANewborn, NotTheGu
 from lifecycle.catalogue.errors import MatterUnknown
 from lifecycle.housing.calculators import TermTooLong
 from lifecycle.housing.tax_calculator import SoldBeforeHeld
+from lifecycle.living.electricity_calculator import TimesOverTotal
 from lifecycle.marriage.errors import RelatedTooClosely
 from lifecycle.medical.calculators import PartsOverTotal
 from lifecycle.rules.income_tax import HomeCountedTwice
@@ -59,7 +60,7 @@ BY_OPERATION: Final[dict[str, tuple[type[Refusal], ...]]] = {
     "startTopUp": (NonceNeeded,),
     "openCase": (MatterUnknown, NotTheGuardian, ChildAlreadyRegistered, NotANewborn),
     "approveCase": (RelatedTooClosely,),
-    "calculateMatter": (HomeCountedTwice, TermTooLong, SoldBeforeHeld, PartsOverTotal, OffenceUnknown),
+    "calculateMatter": (HomeCountedTwice, TermTooLong, SoldBeforeHeld, PartsOverTotal, OffenceUnknown, TimesOverTotal),
     "submitCase": (CertificateUnreadable,),
     "answerCorrection": (CertificateUnreadable,),
 }

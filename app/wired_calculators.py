@@ -3,6 +3,7 @@
 from lifecycle.birth.calculators import CALCULATORS as BIRTH
 from lifecycle.catalogue.calculators import register_calculators
 from lifecycle.housing.calculators import CALCULATORS as HOUSING
+from lifecycle.living.calculators import CALCULATORS as LIVING
 from lifecycle.medical.calculators import CALCULATORS as MEDICAL
 from lifecycle.social_security.calculators import CALCULATORS as SOCIAL_SECURITY
 from lifecycle.tax.calculators import CALCULATORS as TAX
@@ -11,4 +12,4 @@ from lifecycle.travel.calculators import CALCULATORS as TRAVEL
 
 def register() -> None:
     """Register them all; doing it again changes nothing."""
-    register_calculators(*BIRTH, *HOUSING, *MEDICAL, *SOCIAL_SECURITY, *TAX, *TRAVEL)
+    register_calculators(*BIRTH, *HOUSING, *LIVING, *MEDICAL, *SOCIAL_SECURITY, *TAX, *TRAVEL)
