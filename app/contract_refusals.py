@@ -23,6 +23,7 @@ from integrations.exchange.errors import DEPARTMENT_REFUSALS
 from integrations.sms import errors as sms
 from integrations.wechat.errors import WECHAT_REFUSALS
 from integrations.wechat_pay import errors as pay
+from lifecycle.birth.antenatal_calculator import PregnancyDaysImpossible
 from lifecycle.birth.errors import ChildAlreadyRegistered, NotANewborn, NotTheGuardian
 from lifecycle.catalogue.errors import MatterUnknown
 from lifecycle.housing.calculators import TermTooLong
@@ -60,7 +61,15 @@ BY_OPERATION: Final[dict[str, tuple[type[Refusal], ...]]] = {
     "startTopUp": (NonceNeeded,),
     "openCase": (MatterUnknown, NotTheGuardian, ChildAlreadyRegistered, NotANewborn),
     "approveCase": (RelatedTooClosely,),
-    "calculateMatter": (HomeCountedTwice, TermTooLong, SoldBeforeHeld, PartsOverTotal, OffenceUnknown, TimesOverTotal),
+    "calculateMatter": (
+        HomeCountedTwice,
+        TermTooLong,
+        SoldBeforeHeld,
+        PartsOverTotal,
+        OffenceUnknown,
+        TimesOverTotal,
+        PregnancyDaysImpossible,
+    ),
     "submitCase": (CertificateUnreadable,),
     "answerCorrection": (CertificateUnreadable,),
 }

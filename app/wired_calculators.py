@@ -8,8 +8,9 @@ from lifecycle.medical.calculators import CALCULATORS as MEDICAL
 from lifecycle.social_security.calculators import CALCULATORS as SOCIAL_SECURITY
 from lifecycle.tax.calculators import CALCULATORS as TAX
 from lifecycle.travel.calculators import CALCULATORS as TRAVEL
+from lifecycle.work.calculators import CALCULATORS as WORK
 
 
 def register() -> None:
     """Register them all; doing it again changes nothing."""
-    register_calculators(*BIRTH, *HOUSING, *LIVING, *MEDICAL, *SOCIAL_SECURITY, *TAX, *TRAVEL)
+    register_calculators(*BIRTH, *HOUSING, *LIVING, *MEDICAL, *SOCIAL_SECURITY, *TAX, *TRAVEL, *WORK)

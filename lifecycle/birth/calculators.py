@@ -1,4 +1,4 @@
-"""What can be calculated in the stage of birth."""
+"""What can be calculated in the stage of birth: a child's vaccinations; the checks of a pregnancy lie beside it."""
 
 from datetime import date, timedelta
 from typing import Annotated, Final
@@ -9,6 +9,7 @@ from app.kernel import clock
 from app.kernel.identity_numbers import Sex
 from app.kernel.structs import Body, Code, View
 from app.kernel.words import Words
+from lifecycle.birth.antenatal_calculator import ANTENATAL
 from lifecycle.catalogue.calculators import Answered, Calculator
 from lifecycle.catalogue.errors import DayTooFar
 from lifecycle.rules import immunisation
@@ -61,4 +62,7 @@ def vaccinations(question: VaccinationQuestion) -> Answered:
     return Answered(as_of=as_of, result=plan, used=schedule.used)
 
 
-CALCULATORS: Final = (Calculator("infant_immunization", VaccinationQuestion, vaccinations),)
+CALCULATORS: Final = (
+    ANTENATAL,
+    Calculator("infant_immunization", VaccinationQuestion, vaccinations),
+)
