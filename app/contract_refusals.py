@@ -33,6 +33,7 @@ from lifecycle.marriage.errors import RelatedTooClosely
 from lifecycle.medical.calculators import PartsOverTotal
 from lifecycle.rules.income_tax import HomeCountedTwice
 from lifecycle.travel.points_calculator import OffenceUnknown
+from lifecycle.work.startup_calculator import LoanTooLong
 
 _SIGNED_IN: Final = (Unauthorized, TokenWrong, TokenExpired, SessionOver, ProofMissing, ProofWrong)
 IMPLIED: Final[dict[str, tuple[type[Refusal], ...]]] = {
@@ -69,6 +70,7 @@ BY_OPERATION: Final[dict[str, tuple[type[Refusal], ...]]] = {
         OffenceUnknown,
         TimesOverTotal,
         PregnancyDaysImpossible,
+        LoanTooLong,
     ),
     "submitCase": (CertificateUnreadable,),
     "answerCorrection": (CertificateUnreadable,),

@@ -2,8 +2,10 @@
 
 from lifecycle.birth.calculators import CALCULATORS as BIRTH
 from lifecycle.catalogue.calculators import register_calculators
+from lifecycle.education.calculators import CALCULATORS as EDUCATION
 from lifecycle.housing.calculators import CALCULATORS as HOUSING
 from lifecycle.living.calculators import CALCULATORS as LIVING
+from lifecycle.marriage.calculators import CALCULATORS as MARRIAGE
 from lifecycle.medical.calculators import CALCULATORS as MEDICAL
 from lifecycle.social_security.calculators import CALCULATORS as SOCIAL_SECURITY
 from lifecycle.tax.calculators import CALCULATORS as TAX
@@ -13,4 +15,6 @@ from lifecycle.work.calculators import CALCULATORS as WORK
 
 def register() -> None:
     """Register them all; doing it again changes nothing."""
-    register_calculators(*BIRTH, *HOUSING, *LIVING, *MEDICAL, *SOCIAL_SECURITY, *TAX, *TRAVEL, *WORK)
+    register_calculators(
+        *BIRTH, *EDUCATION, *HOUSING, *LIVING, *MARRIAGE, *MEDICAL, *SOCIAL_SECURITY, *TAX, *TRAVEL, *WORK
+    )

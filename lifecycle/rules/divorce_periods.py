@@ -5,9 +5,15 @@ from datetime import date, timedelta
 import msgspec
 
 from app.kernel.calendar import CalendarUnknown, next_working_day
+from lifecycle.rules.ages import Span
 from lifecycle.rules.parameters import Reading, shipped
 
 ONE_DAY = timedelta(days=1)
+
+
+class _SuitBarred(msgspec.Struct, frozen=True):
+    after_birth: str
+    after_end: str
 
 
 class Periods(msgspec.Struct, frozen=True):
@@ -41,3 +47,21 @@ def periods(accepted_on: date, reading: Reading | None = None) -> Periods:
         return Periods(cooling_ends, cooling_ends + ONE_DAY, next_working_day(claim_ends))
     except CalendarUnknown:
         return Periods(cooling_ends, cooling_ends + ONE_DAY, claim_ends, is_final=False)
+
+
+def husband_may_sue_from(
+    pregnant: bool,  # noqa: FBT001 - a fact of three
+    born_on: date | None,
+    ended_on: date | None,
+    reading: Reading,
+) -> date | None:
+    """The first day on which a husband may sue for divorce (民法典, article 1082); None while his wife is pregnant.
+
+    A wife may sue at any time, and a court may hear a husband where that is necessary; a divorce by agreement isn't touched.
+    """
+    if pregnant:
+        return None
+    spans = reading.get("divorce.suit_barred", _SuitBarred)
+    ends = [Span.read(spans.after_birth).after(born_on)] if born_on else []
+    ends += [Span.read(spans.after_end).after(ended_on)] if ended_on else []
+    return max((end + ONE_DAY for end in ends if end >= reading.as_of), default=reading.as_of)

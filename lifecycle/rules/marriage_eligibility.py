@@ -72,6 +72,16 @@ def barred_kinship(one: Hashable, other: Hashable, parents: Parents, reading: Re
     return None
 
 
+def barred_generations(one: int, other: int, reading: Reading) -> Kinship | None:
+    """Which kinship bars a marriage, by the generations of each counted from the nearest common ancestor, who is the first.
+
+    Siblings are 2 and 2, an uncle and his niece 2 and 3, first cousins 3 and 3; whoever is 1 is the ancestor.
+    """
+    if min(one, other) == 1:
+        return "lineal"
+    return "collateral" if max(one, other) <= reading.number("marriage.collateral_generations") else None
+
+
 def _ancestors(one: Hashable, parents: Parents, *, adoptive: bool) -> dict[Hashable, int]:
     """Everybody from whom somebody descends, with the fewest steps up to them."""
     found: dict[Hashable, int] = {}

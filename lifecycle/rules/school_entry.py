@@ -78,3 +78,26 @@ def _in_year(day: date, window: Window | None) -> When:
 def _day(year: int, text: str) -> date:
     month, day = (int(part) for part in text.split("-"))
     return date(year, month, day)
+
+
+class Milestones(msgspec.Struct, frozen=True, kw_only=True):
+    """The autumns in which a child enters each school, and the summer of the university entrance exam (高考)."""
+
+    kindergarten: int
+    primary: int
+    junior: int
+    senior: int
+    entrance_exam: int
+
+
+def milestones(born: date, reading: Reading) -> Milestones:
+    """When a child comes to each school, if it loses no year; entry may be put off by approval."""
+    primary = entry_year(born, reading)
+    senior = primary + reading.number("school.compulsory_years")
+    return Milestones(
+        kindergarten=primary - reading.number("school.kindergarten_years"),
+        primary=primary,
+        junior=primary + reading.number("school.primary_years"),
+        senior=senior,
+        entrance_exam=senior + reading.number("school.senior_years"),
+    )
