@@ -17,6 +17,7 @@ BASIS: Final[dict[DueBy, Words]] = {
     "last_period": Words(zh="末次月经", en="the last period"),
     "ultrasound": Words(zh="超声核定的预产期", en="the due day that an ultrasound gave"),
 }
+_FARTHEST_DAYS: Final = 366
 RED_FLAGS: Final = Words(
     zh="有阴道出血、流液，头痛、眼花，剧烈腹痛，或者胎动明显减少，不要等下次产检，请立即去医院。这里只推算时间，不作诊断。",
     en="Bleeding, loss of fluid, headache or blurred sight, severe pain, or clearly fewer movements: don't wait for the next check, go to hospital at once. "
@@ -58,6 +59,8 @@ def of_a_pregnancy(question: AntenatalQuestion) -> Answered:
     """Lay the checks out as of today. Refuses `PregnancyDaysImpossible`."""
     today = clock.today()
     reading = shipped().reading(today)
+    if any(abs((day - today).days) > _FARTHEST_DAYS for day in _days_of(question)):
+        raise PregnancyDaysImpossible
     one = rules.pregnancy(question.last_period_on, question.due_by_ultrasound, reading)
     if one is None or not rules.is_possible(one, today, reading):
         raise PregnancyDaysImpossible
@@ -73,6 +76,10 @@ def of_a_pregnancy(question: AntenatalQuestion) -> Answered:
         checks=rules.checks(one, reading),
     )
     return Answered(today, found, reading.used, tuple(_steps(found, one, reading)))
+
+
+def _days_of(question: AntenatalQuestion) -> Iterator[date]:
+    yield from (day for day in (question.last_period_on, question.due_by_ultrasound) if day is not None)
 
 
 def _steps(found: AntenatalView, one: Pregnancy, reading: Reading) -> Iterator[Words]:
