@@ -54,7 +54,7 @@ from lifecycle.catalogue.routes import MatterController, SituationController, St
 from lifecycle.licences.desk_routes import LicenceDeskController
 from lifecycle.licences.routes import LicenceController, PresentationController
 from lifecycle.page.routes import LifeController
-from lifecycle.queries.routes import QueryController, QueryDescriptionController
+from lifecycle.queries.routes import PrefillController, QueryController, QueryDescriptionController
 from lifecycle.subscriptions.routes import SubscriptionController
 
 ROUTES: Final[list[ControllerRouterHandler]] = [
@@ -133,6 +133,7 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     LicenceDeskController,
     ExchangeController,
     QueryController,
+    PrefillController,
     QueryDescriptionController,
     AgendaController,
     AgendaFeedController,

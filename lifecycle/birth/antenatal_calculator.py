@@ -8,7 +8,10 @@ from app.kernel import clock
 from app.kernel.errors import Unprocessable
 from app.kernel.structs import Body, View
 from app.kernel.words import Words
+from integrations.departments.maternity import HANDBOOK
 from lifecycle.catalogue.calculators import Answered, Calculator
+from lifecycle.catalogue.known import Filled, Known
+from lifecycle.queries.remembered import fact_of
 from lifecycle.rules import antenatal as rules
 from lifecycle.rules.antenatal import Check, DueBy, Pregnancy
 from lifecycle.rules.parameters import Reading, shipped
@@ -18,6 +21,7 @@ BASIS: Final[dict[DueBy, Words]] = {
     "ultrasound": Words(zh="超声核定的预产期", en="the due day that an ultrasound gave"),
 }
 _FARTHEST_DAYS: Final = 366
+BOOK: Final = fact_of(HANDBOOK, {})
 RED_FLAGS: Final = Words(
     zh="有阴道出血、流液，头痛、眼花，剧烈腹痛，或者胎动明显减少，不要等下次产检，请立即去医院。这里只推算时间，不作诊断。",
     en="Bleeding, loss of fluid, headache or blurred sight, severe pain, or clearly fewer movements: don't wait for the next check, go to hospital at once. "
@@ -112,4 +116,11 @@ def _steps(found: AntenatalView, one: Pregnancy, reading: Reading) -> Iterator[W
     yield RED_FLAGS
 
 
-ANTENATAL: Final = Calculator("antenatal_exam", AntenatalQuestion, of_a_pregnancy)
+def of_the_handbook(known: Known) -> Filled:
+    """The last period that the handbook names, for the woman herself and until the birth."""
+    if known.is_ward:
+        return {}
+    return {"last_period_on": known.said(BOOK, lambda book: None if book.born_on else book.last_period_on)}
+
+
+ANTENATAL: Final = Calculator("antenatal_exam", AntenatalQuestion, of_a_pregnancy, of_the_handbook, (BOOK,))

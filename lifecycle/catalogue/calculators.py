@@ -10,6 +10,7 @@ from app.kernel.bodies import decode_strictly
 from app.kernel.structs import Body
 from app.kernel.words import Words
 from lifecycle.catalogue.errors import CalculatorUnknown
+from lifecycle.catalogue.known import Prefill, RecalledFact, nothing
 from lifecycle.catalogue.published import matter
 from lifecycle.catalogue.structs import Calculation, ParameterUsed
 from lifecycle.rules.parameters import Used
@@ -34,11 +35,17 @@ class Answered(msgspec.Struct, frozen=True):
 
 
 class Calculator(msgspec.Struct, frozen=True):
-    """A matter's calculator: the question's own type, and a pure function of it (and the clock's today)."""
+    """A matter's calculator: the question's own type, and a pure function of it (and the clock's today).
+
+    `prefill` says which fields of the question are known of somebody who is signed in, from the register and from earlier answers
+    of departments to `facts`.
+    """
 
     matter: str
     question: type[Body]
     calculate: Callable[[Any], Answered]
+    prefill: Prefill = nothing
+    facts: tuple[RecalledFact, ...] = ()
 
 
 _CALCULATORS: Final[dict[str, Calculator]] = {}
@@ -57,6 +64,11 @@ def calculator_of(code: str) -> Calculator:
     if found is None:
         raise CalculatorUnknown(matter=code)
     return found
+
+
+def calculators() -> tuple[Calculator, ...]:
+    """Every calculator that is offered."""
+    return tuple(_CALCULATORS.values())
 
 
 def calculate(code: str, raw: bytes) -> Calculation:

@@ -11,6 +11,7 @@ from app.kernel.structs import Body, View
 from app.kernel.words import Words
 from lifecycle.catalogue.calculators import Answered, Calculator
 from lifecycle.catalogue.errors import BirthDateImpossible
+from lifecycle.catalogue.known import Filled, Known
 from lifecycle.rules import school_entry, school_places
 from lifecycle.rules.parameters import YANTAI, Reading, shipped
 from lifecycle.rules.school_entry import Intake, Milestones, Stage
@@ -143,4 +144,10 @@ def _steps(found: SchoolView, stage: Stage, reading: Reading) -> Iterator[Words]
         )
 
 
-CALCULATORS: Final = (Calculator("school_district_lookup", SchoolQuestion, of_a_child),)
+def of_the_child(known: Known) -> Filled:
+    """What is known of the child meant."""
+    born = None if known.child is None else known.child.birth_date
+    return {"birth_date": born, "division_code": known.division}
+
+
+CALCULATORS: Final = (Calculator("school_district_lookup", SchoolQuestion, of_a_child, of_the_child),)

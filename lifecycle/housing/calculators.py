@@ -12,8 +12,11 @@ from app.kernel.errors import Unprocessable
 from app.kernel.money import yuan
 from app.kernel.structs import Body, View
 from app.kernel.words import Words
+from integrations.departments.housing_fund import FUND_ACCOUNT
 from lifecycle.catalogue.calculators import Answered, Calculator
+from lifecycle.catalogue.known import Filled, Known
 from lifecycle.housing.tax_calculator import HOME_TAXES
+from lifecycle.queries.remembered import fact_of
 from lifecycle.rules import housing_fund_loan as loans
 from lifecycle.rules.ages import MONTHS_PER_YEAR
 from lifecycle.rules.housing_fund_loan import Asked, Bound, EqualInstalments, EqualPrincipal, Most
@@ -22,6 +25,7 @@ from lifecycle.rules.retirement_age import RetirementKind
 
 Fen = Annotated[int, Meta(ge=0, le=10**12, description="Fen.")]
 Months = Annotated[int, Meta(ge=12, le=480)]
+ACCOUNT: Final = fact_of(FUND_ACCOUNT, {})
 BOUNDS: Final[dict[Bound, Words]] = {
     "price": Words(zh="房价减首付", en="the price less the down payment"),
     "balance": Words(zh="账户余额的倍数", en="the account's balance times its multiple"),
@@ -141,4 +145,15 @@ def _steps(most: Most, found: LoanView, months: int) -> Iterator[Words]:
     )
 
 
-CALCULATORS: Final = (HOME_TAXES, Calculator("provident_fund_loan_application", LoanQuestion, of_a_loan))
+def of_the_account(known: Known) -> Filled:
+    """The day of birth, and the balance that the fund named earlier."""
+    return {
+        "birth_date": known.person.birth_date,
+        "balance_fen": known.said(ACCOUNT, lambda account: account.balance_fen),
+    }
+
+
+CALCULATORS: Final = (
+    HOME_TAXES,
+    Calculator("provident_fund_loan_application", LoanQuestion, of_a_loan, of_the_account, (ACCOUNT,)),
+)

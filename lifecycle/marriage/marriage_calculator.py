@@ -9,8 +9,12 @@ from msgspec import Meta
 from app.kernel import clock
 from app.kernel.structs import Body, View
 from app.kernel.words import Words
+from integrations.departments.marriages import MARRIAGE as MARRIAGE_REGISTER
+from integrations.departments.marriages import MaritalCode
 from lifecycle.catalogue.calculators import Answered, Calculator
 from lifecycle.catalogue.errors import BirthDateImpossible, DayTooFar
+from lifecycle.catalogue.known import Filled, Known
+from lifecycle.queries.remembered import fact_of
 from lifecycle.rules import marriage_eligibility as rules
 from lifecycle.rules.ages import full_age
 from lifecycle.rules.marriage_eligibility import KINSHIPS, Party, Sex
@@ -19,6 +23,8 @@ from lifecycle.rules.parameters import Reading, shipped
 Status = Literal["never_married", "divorced", "widowed", "married"]
 Obstacle = Literal["NOT_MAN_AND_WOMAN", "MAN_TOO_YOUNG", "WOMAN_TOO_YOUNG", "HAS_SPOUSE", "KINSHIP", "NOT_WILLING"]
 Generation = Annotated[int, Meta(ge=1, le=20, description="Counted from the nearest common ancestor, who is 1.")]
+RECORD: Final = fact_of(MARRIAGE_REGISTER, {})
+STATUSES: Final[dict[MaritalCode, Status]] = {"10": "never_married", "20": "married", "30": "widowed", "40": "divorced"}
 _OLDEST_YEARS: Final = 120
 _FARTHEST_YEARS: Final = 30
 
@@ -143,4 +149,10 @@ def _steps(found: MarriageView, reading: Reading) -> Iterator[Words]:
         )
 
 
-MARRIAGE: Final = Calculator("marriage_registration", MarriageQuestion, of_a_couple)
+def of_oneself(known: Known) -> Filled:
+    """What is known of one of the two: the person who asks."""
+    status = known.said(RECORD, lambda record: STATUSES[record.marital_code])
+    return {"one.sex": known.person.sex, "one.birth_date": known.person.birth_date, "one.status": status}
+
+
+MARRIAGE: Final = Calculator("marriage_registration", MarriageQuestion, of_a_couple, of_oneself, (RECORD,))

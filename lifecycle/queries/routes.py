@@ -1,21 +1,22 @@
-"""`POST /v1/matters/{code}/query`."""
+"""`POST /v1/matters/{code}/query`, and `GET /v1/matters/{code}/calculate/prefill`."""
 
 from typing import Any, Final
+from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from app.kernel.actors import Citizen
 from app.kernel.assurance import BY_NAME, DATA, LEVEL
 from app.kernel.bodies import require_json
 from app.kernel.errors import Refusal, TooLarge, UnsupportedMedia
-from app.kernel.problems import BodyUnreadable, BodyWrong, problems
+from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, problems
 from integrations.exchange.errors import DEPARTMENT_REFUSALS
-from lifecycle.catalogue.errors import MatterUnknown
-from lifecycle.queries import registry
+from lifecycle.catalogue.errors import CalculatorUnknown, MatterUnknown
+from lifecycle.queries import prefilling, registry
 from lifecycle.queries.errors import AskedTooOften, PersonUnknown, QueryUnknown
-from lifecycle.queries.structs import QueryAnswer, QueryDescription
+from lifecycle.queries.structs import Prefilled, QueryAnswer, QueryDescription
 
 _REFUSALS: Final[tuple[type[Refusal], ...]] = (
     MatterUnknown,
@@ -67,4 +68,24 @@ class QueryController(Controller):
         registry.query_of(code)
         require_json(request.headers.get("content-type"))
         answer = await registry.ask(citizen, code, await request.body())
+        return Response(answer, headers={"Cache-Control": "private, no-store"})
+
+
+class PrefillController(Controller):
+    """What is known already for calculators."""
+
+    path = "/v1/matters"
+    tags = ("Queries",)
+    opt = {LEVEL: BY_NAME, DATA: ("health", "identity", "family", "money")}  # noqa: RUF012 - litestar's own shape
+
+    @get(
+        "/{code:str}/calculate/prefill",
+        operation_id="prefillCalculation",
+        responses=problems(MatterUnknown, CalculatorUnknown, PersonUnknown, ParameterWrong),
+    )
+    async def prefill(
+        self, citizen: NamedDependency[Citizen], code: FromPath[str], person_id: FromQuery[UUID | None] = None
+    ) -> Response[Prefilled]:
+        """Fill a calculator's question in for you or a ward (`person_id`), as far as it is known here; no department is asked."""
+        answer = await prefilling.prefilled(citizen, code, person_id)
         return Response(answer, headers={"Cache-Control": "private, no-store"})

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any, Literal
+from uuid import UUID
 
 from app.kernel.structs import View
 from app.kernel.words import Words
@@ -52,3 +53,21 @@ class QueryAnswer(View, frozen=True):
     answered_at: datetime
     sources: list[SourceView]
     result: Any
+
+
+class KnownField(View, frozen=True):
+    """A field of a calculator's question that is known: from where, and as of when. A field of a part is named with a dot."""
+
+    field: str
+    source: Words
+    as_of: datetime
+
+
+class Prefilled(View, frozen=True):
+    """A calculator's question as far as it is known; `missing` are the fields that must still be answered."""
+
+    matter: str
+    person_id: UUID
+    question: dict[str, Any]
+    known: list[KnownField]
+    missing: list[str]

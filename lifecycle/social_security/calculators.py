@@ -9,11 +9,12 @@ from app.kernel import clock
 from app.kernel.structs import Body, View
 from lifecycle.catalogue.calculators import Answered, Calculator
 from lifecycle.catalogue.errors import DayTooFar
+from lifecycle.catalogue.known import Filled, Known
 from lifecycle.rules.parameters import YANTAI, shipped
 from lifecycle.social_security import unemployment_rules as rules
 from lifecycle.social_security.family_calculators import FAMILY
 from lifecycle.social_security.injury_calculator import INJURY
-from lifecycle.social_security.pension_calculator import PENSION
+from lifecycle.social_security.pension_calculator import PENSION, RECORD
 from lifecycle.social_security.unemployment_rules import Facts
 
 Months = Annotated[int, Meta(ge=0, le=720)]
@@ -74,4 +75,14 @@ def of_benefit(question: BenefitQuestion) -> Answered:
     return Answered(clock.today(), found, reading.used, tuple(rules.notes(facts, reading)))
 
 
-CALCULATORS: Final = (*FAMILY, PENSION, INJURY, Calculator("unemployment_insurance", BenefitQuestion, of_benefit))
+def of_the_registered(known: Known) -> Filled:
+    """The division, and the day from which a pension may be drawn, as the insurance named it earlier."""
+    return {"division_code": known.division, "retires_on": known.said(RECORD, lambda record: record.claims_from)}
+
+
+CALCULATORS: Final = (
+    *FAMILY,
+    PENSION,
+    INJURY,
+    Calculator("unemployment_insurance", BenefitQuestion, of_benefit, of_the_registered, (RECORD,)),
+)

@@ -10,8 +10,11 @@ from app.kernel import clock
 from app.kernel.money import yuan
 from app.kernel.structs import Body, View
 from app.kernel.words import Words
+from integrations.departments.work_injuries import WORK_INJURIES
 from lifecycle.catalogue.calculators import Answered, Calculator
 from lifecycle.catalogue.errors import DayTooFar
+from lifecycle.catalogue.known import Filled, Known
+from lifecycle.queries.remembered import fact_of
 from lifecycle.rules import work_injury as rules
 from lifecycle.rules.parameters import YANTAI, Reading, shipped
 from lifecycle.rules.work_injury import Base, Care, Death, Injury, Survivors
@@ -20,6 +23,7 @@ Fen = Annotated[int, Meta(ge=0, le=10**9, description="Fen.")]
 Grade = Annotated[int, Meta(ge=1, le=10, description="The grade that the panel found, 1 the gravest (伤残等级).")]
 People = Annotated[int, Meta(ge=0, le=20)]
 Division = Annotated[str, Meta(pattern=r"\A3706[0-9]{2}\Z", description="A division of Yantai (GB/T 2260).")]
+RECORD: Final = fact_of(WORK_INJURIES, {})
 PAYERS: Final = {"fund": Words(zh="基金", en="the fund"), "employer": Words(zh="用人单位", en="the employer")}
 
 
@@ -148,4 +152,16 @@ def _death_step(death: Death) -> Words:
     )
 
 
-INJURY: Final = Calculator("work_injury_insurance", InjuryQuestion, of_an_injury)
+def of_the_appraised(known: Known) -> Filled:
+    """The division; and of a single injury that was recognised, its day, the grade and the care that the panel found."""
+    injury = known.said(RECORD, lambda record: record.injuries[0] if len(record.injuries) == 1 else None)
+    panel = None if injury is None else injury.read(injury.value.appraisal)
+    return {
+        "division_code": known.division,
+        "happened_on": injury and injury.read(injury.value.injured_on),
+        "grade": panel and panel.read(panel.value.grade),
+        "care": panel and panel.read(panel.value.self_care),
+    }
+
+
+INJURY: Final = Calculator("work_injury_insurance", InjuryQuestion, of_an_injury, of_the_appraised, (RECORD,))

@@ -10,8 +10,11 @@ from app.kernel import clock
 from app.kernel.money import yuan
 from app.kernel.structs import Body, View
 from app.kernel.words import Words
+from integrations.departments.pensions import PENSION_RECORD, PensionRecord
 from lifecycle.catalogue.calculators import Answered, Calculator
 from lifecycle.catalogue.errors import BirthDateImpossible
+from lifecycle.catalogue.known import Filled, Known
+from lifecycle.queries.remembered import fact_of
 from lifecycle.rules import pension as rules
 from lifecycle.rules.ages import MONTHS_PER_YEAR
 from lifecycle.rules.parameters import Reading, shipped
@@ -27,6 +30,8 @@ WHEN: Final[dict[When, Words]] = {
 Fen = Annotated[int, Meta(ge=0, le=10**11, description="Fen.")]
 Months = Annotated[int, Meta(ge=0, le=720)]
 IndexPercent = Annotated[int, Meta(ge=60, le=300, description="The mean index in hundredths of the average wage.")]
+RECORD: Final = fact_of(PENSION_RECORD, {})
+EMPLOYEES: Final = "110"
 _OLDEST_YEARS: Final = 120
 
 
@@ -134,4 +139,20 @@ def _steps(found: PensionView, reading: Reading) -> Iterator[Words]:
         )
 
 
-PENSION: Final = Calculator("pension_insurance", PensionQuestion, of_a_pension)
+def of_the_account(known: Known) -> Filled:
+    """The day of birth, what kind of work a man's age goes by, and what the insurance of employees named earlier."""
+    sex = known.person.sex
+    return {
+        "birth_date": known.person.birth_date,
+        "works_as": sex.read("man") if sex is not None and sex.value == "male" else None,
+        "contributed_months": known.said(RECORD, lambda one: one.months + one.deemed_months if _of_work(one) else None),
+        "deemed_months": known.said(RECORD, lambda one: one.deemed_months if _of_work(one) else None),
+        "account_fen": known.said(RECORD, lambda one: one.account_fen if _of_work(one) else None),
+    }
+
+
+def _of_work(record: PensionRecord) -> bool:
+    return record.code == EMPLOYEES
+
+
+PENSION: Final = Calculator("pension_insurance", PensionQuestion, of_a_pension, of_the_account, (RECORD,))

@@ -10,8 +10,11 @@ from app.kernel import clock
 from app.kernel.errors import Unprocessable
 from app.kernel.structs import Body, Slug, View
 from app.kernel.words import Words
+from integrations.departments.driving import DRIVER_LICENCE
 from lifecycle.catalogue.calculators import Answered, Calculator
 from lifecycle.catalogue.errors import DaysOutOfOrder, DayTooFar, DayTooLongAgo
+from lifecycle.catalogue.known import Filled, Known
+from lifecycle.queries.remembered import fact_of
 from lifecycle.rules import driver_points as rules
 from lifecycle.rules import driving_licence
 from lifecycle.rules.ages import Span
@@ -25,6 +28,7 @@ EXAMS: Final[dict[Exam, Words]] = {
     "field": Words(zh="场地驾驶技能考试", en="field"),
     "road": Words(zh="道路驾驶技能考试", en="road"),
 }
+LICENCE: Final = fact_of(DRIVER_LICENCE, {})
 _OLDEST_YEARS: Final = 80
 
 
@@ -196,4 +200,14 @@ def _past(cycle: Cycle) -> Words:
     )
 
 
-POINTS: Final = Calculator("driver_service", PointsQuestion, of_a_driver)
+def of_the_licence(known: Known) -> Filled:
+    """The licence as the traffic police named it earlier."""
+    return {
+        "first_issued_on": known.said(LICENCE, lambda licence: licence.first_issued_on),
+        "expires_on": known.said(LICENCE, lambda licence: licence.expires_on),
+        "full_in_term": known.said(LICENCE, lambda licence: licence.full_in_term),
+        "heavy": known.said(LICENCE, lambda licence: licence.licence_class in driving_licence.LARGE),
+    }
+
+
+POINTS: Final = Calculator("driver_service", PointsQuestion, of_a_driver, of_the_licence, (LICENCE,))

@@ -10,8 +10,11 @@ from msgspec import Meta
 from app.kernel import clock
 from app.kernel.structs import Body
 from app.kernel.words import Words
+from integrations.departments.labour_records import LABOUR_RECORD
 from lifecycle.catalogue.calculators import Answered, Calculator
 from lifecycle.catalogue.errors import DaysOutOfOrder, DayTooFar, DayTooLongAgo
+from lifecycle.catalogue.known import Filled, Known
+from lifecycle.queries.remembered import fact_of
 from lifecycle.rules import annual_leave as rules
 from lifecycle.rules.ages import MONTHS_PER_YEAR, full_months
 from lifecycle.rules.annual_leave import Bar, Leave, Year
@@ -30,6 +33,7 @@ BARS: Final[dict[Bar, Words]] = {
         en="Paid personal leave of the year reached what bars annual leave.",
     ),
 }
+JOB: Final = fact_of(LABOUR_RECORD, {})
 _OLDEST_YEARS: Final = 80
 
 
@@ -102,4 +106,9 @@ def _steps(found: Leave, year: int, reading: Reading) -> Iterator[Words]:
         )
 
 
-LEAVE: Final = Calculator("labour_employment_info", LeaveQuestion, of_leave)
+def of_the_job(known: Known) -> Filled:
+    """Since when one works for the employer, as that reported it."""
+    return {"joined_on": known.said(JOB, lambda record: record.job and record.job.since)}
+
+
+LEAVE: Final = Calculator("labour_employment_info", LeaveQuestion, of_leave, of_the_job, (JOB,))

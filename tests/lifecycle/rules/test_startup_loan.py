@@ -16,7 +16,8 @@ LAW = shipped().reading(date(2026, 11, 29))
 
 
 def loan(**asked: Any) -> Loan:
-    return rules.loan(Asked(**({"borrower": "personal", "wanted_fen": 20_000_000, "months": 36} | asked)), LAW)
+    plain: dict[str, Any] = {"borrower": "personal", "wanted_fen": 20_000_000, "months": 36}
+    return rules.loan(Asked(**(plain | asked)), LAW)
 
 
 class TestCap:
