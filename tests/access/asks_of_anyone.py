@@ -76,6 +76,7 @@ OF_ANYONE: Final[dict[str, Ask]] = {
     "describeMatterQuery": Ask(path={"code": "vaccination"}),
     "calculateMatter": Ask(path={"code": "vaccination"}, body=said(birth_date="2026-01-05", sex="female")),
     "queryMatter": Ask(path={"code": "vaccination"}, body=lambda scene: {"child_id": str(scene.things["child_new"])}),
+    "prefillCalculation": Ask(path={"code": "vaccination"}),
     "getRevocationList": Ask(path={"name": "crl"}),
     "askStatus": Ask(content=_ocsp_request, headers=media("application/ocsp-request")),
     "getStatus": Ask(before=_asked_by_address, path={"asked": "ocsp_request"}),

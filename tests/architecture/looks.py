@@ -96,7 +96,7 @@ OPERATIONS: Final[dict[str, Says]] = {
         "removeMaterial",
         "getMaterial",
     ),
-    **_all(Act.WARD_LOOKED_AT, "getLicence", "getLicencePdf", "listTimeline", "queryMatter"),
+    **_all(Act.WARD_LOOKED_AT, "getLicence", "getLicencePdf", "listTimeline", "queryMatter", "prefillCalculation"),
     **_all(Act.WARD_LOOKED_AT, "listExchanges", "getExchange", "getExchangeProof"),
     **_all(Act.WARD_LOOKED_AT, "listAccessLog", "proveAccessLog"),
     **_all(Act.WARD_LOOKED_AT, "getConsents"),

@@ -191,6 +191,7 @@ OF_CASES: Final[dict[str, Scenario]] = {
     "getCaseProof": a_proof,
     "listTimeline": a_guardians("GET", "/v1/me/timeline?person_id={child}"),
     "queryMatter": a_guardians("POST", IMMUNISATIONS, {"child_id": "{child}"}),
+    "prefillCalculation": a_guardians("GET", "/v1/matters/infant_immunization/calculate/prefill?person_id={child}"),
     "listExchanges": a_guardians("GET", "/v1/me/exchanges?person_id={child}"),
     "getExchange": an_exchange,
     "getExchangeProof": a_proof_of_an_exchange,
