@@ -57,8 +57,8 @@ class TestMatters:
     async def test_lists_those_of_a_stage_and_kind(self, http: httpx.AsyncClient) -> None:
         page = await asked(http, "/v1/matters", stage="birth", kind="calc")
 
-        assert [matter["code"] for matter in page["items"]] == ["infant_immunization"]
-        assert page["items"][0]["live"] == ["query", "calc", "book", "push"]
+        assert [matter["code"] for matter in page["items"]] == ["antenatal_exam", "infant_immunization"]
+        assert page["items"][1]["live"] == ["query", "calc", "book", "push"]
         assert page["next"] is None
 
     @pytest.mark.parametrize("q", ["疫苗", "YIMIAO", "etymjz", "打预防针", "vaccin", "ＨＰＶ"])
@@ -215,7 +215,7 @@ class TestCalculate:
         assert answer.headers["content-type"] == "application/problem+json"
 
     @pytest.mark.parametrize(
-        ("matter", "code"), [("antenatal_exam", "calculator_unknown"), ("no_such_matter", "matter_unknown")]
+        ("matter", "code"), [("perinatal_care", "calculator_unknown"), ("no_such_matter", "matter_unknown")]
     )
     async def test_refuses_a_matter_without_a_calculator(self, http: httpx.AsyncClient, matter: str, code: str) -> None:
         answer = await http.post(f"/v1/matters/{matter}/calculate", json=QUESTION)

@@ -11,7 +11,7 @@ from lifecycle.rules import pension
 from lifecycle.rules.ages import add_months
 from lifecycle.rules.parameters import Reading, shipped
 from lifecycle.rules.pension import Contributed, Window
-from lifecycle.rules.retirement_age import RetirementKind
+from lifecycle.rules.retirement_age import RetirementKind, retires_on
 
 
 def today() -> Reading:
@@ -98,3 +98,30 @@ class TestAge:
         on = add_months(born, months)
 
         assert pension.age_in_months(born, on) == months
+
+
+class TestRetirementAge:
+    @pytest.mark.parametrize(
+        ("born", "kind", "months", "on"),
+        [
+            (date(1964, 12, 1), "man", 60 * 12, date(2024, 12, 1)),
+            (date(1965, 1, 1), "man", 60 * 12 + 1, date(2025, 2, 1)),
+            (date(1970, 6, 1), "man", 61 * 12 + 5, date(2031, 11, 1)),
+            (date(1976, 8, 1), "man", 62 * 12 + 11, date(2039, 7, 1)),
+            (date(1976, 9, 1), "man", 63 * 12, date(2039, 9, 1)),
+            (date(1990, 9, 1), "man", 63 * 12, date(2053, 9, 1)),
+            (date(1981, 9, 1), "woman_cadre", 58 * 12, date(2039, 9, 1)),
+            (date(1975, 1, 1), "woman_worker", 50 * 12 + 1, date(2025, 2, 1)),
+            (date(1984, 11, 1), "woman_worker", 55 * 12, date(2039, 11, 1)),
+            (date(1990, 11, 1), "woman_worker", 55 * 12, date(2045, 11, 1)),
+        ],
+    )
+    def test_rises_as_in_every_row_of_the_table(self, born: date, kind: RetirementKind, months: int, on: date) -> None:
+        assert retires_on(born, kind, today()) == on
+        assert pension.age_in_months(born, on) == months
+
+    @given(st.dates(date(1950, 1, 1), date(2000, 12, 1)), st.sampled_from(["man", "woman_cadre", "woman_worker"]))
+    def test_comes_no_earlier_for_who_is_a_month_younger(self, born: date, kind: RetirementKind) -> None:
+        born = born.replace(day=1)
+
+        assert retires_on(born, kind, today()) < retires_on(add_months(born, 1), kind, today())
