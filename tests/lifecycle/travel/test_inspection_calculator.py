@@ -9,7 +9,7 @@ import pytest
 
 from app.kernel import clock
 from lifecycle.catalogue.errors import DaysOutOfOrder, DayTooFar
-from lifecycle.travel.inspection_calculator import InspectionQuestion, InspectionView, of_a_vehicle
+from lifecycle.travel.inspection_calculator import CarBought, InspectionQuestion, InspectionView, of_a_vehicle
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +48,35 @@ class TestVehicle:
 
     def test_of_a_lorry_is_never_called_excluded(self) -> None:
         assert not found(kind="truck", exclusions=("injury_accident",)).excluded
+
+    @pytest.mark.parametrize(
+        ("price", "new_energy", "on", "tax"),
+        [
+            (20_000_000, False, None, 2_000_000),
+            (20_000_000, True, None, 1_000_000),
+            (30_000_000, True, None, 1_500_000),
+            (30_000_010, True, None, 1_500_001),
+            (50_000_000, True, None, 3_500_000),
+            (30_000_000, True, date(2025, 12, 31), 0),
+            (40_000_000, True, date(2025, 12, 31), 1_000_000),
+            (20_000_000, True, date(2023, 12, 31), 2_000_000),
+        ],
+    )
+    def test_that_is_bought_is_taxed_and_spared_by_the_day(
+        self,
+        price: int,
+        new_energy: bool,  # noqa: FBT001 - a table
+        on: date | None,
+        tax: int,
+    ) -> None:
+        bought = CarBought(net_price_fen=price, new_energy=new_energy, bought_on=on)
+        view = found(registered_on=None, buys=bought)
+
+        assert view.purchase_tax is not None
+        assert (view.purchase_tax.tax_fen, view.due) == (tax, ())
+
+    def test_of_which_nothing_is_said_asks_for_something(self) -> None:
+        assert "请填写" in of_a_vehicle(InspectionQuestion()).steps[0].zh
 
     def test_of_a_hundred_years_is_still_inspected(self) -> None:
         assert len(found(registered_on=date(1896, 2, 29)).due) > 0
