@@ -12,7 +12,7 @@ from app.kernel.words import Words
 from lifecycle.catalogue.errors import CalculatorUnknown
 from lifecycle.catalogue.known import Prefill, RecalledFact, nothing
 from lifecycle.catalogue.published import matter
-from lifecycle.catalogue.structs import Calculation, ParameterUsed
+from lifecycle.catalogue.structs import Calculation, CalculationDescription, ParameterUsed
 from lifecycle.rules.parameters import Used
 
 DISCLAIMER: Final = Words(
@@ -64,6 +64,11 @@ def calculator_of(code: str) -> Calculator:
     if found is None:
         raise CalculatorUnknown(matter=code)
     return found
+
+
+def described(code: str) -> CalculationDescription:
+    """What a matter's calculator asks, as JSON Schema; refuses `MatterUnknown`, `CalculatorUnknown`."""
+    return CalculationDescription(matter=code, question=msgspec.json.schema(calculator_of(code).question))
 
 
 def calculators() -> tuple[Calculator, ...]:

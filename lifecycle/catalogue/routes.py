@@ -26,6 +26,7 @@ from lifecycle.catalogue.errors import (
 from lifecycle.catalogue.index import Filter
 from lifecycle.catalogue.structs import (
     Calculation,
+    CalculationDescription,
     DepartmentCode,
     EventCode,
     Kind,
@@ -119,6 +120,16 @@ class MatterController(Controller):
     async def version(self, code: FromPath[str], version: FromPath[int]) -> Matter:
         """Show a version that is or was published: a case keeps the one by which it was opened."""
         return await reviewing.published_version(code, version)
+
+    @get(
+        "/{code:str}/calculate/form",
+        operation_id="describeCalculation",
+        responses=problems(MatterUnknown, CalculatorUnknown),
+        sync_to_thread=False,
+    )
+    def describe(self, code: FromPath[str]) -> CalculationDescription:
+        """Show what a matter's calculator asks, so that a client can ask it without knowing the matter."""
+        return calculators.described(code)
 
     @post(
         "/{code:str}/calculate",

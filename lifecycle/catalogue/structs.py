@@ -168,6 +168,13 @@ SearchText = Annotated[
 ]
 
 
+class CalculationDescription(View, frozen=True):
+    """What a matter's calculator asks, as JSON Schema (2020-12)."""
+
+    matter: Slug
+    question: dict[str, Any]
+
+
 class ParameterUsed(View, frozen=True):
     """A value of law that an answer rests on; an `illustrative` one isn't confirmed for the city."""
 

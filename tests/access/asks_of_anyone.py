@@ -74,6 +74,7 @@ OF_ANYONE: Final[dict[str, Ask]] = {
     "getMatter": Ask(path={"code": "matter"}),
     "getMatterForm": Ask(path={"code": "matter"}),
     "describeMatterQuery": Ask(path={"code": "vaccination"}),
+    "describeCalculation": Ask(path={"code": "vaccination"}),
     "calculateMatter": Ask(path={"code": "vaccination"}, body=said(birth_date="2026-01-05", sex="female")),
     "queryMatter": Ask(path={"code": "vaccination"}, body=lambda scene: {"child_id": str(scene.things["child_new"])}),
     "prefillCalculation": Ask(path={"code": "vaccination"}),

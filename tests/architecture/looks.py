@@ -42,7 +42,15 @@ OPERATIONS: Final[dict[str, Says]] = {
         "getMatterForm",
         "describeMatterQuery",
     ),
-    **_all(NOBODY, "getCheckpoint", "listCheckpoints", "proveConsistency", "getLogKey", "calculateMatter"),
+    **_all(
+        NOBODY,
+        "getCheckpoint",
+        "listCheckpoints",
+        "proveConsistency",
+        "getLogKey",
+        "calculateMatter",
+        "describeCalculation",
+    ),
     **_all(
         NOBODY, "signOnTerminal", "prepareCampaign", "listCampaigns", "getCampaign", "approveCampaign", "rejectCampaign"
     ),

@@ -82,7 +82,7 @@ class TestEveryCalculator:
             assert told.parameters, code
             for figure in told.parameters:
                 assert figure.source.strip(), (code, figure.key)
-                assert figure.valid_from <= told.as_of or code == "labour_employment_info", (code, figure.key)
+                assert figure.valid_from <= told.as_of, (code, figure.key)
 
     def test_warns_exactly_where_a_figure_is_illustrative(self, answers: dict[str, Calculation]) -> None:
         for code, told in answers.items():

@@ -149,6 +149,24 @@ class TestCaching:
         assert answer.status_code == 200
 
 
+class TestDescribe:
+    async def test_shows_what_a_calculator_asks_and_with_which_limits(self, http: httpx.AsyncClient) -> None:
+        said = await asked(http, "/v1/matters/work_injury_insurance/calculate/form")
+
+        question = said["question"]["$defs"]["InjuryQuestion"]
+        assert question["required"] == ["own_wage_fen"]
+        assert question["properties"]["own_wage_fen"]["minimum"] == 0
+
+    async def test_describes_every_calculator(self, http: httpx.AsyncClient) -> None:
+        for matter in (await asked(http, "/v1/matters", kind="calc", limit=100))["items"]:
+            said = await asked(http, f"/v1/matters/{matter['code']}/calculate/form")
+            assert said["question"]["$ref"], matter["code"]
+
+    @pytest.mark.parametrize("matter", ["perinatal_care", "no_such_matter"])
+    async def test_refuses_a_matter_without_a_calculator(self, http: httpx.AsyncClient, matter: str) -> None:
+        assert (await http.get(f"/v1/matters/{matter}/calculate/form")).status_code == 404
+
+
 class TestCalculate:
     async def test_plans_vaccinations_and_names_its_sources(self, http: httpx.AsyncClient) -> None:
         answer = await http.post("/v1/matters/infant_immunization/calculate", json=QUESTION)
