@@ -37,6 +37,8 @@ class ByTime(Body, frozen=True, kw_only=True):
 class ElectricityQuestion(Body, frozen=True, kw_only=True):
     """What is used in a period, and by whom. `before_kwh` was used in the year before the period; it counts with bounds of the year.
 
+    A month may be counted by the bounds of the month or of the year, a year only by its own.
+
     `in_need`: households in need (低保、特困) have some energy free. Without `by_time`, only one price all day is worked out.
     """
 
@@ -75,7 +77,7 @@ def of_electricity(question: ElectricityQuestion) -> Answered:
     reading = shipped().reading(today)
     used = _used(question)
     home = Home(
-        bounds=question.bounds or question.period,
+        bounds="year" if question.period == "year" else question.bounds or "month",
         persons=question.persons,
         shared_meter=question.shared_meter,
         months_free=_months_free(question),

@@ -47,6 +47,7 @@ class TestElectricity:
     def test_of_a_month_may_be_counted_by_the_year(self) -> None:
         assert electricity(used_kwh=500, bounds="year").flat_fen == 27_345
         assert electricity(used_kwh=500).flat_fen == 31_295
+        assert electricity(used_kwh=2_520, period="year", bounds="month").flat_fen == 137_819
 
     def test_of_a_year_in_need_has_twelve_months_free(self) -> None:
         assert electricity(used_kwh=2_520, period="year", in_need=True).free_fen == 9_844
