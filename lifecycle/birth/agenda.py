@@ -7,6 +7,8 @@ from typing import Final
 from app.kernel.identity_numbers import Sex
 from app.kernel.words import Words
 from lifecycle.agenda.items import AgendaRule, Item
+from lifecycle.birth.child_agenda import RULES as CHILD_RULES
+from lifecycle.birth.maternity_agenda import RULES as MATERNITY_RULES
 from lifecycle.birth.registration_rules import WITHIN
 from lifecycle.rules.ages import Span, Unit
 from lifecycle.rules.fact_kinds import APPOINTMENTS, BIRTH_DATE, DOSES, REGISTERED, SEX, Expected
@@ -99,4 +101,6 @@ def _dose(dose: Dose, visits: Mapping[str, Expected]) -> Item:
 RULES: Final = (
     AgendaRule("birth.registration", "birth", registration),
     AgendaRule("birth.vaccinations", "birth", vaccinations),
+    *CHILD_RULES,
+    *MATERNITY_RULES,
 )

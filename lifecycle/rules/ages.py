@@ -59,6 +59,12 @@ class Span(msgspec.Struct, frozen=True):
             return day + timedelta(days=self.count)
         return add_months(day, self.count * (MONTHS_PER_YEAR if self.unit is Unit.YEARS else 1))
 
+    def before(self, day: date) -> date:
+        """Return the day that lies this long before another."""
+        if self.unit is Unit.DAYS:
+            return day - timedelta(days=self.count)
+        return add_months(day, -self.count * (MONTHS_PER_YEAR if self.unit is Unit.YEARS else 1))
+
     @property
     def words(self) -> Words:
         """The span as people say it: 6个月, 6 months."""
@@ -123,6 +129,12 @@ def capacity(birth_date: date, reading: Reading, *, lives_on_own_labour: bool = 
     if lives_on_own_labour and age >= reading.number("age.capacity_full_by_own_labour"):
         return Capacity.FULL
     return Capacity.LIMITED if age >= reading.number("age.capacity_limited") else Capacity.NONE
+
+
+def birthday_on(birth_date: date, age: int, reading: Reading) -> date:
+    """Return the day on which somebody reaches a full age, consistent with `full_age` by the reading's parameter."""
+    year = birth_date.year + age
+    return date(year, *_birthday_in(birth_date, year, _leap_birthday(reading)))
 
 
 def needs_guardian_consent(birth_date: date, reading: Reading) -> bool:

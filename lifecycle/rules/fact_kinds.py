@@ -48,14 +48,17 @@ class Driving(msgspec.Struct, frozen=True):
     expires_on: date | None
     licence_class: str
     points: int = 0
+    unsettled: int = 0
+    """Offences that aren't dealt with."""
 
 
 class Vehicle(msgspec.Struct, frozen=True, order=True):
-    """A vehicle: when it was registered first, of which kind, its plate."""
+    """A vehicle: when it was registered first, of which kind, its plate, and through which day it is inspected, if that is told."""
 
     registered_on: date
     kind: VehicleKind
     plate: str
+    inspected_to: date | None = None
 
 
 class HeldLicence(msgspec.Struct, frozen=True):
@@ -116,10 +119,11 @@ class Insured(msgspec.Struct, frozen=True):
 
 
 class Job(msgspec.Struct, frozen=True):
-    """Work with an employer: since when, and until when."""
+    """Work with an employer: since when, and until when; `contract_until` is the end of a contract for a fixed term."""
 
     since: date
     until: date | None = None
+    contract_until: date | None = None
 
 
 class Schooling(msgspec.Struct, frozen=True):
@@ -146,10 +150,11 @@ class Home(msgspec.Struct, frozen=True):
 
 
 class Heating(msgspec.Struct, frozen=True):
-    """A contract for heat: whether it is stopped for the coming season."""
+    """A contract for heat: whether it is stopped for the coming season, and which seasons are stopped, by their first year."""
 
     account: str
     stopped: bool
+    stopped_seasons: tuple[int, ...] = ()
 
 
 BIRTH_DATE: Final[FactKind[date]] = fact_kind("birth_date", date, Words(zh="出生日期", en="date of birth"))

@@ -1,0 +1,175 @@
+"""What comes next for who is pregnant, and after the birth: handbook, visits, the hospital, registration, the check and the allowance. Pure."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from app.kernel.words import Words
+from lifecycle.agenda.items import AgendaRule, Item
+from lifecycle.rules import antenatal_visits as rules
+from lifecycle.rules.ages import Span
+from lifecycle.rules.antenatal_visits import ONE_DAY, Visit
+from lifecycle.rules.fact_kinds import APPOINTMENTS, INSURED, JOB, PREGNANCY
+from lifecycle.rules.looking import Looking
+from lifecycle.rules.told_kinds import ANTENATAL_DONE, INSURANCES, MATERNAL_CARE
+
+VISIT: Final = "antenatal_exam"
+CARE: Final = "perinatal_care"
+HOSPITAL: Final = "maternity_hospital_booking"
+FERTILITY: Final = "birth_registration_service"
+ALLOWANCE: Final = "maternity_insurance"
+_MATERNITY_INSURANCE: Final = "510"
+
+
+class _Term(msgspec.Struct, frozen=True):
+    """A pregnancy under way: its last period, the expected day, and the day after the last visit."""
+
+    last_period_on: date
+    expected_on: date
+    over_on: date
+
+    def code(self, name: str) -> str:
+        return f"{name}.{self.expected_on:%Y-%m}"
+
+
+def antenatal(looking: Looking) -> Iterable[Item]:
+    """What a pregnancy asks for until the birth; nothing for who isn't known to be pregnant."""
+    known = looking.find(PREGNANCY)
+    if known is None or known.ended_on is not None:
+        return
+    visits = rules.visits(known.last_period_on, looking.law)
+    over = max(visit.days.last for visit in visits) + ONE_DAY
+    term = _Term(known.last_period_on, rules.expected_on(known.last_period_on, looking.law), over)
+    done = dict(looking.find(ANTENATAL_DONE) or ())
+    yield _handbook(term, looking)
+    yield from (_visit(visit, term, done, looking) for visit in visits)
+    yield _hospital(term, looking)
+    yield _fertility(term)
+
+
+def after_birth(looking: Looking) -> Iterable[Item]:
+    """The check after a birth, and the allowance of who is insured; nothing after a pregnancy that ended early."""
+    known = looking.find(PREGNANCY)
+    if known is None or known.ended_on is None:
+        return
+    if not rules.is_birth(known.last_period_on, known.ended_on, looking.law):
+        return
+    born, days = known.ended_on, rules.check_after(known.ended_on, looking.law)
+    yield Item(
+        code=f"postnatal_check.{born:%Y-%m}",
+        matter=CARE,
+        title=Words(zh="产后42天检查", en="Check 42 days after the birth"),
+        why=Words(
+            zh=f"您于{born}分娩。国家基本公共卫生服务规范：产后42天起到分娩机构或社区做健康检查，{days.first}至{days.last}之间为宜，孩子一起查。",
+            en=f"You gave birth on {born}. National public health standard: a check of mother and child from 42 days on, "
+            f"best between {days.first} and {days.last}, at the hospital or the community clinic.",
+        ),
+        opens=days.first,
+        due=days.last,
+        lapses=days.last + ONE_DAY,
+        done_on=dict(looking.find(MATERNAL_CARE) or ()).get("day_42"),
+        by_case=False,
+    )
+    if _MATERNITY_INSURANCE in (looking.find(INSURANCES) or ()) or looking.find(JOB) or looking.find(INSURED):
+        yield _allowance(born, looking)
+
+
+def _handbook(term: _Term, looking: Looking) -> Item:
+    days = rules.handbook(term.last_period_on, looking.law)
+    return Item(
+        code=term.code("antenatal.handbook"),
+        matter=CARE,
+        title=Words(zh="建立母子健康手册（建册）", en="Open the maternal handbook"),
+        why=Words(
+            zh=f"末次月经{term.last_period_on}，预产期{term.expected_on}。国家基本公共卫生服务规范：孕13周前（{days.last}前）到居住地社区卫生服务中心建册，免费。",
+            en=f"Last period {term.last_period_on}, birth expected {term.expected_on}. National public health standard: open the "
+            f"handbook at your community clinic before week 13, by {days.last}; it is free.",
+        ),
+        opens=days.first,
+        due=days.last,
+        lapses=term.over_on,
+        done_on=dict(looking.find(MATERNAL_CARE) or ()).get("handbook"),
+        by_case=False,
+    )
+
+
+def _visit(visit: Visit, term: _Term, done: Mapping[str, date], looking: Looking) -> Item:
+    days = visit.days
+    booked = [
+        one for one in looking.find(APPOINTMENTS) or () if one.matter == VISIT and days.first <= one.on <= days.last
+    ]
+    return Item(
+        code=term.code(f"antenatal.{visit.code}"),
+        matter=VISIT,
+        title=visit.name,
+        why=Words(
+            zh=f"{visit.about.zh}。按末次月经{term.last_period_on}推算，应在{days.first}至{days.last}做（孕前和孕期保健指南）；以医生安排为准。",
+            en=f"{visit.about.en[0].upper()}{visit.about.en[1:]}. Counted from the last period ({term.last_period_on}) it falls "
+            f"between {days.first} and {days.last} (national guideline); your doctor decides.",
+        ),
+        opens=days.first,
+        due=days.last,
+        lapses=days.last + ONE_DAY,
+        done_on=done.get(visit.check) if visit.check else None,
+        by_case=False,
+        appointment_id=booked[0].id if booked else None,
+        under_way=bool(booked),
+    )
+
+
+def _hospital(term: _Term, looking: Looking) -> Item:
+    opens = rules.hospital_from(term.last_period_on, looking.law)
+    return Item(
+        code=term.code("antenatal.hospital"),
+        matter=HOSPITAL,
+        title=Words(zh="预约分娩医院", en="Book a hospital for the birth"),
+        why=Words(
+            zh=f"预产期{term.expected_on}，孕12周左右（{opens}）起可以预约床位；妊娠风险为橙、红、紫色的，应选三级助产机构。",
+            en=f"The birth is expected on {term.expected_on}; places can be booked from about week 12 ({opens}) on. "
+            "With a risk class of orange, red or purple choose a tier-3 hospital.",
+        ),
+        opens=opens,
+        due=term.expected_on,
+        lapses=term.over_on,
+    )
+
+
+def _fertility(term: _Term) -> Item:
+    return Item(
+        code=term.code("fertility_registration"),
+        matter=FERTILITY,
+        title=Words(zh="办理生育登记", en="Register the birth to come"),
+        why=Words(
+            zh=f"人口与计划生育法第十八条：夫妻可以生育三个子女，只登记、不审批。预产期{term.expected_on}前登记，凭证用于产检和生育保险。",
+            en="Population and Family Planning Law, article 18: a couple may have three children; it is registered, not approved. "
+            f"Register before {term.expected_on}: antenatal care and maternity insurance ask for the number.",
+        ),
+        opens=term.last_period_on,
+        due=term.expected_on,
+        lapses=term.over_on,
+    )
+
+
+def _allowance(born: date, looking: Looking) -> Item:
+    due = Span.read(looking.law.text("postnatal.allowance_within")).after(born)
+    return Item(
+        code=f"maternity_allowance.{born:%Y-%m}",
+        matter=ALLOWANCE,
+        title=Words(zh="申领生育津贴、报销生育医疗费", en="Claim the maternity allowance and costs"),
+        why=Words(
+            zh=f"社会保险法第五十四条至第五十六条：单位为您缴了生育保险的，{born}分娩后由单位或本人申领；请在{due}前办理，以医保部门公布的期限为准。",
+            en=f"Social Insurance Law, articles 54 to 56: if your employer paid in, you or they claim after the birth on {born}; "
+            f"do so by {due}, or as the insurance publishes.",
+        ),
+        opens=born,
+        due=due,
+        lapses=due + ONE_DAY,
+    )
+
+
+RULES: Final = (
+    AgendaRule("birth.antenatal", "birth", antenatal),
+    AgendaRule("birth.after_birth", "birth", after_birth),
+)

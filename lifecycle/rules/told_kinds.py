@@ -1,0 +1,75 @@
+"""Further kinds of fact, which only a department can tell. Pure.
+
+They belong to `fact_kinds`, and stand apart so that either file can be taken in at a glance.
+"""
+
+from datetime import date
+from typing import Final, Literal
+
+import msgspec
+
+from app.kernel.words import Words
+from lifecycle.rules.facts import FactKind, fact_kind
+
+MedicalScheme = Literal["employee", "resident"]
+
+
+class JobEnded(msgspec.Struct, frozen=True):
+    """The end of somebody's last work, and whether they resigned."""
+
+    on: date
+    resigned: bool
+
+
+class DivorceApplication(msgspec.Struct, frozen=True):
+    """An application for divorce by agreement that is under way: its days, as the registry counts them."""
+
+    accepted_on: date
+    withdraw_until: date
+    claim_from: date
+    claim_until: date
+
+
+class LivingAllowance(msgspec.Struct, frozen=True):
+    """The minimum living allowance (低保) of a household: fen a month, and the next review."""
+
+    monthly_fen: int
+    review_on: date
+
+
+CHILDCARE_GRANTED_ON: Final[FactKind[date]] = fact_kind(
+    "childcare_granted_on", date, Words(zh="育儿补贴确认日期", en="childcare subsidy granted on"), "childcare_subsidy"
+)
+INSURANCES: Final[FactKind[tuple[str, ...]]] = fact_kind(
+    "insurances", tuple[str, ...], Words(zh="参保险种", en="kinds of social insurance"), "social_insurance_info"
+)
+MEDICAL_SCHEME: Final[FactKind[MedicalScheme]] = fact_kind(
+    "medical_scheme", MedicalScheme, Words(zh="基本医保类型", en="kind of medical insurance"), "medical_insurance"
+)
+MEDICAL_PAID_UNTIL: Final[FactKind[date]] = fact_kind(
+    "medical_paid_until", date, Words(zh="医保待遇享受至", en="medical insurance paid until"), "medical_insurance"
+)
+JOB_ENDED: Final[FactKind[JobEnded]] = fact_kind(
+    "job_ended", JobEnded, Words(zh="终止就业", en="end of the last work"), "employment_unemployment_cert"
+)
+UNEMPLOYMENT_PAID_UNTIL: Final[FactKind[date]] = fact_kind(
+    "unemployment_paid_until",
+    date,
+    Words(zh="失业金期满日期", en="unemployment benefit until"),
+    "employment_unemployment_cert",
+)
+DIVORCE_APPLICATION: Final[FactKind[DivorceApplication]] = fact_kind(
+    "divorce_application", DivorceApplication, Words(zh="离婚登记申请", en="application for divorce"), "divorce_registration"
+)
+LIVING_ALLOWANCE: Final[FactKind[LivingAllowance]] = fact_kind(
+    "living_allowance", LivingAllowance, Words(zh="最低生活保障", en="minimum living allowance"), "social_assistance_info"
+)
+ANTENATAL_DONE: Final[FactKind[tuple[tuple[str, date], ...]]] = fact_kind(
+    "antenatal_done", tuple[tuple[str, date], ...], Words(zh="已做的产前检查", en="antenatal checks done"), "antenatal_exam"
+)
+MATERNAL_CARE: Final[FactKind[tuple[tuple[str, date], ...]]] = fact_kind(
+    "maternal_care",
+    tuple[tuple[str, date], ...],
+    Words(zh="建册和产后服务", en="handbook and visits after birth"),
+    "perinatal_care",
+)
