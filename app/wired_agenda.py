@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app import wired_rules
 from app.identity.events import NameChanged, RealNameProved
 from app.kernel.events import Event, subscribe, witness
 from app.kernel.jobs import register_job, register_timetable
@@ -12,16 +13,13 @@ from lifecycle.agenda.items import AgendaRule, register_rules
 from lifecycle.appointments import telling as appointment_telling
 from lifecycle.bills import due as bills_due
 from lifecycle.bills.events import BillPaid, BillReturned, BillSettled
-from lifecycle.birth.agenda import RULES as BIRTH
 from lifecycle.cases import events as case_events
 from lifecycle.facts.gathering import register_fact_source
 from lifecycle.facts.of_departments import of_departments
 from lifecycle.facts.of_office import of_office
 from lifecycle.facts.of_residents import of_resident
-from lifecycle.housing.agenda import RULES as HOUSING
 from lifecycle.licences.events import LicenceChanged, LicenceIssued
 from lifecycle.queries import remembered
-from lifecycle.social_security.agenda import RULES as SOCIAL_SECURITY
 
 _FAMILY: Final[tuple[type[Event], ...]] = (
     residents_events.ChildBorn,
@@ -45,7 +43,7 @@ _OWN: Final[tuple[type[Event], ...]] = (
 
 def agenda_rules_of_stages() -> tuple[AgendaRule, ...]:
     """Every rule of every stage, and the office's own."""
-    return (booked.RULE, expiring.RULE, bills_due.RULE, *BIRTH, *HOUSING, *SOCIAL_SECURITY)
+    return (booked.RULE, expiring.RULE, bills_due.RULE, *wired_rules.RULES)
 
 
 def register() -> None:
@@ -55,6 +53,7 @@ def register() -> None:
     register_fact_source("office", of_office)
     register_fact_source("bills", bills_due.of_bills)
     register_rules(*agenda_rules_of_stages())
+    wired_rules.register()
     remembered.when_changed(following.answered)
 
 

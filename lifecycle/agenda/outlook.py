@@ -67,13 +67,13 @@ def look(rules: Iterable[AgendaRule], facts: Facts, as_of: date, parameters: Par
         except (FactMissing, FactDisputed, ParameterUnknown) as refusal:
             unseen.append(_unseen(rule, refusal))
             found = []
-        rests_on = _rests_on(looking) if found else ((), ())
+        rests_on = tuple(sorted({one.kind for one in looking.facts}))
         for item in found:
             first = _in_sight(item)
             if first is not None and first > as_of:
                 changes.append(first)
             elif item.lapses is None or item.lapses > as_of:
-                seen.setdefault(item.code, Seen(item=item, rule=rule.name, facts=rests_on[0], law=rests_on[1]))
+                seen.setdefault(item.code, Seen(item=item, rule=rule.name, facts=rests_on, law=looking.law.used_ids))
         if looking.next_change is not None:
             changes.append(looking.next_change)
     return Outlook(tuple(seen.values()), tuple(unseen), min(changes, default=None), _sources(facts))
@@ -83,11 +83,6 @@ def _in_sight(item: Item) -> date | None:
     if item.in_sight is not None or item.opens is None:
         return item.in_sight
     return item.opens - AHEAD
-
-
-def _rests_on(looking: Looking) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The kinds of facts and the ids of parameters that a rule read."""
-    return tuple(sorted({one.kind for one in looking.facts})), tuple(used.id for used in looking.law.used)
 
 
 def _with_case(item: Item, cases: Iterable[CaseStanding]) -> Item:

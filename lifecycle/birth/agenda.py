@@ -12,16 +12,14 @@ from lifecycle.birth.maternity_agenda import RULES as MATERNITY_RULES
 from lifecycle.birth.registration_rules import WITHIN
 from lifecycle.rules.ages import Span, Unit
 from lifecycle.rules.fact_kinds import APPOINTMENTS, BIRTH_DATE, DOSES, REGISTERED, SEX, Expected
-from lifecycle.rules.immunisation import Dose, DoseStatus, schedule
-from lifecycle.rules.immunisation_programme import read_programme
+from lifecycle.rules.immunisation import Dose, DoseStatus, schedule_by
 from lifecycle.rules.looking import Looking
-from lifecycle.rules.parameters import shipped
 
 REGISTRATION: Final = "birth_household_registration"
 IMMUNISATION: Final = "infant_immunization"
 LOOKS_AHEAD: Final = timedelta(days=60)
 _CHILDHOOD: Final = Span(18, Unit.YEARS)
-REMINDED: Final = (-7, 0, 7, *range(30, 366, 30))
+REMINDED: Final = tuple(timedelta(days=days) for days in (-7, 0, 7, *range(30, 366, 30)))
 """Days around the one from which a dose can be given: a week before, on it, a week after, and then each month for a year."""
 _OPEN: Final = frozenset({DoseStatus.OVERDUE, DoseStatus.DUE, DoseStatus.FUTURE})
 _SHOWN_DONE: Final = timedelta(days=365)
@@ -60,8 +58,7 @@ def vaccinations(looking: Looking) -> Iterable[Item]:
         code: one for one in looking.find(APPOINTMENTS) or () if one.matter == IMMUNISATION for code in one.purposes
     }
     possible = [dose for dose in given if born <= dose.on <= looking.as_of]
-    plan = schedule(born, Sex(str(looking.find(SEX) or Sex.FEMALE)), possible, looking.as_of, shipped())
-    read_programme(looking.law)
+    plan = schedule_by(born, Sex(str(looking.find(SEX) or Sex.FEMALE)), possible, looking.law)
     for dose in plan.doses:
         if dose.status in _OPEN and dose.earliest is not None:
             looking.again(_moves_on(dose, looking.as_of))
@@ -82,17 +79,17 @@ def _moves_on(dose: Dose, as_of: date) -> date | None:
 
 def _dose(dose: Dose, visits: Mapping[str, Expected]) -> Item:
     visit = visits.get(dose_code(dose))
-    opens = dose.done_on or dose.allowed_from
+    opens, due = dose.done_on or dose.allowed_from, dose.complete_before
     return Item(
         code=f"{IMMUNISATION}.{dose_code(dose)}",
         matter=IMMUNISATION,
         title=Words(zh=f"接种{dose.name.zh}第{dose.number}剂", en=f"Vaccination: {dose.name.en}, dose {dose.number}"),
         why=dose.why if visit is None else visit.where,
         opens=opens,
-        due=dose.complete_before,
+        due=due if due is None or opens is None or opens <= due else None,
         done_on=dose.done_on,
         late=dose.status is DoseStatus.OVERDUE,
-        remind=() if opens is None or dose.done_on else tuple(opens + timedelta(days=days) for days in REMINDED),
+        remind=() if opens is None or dose.done_on else tuple(opens + after for after in REMINDED),
         appointment_id=None if visit is None else visit.id,
         under_way=visit is not None,
     )

@@ -42,7 +42,7 @@ def antenatal(looking: Looking) -> Iterable[Item]:
     visits = rules.visits(known.last_period_on, looking.law)
     over = max(visit.days.last for visit in visits) + ONE_DAY
     term = _Term(known.last_period_on, rules.expected_on(known.last_period_on, looking.law), over)
-    done = dict(looking.find(ANTENATAL_DONE) or ())
+    done = _days(looking.find(ANTENATAL_DONE))
     yield _handbook(term, looking)
     yield from (_visit(visit, term, done, looking) for visit in visits)
     yield _hospital(term, looking)
@@ -69,11 +69,17 @@ def after_birth(looking: Looking) -> Iterable[Item]:
         opens=days.first,
         due=days.last,
         lapses=days.last + ONE_DAY,
-        done_on=dict(looking.find(MATERNAL_CARE) or ()).get("day_42"),
+        done_on=_days(looking.find(MATERNAL_CARE)).get("day_42"),
         by_case=False,
     )
-    if _MATERNITY_INSURANCE in (looking.find(INSURANCES) or ()) or looking.find(JOB) or looking.find(INSURED):
+    insurances, job, insured = looking.find(INSURANCES), looking.find(JOB), looking.find(INSURED)
+    if _MATERNITY_INSURANCE in (insurances or ()) or job is not None or insured is not None:
         yield _allowance(born, looking)
+
+
+def _days(known: tuple[tuple[str, date], ...] | None) -> Mapping[str, date]:
+    """On which day each of what is known to be done was done."""
+    return dict(known or ())
 
 
 def _handbook(term: _Term, looking: Looking) -> Item:
@@ -90,7 +96,7 @@ def _handbook(term: _Term, looking: Looking) -> Item:
         opens=days.first,
         due=days.last,
         lapses=term.over_on,
-        done_on=dict(looking.find(MATERNAL_CARE) or ()).get("handbook"),
+        done_on=_days(looking.find(MATERNAL_CARE)).get("handbook"),
         by_case=False,
     )
 

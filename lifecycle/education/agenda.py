@@ -5,16 +5,21 @@ Until a year's plan is published its usual season stands there. Where somebody l
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from app.kernel.words import Words
+from integrations.departments.school_roll import SCHOOL_ROLL, SchoolRoll
+from integrations.departments.schooling import Stage as RollStage
 from lifecycle.agenda.items import AgendaRule, Item
+from lifecycle.facts.of_departments import Meaning
+from lifecycle.queries.remembered import Fact, fact_of
 from lifecycle.rules import school_entry
-from lifecycle.rules.fact_kinds import BIRTH_DATE, SCHOOLING, Schooling
+from lifecycle.rules.fact_kinds import BIRTH_DATE, SCHOOLING, Schooling, SchoolStage
+from lifecycle.rules.facts import FactKind
 from lifecycle.rules.looking import Looking
-from lifecycle.rules.parameters import ParameterUnknown
+from lifecycle.rules.parameters import ParameterUnknown, shipped
 from lifecycle.rules.school_entry import Stage, Window
 from lifecycle.rules.seasons import Season, coming_years, day_in
 from lifecycle.rules.told_kinds import LIVING_ALLOWANCE
@@ -25,6 +30,16 @@ SENIOR: Final = "senior_secondary_info"
 UNIVERSITY: Final = "higher_education_info"
 AID: Final = "education_aid_application"
 _ONE_DAY: Final = timedelta(days=1)
+_STAGES: Final[dict[RollStage, SchoolStage]] = {
+    "kindergarten": "kindergarten",
+    "primary": "primary",
+    "junior": "junior",
+    "senior": "senior",
+    "vocational": "senior",
+    "college": "university",
+    "university": "university",
+    "graduate": "university",
+}
 _ORDER: Final = ("kindergarten", "primary", "junior", "senior", "university")
 _NAMES: Final[dict[Stage, Words]] = {
     "primary": Words(zh="小学", en="primary school"),
@@ -41,6 +56,18 @@ class _Seasons(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     aid: Season
 
 
+def school_roll(told: SchoolRoll, as_of: date) -> Iterable[tuple[FactKind[Any], Any]]:
+    """What the education bureau says of where somebody learns, as a fact; it ends after the years that its stage takes."""
+    if told.enrolled is None:
+        return
+    stage = _STAGES[told.enrolled.stage]
+    law = shipped().reading(as_of)
+    left = law.get("school.stage_years", dict[SchoolStage, int])[stage] - told.enrolled.year_of_stage + 1
+    starts = school_entry.school_year(law)
+    until = day_in(starts + max(left, 1), law.text("school.year_starts")) - _ONE_DAY
+    yield SCHOOLING, Schooling(stage, told.enrolled.since, until)
+
+
 def kindergarten(looking: Looking) -> Iterable[Item]:
     """A place at a kindergarten, for the autumn three years before school."""
     born = looking.need(BIRTH_DATE)
@@ -55,7 +82,7 @@ def kindergarten(looking: Looking) -> Iterable[Item]:
         matter=KINDERGARTEN,
         title=Words(zh="报名幼儿园小班", en="Apply for a kindergarten"),
         why=Words(
-            zh=f"孩子{born}出生，{year}年8月31日前满3周岁，可入{year}年秋季小班；报名一般在{opens}至{due}，以当年招生公告为准。",
+            zh=f"孩子{born}出生，可入{year}年秋季小班；报名一般在{opens}至{due}，以当年招生公告为准。",
             en=f"Born on {born}, your child may enter in autumn {year}; applications are usually taken from {opens} to {due}, "
             "as each year's notice says.",
         ),
@@ -144,7 +171,7 @@ def _aid(year: int, opens: date, due: date, *, quiet: bool, by_case: bool) -> It
         matter=AID,
         title=Words(zh=f"申请{year}—{year + 1}学年学生资助", en=f"Aid for pupils and students, {year}/{year + 1}"),
         why=Words(
-            zh=f"家庭经济困难的（低保、特困、残疾、孤儿等），每学年开学后申请：{opens}至{due}，由学校受理、公示5个工作日（学生资助资金管理办法）。",
+            zh=f"家庭经济困难的（低保、特困、残疾、孤儿等），每学年开学后申请：{opens}至{due}，由学校受理并公示（学生资助资金管理办法）。",
             en=f"For families in need (living allowance, disability, orphans and others): apply at the beginning of the school year, "
             f"from {opens} to {due}; the school takes it in (rules on student aid funds).",
         ),
@@ -218,3 +245,4 @@ RULES: Final = (
     AgendaRule("education.university_exam", "education", university_exam),
     AgendaRule("education.aid", "education", aid),
 )
+MEANINGS: Final[tuple[tuple[Fact[Any], Meaning], ...]] = ((fact_of(SCHOOL_ROLL, {}), school_roll),)

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from app.kernel.words import Words
+from integrations.departments.utilities import HEAT_SUPPLY, HeatSupply
 from lifecycle.agenda.items import AgendaRule, Item
+from lifecycle.facts.of_departments import Meaning
+from lifecycle.queries.remembered import Fact, fact_of
 from lifecycle.rules import heating
 from lifecycle.rules.ages import Span, birthday_on
-from lifecycle.rules.fact_kinds import BIRTH_DATE, HEATING, ID_CARD_UNTIL, SEX
+from lifecycle.rules.fact_kinds import BIRTH_DATE, HEATING, ID_CARD_UNTIL, SEX, Heating
+from lifecycle.rules.facts import FactKind
 from lifecycle.rules.heating import Season as HeatingSeason
 from lifecycle.rules.looking import Looking
 from lifecycle.rules.seasons import Season, coming_years
@@ -26,6 +30,12 @@ _STATION: Final = Words(
 class _Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     from_age: int
     term: str | None = None
+
+
+def heating_contract(told: HeatSupply, _as_of: date) -> Iterable[tuple[FactKind[Any], Any]]:
+    """What the heat supplier says of somebody's contract, as a fact."""
+    stopped = tuple(sorted(told.stopped_seasons))
+    yield HEATING, Heating(told.account_no, told.season_start.year in stopped, stopped)
 
 
 def first_card(looking: Looking) -> Iterable[Item]:
@@ -105,18 +115,11 @@ def heat(looking: Looking) -> Iterable[Item]:
     told_before = Span.read(looking.law.text("heating.told_before"))
     for year in coming_years(looking.as_of):
         season = heating.season(year, looking.law)
-        stopped = year in contract.stopped_seasons or (contract.stopped and year == _coming(looking))
+        stopped = year in contract.stopped_seasons
         looking.again(season.asked_by + _ONE_DAY)
         opens = told_before.before(season.asked_by)
         looking.again(opens)
         yield _heat(season, contract.account, opens, stopped=stopped, by_case=opens <= looking.as_of)
-
-
-def _coming(looking: Looking) -> int:
-    """The season that was coming when the contract was told of."""
-    told = next(said.as_of for said in looking.facts if said.kind == HEATING.name)
-    this = heating.season(told.year, looking.law)
-    return this.year if told <= this.asked_by else this.year + 1
 
 
 def _heat(season: HeatingSeason, account: str, opens: date, *, stopped: bool, by_case: bool) -> Item:
@@ -159,3 +162,4 @@ RULES: Final = (
     AgendaRule("living.military_registration", "living", military),
     AgendaRule("living.heating", "living", heat),
 )
+MEANINGS: Final[tuple[tuple[Fact[Any], Meaning], ...]] = ((fact_of(HEAT_SUPPLY, {}), heating_contract),)

@@ -18,6 +18,7 @@ from lifecycle.rules.parameters import Reading
 
 MONTHS_PER_YEAR: Final = 12
 
+_IN_EVERY_MONTH: Final = 28
 _SPAN: Final = re.compile(r"(0|[1-9][0-9]{0,3})([dmy])", re.ASCII)
 
 LeapBirthday = Literal["MAR_1", "FEB_28"]
@@ -48,10 +49,7 @@ class Span(msgspec.Struct, frozen=True):
     @cache
     def read(cls, text: str) -> "Span":
         """Read `28d`, `6m`, `4y`; anything else is a `ValueError`."""
-        found = _SPAN.fullmatch(text)
-        if found is None:
-            raise ValueError(f"not a span of time: {text!r}")
-        return cls(count=int(found.group(1)), unit=Unit(found.group(2)))
+        return _read(text)
 
     def after(self, day: date) -> date:
         """Return the day that lies this long after another."""
@@ -84,6 +82,14 @@ class Span(msgspec.Struct, frozen=True):
         return Words(zh=f"{self.count}{unit}", en=f"{self.words.en} old")
 
 
+@cache
+def _read(text: str) -> Span:
+    found = _SPAN.fullmatch(text)
+    if found is None:
+        raise ValueError(f"not a span of time: {text!r}")
+    return Span(count=int(found.group(1)), unit=Unit(found.group(2)))
+
+
 class Capacity(StrEnum):
     """Capacity for civil acts (民事行为能力)."""
 
@@ -95,6 +101,8 @@ class Capacity(StrEnum):
 def add_months(day: date, months: int) -> date:
     """Add months; where the day doesn't exist, it is the month's last (民法典, article 202)."""
     year, month = divmod(day.year * MONTHS_PER_YEAR + day.month - 1 + months, MONTHS_PER_YEAR)
+    if day.day <= _IN_EVERY_MONTH:
+        return date(year, month + 1, day.day)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 

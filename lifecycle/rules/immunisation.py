@@ -91,10 +91,14 @@ def schedule(birth_date: date, sex: Sex, given: Iterable[Given], as_of: date, pa
     The same dose told twice counts once. Vaccines outside the programme, and doses beyond a series, are listed as not
     counted. Raises `DoseImpossible` for a day before birth or after `as_of`, and `ParameterUnknown` where no edition holds.
     """
-    told = sorted(set(given))
+    return schedule_by(birth_date, sex, given, parameters.reading(as_of))
+
+
+def schedule_by(birth_date: date, sex: Sex, given: Iterable[Given], reading: Reading) -> Schedule:
+    """Work out the schedule of a child on a reading's day, which remembers what was read; refuses as `schedule` does."""
+    told, as_of = sorted(set(given)), reading.as_of
     if as_of < birth_date or any(not birth_date <= dose.on <= as_of for dose in told):
         raise DoseImpossible(birth_date=birth_date.isoformat(), as_of=as_of.isoformat())
-    reading = parameters.reading(as_of)
     plan = _Plan(birth_date, sex, told, reading)
     doses = sorted(plan.doses(), key=lambda dose: dose.done_on or dose.earliest or date.max)
     return Schedule(
@@ -140,7 +144,7 @@ class _Plan:
         while waiting := [name for name in waiting if len(self.days[name]) < len(self.series[name].doses)]:
             places |= {name: self._place(name) for name in waiting if name not in places}
             name = min(waiting, key=lambda one: places[one].planned)
-            place, dose = places.pop(name), self.series[name].doses[len(self.days[name])]
+            place, dose = places[name], self.series[name].doses[len(self.days[name])]
             if place.vaccine is None:
                 yield from (
                     self._not_applicable(name, late, place.why) for late in self.series[name].doses[dose.number - 1 :]
@@ -148,19 +152,21 @@ class _Plan:
                 waiting.remove(name)
                 continue
             self.days[name].append(place.planned)
-            is_live = place.vaccine in self.programme.live_injectables
-            if is_live:
+            live = place.vaccine in self.programme.live_injectables
+            if live:
                 self.live_days.add(place.planned)
-            for moved in [one for one in places if self._hangs_on(one, name, is_live=is_live)]:
-                del places[moved]
+            places = {one: found for one, found in places.items() if not self._moves(one, name, live=live)}
             yield self._open(name, dose, place, place.vaccine)
 
-    def _hangs_on(self, name: str, placed: str, *, is_live: bool) -> bool:
-        """Whether the place of a series' next dose may move because a dose of another was placed."""
-        rule, after = self.series[name], self.series[name].after_series
-        next_vaccine = rule.doses[len(self.days[name])].vaccine
-        waits = after is not None and after.series == placed
-        return waits or (is_live and next_vaccine in self.programme.live_injectables)
+    def _moves(self, one: str, planned: str, *, live: bool) -> bool:
+        """Whether the next dose of a series may fall otherwise once one of another (or its own) is planned."""
+        rule = self.series[one]
+        after = rule.after_series is not None and rule.after_series.series == planned
+        return (
+            one == planned
+            or after
+            or (live and rule.doses[len(self.days[one])].vaccine in self.programme.live_injectables)
+        )
 
     def _place(self, name: str) -> _Place:
         dose = self.series[name].doses[len(self.days[name])]

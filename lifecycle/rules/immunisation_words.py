@@ -1,6 +1,7 @@
 """What a schedule tells parents: why a dose falls on its day."""
 
 from datetime import date
+from functools import cache
 from typing import Final
 
 from app.kernel.words import Words
@@ -22,11 +23,13 @@ def given_on(day: date) -> Words:
     return Words(zh=f"已于{day.isoformat()}接种。", en=f"Given on {day.isoformat()}.")
 
 
+@cache
 def minimum_age(age: Span) -> Words:
     """The minimum age decides."""
     return Words(zh=f"满{age.as_age.zh}可接种。" if age.count else "出生后即可接种。", en=f"From {age.as_age.en} on.")
 
 
+@cache
 def interval_after_dose(number: int, interval: Span) -> Words:
     """The interval after an earlier dose decides."""
     return Words(
@@ -35,6 +38,7 @@ def interval_after_dose(number: int, interval: Span) -> Words:
     )
 
 
+@cache
 def interval_after_series(name: Words, interval: Span) -> Words:
     """The interval after another vaccine's last dose decides."""
     return Words(
@@ -43,6 +47,7 @@ def interval_after_series(name: Words, interval: Span) -> Words:
     )
 
 
+@cache
 def live_spacing(days: int) -> Words:
     """Another live injectable vaccine decides."""
     return Words(

@@ -37,7 +37,7 @@ class Looking:
     @property
     def next_change(self) -> date | None:
         """The first day after `as_of` on which the answer may be another, by what the rule said and the law's own dates."""
-        ends = [used.valid_to + timedelta(days=1) for used in self.law.used if used.valid_to is not None]
+        ends = [last + timedelta(days=1) for last in self.law.last_days]
         days = [day for day in (self._again, *ends) if day is not None and day > self.as_of]
         return min(days, default=None)
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import msgspec
 
@@ -88,7 +88,7 @@ class Parameters:
     def __init__(self, values: Iterable[Parameter]) -> None:
         """Take the values; `load` checks them against each other first."""
         self._by_key: dict[tuple[str, str], list[Parameter]] = defaultdict(list)
-        self._read: dict[tuple[str, Any], Any] = {}
+        self._shaped: dict[tuple[str, Any], Any] = {}
         for value in sorted(values, key=lambda one: one.valid_from):
             self._by_key[value.key, value.region].append(value)
 
@@ -103,13 +103,12 @@ class Parameters:
                     return value
         raise ParameterUnknown(key=key, as_of=as_of.isoformat())
 
-    def as_type(self, parameter: Parameter, type_: type[T]) -> T:
-        """A parameter's value as `type_`, converted once; whoever reads it changes nothing in it."""
+    def shaped(self, parameter: Parameter, type_: type[T]) -> T:
+        """Return a value of these as `type_`, which is worked out once and shared: take it as it is."""
         place = (parameter.id, type_)
-        if place not in self._read:
-            self._read[place] = msgspec.convert(parameter.value, type_)
-        value: T = self._read[place]
-        return value
+        if place not in self._shaped:
+            self._shaped[place] = msgspec.convert(parameter.value, type_)
+        return cast("T", self._shaped[place])
 
     def reading(self, as_of: date, region: str = YANTAI) -> "Reading":
         """Open a reading of one day, which remembers what it hands out."""
@@ -131,11 +130,21 @@ class Reading:
         """What was handed out so far, in the order of first use."""
         return tuple(_used(parameter) for parameter in self._used.values())
 
+    @property
+    def used_ids(self) -> tuple[str, ...]:
+        """The ids of what was handed out so far."""
+        return tuple(self._used)
+
+    @property
+    def last_days(self) -> tuple[date, ...]:
+        """The last days of what was handed out so far and ends."""
+        return tuple(one.valid_to for one in self._used.values() if one.valid_to is not None)
+
     def get(self, key: str, type_: type[T]) -> T:
         """Hand out a value as `type_`. Raises `ParameterUnknown`; a value of another shape is a broken data file."""
         parameter = self._parameters.find(key, self.as_of, self.region)
         self._used[parameter.id] = parameter
-        return self._parameters.as_type(parameter, type_)
+        return self._parameters.shaped(parameter, type_)
 
     def number(self, key: str) -> int:
         """Hand out a whole number."""
@@ -184,6 +193,7 @@ def _refuse_overlap_and_gap(values: Sequence[tuple[Path, int, Parameter]]) -> No
             raise DataFileError(path, line, "valid_from", f"a gap lies between {earlier.id} and {later.id}")
 
 
+@cache
 def _wider(region: str) -> tuple[str, ...]:
     """The places whose values hold in a region, the nearest first: 370602, 370600, 370000, CN."""
     steps = (region, f"{region[:4]}00", f"{region[:2]}0000", COUNTRY) if region != COUNTRY else (COUNTRY,)

@@ -12,6 +12,7 @@ from app.kernel.words import Words
 from lifecycle.rules.facts import FactKind, fact_kind
 
 MedicalScheme = Literal["employee", "resident"]
+PensionScheme = Literal["employee", "resident"]
 
 
 class JobEnded(msgspec.Struct, frozen=True):
@@ -49,6 +50,12 @@ MEDICAL_SCHEME: Final[FactKind[MedicalScheme]] = fact_kind(
 MEDICAL_PAID_UNTIL: Final[FactKind[date]] = fact_kind(
     "medical_paid_until", date, Words(zh="医保待遇享受至", en="medical insurance paid until"), "medical_insurance"
 )
+PENSION_SCHEME: Final[FactKind[PensionScheme]] = fact_kind(
+    "pension_scheme", PensionScheme, Words(zh="养老保险类型", en="kind of pension insurance"), "pension_insurance"
+)
+RETIRES_ON: Final[FactKind[date]] = fact_kind(
+    "retires_on", date, Words(zh="法定领取年龄到达日", en="statutory age reached on"), "pension_insurance"
+)
 JOB_ENDED: Final[FactKind[JobEnded]] = fact_kind(
     "job_ended", JobEnded, Words(zh="终止就业", en="end of the last work"), "employment_unemployment_cert"
 )
@@ -59,13 +66,22 @@ UNEMPLOYMENT_PAID_UNTIL: Final[FactKind[date]] = fact_kind(
     "employment_unemployment_cert",
 )
 DIVORCE_APPLICATION: Final[FactKind[DivorceApplication]] = fact_kind(
-    "divorce_application", DivorceApplication, Words(zh="离婚登记申请", en="application for divorce"), "divorce_registration"
+    "divorce_application",
+    DivorceApplication,
+    Words(zh="离婚登记申请", en="application for divorce"),
+    "divorce_registration",
 )
 LIVING_ALLOWANCE: Final[FactKind[LivingAllowance]] = fact_kind(
-    "living_allowance", LivingAllowance, Words(zh="最低生活保障", en="minimum living allowance"), "social_assistance_info"
+    "living_allowance",
+    LivingAllowance,
+    Words(zh="最低生活保障", en="minimum living allowance"),
+    "social_assistance_info",
 )
 ANTENATAL_DONE: Final[FactKind[tuple[tuple[str, date], ...]]] = fact_kind(
-    "antenatal_done", tuple[tuple[str, date], ...], Words(zh="已做的产前检查", en="antenatal checks done"), "antenatal_exam"
+    "antenatal_done",
+    tuple[tuple[str, date], ...],
+    Words(zh="已做的产前检查", en="antenatal checks done"),
+    "antenatal_exam",
 )
 MATERNAL_CARE: Final[FactKind[tuple[tuple[str, date], ...]]] = fact_kind(
     "maternal_care",

@@ -15,7 +15,9 @@ from lifecycle.rules.fact_kinds import ALLOWANCES, BIRTH_DATE, CASES, DIVISION, 
 from lifecycle.rules.facts import FactKind
 from lifecycle.rules.looking import Looking
 from lifecycle.social_security import old_age_rules as rules
+from lifecycle.social_security.insurance_agenda import RULES as INSURANCE_RULES
 from lifecycle.social_security.old_age_allowance import MATTER
+from lifecycle.social_security.retirement_agenda import RULES as RETIREMENT_RULES
 
 CODE: Final = "old_age_allowance"
 FACT: Final = fact_of(WELFARE_ALLOWANCES, {})
@@ -50,4 +52,8 @@ def old_age_allowance(looking: Looking) -> Iterable[Item]:
     )
 
 
-RULES: Final = (AgendaRule("social_security.old_age_allowance", "social_security", old_age_allowance),)
+RULES: Final = (
+    AgendaRule("social_security.old_age_allowance", "social_security", old_age_allowance),
+    *RETIREMENT_RULES,
+    *INSURANCE_RULES,
+)
