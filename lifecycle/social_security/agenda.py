@@ -31,7 +31,8 @@ def allowances(told: WelfareAllowances, _as_of: date) -> Iterable[tuple[FactKind
 def old_age_allowance(looking: Looking) -> Iterable[Item]:
     """The allowance of who is registered here and old enough, unless it is drawn, or was granted here, already."""
     born, division = looking.need(BIRTH_DATE), looking.need(DIVISION)
-    looking.again(rules.reached_on(born, rules.first_age(looking.law)))
+    for age in rules.ages(looking.law):
+        looking.again(rules.reached_on(born, age))
     if not looking.need(REGISTERED) or not rules.is_here(division):
         return
     now = rules.step(born, looking.law)

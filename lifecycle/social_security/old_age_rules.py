@@ -33,6 +33,11 @@ def first_age(reading: Reading) -> int:
     return _steps(reading)[0].from_age
 
 
+def ages(reading: Reading) -> list[int]:
+    """Give the ages of all steps, the youngest first."""
+    return [one.from_age for one in _steps(reading)]
+
+
 def reached_on(born: date, age: int) -> date:
     """Give the birthday on which an age is reached; who was born on 29 February reaches it on 1 March where there is none."""
     try:
