@@ -11,6 +11,8 @@ from uuid import UUID
 
 import msgspec
 
+from app.kernel.actors import DataClass
+from app.kernel.assurance import LEVEL_TO_READ
 from app.kernel.words import Words
 from lifecycle.rules.looking import Looking
 
@@ -52,6 +54,15 @@ class AgendaRule(msgspec.Struct, frozen=True):
     work: Callable[[Looking], Iterable[Item]]
     after_death: bool = False
     """Whether it looks at the dead instead of the living."""
+
+
+def reading(data: DataClass, work: Callable[[Looking], Iterable[Item]]) -> Callable[[Looking], Iterable[Item]]:
+    """Have what a rule gives shown only from the level on that reading such data asks for, as the department's query does."""
+
+    def leveled(looking: Looking) -> Iterable[Item]:
+        return (msgspec.structs.replace(item, level=max(item.level, LEVEL_TO_READ[data])) for item in work(looking))
+
+    return leveled
 
 
 _RULES: Final[dict[str, AgendaRule]] = {}

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from app.kernel.words import Words
-from lifecycle.agenda.items import AgendaRule, Item
+from lifecycle.agenda.items import AgendaRule, Item, reading
 from lifecycle.rules import antenatal_visits as rules
 from lifecycle.rules.ages import Span
 from lifecycle.rules.antenatal_visits import ONE_DAY, Visit
@@ -176,6 +176,6 @@ def _allowance(born: date, looking: Looking) -> Item:
 
 
 RULES: Final = (
-    AgendaRule("birth.antenatal", "birth", antenatal),
-    AgendaRule("birth.after_birth", "birth", after_birth),
+    AgendaRule("birth.antenatal", "birth", reading("health", antenatal)),
+    AgendaRule("birth.after_birth", "birth", reading("health", after_birth)),
 )

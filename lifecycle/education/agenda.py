@@ -12,7 +12,7 @@ import msgspec
 from app.kernel.words import Words
 from integrations.departments.school_roll import SCHOOL_ROLL, SchoolRoll
 from integrations.departments.schooling import Stage as RollStage
-from lifecycle.agenda.items import AgendaRule, Item
+from lifecycle.agenda.items import AgendaRule, Item, reading
 from lifecycle.facts.of_departments import Meaning
 from lifecycle.queries.remembered import Fact, fact_of
 from lifecycle.rules import school_entry
@@ -242,7 +242,7 @@ RULES: Final = (
     AgendaRule("education.kindergarten", "education", kindergarten),
     AgendaRule("education.compulsory", "education", compulsory),
     AgendaRule("education.senior_exam", "education", senior_exam),
-    AgendaRule("education.university_exam", "education", university_exam),
-    AgendaRule("education.aid", "education", aid),
+    AgendaRule("education.university_exam", "education", reading("identity", university_exam)),
+    AgendaRule("education.aid", "education", reading("identity", aid)),
 )
 MEANINGS: Final[tuple[tuple[Fact[Any], Meaning], ...]] = ((fact_of(SCHOOL_ROLL, {}), school_roll),)

@@ -8,7 +8,7 @@ import msgspec
 
 from app.kernel.words import Words
 from integrations.departments.utilities import HEAT_SUPPLY, HeatSupply
-from lifecycle.agenda.items import AgendaRule, Item
+from lifecycle.agenda.items import AgendaRule, Item, reading
 from lifecycle.facts.of_departments import Meaning
 from lifecycle.queries.remembered import Fact, fact_of
 from lifecycle.rules import heating
@@ -160,6 +160,6 @@ RULES: Final = (
     AgendaRule("living.first_identity_card", "living", first_card),
     AgendaRule("living.identity_card_renewal", "living", card_renewal),
     AgendaRule("living.military_registration", "living", military),
-    AgendaRule("living.heating", "living", heat),
+    AgendaRule("living.heating", "living", reading("money", heat)),
 )
 MEANINGS: Final[tuple[tuple[Fact[Any], Meaning], ...]] = ((fact_of(HEAT_SUPPLY, {}), heating_contract),)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from app.kernel.words import Words
 from integrations.departments.marriages import DIVORCE, MARRIAGE, DivorceRecord, MaritalCode, MarriageRecord
-from lifecycle.agenda.items import AgendaRule, Item
+from lifecycle.agenda.items import AgendaRule, Item, reading
 from lifecycle.facts.of_departments import Meaning
 from lifecycle.queries.remembered import Fact, fact_of
 from lifecycle.rules.fact_kinds import MARITAL_STATUS, MARRIED_ON, MaritalStatus
@@ -73,7 +73,7 @@ def divorce_days(looking: Looking) -> Iterable[Item]:
     )
 
 
-RULES: Final = (AgendaRule("marriage.divorce_days", "marriage", divorce_days),)
+RULES: Final = (AgendaRule("marriage.divorce_days", "marriage", reading("family", divorce_days)),)
 MEANINGS: Final[tuple[tuple[Fact[Any], Meaning], ...]] = (
     (fact_of(MARRIAGE, {}), marriage),
     (fact_of(DIVORCE, {}), divorce),

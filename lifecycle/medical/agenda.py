@@ -9,7 +9,7 @@ import msgspec
 from app.kernel.money import yuan
 from app.kernel.words import Words
 from integrations.departments.medical_insurance import SETTLEMENTS, Settlements
-from lifecycle.agenda.items import AgendaRule, Item
+from lifecycle.agenda.items import AgendaRule, Item, reading
 from lifecycle.facts.of_departments import Meaning
 from lifecycle.queries.remembered import Fact, fact_of
 from lifecycle.rules.ages import birthday_on
@@ -93,6 +93,6 @@ def _check(year: int, opens: date, age: int, born: date) -> Item:
 
 RULES: Final = (
     AgendaRule("medical.yearly_check", "medical", yearly_check),
-    AgendaRule("medical.catastrophic_cover", "medical", catastrophic),
+    AgendaRule("medical.catastrophic_cover", "medical", reading("health", catastrophic)),
 )
 MEANINGS: Final[tuple[tuple[Fact[Any], Meaning], ...]] = ((fact_of(SETTLEMENTS, {"year": None}), settlements),)

@@ -6,7 +6,7 @@ from typing import Final
 
 from app.kernel.money import yuan
 from app.kernel.words import Words
-from lifecycle.agenda.items import AgendaRule, Item
+from lifecycle.agenda.items import AgendaRule, Item, reading
 from lifecycle.rules.ages import Span, birthday_on
 from lifecycle.rules.fact_kinds import (
     BIRTH_DATE,
@@ -19,7 +19,6 @@ from lifecycle.rules.fact_kinds import (
 from lifecycle.rules.looking import Looking
 from lifecycle.rules.seasons import Season, coming_years
 from lifecycle.rules.told_kinds import (
-    INSURANCES,
     JOB_ENDED,
     LIVING_ALLOWANCE,
     MEDICAL_PAID_UNTIL,
@@ -32,7 +31,6 @@ RECORD: Final = "social_insurance_info"
 BENEFIT: Final = "unemployment_insurance"
 MEDICAL: Final = "medical_insurance"
 ASSISTANCE: Final = "social_assistance_info"
-_EMPLOYEES_MEDICAL: Final = "310"
 _ONE_DAY: Final = timedelta(days=1)
 
 
@@ -86,19 +84,18 @@ def benefit(looking: Looking) -> Iterable[Item]:
 
 
 def enrolment(looking: Looking) -> Iterable[Item]:
-    """The yearly enrolment with the residents' medical insurance; not of employees, and quiet where nobody knows how an adult is insured."""
+    """The yearly enrolment with the residents' medical insurance, of children and of who is known to be insured so."""
     born = looking.need(BIRTH_DATE)
-    scheme, insurances = looking.find(MEDICAL_SCHEME), looking.find(INSURANCES) or ()
-    if scheme == "employee" or (scheme is None and (_EMPLOYEES_MEDICAL in insurances or looking.find(JOB) is not None)):
+    scheme = looking.find(MEDICAL_SCHEME)
+    if scheme == "employee":
         return
     of_age = birthday_on(born, looking.law.number("age.capacity_full"), looking.law)
     season, paid_until = looking.law.get("medical.enrolment_season", Season), looking.find(MEDICAL_PAID_UNTIL)
     for year in coming_years(looking.as_of):
         opens, due = season.in_year(year)
-        if due < born:
-            continue
-        done = paid_until is not None and paid_until >= date(year + 1, 12, 31)
-        yield _enrolment(year + 1, opens, due, quiet=scheme is None and of_age <= opens, done=done)
+        if due >= born and (scheme is not None or opens < of_age):
+            done = paid_until is not None and paid_until >= date(year + 1, 12, 31)
+            yield _enrolment(year + 1, opens, due, done=done)
 
 
 def review(looking: Looking) -> Iterable[Item]:
@@ -123,7 +120,7 @@ def review(looking: Looking) -> Iterable[Item]:
     )
 
 
-def _enrolment(year: int, opens: date, due: date, *, quiet: bool, done: bool) -> Item:
+def _enrolment(year: int, opens: date, due: date, *, done: bool) -> Item:
     return Item(
         code=f"medical_enrolment.{year}",
         matter=MEDICAL,
@@ -136,15 +133,14 @@ def _enrolment(year: int, opens: date, due: date, *, quiet: bool, done: bool) ->
         opens=opens,
         due=due,
         lapses=due + _ONE_DAY,
-        quiet=quiet,
         done_on=opens if done else None,
         by_case=False,
     )
 
 
 RULES: Final = (
-    AgendaRule("social_security.left_out_months", "social_security", left_out),
-    AgendaRule("social_security.unemployment_benefit", "social_security", benefit),
+    AgendaRule("social_security.left_out_months", "social_security", reading("money", left_out)),
+    AgendaRule("social_security.unemployment_benefit", "social_security", reading("money", benefit)),
     AgendaRule("social_security.medical_enrolment", "social_security", enrolment),
-    AgendaRule("social_security.living_allowance_review", "social_security", review),
+    AgendaRule("social_security.living_allowance_review", "social_security", reading("money", review)),
 )

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from app.kernel.words import Words
-from lifecycle.agenda.items import AgendaRule, Item
+from lifecycle.agenda.items import AgendaRule, Item, reading
 from lifecycle.agenda.outlook import AHEAD
 from lifecycle.rules import pension
 from lifecycle.rules.ages import MONTHS_PER_YEAR, Span, birthday_on
@@ -234,7 +234,7 @@ def _claim(window: Window, born: date, original: date, law: Notices, since: date
 
 RULES: Final = (
     AgendaRule("social_security.retirement", "social_security", retirement),
-    AgendaRule("social_security.pension_shortfall", "social_security", shortfall),
+    AgendaRule("social_security.pension_shortfall", "social_security", reading("money", shortfall)),
     AgendaRule("social_security.residents_pension", "social_security", residents),
     AgendaRule("social_security.elderly_benefits", "social_security", benefits),
 )

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from app.kernel.words import Words
 from integrations.departments.driving import DRIVER_LICENCE, VEHICLE_OFFENCES, DriverLicence, Offences
-from lifecycle.agenda.items import AgendaRule, Item
+from lifecycle.agenda.items import AgendaRule, Item, reading
 from lifecycle.facts.of_departments import Meaning
 from lifecycle.queries.remembered import Fact, fact_of
 from lifecycle.rules import driving_licence
@@ -181,10 +181,10 @@ def _mark(vehicle: Vehicle, mark: Mark, lapses: date) -> Item:
 
 
 RULES: Final = (
-    AgendaRule("travel.licence_renewal", "travel", renewal),
-    AgendaRule("travel.driver_health", "travel", health_form),
-    AgendaRule("travel.points", "travel", points),
-    AgendaRule("travel.vehicle_inspection", "travel", inspection),
+    AgendaRule("travel.licence_renewal", "travel", reading("identity", renewal)),
+    AgendaRule("travel.driver_health", "travel", reading("identity", health_form)),
+    AgendaRule("travel.points", "travel", reading("identity", points)),
+    AgendaRule("travel.vehicle_inspection", "travel", reading("identity", inspection)),
 )
 MEANINGS: Final[tuple[tuple[Fact[Any], Meaning], ...]] = (
     (fact_of(DRIVER_LICENCE, {}), licence),

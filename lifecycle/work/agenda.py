@@ -14,7 +14,7 @@ from integrations.departments.labour_records import (
     LabourRecord,
     UnemploymentRecord,
 )
-from lifecycle.agenda.items import AgendaRule, Item
+from lifecycle.agenda.items import AgendaRule, Item, reading
 from lifecycle.facts.of_departments import Meaning
 from lifecycle.queries.remembered import Fact, fact_of
 from lifecycle.rules.ages import Span
@@ -95,8 +95,8 @@ def registration(looking: Looking) -> Iterable[Item]:
 
 
 RULES: Final = (
-    AgendaRule("work.contract_ends", "work", contract_ends),
-    AgendaRule("work.unemployment_registration", "work", registration),
+    AgendaRule("work.contract_ends", "work", reading("identity", contract_ends)),
+    AgendaRule("work.unemployment_registration", "work", reading("identity", registration)),
 )
 MEANINGS: Final[tuple[tuple[Fact[Any], Meaning], ...]] = (
     (fact_of(LABOUR_RECORD, {}), labour),

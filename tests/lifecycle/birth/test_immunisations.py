@@ -111,12 +111,17 @@ class TestQuery:
             await Immunisations(ports.health).query(await a_citizen(), ChildQuestion(family.child))
 
 
+async def first_codes(mother: Citizen) -> list[str]:
+    """What stands on an agenda of a child's registration and doses."""
+    wanted = ("birth_household_registration", "infant_immunization.")
+    return [item.code for item in await upcoming(mother) if item.code.startswith(wanted)]
+
+
 class TestAgenda:
     async def test_lists_registration_and_doses_of_a_newborn(self, ports: CityPorts, family: Family) -> None:
         await allow(family.child, SOURCE_HEALTH)
-        items = await upcoming(family.mother)
+        codes = await first_codes(family.mother)
 
-        codes = [item.code for item in items]
         assert codes[0] == "birth_household_registration"
         assert "infant_immunization.hepatitis_b.2" in codes
         assert "infant_immunization.hepatitis_b.1" not in codes
@@ -124,27 +129,25 @@ class TestAgenda:
     async def test_moves_on_with_the_case(self, family: Family) -> None:
         await allow(family.child, SOURCE_HEALTH)
         draft = await a_draft(family)
-        opened = await upcoming(family.mother)
+        opened = [item for item in await upcoming(family.mother) if item.code == "birth_household_registration"]
         await an_issued_case(family)
         done = await upcoming(family.mother)
 
-        assert (opened[0].standing, opened[0].case_id) == ("in_progress", draft.id)
+        assert [(item.standing, item.case_id) for item in opened] == [("in_progress", draft.id)]
         assert "birth_household_registration" not in [item.code for item in done]
         assert {item.subject_name for item in done} == {f"{family.mother_name[0]}安然"}
 
     async def test_asks_and_shows_nothing_without_a_consent(self, ports: CityPorts, family: Family) -> None:
         await asked(ports, family)
 
-        items = await upcoming(family.mother)
-
-        assert [item.code for item in items] == ["birth_household_registration"]
+        assert await first_codes(family.mother) == ["birth_household_registration"]
 
     async def test_forgets_what_came_under_a_consent_that_was_withdrawn(self, family: Family) -> None:
         await allow(family.child, SOURCE_HEALTH)
-        before = await upcoming(family.mother)
+        before = await first_codes(family.mother)
         await allow(family.child, SOURCE_HEALTH, given=False)
 
-        at_once = await upcoming(family.mother)
+        at_once = await first_codes(family.mother)
         while await events.deliver_pending():
             pass
 
@@ -170,9 +173,7 @@ class TestAgenda:
     async def test_stays_whole_while_a_department_is_away(self, ports: CityPorts, family: Family, town: Town) -> None:
         await allow(family.child, SOURCE_HEALTH)
         async with a_fault(town, party="wjw", outage=True):
-            items = await upcoming(family.mother)
-
-        assert [item.code for item in items] == ["birth_household_registration"]
+            assert await first_codes(family.mother) == ["birth_household_registration"]
 
     async def test_hides_no_child_because_of_one_whom_nobody_knows(self, ports: CityPorts, family: Family) -> None:
         unknown = await a_newborn()
@@ -240,7 +241,7 @@ class TestOverHttp:
         answer = await http.get("/v1/me/agenda", headers=await headers(family.mother))
 
         assert answer.status_code == 200
-        assert {item["matter_code"] for item in answer.json()["items"]} == {
+        assert {item["matter_code"] for item in answer.json()["items"]} >= {
             "birth_household_registration",
             "infant_immunization",
         }
