@@ -29,7 +29,8 @@ def unseen(rules: Iterable[AgendaRule], facts: Facts, as_of: date = TOLD) -> tup
 
 def standings(rules: Iterable[AgendaRule], facts: Facts, code: str, *days: date) -> list[str]:
     """How an item stands on some days that follow each other; "" while it isn't in sight."""
-    rules, book, found = tuple(rules), None, []
+    rules, book = tuple(rules), None
+    found: list[str] = []
     for day in days:
         book, _ = progress(book, look(rules, facts, day), day)
         kept: Kept | None = next((one for one in book.kept if one.item.code == code), None)
