@@ -71,6 +71,7 @@ class Inhabitant:
         self.wage_fen = random.randrange(350_000, 1_500_000, 1_000)
         self.book: Book | None = None
         self.changed = True
+        self.looked_at: Facts | None = None
         self._facts: Facts | None = None
 
     def tell(self) -> None:

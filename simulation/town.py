@@ -131,7 +131,10 @@ class District:
         for one in self.living:
             if one.changed or (one.book is not None and one.book.look_on is not None and one.book.look_on <= ends):
                 before = one.book
-                outlook = look(self.rules, one.facts(ends), ends)
+                facts = one.facts(ends)
+                changed = facts.differing(one.looked_at) if one.looked_at is not None else frozenset[str]()
+                outlook = look(self.rules, facts, ends, before=before.before(changed) if before else None)
+                one.looked_at = facts
                 one.book, reminders = progress(before, outlook, ends)
                 one.changed = False
                 invariants.nothing_is_lost(one, before, one.book, reminders)

@@ -11,7 +11,7 @@ from typing import Final, Literal
 import msgspec
 
 from lifecycle.agenda.items import Item
-from lifecycle.agenda.outlook import OWN, Outlook, Seen, Unseen
+from lifecycle.agenda.outlook import OWN, Before, Outlook, RuleMemory, Seen, Unseen
 
 Ending = Literal["done", "lapsed", "not_needed", "unknown"]
 KEPT_AFTER_END: Final = timedelta(days=400)
@@ -43,12 +43,19 @@ class Book(msgspec.Struct, frozen=True, omit_defaults=True):
     look_on: date | None = None
     sources: tuple[tuple[str, date], ...] = ()
     """Who said what it rests on, and as of which day at the latest."""
+    rules: tuple[RuleMemory, ...] = ()
+    """When each rule has to look again."""
     fresh_until: datetime | None = None
     """Until when nobody need be asked again; none where nobody was asked."""
 
     def open(self) -> tuple[Kept, ...]:
         """The items that haven't ended."""
         return tuple(one for one in self.kept if one.ended is None)
+
+    def before(self, changed: frozenset[str] = frozenset()) -> Before:
+        """What the next look needs to know of this one, and which kinds of facts have changed since."""
+        seen = tuple(one.seen for one in self.kept if one.ended in {None, "done"} and one.seen.rule != OWN)
+        return Before(seen, self.unseen, self.rules, changed)
 
 
 class Reminder(msgspec.Struct, frozen=True):
@@ -76,7 +83,7 @@ def progress(book: Book | None, outlook: Outlook, as_of: date) -> tuple[Book, tu
             reminders.append(Reminder(one.item, due[-1]))
         kept.append(msgspec.structs.replace(one, reminded_through=max(as_of, one.reminded_through)) if due else one)
     look_on = _next_look(kept, outlook.again, as_of)
-    return Book(as_of, tuple(kept), outlook.unseen, look_on, outlook.sources), tuple(reminders)
+    return Book(as_of, tuple(kept), outlook.unseen, look_on, outlook.sources, outlook.rules), tuple(reminders)
 
 
 def reminders_of(item: Item) -> tuple[date, ...]:

@@ -22,7 +22,7 @@ from lifecycle.agenda.book import Book, progress
 from lifecycle.agenda.choices import Choices, decode_choices, with_own
 from lifecycle.agenda.edition import edition
 from lifecycle.agenda.items import agenda_rules
-from lifecycle.agenda.outlook import look
+from lifecycle.agenda.outlook import Before, look
 from lifecycle.agenda.reminding import Due, remind
 from lifecycle.facts.gathering import facts_about
 from lifecycle.facts.of_departments import fresh_until
@@ -94,8 +94,9 @@ async def look_at(person_id: UUID) -> None:
             await execute("DELETE FROM agenda_book WHERE shard = $1 AND id = $2", shard_of(person_id), person_id)
             return
         facts, choices = await facts_about(person_id), choices_of(row, key)
-        outlook = with_own(look(agenda_rules(), facts, today), choices)
-        book, reminders = progress(book_of(row, key), outlook, today)
+        known = book_of(row, key)
+        outlook = with_own(look(agenda_rules(), facts, today, before=_before(row, key, known, facts)), choices)
+        book, reminders = progress(known, outlook, today)
         book = msgspec.structs.replace(book, fresh_until=await fresh_until(person_id))
         sealed = key.seal(place_of(TABLE, "facts", person_id), encode(facts))
         await execute(_WRITE, shard_of(person_id), person_id, *written(person_id, key, book), sealed)
@@ -116,6 +117,13 @@ def book_of(row: Row, key: DataKey) -> Book | None:
         return msgspec.json.decode(key.open(place_of(TABLE, "book", row["id"]), row["book"]), type=Book)
     except msgspec.ValidationError:
         return None
+
+
+def _before(row: Row, key: DataKey, book: Book | None, facts: Facts) -> Before | None:
+    """What the last look saw; nothing where other rules or figures saw it."""
+    if book is None or row["edition"] != edition():
+        return None
+    return book.before(facts.differing(facts_of(row, key)))
 
 
 def choices_of(row: Row, key: DataKey) -> Choices:

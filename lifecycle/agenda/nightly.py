@@ -82,7 +82,8 @@ async def _batch(today: date) -> int:
 
 def _look(row: Row, key: DataKey, today: date) -> Looked:
     facts, before = facts_of(row, key), book_of(row, key)
-    outlook = with_own(look(agenda_rules(), facts, today), choices_of(row, key))
+    seen = look(agenda_rules(), facts, today, before=before.before() if before else None)
+    outlook = with_own(seen, choices_of(row, key))
     book, reminders = progress(before, outlook, today)
     fresh_until = before.fresh_until if before else None
     return Looked(row, key, facts, msgspec.structs.replace(book, fresh_until=fresh_until), reminders)

@@ -1,5 +1,6 @@
 """What all rules see of one person on one day, and the day on which it is worth looking again. Pure."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final
@@ -15,6 +16,8 @@ from lifecycle.rules.parameters import Parameters, ParameterUnknown
 
 OWN: Final = "own"
 """The rule by which a citizen's own items stand on an agenda."""
+_OF_ALL: Final = frozenset({CASES.name, DIED_ON.name})
+"""Kinds of facts that bear on every rule's items."""
 AHEAD: Final = timedelta(days=400)
 """How long before it opens an item is kept: a year and a little, so that whatever comes once a year is always in sight."""
 
@@ -39,6 +42,14 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Whom it is about, where that isn't the person in whose agenda it stands (an item that a guardian added)."""
 
 
+class RuleMemory(msgspec.Struct, frozen=True, omit_defaults=True):
+    """When a rule has to look again: on a day, or once one of the kinds of facts that it looked for has changed."""
+
+    rule: str
+    kinds: tuple[str, ...]
+    again: date | None = None
+
+
 class Outlook(msgspec.Struct, frozen=True):
     """What is seen, what can't be, and the first day on which it may be otherwise although nothing new is known."""
 
@@ -46,37 +57,96 @@ class Outlook(msgspec.Struct, frozen=True):
     unseen: tuple[Unseen, ...]
     again: date | None
     sources: tuple[tuple[str, date], ...] = ()
+    rules: tuple[RuleMemory, ...] = ()
 
 
-def look(rules: Iterable[AgendaRule], facts: Facts, as_of: date, parameters: Parameters | None = None) -> Outlook:
+class Before(msgspec.Struct, frozen=True):
+    """What was seen at the last look, and which kinds of facts have changed since."""
+
+    seen: tuple[Seen, ...]
+    unseen: tuple[Unseen, ...]
+    rules: tuple[RuleMemory, ...]
+    changed: frozenset[str] = frozenset()
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    """What one rule says on a day."""
+
+    memory: RuleMemory
+    seen: tuple[Seen, ...] = ()
+    unseen: tuple[Unseen, ...] = ()
+
+
+def look(
+    rules: Iterable[AgendaRule],
+    facts: Facts,
+    as_of: date,
+    parameters: Parameters | None = None,
+    before: Before | None = None,
+) -> Outlook:
     """Have every rule look at a person on a day. What one rule lacks hides no other's items.
 
-    Of two items with one code the first rule's holds.
+    A rule is asked again only where its day has come or a fact that it looked for has changed since `before`. Of two items with one
+    code the first rule's holds.
     """
-    seen: dict[str, Seen] = {}
-    unseen: list[Unseen] = []
-    changes: list[date] = []
-    cases = facts.value(CASES) or ()
     dead = bool(facts.all(DIED_ON))
-    for rule in rules:
-        if rule.after_death != dead:
-            continue
-        looking = Looking(facts, as_of, parameters)
-        try:
-            found = [_with_case(item, cases) for item in rule.work(looking)]
-        except (FactMissing, FactDisputed, ParameterUnknown) as refusal:
-            unseen.append(_unseen(rule, refusal))
-            found = []
-        rests_on = tuple(sorted({one.kind for one in looking.facts}))
-        for item in found:
-            first = _in_sight(item)
-            if first is not None and first > as_of:
-                changes.append(first)
-            elif item.lapses is None or item.lapses > as_of:
-                seen.setdefault(item.code, Seen(item=item, rule=rule.name, facts=rests_on, law=looking.law.used_ids))
-        if looking.next_change is not None:
-            changes.append(looking.next_change)
-    return Outlook(tuple(seen.values()), tuple(unseen), min(changes, default=None), _sources(facts))
+    known = _known(before) if before is not None and before.changed.isdisjoint(_OF_ALL) else {}
+    changed = before.changed if before is not None else frozenset()
+    answers = [
+        _again(known[rule.name], as_of)
+        if rule.name in known and _holds(known[rule.name].memory, as_of, changed)
+        else _asked(rule, facts, as_of, parameters)
+        for rule in rules
+        if rule.after_death == dead
+    ]
+    seen: dict[str, Seen] = {}
+    for answer in answers:
+        for one in answer.seen:
+            seen.setdefault(one.item.code, one)
+    return Outlook(
+        seen=tuple(seen.values()),
+        unseen=tuple(one for answer in answers for one in answer.unseen),
+        again=min((answer.memory.again for answer in answers if answer.memory.again is not None), default=None),
+        sources=_sources(facts),
+        rules=tuple(answer.memory for answer in answers),
+    )
+
+
+def _asked(rule: AgendaRule, facts: Facts, as_of: date, parameters: Parameters | None) -> _Answer:
+    """What a rule says, asked anew."""
+    looking, cases = Looking(facts, as_of, parameters), facts.value(CASES) or ()
+    try:
+        found = [_with_case(item, cases) for item in rule.work(looking)]
+    except (FactMissing, FactDisputed, ParameterUnknown) as refusal:
+        return _Answer(RuleMemory(rule.name, looking.kinds, looking.next_change), unseen=(_unseen(rule, refusal),))
+    rests_on = tuple(sorted({one.kind for one in looking.facts}))
+    seen, days = [], [looking.next_change]
+    for item in found:
+        first = _in_sight(item)
+        if first is not None and first > as_of:
+            days.append(first)
+        elif item.lapses is None or item.lapses > as_of:
+            seen.append(Seen(item=item, rule=rule.name, facts=rests_on, law=looking.law.used_ids))
+    again = min((day for day in days if day is not None), default=None)
+    return _Answer(RuleMemory(rule.name, looking.kinds, again), tuple(seen))
+
+
+def _again(answer: _Answer, as_of: date) -> _Answer:
+    """What a rule said, but for what has lapsed since."""
+    left = tuple(one for one in answer.seen if one.item.lapses is None or one.item.lapses > as_of)
+    return _Answer(answer.memory, left, answer.unseen)
+
+
+def _known(before: Before) -> dict[str, _Answer]:
+    seen: dict[str, list[Seen]] = defaultdict(list)
+    for one in before.seen:
+        seen[one.rule].append(one)
+    unseen = {one.rule: (one,) for one in before.unseen}
+    return {one.rule: _Answer(one, tuple(seen[one.rule]), unseen.get(one.rule, ())) for one in before.rules}
+
+
+def _holds(memory: RuleMemory, as_of: date, changed: frozenset[str]) -> bool:
+    return (memory.again is None or as_of < memory.again) and changed.isdisjoint(memory.kinds)
 
 
 def _in_sight(item: Item) -> date | None:

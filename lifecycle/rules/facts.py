@@ -117,6 +117,19 @@ class Facts:
         """Whether sources say different things, however sure each is."""
         return len({msgspec.json.encode(one.value) for one in self.all(kind)}) > 1
 
+    def differing(self, other: "Facts") -> frozenset[str]:
+        """The kinds of which two say different things, as of whichever day."""
+        if self is other:
+            return frozenset()
+        ours, theirs = self._words(), other._words()  # noqa: SLF001 - another of the same class
+        return frozenset(kind for kind in ours.keys() | theirs.keys() if ours.get(kind) != theirs.get(kind))
+
+    def _words(self) -> dict[str, list[tuple[str, str, Any]]]:
+        return {
+            kind: sorted(((one.source, one.confidence, one.value) for one in several), key=lambda one: one[:2])
+            for kind, several in self._said.items()
+        }
+
     def also(self, *said: Said[Any]) -> "Facts":
         """These facts and more."""
         return Facts((*self.said(), *said))

@@ -3,7 +3,7 @@
 Pure. A rule says with `again` on which day its answer changes although no fact does; the parameters that it read say so themselves.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, TypeVar
 
 from lifecycle.rules.facts import FactKind, FactMissing, Facts, Said
@@ -22,6 +22,7 @@ class Looking:
         self._facts = facts
         self._read: dict[tuple[str, str], Said[Any]] = {}
         self._lacked: dict[str, FactKind[Any]] = {}
+        self._looked_for: set[str] = set()
         self._again: date | None = None
 
     @property
@@ -37,12 +38,17 @@ class Looking:
     @property
     def next_change(self) -> date | None:
         """The first day after `as_of` on which the answer may be another, by what the rule said and the law's own dates."""
-        ends = [last + timedelta(days=1) for last in self.law.last_days]
-        days = [day for day in (self._again, *ends) if day is not None and day > self.as_of]
+        days = [day for day in (self._again, *self.law.changes) if day is not None and day > self.as_of]
         return min(days, default=None)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of facts that were looked for, known or not."""
+        return tuple(sorted(self._looked_for))
 
     def find(self, kind: FactKind[T]) -> T | None:
         """A fact, if it is known. Refuses `FactDisputed`."""
+        self._looked_for.add(kind.name)
         best = self._facts.best(kind)
         if best is None:
             self._lacked[kind.name] = kind

@@ -23,6 +23,7 @@ T = TypeVar("T")
 FOLDER: Final = Path(__file__).parent / "parameters"
 YANTAI: Final = "370600"
 COUNTRY: Final = "CN"
+_DAY: Final = timedelta(days=1)
 
 
 class ParameterUnknown(Unprocessable):
@@ -110,6 +111,11 @@ class Parameters:
             self._shaped[place] = msgspec.convert(parameter.value, type_)
         return cast("T", self._shaped[place])
 
+    def begins_after(self, key: str, as_of: date, region: str = YANTAI) -> date | None:
+        """The first day after a day from which a value of a key is on file, if there is one."""
+        values = (value for place in _wider(region) for value in self._by_key.get((key, place), ()))
+        return min((value.valid_from for value in values if value.valid_from > as_of), default=None)
+
     def reading(self, as_of: date, region: str = YANTAI) -> "Reading":
         """Open a reading of one day, which remembers what it hands out."""
         return Reading(self, as_of, region)
@@ -124,6 +130,7 @@ class Reading:
         self.region = region
         self._parameters = parameters
         self._used: dict[str, Parameter] = {}
+        self._awaited: list[date] = []
 
     @property
     def used(self) -> tuple[Used, ...]:
@@ -136,13 +143,19 @@ class Reading:
         return tuple(self._used)
 
     @property
-    def last_days(self) -> tuple[date, ...]:
-        """The last days of what was handed out so far and ends."""
-        return tuple(one.valid_to for one in self._used.values() if one.valid_to is not None)
+    def changes(self) -> tuple[date, ...]:
+        """The days on which another value holds than was handed out so far, or one where none was on file."""
+        ends = (one.valid_to + _DAY for one in self._used.values() if one.valid_to is not None)
+        return (*ends, *self._awaited)
 
     def get(self, key: str, type_: type[T]) -> T:
         """Hand out a value as `type_`. Raises `ParameterUnknown`; a value of another shape is a broken data file."""
-        parameter = self._parameters.find(key, self.as_of, self.region)
+        try:
+            parameter = self._parameters.find(key, self.as_of, self.region)
+        except ParameterUnknown:
+            begins = self._parameters.begins_after(key, self.as_of, self.region)
+            self._awaited += [] if begins is None else [begins]
+            raise
         self._used[parameter.id] = parameter
         return self._parameters.shaped(parameter, type_)
 

@@ -65,6 +65,11 @@ def moved(book: Book | None, facts: Facts, as_of: date) -> tuple[Book, tuple[Rem
     return progress(book, look(RULES, facts, as_of), as_of)
 
 
+def moved_by_memory(book: Book, facts: Facts, as_of: date) -> tuple[Book, tuple[Reminder, ...]]:
+    """A book moved to a day, each rule asked again only where its own day has come."""
+    return progress(book, look(RULES, facts, as_of, before=book.before()), as_of)
+
+
 def by_days(facts: Facts, first: date, days: int) -> tuple[Book, set[tuple[str, date]]]:
     """A book looked at on every day."""
     book: Book | None = None
@@ -84,7 +89,7 @@ def by_look_on(facts: Facts, first: date, days: int) -> tuple[Book, set[tuple[st
     reminded = {(one.item.code, one.day) for one in reminders}
     while book.look_on is not None and book.look_on <= first + timedelta(days=days):
         assert book.look_on > book.looked_on
-        book, reminders = moved(book, facts, book.look_on)
+        book, reminders = moved_by_memory(book, facts, book.look_on)
         reminded |= {(one.item.code, one.day) for one in reminders}
     return book, reminded
 
