@@ -33,6 +33,7 @@ UNDER_PERSON: Final = frozenset(
         "appointment.purposes",
         *("agenda_book.facts", "agenda_book.book", "agenda_book.choices"),
         "bill_payment.content",
+        "memory.content",
         *("case_rating.text", "case_rating.answer", "case_material.name", "matter_case.proposed_reason"),
         *("case_note.text", "case_opinion.content", "case_opinion.answer"),
         *("bundle.answers", "bundle.known", "bundle.payload", "bundle.proof", "bundle.evidence"),

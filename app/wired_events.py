@@ -38,7 +38,17 @@ from app.identity.events import (
 from app.kernel.events import subscribe
 from app.notices import access_alerts, campaigns, inbox, rights_telling
 from app.notices.events import CampaignApproved
-from app.privacy.events import ConsentEnded, ConsentExpiring, ConsentGiven, ErasureOrdered, ExportFailed, ExportReady
+from app.privacy.events import (
+    ConsentEnded,
+    ConsentExpiring,
+    ConsentGiven,
+    CorrectionAsked,
+    CorrectionDecided,
+    ErasureOrdered,
+    ExportFailed,
+    ExportReady,
+)
+from app.records import correcting as record_correcting
 from app.residents.events import (
     CameOfAge,
     ChildBorn,
@@ -112,6 +122,8 @@ def subscribe_all() -> None:
     _subscribe_to_cases()
     for told_of_rights in rights_telling.TOLD:
         subscribe(told_of_rights, inbox.tell_citizen)
+    subscribe(CorrectionAsked, rights_telling.tell_of_correction)
+    subscribe(CorrectionDecided, record_correcting.on_decided, rights_telling.tell_of_correction)
     subscribe(ErasureOrdered, warning.on_warned)
     subscribe(ExportReady, rights_telling.tell_of_export)
     subscribe(ExportFailed, rights_telling.tell_of_export)

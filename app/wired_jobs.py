@@ -23,6 +23,7 @@ from app.keys import rotation
 from app.notices import campaigns
 from app.outside import Outside
 from app.privacy import consents, erasing, erasure, exporting, under_key
+from app.records import indexing
 from app.residents import birthdays
 from cloud_disk import uploads
 from lifecycle.appointments import calendars, calling_off, passing_time
@@ -63,6 +64,7 @@ def register_jobs(outside: Outside) -> None:
     register_timetable("sweep_answers", "37 3 * * *", idempotency.sweep)
     register_timetable("sweep_everybodys", "41 3 * * *", everybodys.sweep)
     register_timetable("sweep_events", "47 3 * * *", events.sweep)
+    register_timetable("index_timelines", "*/10 * * * *", _index)
     register_timetable("sweep_sessions", "27 3 * * *", sessions.sweep)
     register_timetable("sweep_officer_sessions", "29 3 * * *", officer_sessions.sweep)
     register_timetable(
@@ -123,6 +125,10 @@ def _register_subscriptions() -> None:
     register_job(reminding.JOB, reminding.ToRemind, reminding.remind, reminding.ATTEMPTS)
     register_timetable("remind_subscribers", "37 8 * * *", reminding.look_through)
     register_timetable("tell_of_changed_terms", "27 8 * * *", changed_terms.look_through)
+
+
+async def _index() -> None:
+    await indexing.index_waiting()
 
 
 async def _sweep() -> None:

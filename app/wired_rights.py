@@ -20,6 +20,7 @@ from app.privacy.own_rights import ConsentEraser, ConsentExporter, ErasureRights
 from app.privacy.provenance import register_provenance
 from app.privacy.rights import register_files, register_rights
 from app.privacy.under_key import PersonKeyEraser, UnderKey
+from app.records.own_rights import OWN_ROWS
 from app.residents.rights import Frozen, OnlyGuardian, ResidentEraser, ResidentExporter
 from cloud_disk.own_rights import DiskEraser, DiskExporter, DiskFiles
 from lifecycle.agenda.own_rights import AgendaEraser, AgendaExporter
@@ -60,7 +61,7 @@ def register_persons_rights(outside: Outside) -> None:
     register_rights(ErasureRights(), ErasureRights())
     for blocker in (MoneyLeft(), PaymentsOpen(), PaidAppointments(), OpenCases(), OnlyGuardian(), Frozen()):
         register_blocker(blocker)
-    for table in _UNDER_KEY:
+    for table in (*_UNDER_KEY, *OWN_ROWS):
         register_rights(table, table)
     register_rights(PersonKeyEraser(), PersonKeyEraser())
     register_provenance(*WITH_PROVENANCE)
@@ -86,7 +87,7 @@ WITH_PROVENANCE: Final = (
 _UNDER_KEY: Final = (
     UnderKey(
         "correction_request",
-        ("asked_at", "department", "about_table", "about_column", "state", "due_on", "decided_at"),
+        ("asked_at", "department", "about_table", "about_column", "about_id", "state", "due_on", "decided_at"),
         sealed=("content", "answer"),
     ),
     UnderKey("act", ("at", "act", "actor_kind", "basis_kind", "basis_id"), hiding=withheld_acts),
@@ -103,7 +104,7 @@ _UNDER_KEY: Final = (
     UnderKey("log_entry", ("number", "person_number")),
     UnderKey("access_question", ("asked_at", "department", "due_on", "answered_at"), sealed=("question", "answer")),
     UnderKey("person_look", ("at", "data_classes"), sealed=("purpose",), hiding=withheld_subjects),
-    UnderKey("record", ("happened_at", "kind", "phrase", "source"), sealed=("facts",)),
+    UnderKey("record", ("happened_at", "kind", "phrase", "source", "about_id", "corrects_id"), sealed=("facts",)),
     UnderKey("notice", ("at", "phrase", "campaign_id", "read_at"), sealed=("facts",)),
     UnderKey(
         "exchange_message", ("at", "direction", "department", "service", "purpose", "outcome"), sealed=("payload",)

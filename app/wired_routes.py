@@ -35,6 +35,7 @@ from app.privacy.data_routes import CorrectionController, DataController, Office
 from app.privacy.erasure_routes import ErasureCertificateController, ErasureController
 from app.privacy.export_routes import ExportController
 from app.privacy.routes import ConsentController
+from app.records.own_routes import RecordController
 from app.records.routes import TimelineController
 from app.residents.routes import DepartmentEventController
 from cloud_disk.routes import DiskController
@@ -98,6 +99,7 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     LogController,
     AccessReviewController,
     TimelineController,
+    RecordController,
     InboxController,
     AudienceController,
     CampaignController,

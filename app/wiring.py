@@ -60,8 +60,12 @@ from app.pki.log_seals import CheckpointSeal
 from app.pki.verifiers import register_judge, register_verifier
 from app.privacy import corrections
 from app.privacy.rights import use_sealer
+from app.privacy.row_corrections import register_described
+from app.records import correcting as record_correcting
+from app.records.files import use_files
 from app.residents.people import names_of
 from app.residents.pushes import Departments
+from cloud_disk.beside import DiskFilesBeside
 from integrations.departments.directory import speakers
 from lifecycle.agenda import reminding as agenda_reminding
 from lifecycle.appointments import counter
@@ -151,8 +155,15 @@ _TELLING: Final = (
     arrivals,
     rights_telling,
     agenda_reminding,
+    record_correcting,
 )
 """Rooms that tell people something, each with its phrases."""
+
+
+def _connect_records() -> None:
+    """What the lifelong record needs from above, and what it tells the room that takes requests for correction."""
+    use_files(DiskFilesBeside())
+    register_described(record_correcting.TABLE, record_correcting.describe)
 
 
 def connect(settings: Settings) -> Connected:
@@ -169,6 +180,10 @@ def connect(settings: Settings) -> Connected:
     use_log_seal(CheckpointSeal())
     use_office_names(department_name)
     wired_calculators.register()
+    _connect_records()
+    register_calculators(
+        *BIRTH_CALCULATORS, *MEDICAL_CALCULATORS, *HOUSING_CALCULATORS, *SOCIAL_CALCULATORS, *TAX_CALCULATORS
+    )
     register_verifier(card_verifying.ReceiptVerifier())
     register_verifier(LicenceVerifier())
     register_verifier(PresentationVerifier())

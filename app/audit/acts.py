@@ -132,6 +132,8 @@ class Act(StrEnum):
     DATA_CORRECTION_ASKED = "data_correction_asked"
     DATA_CORRECTION_LOOKED_AT = "data_correction_looked_at"
     DATA_CORRECTION_DECIDED = "data_correction_decided"
+    RECORD_HIDDEN = "record_hidden"
+    RECORD_SHOWN = "record_shown"
 
 
 TITLES: dict[Act, Words] = {
@@ -255,6 +257,8 @@ TITLES: dict[Act, Words] = {
         zh="工作人员查看更正申请", en="Request for correction looked at by an officer"
     ),
     Act.DATA_CORRECTION_DECIDED: Words(zh="更正申请已答复", en="Request for correction decided"),
+    Act.RECORD_HIDDEN: Words(zh="隐藏时间轴中的一条记录", en="Entry hidden from the timeline"),
+    Act.RECORD_SHOWN: Words(zh="恢复显示时间轴中的一条记录", en="Entry shown in the timeline again"),
 }
 
 LOOKS: Final = frozenset(

@@ -23,10 +23,10 @@ TOLD: Final[tuple[type[Event], ...]] = (
     ErasureOrdered,
     ErasureCancelled,
     ErasureBlocked,
-    CorrectionAsked,
-    CorrectionDecided,
 )
-_OF_WARD: Final = {event.kind: f"{event.kind}_for_ward" for event in (ExportReady, ExportFailed)}
+_OF_WARD: Final = {
+    event.kind: f"{event.kind}_for_ward" for event in (ExportReady, ExportFailed, CorrectionAsked, CorrectionDecided)
+}
 PHRASES: Final = {
     ExportReady.kind: Phrase(
         Words(zh="您的个人信息导出文件已生成", en="Your data export is ready"),
@@ -58,6 +58,15 @@ PHRASES: Final = {
         Words(zh="更正申请已有答复", en="Your request for correction was answered"),
         Words(zh="请在“我的更正申请”中查看。", en="Please see it among your requests for correction."),
     ),
+    _OF_WARD[CorrectionAsked.kind]: Phrase(
+        Words(
+            zh="{name}的更正申请已转交来源部门", en="The request for correction of {name}'s data went to its department"
+        )
+    ),
+    _OF_WARD[CorrectionDecided.kind]: Phrase(
+        Words(zh="{name}的更正申请已有答复", en="The request for correction of {name}'s data was answered"),
+        Words(zh="请在其时间轴的该条记录中查看。", en="Please see it at that entry of their timeline."),
+    ),
     ErasureOrdered.kind: Phrase(
         Words(zh="您已申请注销并删除个人信息", en="Your erasure was ordered"),
         Words(
@@ -76,7 +85,17 @@ PHRASES: Final = {
 
 
 async def tell_of_export(event: ExportReady | ExportFailed) -> None:
-    """Tell whoever decides about the person's data: a child below 14 has guardians who ordered it."""
+    """Tell whoever decides about the person's data of their export."""
+    await _tell_who_decides(event)
+
+
+async def tell_of_correction(event: CorrectionAsked | CorrectionDecided) -> None:
+    """Tell whoever decides about the person's data of a request for correction."""
+    await _tell_who_decides(event)
+
+
+async def _tell_who_decides(event: Event) -> None:
+    """A child below 14 has guardians who asked for it."""
     person_id = event.citizen_id
     if person_id is None:
         return

@@ -30,7 +30,9 @@ from app.privacy.errors import (
 from app.privacy.events import CorrectionAsked, CorrectionDecided
 from app.privacy.limits import limit_today
 from app.privacy.provenance import provenance_of
+from app.privacy.row_corrections import described
 from app.privacy.structs import (
+    CorrectedRow,
     CorrectionContent,
     CorrectionDecision,
     CorrectionForOfficer,
@@ -51,10 +53,10 @@ _TABLE: Final = "correction_request"
 _INSERT: Final = """
 INSERT INTO correction_request (id, shard, citizen_id, asked_at, department, about_table, about_column, content, state, due_on)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9)
-ON CONFLICT (shard, citizen_id, about_table, about_column) WHERE state = 'open' DO NOTHING RETURNING *
+ON CONFLICT (shard, citizen_id, about_table, about_column) WHERE state = 'open' AND about_id IS NULL DO NOTHING RETURNING *
 """
 _DESK: Final = """
-SELECT id, about_table, about_column, asked_at, due_on FROM correction_request
+SELECT id, about_table, about_column, about_id, asked_at, due_on FROM correction_request
 WHERE department = $1 AND state = 'open' AND (due_on, id) > ($2, $3::uuid) ORDER BY due_on, id LIMIT $4
 """
 
@@ -131,6 +133,7 @@ async def desk(officer: Officer, cursor: str | None, limit: int) -> Page[Correct
             id=row["id"],
             table=row["about_table"],
             column=row["about_column"],
+            about_id=row["about_id"],
             asked_at=row["asked_at"],
             due_on=row["due_on"],
             overdue=row["due_on"] < clock.today(),
@@ -222,6 +225,7 @@ async def _view(row: Row) -> CorrectionView:
         department=row["department"],
         table=row["about_table"],
         column=row["about_column"],
+        about_id=row["about_id"],
         asked_at=row["asked_at"],
         due_on=row["due_on"],
         decided_at=row["decided_at"],
@@ -240,7 +244,13 @@ async def _for_officer(row: Row) -> CorrectionForOfficer:
         due_on=row["due_on"],
         state=row["state"],
         content=await _opened(row, "content", CorrectionContent),
+        about=await _described(row),
     )
+
+
+async def _described(row: Row) -> CorrectedRow | None:
+    async with transaction(_KEEPER):
+        return await described(row)
 
 
 async def _opened(row: Row, column: str, kind: type[T]) -> T:

@@ -232,14 +232,23 @@ class CorrectionContent(View, frozen=True):
         return "CorrectionContent(…)"
 
 
+class CorrectedRow(View, frozen=True):
+    """The row that a request is about, such as a record of the timeline, and what it tells."""
+
+    id: UUID
+    title: Words
+    text: Words
+
+
 class CorrectionView(View, frozen=True):
-    """A request as its citizen sees it; `due_on` is the last working day for the answer."""
+    """A request as its citizen sees it; `due_on` is the last working day for the answer. `about_id` is the row, where it names one."""
 
     id: UUID
     state: CorrectionState
     department: str
     table: str
     column: str
+    about_id: UUID | None
     asked_at: datetime
     due_on: date
     decided_at: datetime | None
@@ -259,6 +268,7 @@ class CorrectionItem(View, frozen=True):
     id: UUID
     table: str
     column: str
+    about_id: UUID | None
     asked_at: datetime
     due_on: date
     overdue: bool
@@ -275,6 +285,7 @@ class CorrectionForOfficer(View, frozen=True):
     due_on: date
     state: CorrectionState
     content: CorrectionContent
+    about: CorrectedRow | None
 
 
 class CorrectionDecision(Body, frozen=True):

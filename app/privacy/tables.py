@@ -64,6 +64,7 @@ class CorrectionRequestRow(Table, tablename="correction_request"):
     department = Text(default=None)
     about_table = Text(default=None)
     about_column = Text(default=None)
+    about_id = UUID(default=None, null=True, help_text="The row that it is about, where it names one.")
     content = Bytea(default=None)
     state = Text(default=None)
     due_on = Date(default=None)

@@ -9,6 +9,12 @@ from app.records import tables
 APP_CONFIG = AppConfig(
     app_name="records",
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
-    table_classes=[tables.RecordRow],
+    table_classes=[
+        tables.RecordRow,
+        tables.LineRow,
+        tables.MonthRow,
+        tables.MemoryRow,
+        tables.AttachmentRow,
+    ],
     migration_dependencies=["app.kernel.piccolo_app"],
 )

@@ -1,67 +1,112 @@
 """Reading the timeline."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
-import msgspec
-
 from app.audit.ward_looks import note_ward_look
-from app.kernel.actors import Citizen, own_person
-from app.kernel.database import Row, fetch_all, transaction
+from app.kernel.actors import Citizen
+from app.kernel.database import Row, fetch_all, fetch_one, transaction
 from app.kernel.ids import shard_of
-from app.kernel.paging import Page, decode_cursor, page
-from app.kernel.phrases import decode_facts, said
-from app.kernel.structs import Instant
-from app.keys.fields import place_of
-from app.keys.persons import DataKey, person_key
+from app.kernel.paging import Page, encode_cursor
+from app.keys.persons import keys_unless_erased, person_key
+from app.privacy.deciding import refuse_unless_deciding
+from app.records import searching
+from app.records.entries import COLUMNS, JOINS, shown
+from app.records.errors import RecordNotFound, WordsTooShort
 from app.records.kinds import RecordKind
 from app.records.structs import TimelineEntry
+from app.records.tokens import sought
+from app.records.wanted import Place, Span, Wanted, people_of, span
 
-_PAGE = """
-SELECT * FROM record WHERE shard = $1 AND citizen_id = $2 AND ($3::text IS NULL OR kind = $3)
-AND ($4::timestamptz IS NULL OR (happened_at, id) < ($4, $5::uuid)) ORDER BY happened_at DESC, id DESC LIMIT $6
+_LISTED: Final = f"""
+SELECT {COLUMNS} FROM (
+    SELECT one.* FROM unnest($1::int4[], $2::uuid[], $3::text[]) AS who (shard, person, kind) CROSS JOIN LATERAL (
+        SELECT t.id, t.shard, t.citizen_id, t.happened_at, t.kind, t.source, t.hidden, t.extras FROM timeline_line t
+        WHERE t.shard = who.shard AND t.citizen_id = who.person AND t.hidden = $4
+        AND t.happened_at >= $5 AND (t.happened_at, t.id) < ($6, $7::uuid) {{narrowed}}
+        ORDER BY t.happened_at DESC, t.id DESC LIMIT $8
+    ) one ORDER BY one.happened_at DESC, one.id DESC LIMIT $8
+) l {JOINS} ORDER BY l.happened_at DESC, l.id DESC
 """
-
-
-class Place(msgspec.Struct, frozen=True, array_like=True):
-    """Where a page of the timeline ends."""
-
-    happened_at: Instant
-    id: UUID
+_ALL: Final = _LISTED.format(narrowed="")
+_OF_KIND: Final = _LISTED.format(narrowed="AND t.kind = who.kind")
+_OF_SOURCE: Final = _LISTED.format(narrowed="AND t.kind = who.kind AND t.source = $9")
+_ONE: Final = f"""
+SELECT {COLUMNS} FROM timeline_line l {JOINS} WHERE l.shard = $1 AND l.id = $2 AND l.citizen_id = ANY ($3::uuid[])
+"""
 
 
 async def timeline(
     citizen: Citizen, person_id: UUID | None, kind: RecordKind | None, cursor: str | None, limit: int
 ) -> Page[TimelineEntry]:
-    """What happened to the citizen (or to a ward of theirs), newest first."""
-    person = own_person(citizen, person_id)
-    after = decode_cursor(cursor, Place) if cursor else None
+    """What happened to the citizen (or to a ward of theirs), newest first, without what is hidden."""
+    return await entries(citizen, Wanted(person_id=person_id, kind=kind), cursor, limit)
+
+
+async def entries(citizen: Citizen, wanted: Wanted, cursor: str | None, limit: int) -> Page[TimelineEntry]:
+    """What happened to the citizen, a ward or the family, as far as it is wanted, newest first.
+
+    A search that has looked through enough for one page may give fewer than `limit`, or none, and go on with the next.
+    Refuses what `people_of` and `span` refuse, and `WordsTooShort`.
+    """
+    within = span(wanted, cursor)
+    words = None if wanted.words is None else sought(wanted.words)
+    if words is not None and not words.grams:
+        raise WordsTooShort
     async with transaction(citizen):
-        await note_ward_look(citizen, person)
-        rows = await fetch_all(
-            _PAGE, shard_of(person), person, kind.value if kind else None, *_bounds(after), limit + 1
-        )
-        key = await person_key(person)
-    last = rows[limit - 1] if len(rows) > limit else None
-    entries = [entry(row, key) for row in rows]
-    return page(entries, limit, Place(last["happened_at"], last["id"]) if last else None)
+        people = await people_of(citizen, wanted)
+        for person in people:
+            await note_ward_look(citizen, person)
+        keys = await keys_unless_erased(people)
+        if words is None:
+            rows = await _listed(list(keys), wanted, within, limit + 1)
+            end = _end(rows, limit)
+        else:
+            asked = searching.Asked(wanted=wanted, words=words, within=within, limit=limit)
+            rows, end = await searching.search(asked, keys)
+        items = await shown(citizen, rows[:limit], keys)
+    return Page(items=items, next=None if end is None else encode_cursor(end))
 
 
-def _bounds(after: Place | None) -> tuple[datetime | None, UUID | None]:
-    return (after.happened_at, after.id) if after else (None, None)
+async def entry(citizen: Citizen, entry_id: UUID) -> TimelineEntry:
+    """One entry of the citizen's or a ward's; a hidden one for whoever decides about it. Refuses `RecordNotFound` and `DecidesThemselves`."""
+    async with transaction(citizen):
+        row = await found(citizen, entry_id)
+        if row["hidden"]:
+            if citizen.acting is not None:
+                raise RecordNotFound
+            await refuse_unless_deciding(citizen, row["citizen_id"])
+        await note_ward_look(citizen, row["citizen_id"])
+        return await as_shown(citizen, row)
 
 
-def entry(row: Row, key: DataKey) -> TimelineEntry:
-    """A record's row, opened with its person's key, as the timeline shows it."""
-    phrase = said(row["phrase"], decode_facts(key.open(place_of("record", "facts", row["id"]), row["facts"])))
-    return TimelineEntry(
-        id=row["id"],
-        person_id=row["citizen_id"],
-        happened_at=row["happened_at"],
-        kind=row["kind"],
-        title=phrase.title,
-        text=phrase.text,
-        source=row["source"],
-        about_id=row["about_id"],
-        filed_at=row["filed_at"],
+async def found(citizen: Citizen, entry_id: UUID) -> Row:
+    """An entry's row, in the transaction in progress; refuses (`RecordNotFound`) a stranger's."""
+    row = await fetch_one(_ONE, shard_of(entry_id), entry_id, list(citizen.people))
+    if row is None:
+        raise RecordNotFound
+    return row
+
+
+async def as_shown(citizen: Citizen, row: Row) -> TimelineEntry:
+    """An entry's row as the citizen sees it."""
+    person = row["citizen_id"]
+    (shown_entry,) = await shown(citizen, [row], {person: await person_key(person)})
+    return shown_entry
+
+
+async def _listed(people: Sequence[UUID], wanted: Wanted, within: Span, most: int) -> list[Row]:
+    kinds = [wanted.kind.value] if wanted.kind else [one.value for one in RecordKind] if wanted.source else [""]
+    each = [(shard_of(person), person, kind) for person in people for kind in kinds]
+    sql = _OF_SOURCE if wanted.source else _OF_KIND if wanted.kind else _ALL
+    return await fetch_all(
+        sql,
+        *([one[0] for one in each], [one[1] for one in each], [one[2] for one in each], wanted.hidden),
+        *(within.since, within.before.happened_at, within.before.id, most),
+        *([wanted.source] if wanted.source else []),
     )
+
+
+def _end(rows: Sequence[Row], limit: int) -> Place | None:
+    return Place(rows[limit - 1]["happened_at"], rows[limit - 1]["id"]) if len(rows) > limit else None
