@@ -268,7 +268,7 @@ def report(took: dict[int, Took]) -> dict[str, object]:
 
 def main() -> None:
     """Measure and print; the exit code says whether the target is met."""
-    sizes, rounds = ([1_000, 100_000], 30) if "--quick" in sys.argv else ([1_000, 100_000, 1_000_000], 100)
+    sizes, rounds = ([1_000, 100_000], 50) if "--quick" in sys.argv else ([1_000, 100_000, 1_000_000], 200)
     with a_server():
         found = asyncio.run(measure(sizes, rounds))
     print(json.dumps(found))

@@ -1,6 +1,5 @@
 """Years and months of the timeline, with how many entries of each kind they hold: kept, not counted."""
 
-from collections import defaultdict
 from typing import Final, Literal
 
 from app.audit.ward_looks import note_ward_look
@@ -13,11 +12,12 @@ from app.records.wanted import Wanted, people_of
 
 By = Literal["year", "month"]
 _COUNTED: Final = """
-SELECT extract(year FROM month)::int AS year, CASE WHEN $3 THEN extract(month FROM month)::int END AS month, kind,
-sum(CASE WHEN $4 THEN hidden ELSE shown END)::int8 AS count
-FROM timeline_month WHERE shard = ANY ($1::int4[]) AND citizen_id = ANY ($2::uuid[])
-AND ($5::int IS NULL OR extract(year FROM month) = $5) GROUP BY 1, 2, 3
-HAVING sum(CASE WHEN $4 THEN hidden ELSE shown END) > 0 ORDER BY 1 DESC, 2 DESC, count DESC, 3
+SELECT year, month, array_agg(kind ORDER BY count DESC, kind) AS kinds, array_agg(count ORDER BY count DESC, kind) AS counts FROM (
+    SELECT extract(year FROM month)::int AS year, CASE WHEN $3 THEN extract(month FROM month)::int END AS month, kind,
+    sum(CASE WHEN $4 THEN hidden ELSE shown END)::int8 AS count
+    FROM timeline_month WHERE shard = ANY ($1::int4[]) AND citizen_id = ANY ($2::uuid[])
+    AND ($5::int IS NULL OR extract(year FROM month) = $5) GROUP BY 1, 2, 3
+) counted WHERE count > 0 GROUP BY year, month ORDER BY year DESC, month DESC
 """
 
 
@@ -31,13 +31,10 @@ async def buckets(citizen: Citizen, wanted: Wanted, by: By, year: int | None) ->
             _COUNTED,
             *(sorted({shard_of(person) for person in people}), list(people), by == "month", wanted.hidden, year),
         )
-    grouped: dict[tuple[int, int | None], list[Row]] = defaultdict(list)
-    for row in rows:
-        grouped[row["year"], row["month"]].append(row)
-    items = [_bucket(year, month, counted) for (year, month), counted in grouped.items()]
+    items = [_bucket(row) for row in rows]
     return Buckets(items, sum(item.count for item in items))
 
 
-def _bucket(year: int, month: int | None, counted: list[Row]) -> Bucket:
-    kinds = [KindCount(RecordKind(row["kind"]), row["count"]) for row in counted]
-    return Bucket(year, month, sum(kind.count for kind in kinds), kinds)
+def _bucket(row: Row) -> Bucket:
+    kinds = [KindCount(RecordKind(kind), count) for kind, count in zip(row["kinds"], row["counts"], strict=True)]
+    return Bucket(row["year"], row["month"], sum(row["counts"]), kinds)

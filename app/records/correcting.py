@@ -32,7 +32,10 @@ TABLE: Final = "record"
 _COLUMN: Final = "facts"
 CORRECTED: Final = "record.corrected"
 PHRASES: Final = {
-    CORRECTED: Phrase(Words(zh="更正：{title}", en="Corrected: {title}"), Words(zh="{answer}", en="{answer}")),
+    CORRECTED: Phrase(
+        Words(zh="更正：{title}", en="Corrected: {title}"),
+        Words(zh="部门答复：{answer}", en="The office says: {answer}"),
+    ),
 }
 _GRANTED: Final = """
 SELECT id, citizen_id, about_id, department, answer FROM correction_request

@@ -15,23 +15,15 @@ from app.records import searching
 from app.records.entries import COLUMNS, JOINS, shown
 from app.records.errors import RecordNotFound, WordsTooShort
 from app.records.kinds import RecordKind
+from app.records.ordered import ORDERED, ordered
 from app.records.structs import TimelineEntry
 from app.records.tokens import sought
 from app.records.wanted import Place, Span, Wanted, people_of, span
 
-_LISTED: Final = f"""
-SELECT {COLUMNS} FROM (
-    SELECT one.* FROM unnest($1::int4[], $2::uuid[], $3::text[]) AS who (shard, person, kind) CROSS JOIN LATERAL (
-        SELECT t.id, t.shard, t.citizen_id, t.happened_at, t.kind, t.source, t.hidden, t.extras FROM timeline_line t
-        WHERE t.shard = who.shard AND t.citizen_id = who.person AND t.hidden = $4
-        AND t.happened_at >= $5 AND (t.happened_at, t.id) < ($6, $7::uuid) {{narrowed}}
-        ORDER BY t.happened_at DESC, t.id DESC LIMIT $8
-    ) one ORDER BY one.happened_at DESC, one.id DESC LIMIT $8
-) l {JOINS} ORDER BY l.happened_at DESC, l.id DESC
-"""
-_ALL: Final = _LISTED.format(narrowed="")
-_OF_KIND: Final = _LISTED.format(narrowed="AND t.kind = who.kind")
-_OF_SOURCE: Final = _LISTED.format(narrowed="AND t.kind = who.kind AND t.source = $9")
+_LISTED: Final = {
+    by: f"SELECT {COLUMNS} FROM ({newest}) l {JOINS} ORDER BY l.happened_at DESC, l.id DESC"
+    for by, newest in ORDERED.items()
+}
 _ONE: Final = f"""
 SELECT {COLUMNS} FROM timeline_line l {JOINS} WHERE l.shard = $1 AND l.id = $2 AND l.citizen_id = ANY ($3::uuid[])
 """
@@ -97,15 +89,8 @@ async def as_shown(citizen: Citizen, row: Row) -> TimelineEntry:
 
 
 async def _listed(people: Sequence[UUID], wanted: Wanted, within: Span, most: int) -> list[Row]:
-    kinds = [wanted.kind.value] if wanted.kind else [one.value for one in RecordKind] if wanted.source else [""]
-    each = [(shard_of(person), person, kind) for person in people for kind in kinds]
-    sql = _OF_SOURCE if wanted.source else _OF_KIND if wanted.kind else _ALL
-    return await fetch_all(
-        sql,
-        *([one[0] for one in each], [one[1] for one in each], [one[2] for one in each], wanted.hidden),
-        *(within.since, within.before.happened_at, within.before.id, most),
-        *([wanted.source] if wanted.source else []),
-    )
+    by, arguments = ordered(people, wanted, within, most)
+    return await fetch_all(_LISTED[by], *arguments)
 
 
 def _end(rows: Sequence[Row], limit: int) -> Place | None:

@@ -72,7 +72,7 @@ class TimelineEntry(View, frozen=True):
     attachments: list[AttachedFile]
 
 
-class KindCount(View, frozen=True):
+class KindCount(View, frozen=True, gc=False):
     """How many entries of a kind."""
 
     kind: RecordKind

@@ -97,7 +97,7 @@ class TestDecided:
         assert shown.correction is not None
         assert (shown.correction.state, shown.correction.answer) == ("granted", "登记日期应为六月一日")
         assert [(one.source, one.title.zh, one.text.zh) for one in shown.corrected_by] == [
-            ("MZJ", "更正：领取了结婚证", "登记日期应为六月一日")
+            ("MZJ", "更正：领取了结婚证", "部门答复：登记日期应为六月一日")
         ]
         assert await counted(citizen) == 1
         assert await listed(citizen, words="六月一日") == ["领取了结婚证"]

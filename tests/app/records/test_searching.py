@@ -1,6 +1,7 @@
 """Searching a sealed timeline."""
 
 from datetime import timedelta
+from itertools import product
 from unittest.mock import patch
 
 import pytest
@@ -53,12 +54,25 @@ class TestSearch:
         for number in range(8):
             await a_record(citizen.id, "市民，民卡", at=now - timedelta(minutes=number))
 
-        with patch.object(searching, "_MOST_READ", 4):
+        with patch.multiple(searching, _MOST_READ=4, _NEWEST=1):
             first = await queries.entries(citizen, Wanted(words="市民卡"), None, 2)
             found = await listed(citizen, 2, words="市民卡")
 
         assert (first.items, first.next is None) == ([], False)
         assert found == ["市民卡"]
+
+    async def test_finds_alike_whether_lines_are_looked_through_or_looked_up(self) -> None:
+        child = await a_newborn()
+        guardian, now = await a_guardian_of(child), clock.now()
+        for number in range(24):
+            whose = child if number % 2 else guardian.id
+            what = f"第{number}次体检" if number % 3 else f"第{number}次缴费"
+            await a_record(whose, what, at=now - timedelta(days=9 * number), source="WJW")
+        expected = [f"第{number}次体检" for number in range(24) if number % 3]
+
+        for newest, wanted in product((1, 2, 5, 100), ({}, {"source": "WJW"}, {"kind": RecordKind.FAMILY})):
+            with patch.object(searching, "_NEWEST", newest):
+                assert await listed(guardian, 3, words="体检", family=True, **wanted) == expected
 
     async def test_goes_with_every_other_filter(self) -> None:
         child = await a_newborn()
