@@ -18,6 +18,7 @@ from tests.access.asks_of_rights import OF_RIGHTS
 from tests.access.asks_of_services import OF_SERVICES
 from tests.access.asks_of_subscriptions import OF_SUBSCRIPTIONS
 from tests.access.asks_of_the_desk import OF_THE_DESK
+from tests.access.asks_of_timeline import OF_TIMELINE
 
 ASKS: Final[dict[str, Ask]] = {
     **OF_ANYONE,
@@ -35,4 +36,5 @@ ASKS: Final[dict[str, Ask]] = {
     **OF_RIGHTS,
     **OF_SERVICES,
     **OF_CATALOGUE,
+    **OF_TIMELINE,
 }

@@ -27,6 +27,7 @@ from tests.architecture.looks_at_materials import OF_MATERIALS
 from tests.architecture.looks_at_people import AGAIN, OF_PEOPLE
 from tests.architecture.looks_at_subscriptions import OF_SUBSCRIPTIONS
 from tests.architecture.looks_at_the_desk import OF_THE_DESK
+from tests.architecture.looks_at_timeline import OF_TIMELINE
 from tests.makers.callers import an_enrolled_officer, headers
 from tests.makers.cases import Family, a_form, a_submitted_case
 from tests.makers.looking import Scenario, Scene, a_scene
@@ -44,6 +45,7 @@ SCENARIOS: Final[dict[str, Scenario]] = (
     | OF_MATERIALS
     | OF_THE_DESK
     | OF_PEOPLE
+    | OF_TIMELINE
 )
 
 

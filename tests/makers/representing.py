@@ -16,7 +16,7 @@ from tests.makers.callers import headers
 LICENCES: Final = "/v1/licences"
 READ: Final[Mapping[Scope, tuple[str, ...]]] = {
     Scope.CASES: ("/v1/cases",),
-    Scope.RECORDS_READ: ("/v1/me/timeline",),
+    Scope.RECORDS_READ: ("/v1/me/timeline", "/v1/me/timeline/buckets"),
     Scope.LICENCES_READ: (LICENCES,),
     Scope.NOTICES_READ: ("/v1/inbox",),
     Scope.CARD_READ: ("/v1/card", "/v1/card/transactions"),

@@ -18,7 +18,7 @@ from app.records.structs import NewMemory, TimelineEntry
 from app.records.wanted import Wanted
 
 register_phrases(
-    {"test.told": Phrase(Words(zh="{what}", en="{what} told"), Words(zh="由{who}告知", en="Told by {who}"))}
+    {"test.told": Phrase(Words(zh="办：{what}", en="{what} told"), Words(zh="由{who}告知", en="Told by {who}"))}
 )
 
 
@@ -53,13 +53,13 @@ async def a_memory(citizen: Citizen, title: str = "第一次看海", **said: obj
 
 
 async def listed(citizen: Citizen, limit: int = 100, **wanted: object) -> list[str]:
-    """The Chinese titles of everything that is listed, through all pages."""
+    """The Chinese titles of everything that is listed, through all pages, without what each record's begins with."""
     found: list[str] = []
     cursor: str | None = None
     while True:
         page = await queries.entries(citizen, Wanted(**wanted), cursor, limit)  # type: ignore[arg-type]
         assert len(page.items) <= limit
-        found += [entry.title.zh for entry in page.items]
+        found += [entry.title.zh.removeprefix("办：") for entry in page.items]
         cursor = page.next
         if cursor is None:
             return found

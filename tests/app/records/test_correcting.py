@@ -53,7 +53,7 @@ class TestAsk:
         )
         seen = await corrections.look(an_officer(department="MZJ"), entry.correction.id)
         assert seen.about is not None
-        assert (seen.about.id, seen.about.title.zh) == (record, "领取了结婚证")
+        assert (seen.about.id, seen.about.title.zh) == (record, "办：领取了结婚证")
         assert seen.content.what_is_wrong == "日期写错了"
 
     async def test_of_what_the_portal_recorded_goes_to_who_answers_for_it(self) -> None:
@@ -93,11 +93,11 @@ class TestDecided:
         await decided(entry, granted=True)
 
         (shown,) = (await queries.timeline(citizen, None, None, None, 10)).items
-        assert (shown.id, shown.title.zh, shown.disputed) == (entry.id, "领取了结婚证", False)
+        assert (shown.id, shown.title.zh, shown.disputed) == (entry.id, "办：领取了结婚证", False)
         assert shown.correction is not None
         assert (shown.correction.state, shown.correction.answer) == ("granted", "登记日期应为六月一日")
         assert [(one.source, one.title.zh, one.text.zh) for one in shown.corrected_by] == [
-            ("MZJ", "更正：领取了结婚证", "部门答复：登记日期应为六月一日")
+            ("MZJ", "更正：办：领取了结婚证", "部门答复：登记日期应为六月一日")
         ]
         assert await counted(citizen) == 1
         assert await listed(citizen, words="六月一日") == ["领取了结婚证"]
