@@ -10,7 +10,7 @@ from app.kernel import clock
 from app.kernel.actors import Citizen, PowerLacksScope, Scope, own_person
 from app.kernel.paging import CursorWrong, decode_cursor
 from app.kernel.structs import Instant
-from app.privacy.deciding import refuse_unless_deciding
+from app.privacy.deciding import deciding_for, refuse_unless_deciding
 from app.records.errors import DaysOutOfOrder
 from app.records.kinds import RecordKind
 
@@ -64,16 +64,22 @@ def span(wanted: Wanted, cursor: str | None) -> Span:
 async def people_of(citizen: Citizen, wanted: Wanted) -> tuple[UUID, ...]:
     """Whose entries are meant: a person's, or the whole family's; in the transaction in progress.
 
-    Refuses `PersonNotYours`. What is hidden is shown to whoever decides about the person's data (`DecidesThemselves`), and to nobody
-    who acts for them (`PowerLacksScope`).
+    Refuses `PersonNotYours`. What is hidden is shown to whoever decides about the person's data (`DecidesThemselves`; a family's list
+    leaves others out), and to nobody who acts for them (`PowerLacksScope`).
     """
-    people = citizen.people if wanted.family else (own_person(citizen, wanted.person_id),)
+    if wanted.hidden and citizen.acting is not None:
+        raise PowerLacksScope(scope=Scope.RECORDS_READ.value)
+    if wanted.family:
+        people = citizen.people
+        return tuple([one for one in people if not wanted.hidden or await _decides(citizen, one)])
+    person = own_person(citizen, wanted.person_id)
     if wanted.hidden:
-        if citizen.acting is not None:
-            raise PowerLacksScope(scope=Scope.RECORDS_READ.value)
-        for person in people:
-            await refuse_unless_deciding(citizen, person)
-    return people
+        await refuse_unless_deciding(citizen, person)
+    return (person,)
+
+
+async def _decides(citizen: Citizen, person: UUID) -> bool:
+    return person == citizen.id or citizen.id in await deciding_for(person)
 
 
 def _midnight(day: date) -> datetime:

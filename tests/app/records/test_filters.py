@@ -2,12 +2,13 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from uuid import UUID
 
 import msgspec
 import pytest
 
 from app.kernel import clock
-from app.kernel.actors import Acting, PersonNotYours, PowerLacksScope
+from app.kernel.actors import Acting, Citizen, PersonNotYours, PowerLacksScope
 from app.kernel.database import fetch_all, transaction
 from app.kernel.paging import CursorWrong, encode_cursor
 from app.privacy.errors import DecidesThemselves
@@ -113,6 +114,10 @@ class TestFamily:
             await listed(await a_citizen(), person_id=(await a_citizen()).id)
 
 
+def itself(person: UUID) -> Citizen:
+    return Citizen(id=person, level=2, session_id=person, client_id="tests")
+
+
 class TestHiddenHalf:
     async def test_is_for_whoever_decides(self) -> None:
         child, teenager = await a_newborn(), await a_resident(birth_date=clock.today() - timedelta(days=15 * 366))
@@ -122,6 +127,11 @@ class TestHiddenHalf:
         assert await listed(mother, person_id=child, hidden=True) == ["隐藏了"]
         with pytest.raises(DecidesThemselves):
             await listed(father, person_id=teenager, hidden=True)
+        await hiding.set_hidden(father, await a_record(father.id, "父亲的"), hidden=True)
+        await hiding.set_hidden(itself(teenager), await a_record(teenager, "少年的"), hidden=True)
+        assert await listed(father, family=True, hidden=True) == ["父亲的"]
+        assert await listed(mother, family=True, hidden=True) == ["隐藏了"]
+        assert await counted(father, family=True, hidden=True) == 1
 
     async def test_is_not_for_who_acts_for_another(self) -> None:
         citizen = await a_citizen()
