@@ -34,6 +34,7 @@ from app.records import buckets, queries
 from app.records.filing import texts_of
 from app.records.kinds import RecordKind
 from app.records.lines import month_of
+from app.records.migrations.records_0002_timeline import INDEX
 from app.records.tokens import grams, search_key, token
 from app.records.wanted import Wanted
 from bench.desk import Ask, Took, in_turns
@@ -89,11 +90,13 @@ class Filler:
         self._now = clock.now()
 
     async def fill(self, first: int, last: int) -> None:
-        """Lay the first to the last entry, over all years; then count the months anew."""
+        """Lay the first to the last entry, over all years; then index their words and count the months anew."""
+        await self._owner.execute("DROP INDEX timeline_by_token")
         for start in range(first, last + 1, BATCH):
             rows = list(self._rows(range(start, min(start + BATCH, last + 1))))
             await self._copy("record", _RECORD, [row[0] for row in rows])
             await self._copy("timeline_line", _LINE, [row[1] for row in rows])
+        await self._owner.execute(INDEX)
         await self._owner.execute("DELETE FROM timeline_month")
         counted = await self._owner.fetch(_COUNTED)
         months = [(_row_id(self._person, 0, at), *row) for at, row in enumerate(counted)]

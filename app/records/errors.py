@@ -1,6 +1,6 @@
 """Refusals of this room."""
 
-from app.kernel.errors import Conflict, NotFound, Unprocessable
+from app.kernel.errors import BadRequest, Conflict, NotFound, Unprocessable
 from app.kernel.words import Words
 
 
@@ -11,14 +11,14 @@ class RecordNotFound(NotFound):
     title = Words(zh="未找到该条记录。", en="There is no such entry.")
 
 
-class DaysOutOfOrder(Unprocessable):
+class DaysOutOfOrder(BadRequest):
     """The first day comes after the last."""
 
     code = "days_out_of_order"
     title = Words(zh="起始日期晚于结束日期。", en="The first day comes after the last.")
 
 
-class WordsTooShort(Unprocessable):
+class WordsTooShort(BadRequest):
     """There is nothing in it to look for: two Chinese characters in a row, a word or a number at the least."""
 
     code = "words_too_short"

@@ -20,7 +20,7 @@ _HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN: Final = re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+")
 _IS_HAN: Final = re.compile(f"[{_HAN}]")
 _TOKEN_BYTES: Final = 8
-_MOST_SOUGHT: Final = 4
+_MOST_SOUGHT: Final = 3
 """So many words of what is looked for go to the index; what they find is compared whole afterwards."""
 
 

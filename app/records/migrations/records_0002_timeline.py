@@ -57,6 +57,7 @@ ATTACHMENT = OwnedTable(
     ),
     Grants(citizen="select, insert, delete", system="select, delete"),
 )
+INDEX = "CREATE INDEX timeline_by_token ON timeline_line USING gin (tokens) WITH (fastupdate = off)"
 _LINES = """
 INSERT INTO timeline_line (id, shard, citizen_id, happened_at, kind, source, hidden, extras)
 SELECT id, shard, citizen_id, happened_at, kind, source, false, false FROM record
@@ -87,7 +88,7 @@ async def forwards() -> MigrationManager:
             "CREATE INDEX timeline_by_time ON timeline_line (shard, citizen_id, hidden, happened_at DESC, id DESC)",
             "CREATE INDEX timeline_by_kind ON timeline_line (shard, citizen_id, hidden, kind, happened_at DESC, id DESC)",
             "CREATE INDEX timeline_by_source ON timeline_line (shard, citizen_id, hidden, source, kind, happened_at DESC, id DESC)",
-            "CREATE INDEX timeline_by_token ON timeline_line USING gin (tokens) WITH (fastupdate = off)",
+            INDEX,
             "CREATE INDEX timeline_without_tokens ON timeline_line (shard, id) WHERE tokens IS NULL",
         ),
     )
