@@ -181,9 +181,6 @@ def connect(settings: Settings) -> Connected:
     use_office_names(department_name)
     wired_calculators.register()
     _connect_records()
-    register_calculators(
-        *BIRTH_CALCULATORS, *MEDICAL_CALCULATORS, *HOUSING_CALCULATORS, *SOCIAL_CALCULATORS, *TAX_CALCULATORS
-    )
     register_verifier(card_verifying.ReceiptVerifier())
     register_verifier(LicenceVerifier())
     register_verifier(PresentationVerifier())

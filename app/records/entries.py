@@ -56,6 +56,11 @@ async def shown(citizen: Citizen, rows: Sequence[Row], keys: Keys) -> list[Timel
     return [_entry(row, keys[row["citizen_id"]], beside) for row in rows]
 
 
+def bare(row: Row, key: DataKey) -> TimelineEntry:
+    """A row of `COLUMNS` without what lies beside it (files and corrections), for where nothing more may be read."""
+    return _entry(row, key, _NOTHING)
+
+
 def phrase_of(row: Row, key: DataKey) -> Phrase:
     """What a row says."""
     if row["content"] is not None:

@@ -15,7 +15,7 @@ from app.kernel.database import Row, fetch_all, transaction
 from app.kernel.ids import shard_of
 from app.kernel.words import Words
 from app.keys.persons import DataKey, unwrap_key
-from app.records.queries import entry
+from app.records.entries import COLUMNS, JOINS, bare
 from app.records.structs import TimelineEntry
 from integrations.departments.directory import NAMES
 from lifecycle.agenda.reading import BOOKS, Agendas, agendas, arguments, items
@@ -40,8 +40,9 @@ SELECT one.*, c.* FROM (
     ORDER BY id DESC LIMIT $6
 ) c ON true
 """
-_RECENT: Final = """
-SELECT * FROM record WHERE shard = $1 AND citizen_id = $2 ORDER BY happened_at DESC, id DESC LIMIT $3
+_RECENT: Final = f"""
+SELECT {COLUMNS} FROM timeline_line l {JOINS} WHERE l.shard = $1 AND l.citizen_id = $2 AND NOT l.hidden
+ORDER BY l.happened_at DESC, l.id DESC LIMIT $3
 """
 
 
@@ -108,7 +109,7 @@ def _recent(citizen_id: UUID, own: Row, recent: Sequence[Row]) -> list[TimelineE
     if not recent or own["wrapped_key"] is None:
         return []
     key = DataKey(unwrap_key(citizen_id, own["wrapped_key"]), own["version"])
-    return [entry(row, key) for row in recent]
+    return [bare(row, key) for row in recent]
 
 
 def _sources(agenda: Agendas) -> list[FreshnessView]:
