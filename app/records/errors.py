@@ -11,10 +11,10 @@ class RecordNotFound(NotFound):
     title = Words(zh="未找到该条记录。", en="There is no such entry.")
 
 
-class DaysOutOfOrder(BadRequest):
+class PeriodReversed(BadRequest):
     """The first day comes after the last."""
 
-    code = "days_out_of_order"
+    code = "period_reversed"
     title = Words(zh="起始日期晚于结束日期。", en="The first day comes after the last.")
 
 

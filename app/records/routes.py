@@ -19,10 +19,10 @@ from app.records import buckets, memories, queries
 from app.records.buckets import By
 from app.records.errors import (
     AttachmentsTooMany,
-    DaysOutOfOrder,
     FileNotAttachable,
     MemoryDayWrong,
     NotYourMemory,
+    PeriodReversed,
     RecordNotFound,
     WordsTooShort,
 )
@@ -101,7 +101,7 @@ class TimelineController(Controller):
         operation_id="listTimeline",
         opt=_READ_FOR_OTHERS,
         dependencies={"whose": Provide(_whose, sync_to_thread=False), "wanted": Provide(_wanted, sync_to_thread=False)},
-        responses=problems(CursorWrong, DaysOutOfOrder, WordsTooShort, *_SEEING),
+        responses=problems(CursorWrong, PeriodReversed, WordsTooShort, *_SEEING),
     )
     async def timeline(
         self,

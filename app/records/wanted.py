@@ -11,7 +11,7 @@ from app.kernel.actors import Citizen, PowerLacksScope, Scope, own_person
 from app.kernel.paging import CursorWrong, decode_cursor
 from app.kernel.structs import Instant
 from app.privacy.deciding import deciding_for, refuse_unless_deciding
-from app.records.errors import DaysOutOfOrder
+from app.records.errors import PeriodReversed
 from app.records.kinds import RecordKind
 
 EARLIEST: Final = datetime(1, 1, 2, tzinfo=UTC)
@@ -47,9 +47,9 @@ class Span(msgspec.Struct, frozen=True):
 
 
 def span(wanted: Wanted, cursor: str | None) -> Span:
-    """What the next page may hold; refuses `DaysOutOfOrder` and `CursorWrong`."""
+    """What the next page may hold; refuses `PeriodReversed` and `CursorWrong`."""
     if wanted.first is not None and wanted.last is not None and wanted.first > wanted.last:
-        raise DaysOutOfOrder
+        raise PeriodReversed
     since = EARLIEST if wanted.first is None else max(EARLIEST, _midnight(wanted.first))
     end = LATEST if wanted.last is None or wanted.last >= LATEST.date() else _midnight(wanted.last + timedelta(days=1))
     before = Place(end, _NOBODY)

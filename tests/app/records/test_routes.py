@@ -133,7 +133,7 @@ class TestMalformed:
         [
             ({"cursor": "!"}, 400, "cursor_wrong"),
             ({"cursor": "bnVsbA"}, 400, "cursor_wrong"),
-            ({"from": "2021-01-02", "to": "2021-01-01"}, 400, "days_out_of_order"),
+            ({"from": "2021-01-02", "to": "2021-01-01"}, 400, "period_reversed"),
             ({"from": "gestern"}, 400, "parameter_wrong"),
             ({"q": "税"}, 400, "words_too_short"),
             ({"q": "\x00"}, 400, "parameter_wrong"),
