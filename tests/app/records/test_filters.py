@@ -13,7 +13,7 @@ from app.kernel.database import fetch_all, transaction
 from app.kernel.paging import CursorWrong, encode_cursor
 from app.privacy.errors import DecidesThemselves
 from app.records import hiding, queries
-from app.records.errors import DaysOutOfOrder
+from app.records.errors import PeriodReversed
 from app.records.kinds import RecordKind
 from app.records.lines import KEEPER
 from app.records.wanted import Wanted
@@ -67,7 +67,7 @@ class TestFilter:
 
         assert len(await listed(citizen, first=date.min, last=date.max)) == 1
         assert await listed(citizen, last=date(1800, 1, 1)) == []
-        with pytest.raises(DaysOutOfOrder):
+        with pytest.raises(PeriodReversed):
             await listed(citizen, first=date(2021, 1, 2), last=date(2021, 1, 1))
 
     @pytest.mark.parametrize("place", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
