@@ -1,5 +1,6 @@
 """Every stage's agenda rules, in the order of the stages, and what departments' answers mean to them."""
 
+from datetime import timedelta
 from typing import Any, Final
 
 from lifecycle.agenda.items import AgendaRule, register_rules
@@ -40,10 +41,12 @@ MEANINGS: Final[tuple[tuple[Fact[Any], Meaning], ...]] = (
     *social_security_meanings.MEANINGS,
     *living.MEANINGS,
 )
+HOLDS_FOR: Final = timedelta(days=400)
+"""How long what somebody once asked for stands on their agenda: as long as what comes once a year is in sight."""
 
 
 def register() -> None:
     """Make them known; doing it again changes nothing. What a stage asks ports for it registers itself."""
     register_rules(*RULES)
     for fact, meaning in MEANINGS:
-        register_meaning(fact, meaning)
+        register_meaning(fact, meaning, holds_for=HOLDS_FOR)

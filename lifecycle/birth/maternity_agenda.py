@@ -85,7 +85,7 @@ def _days(known: tuple[tuple[str, date], ...] | None) -> Mapping[str, date]:
 def _handbook(term: _Term, looking: Looking) -> Item:
     days = rules.handbook(term.last_period_on, looking.law)
     return Item(
-        code=term.code("antenatal.handbook"),
+        code=term.code("antenatal_visits.handbook"),
         matter=CARE,
         title=Words(zh="建立母子健康手册（建册）", en="Open the maternal handbook"),
         why=Words(
@@ -159,7 +159,7 @@ def _fertility(term: _Term) -> Item:
 
 
 def _allowance(born: date, looking: Looking) -> Item:
-    due = Span.read(looking.law.text("postnatal.allowance_within")).after(born)
+    due = Span.read(looking.law.text("antenatal_visits.allowance_within")).after(born)
     return Item(
         code=f"maternity_allowance.{born:%Y-%m}",
         matter=ALLOWANCE,

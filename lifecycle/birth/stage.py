@@ -33,6 +33,6 @@ def register(police: Police, health: Health) -> None:
     )
     keep_by(HEALTH, IMMUNISATIONS.service, keep_late)
     register_purposes(IMMUNISATION, DoseBookings(immunisations))
-    register_meaning(FACT, doses)
+    register_meaning(FACT, doses, refreshed=True)
     register_rules(*RULES)
     register_refresher(DOSES.name, immunisations.refresh)

@@ -4,7 +4,7 @@ A stage says what a department's answer means. What needs a consent to be used a
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,18 +23,32 @@ _CONSENTS: Final = {purpose.department: purpose for purpose in PURPOSES.values()
 
 
 class Meant(msgspec.Struct, frozen=True):
-    """What an answer means: the remembered fact, and a pure function of its body and day to kinds with their values."""
+    """What an answer means: the remembered fact, and a pure function of its body and day to kinds with their values.
+
+    It holds as long as it may be shown, or for a time of its own: what a licence ends on is so for years. `refreshed` is what
+    somebody asks for anew by themselves.
+    """
 
     fact: Fact[Any]
     meaning: Meaning
+    holds_for: timedelta | None = None
+    refreshed: bool = False
+
+    def holds(self, answer: Remembered[Any]) -> bool:
+        """Whether what an answer means may still be relied on."""
+        if self.holds_for is None:
+            return self.fact.is_usable(answer)
+        return clock.now() - answer.asked_at < self.holds_for
 
 
 _meanings: Final[dict[str, Meant]] = {}
 
 
-def register_meaning(fact: Fact[Any], meaning: Meaning) -> None:
+def register_meaning(
+    fact: Fact[Any], meaning: Meaning, *, holds_for: timedelta | None = None, refreshed: bool = False
+) -> None:
     """Have a department's remembered answer understood; called from wiring. Doing it again replaces it."""
-    _meanings[fact.name] = Meant(fact, meaning)
+    _meanings[fact.name] = Meant(fact, meaning, holds_for, refreshed)
 
 
 def understood() -> frozenset[str]:
@@ -48,7 +62,7 @@ async def of_departments(person_id: UUID) -> Iterable[Said[Any]]:
     found: list[Said[Any]] = []
     for (_, name), answer in kept.items():
         meant = _meanings[name]
-        if meant.fact.is_usable(answer) and await _may_use(person_id, _CONSENTS.get(answer.department)):
+        if meant.holds(answer) and await _may_use(person_id, _CONSENTS.get(answer.department)):
             found += _said(meant, answer)
     return found
 
@@ -65,9 +79,9 @@ async def _may_use(person_id: UUID, purpose: Purpose | None) -> bool:
 async def fresh_until(person_id: UUID) -> datetime | None:
     """Until when nobody need be asked again about a person; the past where a department told of a change; none where nobody was asked.
 
-    In a system transaction.
+    In a system transaction. Only what is asked for anew by itself counts.
     """
-    kept = await recall_all(GATHERER, [person_id], [meant.fact for meant in _meanings.values()])
+    kept = await recall_all(GATHERER, [person_id], [meant.fact for meant in _meanings.values() if meant.refreshed])
     return min(
         (answer.changed_at or answer.asked_at + _meanings[name].fact.fresh_for for (_, name), answer in kept.items()),
         default=None,

@@ -17,7 +17,7 @@ from lifecycle.rules.fact_kinds import BIRTH_DATE, SELF_PAID_FEN
 from lifecycle.rules.facts import FactKind
 from lifecycle.rules.looking import Looking
 from lifecycle.rules.seasons import coming_years
-from lifecycle.rules.told_kinds import INSURANCES, MEDICAL_SCHEME
+from lifecycle.rules.told_kinds import INSURANCES, MEDICAL_INSURED_AS
 
 CHECK: Final = "checkup_institution"
 CLAIM: Final = "medical_insurance_reimbursement"
@@ -51,7 +51,7 @@ def catastrophic(looking: Looking) -> Iterable[Item]:
         return
     told = next(said.as_of for said in looking.facts if said.kind == SELF_PAID_FEN.name)
     covers = looking.law.get("medical_reimbursement.catastrophic", dict[str, _Cover])
-    scheme = looking.find(MEDICAL_SCHEME)
+    scheme = looking.find(MEDICAL_INSURED_AS)
     if scheme is None and _EMPLOYEES_MEDICAL in (looking.find(INSURANCES) or ()):
         scheme = "employee"
     threshold = covers[scheme].from_fen if scheme else min(cover.from_fen for cover in covers.values())

@@ -1,6 +1,6 @@
 """Visits before and after a birth (产前检查、产后检查): on which days they fall, counted from the last period. Pure.
 
-Sources: 孕前和孕期保健指南 (2018); 国家基本公共卫生服务规范 (第三版). The windows are parameters `antenatal.*`; a doctor decides.
+Sources: 孕前和孕期保健指南 (2018); 国家基本公共卫生服务规范 (第三版). The windows are parameters `antenatal_visits.*`; a doctor decides.
 """
 
 from datetime import date, timedelta
@@ -59,27 +59,27 @@ def last_period_of(expected: date, reading: Reading) -> date:
 
 def handbook(last_period_on: date, reading: Reading) -> Days:
     """When the handbook is opened (建册)."""
-    return reading.get("antenatal.handbook", _Span).since(last_period_on)
+    return reading.get("antenatal_visits.handbook", _Span).since(last_period_on)
 
 
 def hospital_from(last_period_on: date, reading: Reading) -> date:
     """From when a hospital takes bookings for the birth."""
-    return last_period_on + timedelta(days=reading.number("antenatal.hospital_from_day"))
+    return last_period_on + timedelta(days=reading.number("antenatal_visits.hospital_from_day"))
 
 
 def visits(last_period_on: date, reading: Reading) -> tuple[Visit, ...]:
     """Every visit of a pregnancy, in their order."""
     return tuple(
         Visit(one.code, _Span(one.from_day, one.to_day).since(last_period_on), one.name, one.about, one.check)
-        for one in reading.get("antenatal.visits", tuple[_VisitRule, ...])
+        for one in reading.get("antenatal_visits.visits", tuple[_VisitRule, ...])
     )
 
 
 def is_birth(last_period_on: date, ended_on: date, reading: Reading) -> bool:
     """Whether a pregnancy that ended on a day had lasted long enough for a birth."""
-    return (ended_on - last_period_on).days >= reading.number("postnatal.birth_from_day")
+    return (ended_on - last_period_on).days >= reading.number("antenatal_visits.birth_from_day")
 
 
 def check_after(born_on: date, reading: Reading) -> Days:
     """When the check after birth falls (产后42天检查)."""
-    return reading.get("postnatal.check", _Span).since(born_on)
+    return reading.get("antenatal_visits.after_birth", _Span).since(born_on)

@@ -11,11 +11,11 @@ import msgspec
 from app.kernel.words import Words
 from lifecycle.rules.facts import FactKind, fact_kind
 
-MedicalScheme = Literal["employee", "resident"]
+InsuredAs = Literal["employee", "resident"]
 PensionScheme = Literal["employee", "resident"]
 
 
-class JobEnded(msgspec.Struct, frozen=True):
+class LastJobEnded(msgspec.Struct, frozen=True):
     """The end of somebody's last work, and whether they resigned."""
 
     on: date
@@ -44,8 +44,8 @@ CHILDCARE_GRANTED_ON: Final[FactKind[date]] = fact_kind(
 INSURANCES: Final[FactKind[tuple[str, ...]]] = fact_kind(
     "insurances", tuple[str, ...], Words(zh="参保险种", en="kinds of social insurance"), "social_insurance_info"
 )
-MEDICAL_SCHEME: Final[FactKind[MedicalScheme]] = fact_kind(
-    "medical_scheme", MedicalScheme, Words(zh="基本医保类型", en="kind of medical insurance"), "medical_insurance"
+MEDICAL_INSURED_AS: Final[FactKind[InsuredAs]] = fact_kind(
+    "medical_insured_as", InsuredAs, Words(zh="基本医保类型", en="kind of medical insurance"), "medical_insurance"
 )
 MEDICAL_PAID_UNTIL: Final[FactKind[date]] = fact_kind(
     "medical_paid_until", date, Words(zh="医保待遇享受至", en="medical insurance paid until"), "medical_insurance"
@@ -56,8 +56,8 @@ PENSION_SCHEME: Final[FactKind[PensionScheme]] = fact_kind(
 RETIRES_ON: Final[FactKind[date]] = fact_kind(
     "retires_on", date, Words(zh="法定领取年龄到达日", en="statutory age reached on"), "pension_insurance"
 )
-JOB_ENDED: Final[FactKind[JobEnded]] = fact_kind(
-    "job_ended", JobEnded, Words(zh="终止就业", en="end of the last work"), "employment_unemployment_cert"
+LAST_JOB_ENDED: Final[FactKind[LastJobEnded]] = fact_kind(
+    "last_job_ended", LastJobEnded, Words(zh="终止就业", en="end of the last work"), "employment_unemployment_cert"
 )
 UNEMPLOYMENT_PAID_UNTIL: Final[FactKind[date]] = fact_kind(
     "unemployment_paid_until",

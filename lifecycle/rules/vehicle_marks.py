@@ -1,7 +1,7 @@
 """When a vehicle's inspection mark (检验标志) is due, and when it also needs a test. Pure.
 
 Sources: 道路交通安全法实施条例 art. 16; the reform of 2022-10-01. A mark holds to the end of its month; the next can be applied for in
-that month and in the two before it. Intervals are the parameter `vehicle.marks`.
+that month and in the two before it. Intervals are the parameter `vehicle_marks.intervals`.
 """
 
 from collections.abc import Iterator
@@ -37,8 +37,8 @@ class _Plan(msgspec.Struct, frozen=True):
 
 def marks(registered_on: date, kind: Kind, reading: Reading) -> Iterator[Mark]:
     """Every mark of a vehicle, in their order, for as long as vehicles last."""
-    plan = reading.get("vehicle.marks", dict[Kind, _Plan])[kind]
-    before = reading.number("vehicle.mark_months_before")
+    plan = reading.get("vehicle_marks.intervals", dict[Kind, _Plan])[kind]
+    before = reading.number("vehicle_marks.months_before")
     for months in _ages(plan):
         day = add_months(registered_on, months)
         years, rest = divmod(months, MONTHS_PER_YEAR)

@@ -19,10 +19,10 @@ from lifecycle.rules.fact_kinds import (
 from lifecycle.rules.looking import Looking
 from lifecycle.rules.seasons import Season, coming_years
 from lifecycle.rules.told_kinds import (
-    JOB_ENDED,
+    LAST_JOB_ENDED,
     LIVING_ALLOWANCE,
+    MEDICAL_INSURED_AS,
     MEDICAL_PAID_UNTIL,
-    MEDICAL_SCHEME,
     UNEMPLOYMENT_PAID_UNTIL,
 )
 from lifecycle.social_security import unemployment_rules
@@ -61,7 +61,7 @@ def benefit(looking: Looking) -> Iterable[Item]:
     if since is None or months is None or looking.find(PENSION_SINCE) is not None:
         return
     count = unemployment_rules.months(months, 0, looking.law)
-    ended, job = looking.find(JOB_ENDED), looking.find(JOB)
+    ended, job = looking.find(LAST_JOB_ENDED), looking.find(JOB)
     at_work = job is not None and job.until is None and job.since > since
     if not count or at_work or (ended is not None and ended.resigned):
         return
@@ -86,7 +86,7 @@ def benefit(looking: Looking) -> Iterable[Item]:
 def enrolment(looking: Looking) -> Iterable[Item]:
     """The yearly enrolment with the residents' medical insurance, of children and of who is known to be insured so."""
     born = looking.need(BIRTH_DATE)
-    scheme = looking.find(MEDICAL_SCHEME)
+    scheme = looking.find(MEDICAL_INSURED_AS)
     if scheme == "employee":
         return
     of_age = birthday_on(born, looking.law.number("age.capacity_full"), looking.law)

@@ -21,7 +21,7 @@ from lifecycle.rules.ages import Span
 from lifecycle.rules.fact_kinds import JOB, PENSION_SINCE, UNEMPLOYED_SINCE, UNEMPLOYMENT_MONTHS, Job
 from lifecycle.rules.facts import FactKind
 from lifecycle.rules.looking import Looking
-from lifecycle.rules.told_kinds import JOB_ENDED, UNEMPLOYMENT_PAID_UNTIL, JobEnded
+from lifecycle.rules.told_kinds import LAST_JOB_ENDED, UNEMPLOYMENT_PAID_UNTIL, LastJobEnded
 
 LABOUR: Final = "labour_employment_info"
 REGISTRATION: Final = "employment_unemployment_cert"
@@ -37,7 +37,7 @@ def labour(told: LabourRecord, _as_of: date) -> Iterable[tuple[FactKind[Any], An
 
 def unemployment(told: UnemploymentRecord, _as_of: date) -> Iterable[tuple[FactKind[Any], Any]]:
     """What the labour bureau says of who lost work, as facts; benefit only where it is paid."""
-    yield JOB_ENDED, JobEnded(told.ended_on, told.reason == "resigned")
+    yield LAST_JOB_ENDED, LastJobEnded(told.ended_on, told.reason == "resigned")
     yield UNEMPLOYMENT_MONTHS, told.contributed_months
     if told.registered_on is not None:
         yield UNEMPLOYED_SINCE, told.registered_on
@@ -70,7 +70,7 @@ def contract_ends(looking: Looking) -> Iterable[Item]:
 
 def registration(looking: Looking) -> Iterable[Item]:
     """Registering as unemployed, once work has ended and no other is known; done once it is registered."""
-    ended, job = looking.find(JOB_ENDED), looking.find(JOB)
+    ended, job = looking.find(LAST_JOB_ENDED), looking.find(JOB)
     last = ended.on if ended is not None else job.until if job is not None else None
     if last is None or looking.find(PENSION_SINCE) is not None:
         return

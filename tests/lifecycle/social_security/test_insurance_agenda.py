@@ -23,11 +23,11 @@ from lifecycle.rules.facts import Said
 from lifecycle.rules.told_kinds import (
     INSURANCES,
     LIVING_ALLOWANCE,
+    MEDICAL_INSURED_AS,
     MEDICAL_PAID_UNTIL,
-    MEDICAL_SCHEME,
     PENSION_SCHEME,
     RETIRES_ON,
-    JobEnded,
+    LastJobEnded,
     LivingAllowance,
 )
 from lifecycle.social_security import meanings
@@ -54,7 +54,7 @@ class TestBenefit:
         **GROWN,
         unemployed_since=date(2026, 11, 9),
         unemployment_months=60,
-        job_ended=JobEnded(date(2026, 11, 1), False),
+        last_job_ended=LastJobEnded(date(2026, 11, 1), False),
     )
     CODE = "unemployment_benefit.2026-11"
 
@@ -72,7 +72,7 @@ class TestBenefit:
 
     def test_is_not_for_who_resigned_works_or_is_paid(self) -> None:
         resigned = known(
-            **GROWN, unemployed_since=TOLD, unemployment_months=60, job_ended=JobEnded(date(2026, 11, 1), True)
+            **GROWN, unemployed_since=TOLD, unemployment_months=60, last_job_ended=LastJobEnded(date(2026, 11, 1), True)
         )
         works = self.UNEMPLOYED.also(Said("job", Job(date(2026, 11, 20)), "tests", TOLD))
         paid = self.UNEMPLOYED.also(Said("unemployment_paid_until", date(2028, 5, 9), "tests", TOLD))
@@ -95,11 +95,11 @@ class TestEnrolment:
         assert codes == ["medical_enrolment.2028"]
 
     def test_is_nothing_for_employees_and_grown_ups_of_whom_nothing_is_known(self) -> None:
-        for facts in (known(**GROWN), known(birth_date=date(2015, 1, 1), medical_scheme="employee")):
+        for facts in (known(**GROWN), known(birth_date=date(2015, 1, 1), medical_insured_as="employee")):
             assert seen(RULES, facts) == {}
 
     def test_is_done_once_the_next_year_is_paid(self) -> None:
-        facts = known(**GROWN, medical_scheme="resident", medical_paid_until=date(2027, 12, 31))
+        facts = known(**GROWN, medical_insured_as="resident", medical_paid_until=date(2027, 12, 31))
 
         items = seen(RULES, facts)
 
@@ -178,7 +178,7 @@ class TestWhatIsKnown:
 
         meant = dict(meanings.medical(told, TOLD))
 
-        assert (meant[MEDICAL_SCHEME], meant[MEDICAL_INSURED]) == ("resident", insured)
+        assert (meant[MEDICAL_INSURED_AS], meant[MEDICAL_INSURED]) == ("resident", insured)
         assert meant.get(MEDICAL_PAID_UNTIL) == paid_until
 
     def test_is_told_of_assistance(self) -> None:

@@ -6,11 +6,11 @@ from integrations.departments.labour_records import Job as ToldJob
 from integrations.departments.labour_records import LabourRecord, UnemploymentRecord
 from lifecycle.rules.fact_kinds import JOB, UNEMPLOYED_SINCE, UNEMPLOYMENT_MONTHS, Job
 from lifecycle.rules.facts import Said
-from lifecycle.rules.told_kinds import JOB_ENDED, UNEMPLOYMENT_PAID_UNTIL, JobEnded
+from lifecycle.rules.told_kinds import LAST_JOB_ENDED, UNEMPLOYMENT_PAID_UNTIL, LastJobEnded
 from lifecycle.work.agenda import RULES, labour, unemployment
 from tests.makers.agendas import TOLD, known, seen, standings, unseen
 
-ENDED = known(job_ended=JobEnded(date(2026, 11, 1), False))
+ENDED = known(last_job_ended=LastJobEnded(date(2026, 11, 1), False))
 REGISTRATION = "unemployment_registration.2026-11"
 
 
@@ -50,9 +50,9 @@ class TestRegistration:
 
 class TestWhatIsKnown:
     def test_is_disputed(self) -> None:
-        facts = ENDED.also(Said(JOB_ENDED.name, JobEnded(date(2026, 11, 2), False), "another", TOLD))
+        facts = ENDED.also(Said(LAST_JOB_ENDED.name, LastJobEnded(date(2026, 11, 2), False), "another", TOLD))
 
-        assert [one.disputed for one in unseen(RULES, facts)] == ["job_ended"]
+        assert [one.disputed for one in unseen(RULES, facts)] == ["last_job_ended"]
 
     def test_is_nothing_for_who_never_worked(self) -> None:
         assert (seen(RULES, known()), unseen(RULES, known())) == ({}, ())
@@ -76,12 +76,12 @@ class TestWhatIsKnown:
         )
 
         assert dict(unemployment(told, TOLD)) == {
-            JOB_ENDED: JobEnded(date(2026, 11, 1), True),
+            LAST_JOB_ENDED: LastJobEnded(date(2026, 11, 1), True),
             UNEMPLOYMENT_MONTHS: 30,
             UNEMPLOYED_SINCE: date(2026, 11, 5),
         }
         assert dict(unemployment(paid, TOLD)) == {
-            JOB_ENDED: JobEnded(date(2026, 11, 1), False),
+            LAST_JOB_ENDED: LastJobEnded(date(2026, 11, 1), False),
             UNEMPLOYMENT_MONTHS: 30,
             UNEMPLOYMENT_PAID_UNTIL: date(2027, 11, 5),
         }
