@@ -102,9 +102,9 @@ def _payment(payment: Payment, number: int, born: date, third: date, first_claim
             zh=f"申领育儿补贴（第{number}次，{amount}元）", en=f"Childcare subsidy, payment {number} ({amount} yuan)"
         ),
         why=Words(
-            zh=f"育儿补贴制度实施方案：{born}出生的孩子，发到三周岁（{third}）；自{opens}起的{payment.months}个月计{amount}元，申领一次，以后各年自动发放。{by_zh}",
+            zh=f"育儿补贴制度实施方案：{born}出生的孩子，发到三周岁（{third}）；自{opens}起的{payment.months}个月计{amount}元；确认一次，以后各年随之发放，以卫健部门公布的为准。{by_zh}",
             en=f"Childcare subsidy scheme: for a child born on {born} until {third}; {payment.months} months from {opens} on are "
-            f"{amount} yuan. It is claimed once, later years are paid by themselves.{by_en}",
+            f"{amount} yuan. Confirmed once, later years follow, as the Health Commission publishes.{by_en}",
         ),
         opens=opens,
         due=due,

@@ -85,7 +85,7 @@ def _days(known: tuple[tuple[str, date], ...] | None) -> Mapping[str, date]:
 def _handbook(term: _Term, looking: Looking) -> Item:
     days = rules.handbook(term.last_period_on, looking.law)
     return Item(
-        code=term.code("antenatal_visits.handbook"),
+        code=term.code("antenatal.handbook"),
         matter=CARE,
         title=Words(zh="建立母子健康手册（建册）", en="Open the maternal handbook"),
         why=Words(

@@ -133,7 +133,7 @@ def _heat(season: HeatingSeason, account: str, opens: date, *, stopped: bool, by
         code=f"heating.{season.year}",
         matter=HEAT,
         title=Words(
-            zh=f"供热{what.zh}：{season.year}年供热季", en=f"Heating of the season {season.year}: {what.en} it?"
+            zh=f"{season.year}年供热季：是否{what.zh}", en=f"Heating of the season {season.year}: {what.en} it?"
         ),
         why=Words(
             zh=f"户号{account}，供热期{season.words.zh}。{now.zh}最晚{season.asked_by}申请{what.zh}（山东省供热条例第二十五条，提前30日）。",

@@ -151,7 +151,7 @@ def _unpaid(known: Driving, opens: date, last: date) -> Item:
         title=Words(zh="记分周期结束前缴清罚款", en="Pay fines before the points cycle ends"),
         why=Words(
             zh=f"本周期记{known.points}分，另有{known.unsettled}起违法未处理完。周期{last}结束：罚款缴清的清零，逾期未缴的转入下一周期（道路交通安全违法行为记分管理办法第十五条）。",
-            en=f"{known.points} points, and {known.unsettled} offences not dealt with. The cycle ends on {last}: what is paid is cleared, "
+            en=f"{known.points} points; offences not dealt with: {known.unsettled}. The cycle ends on {last}: what is paid is cleared, "
             "what is overdue goes into the next (rules on points, article 15).",
         ),
         opens=opens,
