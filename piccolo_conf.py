@@ -30,5 +30,6 @@ APP_REGISTRY = AppRegistry(
         "lifecycle.bills.piccolo_app",
         "lifecycle.bundles.piccolo_app",
         "lifecycle.agenda.piccolo_app",
+        "lifecycle.life_events.piccolo_app",
     ]
 )

@@ -32,6 +32,7 @@ UNDER_PERSON: Final = frozenset(
         *("matter_case.answers", "matter_case.known", "case_event.detail", "case_signature.payload"),
         "appointment.purposes",
         *("agenda_book.facts", "agenda_book.book", "agenda_book.choices"),
+        *("life_event.details", "life_event_step.reason"),
         "bill_payment.content",
         "memory.content",
         *("case_rating.text", "case_rating.answer", "case_material.name", "matter_case.proposed_reason"),

@@ -36,6 +36,7 @@ TAGS: Final = {
     "Catalogue": "Stages of life and their matters, search, calculators.",
     "Catalogue review": "Changes of matters' texts: one officer proposes, another one publishes.",
     "Agenda": "What comes next.",
+    "Life events": "What happened in my life, and what follows; a wrong one is taken back.",
     "Queries": "Live answers of departments.",
     "Cases": "Applications, from draft to decision.",
     "Licences": "Electronic licences (电子证照).",

@@ -19,6 +19,10 @@ from lifecycle.facts.of_departments import of_departments
 from lifecycle.facts.of_office import of_office
 from lifecycle.facts.of_residents import of_resident
 from lifecycle.licences.events import LicenceChanged, LicenceIssued
+from lifecycle.life_events import by_date, changes, from_departments, passing_time, suggesting
+from lifecycle.life_events import events as life_events
+from lifecycle.life_events import telling as life_event_telling
+from lifecycle.life_events.facts import of_life_events
 from lifecycle.queries import remembered
 
 _FAMILY: Final[tuple[type[Event], ...]] = (
@@ -30,6 +34,8 @@ _FAMILY: Final[tuple[type[Event], ...]] = (
     residents_events.PersonDied,
     residents_events.TurnedFourteen,
     residents_events.CameOfAge,
+    residents_events.Married,
+    residents_events.Parted,
 )
 _OWN: Final[tuple[type[Event], ...]] = (
     RealNameProved,
@@ -54,11 +60,16 @@ def register() -> None:
     register_fact_source("bills", bills_due.of_bills)
     register_rules(*agenda_rules_of_stages())
     wired_rules.register()
+    register_fact_source("life_events", of_life_events)
+    register_rules(booked.RULE, expiring.RULE, bills_due.RULE)
     remembered.when_changed(following.answered)
+    remembered.when_changed(suggesting.order)
+    changes.when_changed(following.answered)
 
 
 def subscribe_all() -> None:
-    """Have agendas looked at anew when something happened to somebody; after all other subscribers."""
+    """Have life events come in, and agendas looked at anew, when something happened to somebody; after all other subscribers."""
+    _subscribe_to_life_events()
     for tie in _FAMILY:
         witness(tie, following.family_changed)
         subscribe(tie, following.look_at_family)
@@ -69,8 +80,23 @@ def subscribe_all() -> None:
         witness(payment, bills_due.paid)
 
 
+def _subscribe_to_life_events() -> None:
+    """What departments told comes in; what stands or is taken back is filed and told."""
+    subscribe(residents_events.ChildBorn, from_departments.on_child_born)
+    subscribe(residents_events.PersonDied, from_departments.on_died)
+    subscribe(residents_events.Married, from_departments.on_married)
+    subscribe(residents_events.Parted, from_departments.on_parted)
+    subscribe(residents_events.WardLeftAlone, from_departments.on_ward_left_alone)
+    subscribe(life_events.LifeEventStood, life_event_telling.on_stood)
+    subscribe(life_events.LifeEventTakenBack, life_event_telling.on_taken_back)
+    subscribe(life_events.LifeEventSuggested, life_event_telling.on_suggested)
+
+
 def register_jobs() -> None:
     """The worker's looks, and the nightly run."""
+    register_job(suggesting.SUGGEST, suggesting.ToSuggest, suggesting.look)
+    register_timetable("end_past_life_events", "5 0 * * *", passing_time.end_past)
+    register_timetable("look_through_life_events", "7 0 * * *", by_date.look_through)
     register_job(bookkeeping.LOOK, bookkeeping.ToLookAt, bookkeeping.look_again)
     register_timetable("look_through_agendas", "13 0 * * *", nightly.run)
     register_timetable("renew_agendas", "*/5 * * * *", nightly.renew)

@@ -32,6 +32,7 @@ from lifecycle.cases.basis import CaseBasis, CaseJudge
 from lifecycle.cases.material_rights import MaterialEraser, MaterialExporter, MaterialFiles
 from lifecycle.cases.own_rights import CaseEraser, CaseExporter, OpenCases
 from lifecycle.licences.own_rights import LicenceEraser, LicenceExporter
+from lifecycle.life_events.own_rights import LifeEventEraser, LifeEventExporter
 from lifecycle.queries.own_rights import AnswerEraser, AnswerExporter
 from lifecycle.subscriptions.own_rights import SubscriptionEraser, SubscriptionExporter
 
@@ -53,6 +54,7 @@ def register_persons_rights(outside: Outside) -> None:
     register_rights(AppointmentExporter(), AppointmentEraser())
     register_rights(AnswerExporter(), AnswerEraser())
     register_rights(AgendaExporter(), AgendaEraser())
+    register_rights(LifeEventExporter(), LifeEventEraser())
     register_rights(SubscriptionExporter(), SubscriptionEraser())
     register_rights(AwaitedExporter(), AwaitedEraser())
     register_rights(DiskExporter(), DiskEraser(outside.store))
@@ -77,7 +79,10 @@ WITH_PROVENANCE: Final = (
     ),
     *(
         _ROOT / "lifecycle" / room
-        for room in ("agenda", "appointments", "bills", "bundles", "cases", "licences", "queries", "subscriptions")
+        for room in (
+            *("agenda", "appointments", "bills", "bundles", "cases", "licences", "life_events", "queries"),
+            "subscriptions",
+        )
     ),
     *(_ROOT / "integrations" / "exchange", _ROOT / "cloud_disk"),
 )

@@ -54,6 +54,7 @@ from lifecycle.catalogue.review_routes import CatalogueReviewController
 from lifecycle.catalogue.routes import MatterController, SituationController, StageController
 from lifecycle.licences.desk_routes import LicenceDeskController
 from lifecycle.licences.routes import LicenceController, PresentationController
+from lifecycle.life_events.routes import LifeEventController, LifeEventOfferController
 from lifecycle.page.routes import LifeController
 from lifecycle.queries.routes import PrefillController, QueryController, QueryDescriptionController
 from lifecycle.subscriptions.routes import SubscriptionController
@@ -139,5 +140,7 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     QueryDescriptionController,
     AgendaController,
     AgendaFeedController,
+    LifeEventOfferController,
+    LifeEventController,
     LifeController,
 ]

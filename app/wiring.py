@@ -85,6 +85,7 @@ from lifecycle.licences import ending as licence_ending
 from lifecycle.licences import telling as licence_telling
 from lifecycle.licences.presented import PresentationJudge, PresentationVerifier
 from lifecycle.licences.verifying import LicenceVerifier
+from lifecycle.life_events import telling as life_event_telling
 from lifecycle.queries import late
 from lifecycle.social_security import stage as social_security
 from lifecycle.subscriptions import changed_terms
@@ -156,6 +157,7 @@ _TELLING: Final = (
     rights_telling,
     agenda_reminding,
     record_correcting,
+    life_event_telling,
 )
 """Rooms that tell people something, each with its phrases."""
 

@@ -44,6 +44,9 @@ class Act(StrEnum):
     CASE_WITHDRAWN = "case_withdrawn"
     BUNDLE_SUBMITTED = "bundle_submitted"
     BUNDLE_WITHDRAWN = "bundle_withdrawn"
+    LIFE_EVENT_DECLARED = "life_event_declared"
+    LIFE_EVENT_CONFIRMED = "life_event_confirmed"
+    LIFE_EVENT_TAKEN_BACK = "life_event_taken_back"
     CASE_LOOKED_AT = "case_looked_at"
     MATERIAL_LOOKED_AT = "material_looked_at"
     CASE_CLAIMED = "case_claimed"
@@ -161,6 +164,9 @@ TITLES: dict[Act, Words] = {
     Act.CASE_WITHDRAWN: Words(zh="撤回申请", en="Case withdrawn"),
     Act.BUNDLE_SUBMITTED: Words(zh="提交一件事", en="Bundle submitted"),
     Act.BUNDLE_WITHDRAWN: Words(zh="撤回一件事", en="Bundle withdrawn"),
+    Act.LIFE_EVENT_DECLARED: Words(zh="申报人生事件", en="Life event declared"),
+    Act.LIFE_EVENT_CONFIRMED: Words(zh="确认人生事件", en="Suggested life event confirmed"),
+    Act.LIFE_EVENT_TAKEN_BACK: Words(zh="撤回人生事件", en="Life event taken back"),
     Act.CASE_LOOKED_AT: Words(zh="工作人员查看办件", en="Case looked at by an officer"),
     Act.MATERIAL_LOOKED_AT: Words(zh="工作人员查看办件材料", en="Material of a case looked at by an officer"),
     Act.CASE_CLAIMED: Words(zh="工作人员领取办件", en="Case claimed by an officer"),

@@ -49,3 +49,15 @@ class CameOfAge(Event, frozen=True, kw_only=True):
     """A resident (citizen and subject) turned 18: nobody is their guardian by age any more."""
 
     kind = "residents.came_of_age"
+
+
+class Married(Event, frozen=True, kw_only=True):
+    """Civil affairs registered a marriage of a resident (the citizen) with another (the subject); it is told of each side."""
+
+    kind = "residents.married"
+
+
+class Parted(Event, frozen=True, kw_only=True):
+    """Civil affairs registered that a resident (the citizen) and another (the subject) are divorced; it is told of each side."""
+
+    kind = "residents.parted"

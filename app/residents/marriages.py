@@ -7,8 +7,10 @@ from uuid import UUID
 
 import msgspec
 
-from app.kernel.database import fetch_all, transaction
+from app.kernel.database import fetch_all, fetch_value, transaction
+from app.kernel.events import tell
 from app.kernel.ids import shard_of
+from app.residents.events import Married, Parted
 from app.residents.families import end, kin_of, note_decision, relate
 from app.residents.people import RESIDENTS
 
@@ -37,6 +39,8 @@ async def marry(one: UUID, other: UUID, on: date) -> None:
                     await end(person, "spouse_of", kin.id, source=MARRIED, on=on)
         await relate(one, "spouse_of", other, source=MARRIED)
         await note_decision(one, "spouse_of", other, on)
+        await tell(Married(citizen_id=one, subject_id=other))
+        await tell(Married(citizen_id=other, subject_id=one))
 
 
 async def part(one: UUID, other: UUID, on: date) -> None:
@@ -47,6 +51,18 @@ async def part(one: UUID, other: UUID, on: date) -> None:
     async with transaction(RESIDENTS):
         await relate(one, "spouse_of", other, source=PARTED, until=on)
         await note_decision(one, "spouse_of", other, on)
+        await tell(Parted(citizen_id=one, subject_id=other))
+        await tell(Parted(citizen_id=other, subject_id=one))
+
+
+async def decided_on(one: UUID, other: UUID) -> date | None:
+    """The day of the newest decision about a marriage of two: that they married, or that they parted."""
+    async with transaction(RESIDENTS):
+        found: date | None = await fetch_value(
+            "SELECT decided_on FROM kinship WHERE shard = $1 AND citizen_id = $2 AND other_id = $3 AND relation = 'spouse_of'",
+            *(shard_of(one), one, other),
+        )
+    return found
 
 
 async def descents(people: Iterable[UUID]) -> list[Descent]:

@@ -269,3 +269,15 @@ CASES: Final[FactKind[tuple[CaseStanding, ...]]] = fact_kind(
 EVENTS: Final[FactKind[tuple[tuple[str, date], ...]]] = fact_kind(
     "life_events", tuple[tuple[str, date], ...], Words(zh="人生事件", en="life events")
 )
+
+
+class Residence(msgspec.Struct, frozen=True):
+    """Where somebody lives (not where they are registered): the division, and since when."""
+
+    division: str
+    since: date
+
+
+RESIDENCE: Final[FactKind[Residence]] = fact_kind(
+    "residence", Residence, Words(zh="现居住地", en="where they live"), "recruit_transfer_hukou_migration"
+)
