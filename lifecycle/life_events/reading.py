@@ -45,13 +45,12 @@ async def mine(citizen: Citizen, person_id: UUID | None, cursor: str | None, lim
 async def one(citizen: Citizen, event_id: UUID) -> LifeEventFile:
     """An event of the citizen's or a ward's, with what follows; refuses `LifeEventNotFound`."""
     async with transaction(citizen):
-        found = await eventbook.find_for(citizen, event_id)
-        await note_ward_look(citizen, found.citizen_id)
-        return await file_of(citizen, found)
+        return await file_of(citizen, await eventbook.find_for(citizen, event_id))
 
 
 async def file_of(citizen: Citizen, event: EventRow, withdrawn: Sequence[UUID] = ()) -> LifeEventFile:
-    """An event with its steps and what follows, in the citizen's transaction."""
+    """An event with its steps and what follows, in the citizen's transaction. A guardian's look is noted."""
+    await note_ward_look(citizen, event.citizen_id)
     definition = definition_of(event.event)
     return LifeEventFile(
         event=await view(event),

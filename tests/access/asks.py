@@ -13,6 +13,7 @@ from tests.access.asks_of_catalogue import OF_CATALOGUE
 from tests.access.asks_of_devices import OF_DEVICES
 from tests.access.asks_of_identity import OF_IDENTITY
 from tests.access.asks_of_licences import OF_LICENCES
+from tests.access.asks_of_life_events import OF_LIFE_EVENTS
 from tests.access.asks_of_materials import OF_MATERIALS
 from tests.access.asks_of_rights import OF_RIGHTS
 from tests.access.asks_of_services import OF_SERVICES
@@ -28,6 +29,7 @@ ASKS: Final[dict[str, Ask]] = {
     **OF_APPOINTMENTS,
     **OF_SUBSCRIPTIONS,
     **OF_AGENDA,
+    **OF_LIFE_EVENTS,
     **OF_BILLS,
     **OF_BUNDLES,
     **OF_LICENCES,

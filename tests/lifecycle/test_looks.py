@@ -23,6 +23,7 @@ from tests.architecture.looks_at_bills import OF_BILLS
 from tests.architecture.looks_at_bundles import OF_BUNDLES
 from tests.architecture.looks_at_cases import OF_CASES
 from tests.architecture.looks_at_licences import OF_LICENCES
+from tests.architecture.looks_at_life_events import OF_LIFE_EVENTS
 from tests.architecture.looks_at_materials import OF_MATERIALS
 from tests.architecture.looks_at_people import AGAIN, OF_PEOPLE
 from tests.architecture.looks_at_subscriptions import OF_SUBSCRIPTIONS
@@ -41,6 +42,7 @@ SCENARIOS: Final[dict[str, Scenario]] = (
     | OF_BILLS
     | OF_SUBSCRIPTIONS
     | OF_BUNDLES
+    | OF_LIFE_EVENTS
     | OF_LICENCES
     | OF_MATERIALS
     | OF_THE_DESK

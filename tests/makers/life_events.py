@@ -16,7 +16,9 @@ from app.keys.persons import open_for_person
 from lifecycle.agenda import items
 from lifecycle.agenda.items import AgendaRule, Item
 from lifecycle.life_events import declaring, eventbook
-from lifecycle.life_events.eventbook import OFFICE, EventRow
+from lifecycle.life_events.arriving import arrive
+from lifecycle.life_events.definitions import definition_of
+from lifecycle.life_events.eventbook import OFFICE, EventRow, NewEvent
 from lifecycle.life_events.structs import LifeEventFile, NewLifeEvent
 from lifecycle.rules.fact_kinds import PREGNANCY
 from lifecycle.rules.looking import Looking
@@ -104,3 +106,19 @@ def antenatal_rule() -> Iterator[None]:
         yield
     finally:
         items._RULES.pop("tests.antenatal")
+
+
+async def a_suggestion(person_id: UUID) -> UUID:
+    """The loss of a job, as the bureau's answer suggests it."""
+    new = NewEvent(
+        citizen_id=person_id,
+        definition=definition_of("E_JOB_LOST"),
+        occurred_on=clock.today(),
+        source="shared_data",
+        told_by="RSJ",
+    )
+    written = await arrive(new)
+    if written is None:
+        message = "it is known already"
+        raise AssertionError(message)
+    return written.id

@@ -10,9 +10,10 @@ from app.kernel.database import execute, transaction
 from app.kernel.events import deliver_pending
 from app.privacy.purposes import PUSH_PUBLIC
 from lifecycle.life_events import by_date, declaring
+from lifecycle.life_events.arriving import arrive
 from lifecycle.life_events.by_date import born_when
 from lifecycle.life_events.definitions import DateRule, definition_of, definitions
-from lifecycle.life_events.eventbook import OFFICE
+from lifecycle.life_events.eventbook import OFFICE, EventRow, NewEvent
 from lifecycle.rules.parameters import shipped
 from tests.makers.consents import allow
 from tests.makers.life_events import codes_of, events_of, notices_to, records_of
@@ -103,13 +104,13 @@ class TestLookThrough:
         await looked_through(day - DAY)
         move_to(day)
         monkeypatch.setattr(by_date, "_BATCH", 1)
-        arrive, seen = by_date.arrive, []
+        seen: list[NewEvent] = []
 
-        async def broken(new: object) -> object:
+        async def broken(new: NewEvent) -> EventRow | None:
             seen.append(new)
             if len(seen) == 2:
                 raise ConnectionError
-            return await arrive(new)  # type: ignore[arg-type]
+            return await arrive(new)
 
         monkeypatch.setattr(by_date, "arrive", broken)
         with pytest.raises(ConnectionError):

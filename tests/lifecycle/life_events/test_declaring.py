@@ -265,7 +265,7 @@ class TestRead:
         stranger = await headers(await a_citizen(2))
 
         for method, path in (("GET", ""), ("POST", "/confirm"), ("POST", "/take-back")):
-            body = {} if path == "/take-back" else None
+            body: dict[str, str] | None = {} if path == "/take-back" else None
             answer = await http.request(method, f"{ADDRESS}/{stands.event.id}{path}", json=body, headers=stranger)
             assert (answer.status_code, answer.json()["code"]) == (404, "life_event_not_found")
 
@@ -317,7 +317,7 @@ class TestAnew:
         woman = await a_woman()
         stands = await a_standing_pregnancy(woman)
         await declaring.take_back(woman, stands.event.id)
-        other = {"last_period_on": (clock.today() - timedelta(days=50)).isoformat()}
+        other: dict[str, str | int] = {"last_period_on": (clock.today() - timedelta(days=50)).isoformat()}
 
         again = await declaring.declare(woman, NewLifeEvent(PREGNANT, stands.event.occurred_on, None, other))
 

@@ -127,7 +127,7 @@ class TestSuggestions:
 
     def test_each_kind_suggests_its_event(self) -> None:
         car = Vehicle(TODAY, "private_car", "鲁F12345")
-        said = [Said(JOB.name, Job(TODAY), "RSJ", TODAY), Said(VEHICLES.name, (car,), "GAJ", TODAY)]
+        said: list[Said[Any]] = [Said(JOB.name, Job(TODAY), "RSJ", TODAY), Said(VEHICLES.name, (car,), "GAJ", TODAY)]
 
         assert list(suggestions(said, TODAY, HALF_A_YEAR)) == [
             Suggestion("E_EMPLOYED", TODAY, "RSJ"),
