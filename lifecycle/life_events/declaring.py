@@ -45,7 +45,7 @@ async def declare(citizen: Citizen, wanted: NewLifeEvent) -> LifeEventFile:
         known = await _locked(person)
         before = await _same(person, wanted)
         if before is not None and await _is_repeat(before, wanted):
-            return await reading.file_of(citizen, before)
+            return await reading.look(citizen, before)
         _refuse_implausible(definition, wanted, known)
         await _refuse_others(person, definition)
         stands = await _again(before, wanted, citizen) if before else await _new(citizen, person, definition, wanted)
@@ -63,7 +63,7 @@ async def confirm(citizen: Citizen, event_id: UUID) -> LifeEventFile:
         event = await eventbook.find_for(citizen, event_id, lock=True)
         refuse_without_custody(citizen, event.citizen_id)
         if event.state == "standing":
-            return await reading.file_of(citizen, event)
+            return await reading.look(citizen, event)
         await eventbook.say_anew(event, await eventbook.opened(event), citizen.hand)
         event = await eventbook.move(event, "confirm")
         await tell(LifeEventStood(citizen_id=event.citizen_id, subject_id=event.id))
@@ -84,7 +84,7 @@ async def take_back(
         event = await eventbook.find_for(citizen, event_id, lock=True)
         refuse_without_custody(citizen, event.citizen_id)
         if event.state == "taken_back":
-            return await reading.file_of(citizen, event)
+            return await reading.look(citizen, event)
         stood = event.state == "standing"
         event = await eventbook.move(event, "take_back", reason)
         withdrawn = await following.withdraw_untouched(citizen, event) if withdraw_drafts else []

@@ -45,12 +45,17 @@ async def mine(citizen: Citizen, person_id: UUID | None, cursor: str | None, lim
 async def one(citizen: Citizen, event_id: UUID) -> LifeEventFile:
     """An event of the citizen's or a ward's, with what follows; refuses `LifeEventNotFound`."""
     async with transaction(citizen):
-        return await file_of(citizen, await eventbook.find_for(citizen, event_id))
+        return await look(citizen, await eventbook.find_for(citizen, event_id))
+
+
+async def look(citizen: Citizen, event: EventRow) -> LifeEventFile:
+    """An event as `file_of` gives it, where nothing is done to it: a guardian's look is noted."""
+    await note_ward_look(citizen, event.citizen_id)
+    return await file_of(citizen, event)
 
 
 async def file_of(citizen: Citizen, event: EventRow, withdrawn: Sequence[UUID] = ()) -> LifeEventFile:
-    """An event with its steps and what follows, in the citizen's transaction. A guardian's look is noted."""
-    await note_ward_look(citizen, event.citizen_id)
+    """An event with its steps and what follows, in the citizen's transaction."""
     definition = definition_of(event.event)
     return LifeEventFile(
         event=await view(event),

@@ -28,7 +28,9 @@ from lifecycle.life_events.events import LifeEventStood, LifeEventSuggested, Lif
 
 _MOST_NAMED: Final = 6
 PHRASES: Final = {
-    "life_event.stood": Phrase(Words(zh="{event}", en="{event}"), Words(zh="发生日期：{day}。", en="On {day}.")),
+    "life_event.stood": Phrase(
+        Words(zh="人生事件：{event}", en="Life event: {event}"), Words(zh="发生日期：{day}。", en="On {day}.")
+    ),
     "life_event.taken_back": Phrase(
         Words(zh="已撤回：{event}", en="Taken back: {event}"),
         Words(
