@@ -135,6 +135,13 @@ async def find_for(citizen: Citizen, event_id: UUID, *, lock: bool = False) -> E
     return found
 
 
+async def forget(event: EventRow) -> None:
+    """Delete a suggestion that nobody answered, with its steps; in a system transaction. One that was answered meanwhile stays."""
+    if (await find(event.id, lock=True)).state == "suggested":
+        await execute("DELETE FROM life_event_step WHERE shard = $1 AND event_id = $2", event.shard, event.id)
+        await execute("DELETE FROM life_event WHERE shard = $1 AND id = $2", event.shard, event.id)
+
+
 async def of_person(person_id: UUID, *states: State) -> list[EventRow]:
     """The events in somebody's life that are in one of these states, in the order in which they became known."""
     rows = await fetch_all(

@@ -65,16 +65,25 @@ async def order(person_id: UUID) -> None:
 
 
 async def look(job: ToSuggest) -> None:
-    """Suggest what isn't known yet; a job. What was declared, told or turned down near that day isn't suggested again."""
+    """Suggest what isn't known yet; a job. What was declared, told or turned down near that day isn't suggested again.
+
+    A suggestion that nobody answered is forgotten where no answer bears it any more: the consent to it ended, or it is long ago.
+    """
     within = timedelta(days=limit_today("suggest_within_days"))
     async with transaction(OFFICE):
         found = list(suggestions(await of_departments(job.person_id), clock.today(), within))
-        known = (
-            await eventbook.of_person(job.person_id, "suggested", "standing", "taken_back", "ended") if found else []
-        )
+        await _forget_others(job.person_id, found)
+        known = await eventbook.of_person(job.person_id, "suggested", "standing", "taken_back", "ended")
         for one in found:
             if not _is_known(one, known):
                 await arrive(_new(job.person_id, one))
+
+
+async def _forget_others(person_id: UUID, found: Iterable[Suggestion]) -> None:
+    borne = {(one.code, one.occurred_on) for one in found}
+    for event in await eventbook.of_person(person_id, "suggested"):
+        if (event.event, event.occurred_on) not in borne:
+            await eventbook.forget(event)
 
 
 def _is_known(one: Suggestion, known: Iterable[EventRow]) -> bool:

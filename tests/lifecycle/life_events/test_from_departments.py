@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from app.kernel import clock
-from app.kernel.database import transaction
+from app.kernel.database import fetch_value, transaction
 from app.kernel.events import deliver_pending
 from app.privacy.purposes import PUSH_PUBLIC
 from app.residents.marriages import marry, part
@@ -17,6 +17,7 @@ from lifecycle.facts.gathering import facts_about
 from lifecycle.life_events import declaring, passing_time, suggesting
 from lifecycle.life_events.eventbook import OFFICE
 from lifecycle.life_events.suggesting import Suggestion, ToSuggest, suggestions
+from lifecycle.queries import remembered
 from lifecycle.rules.fact_kinds import EVENTS, JOB, MARITAL_STATUS, UNEMPLOYED_SINCE, VEHICLES, Job, Vehicle
 from lifecycle.rules.facts import Said
 from tests.makers.callers import headers
@@ -198,6 +199,36 @@ class TestSuggested:
         assert await codes_of(man.id) == [("E_JOB_LOST", "shared_data", "taken_back")]
         assert await records_of(man.id) == []
         assert (late.status_code, late.json()["code"]) == (409, "life_event_over")
+
+    @pytest.mark.usefixtures("out_of_work")
+    async def test_a_suggestion_is_forgotten_with_the_answer_that_bore_it(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        unanswered, confirmed = await a_citizen(2), await a_citizen(2)
+        for man in (unanswered, confirmed):
+            await suggested(man.id)
+        await declaring.confirm(confirmed, (await events_of(confirmed.id))[0].id)
+
+        async def nothing(_person: UUID) -> list[Said[Any]]:
+            return []
+
+        monkeypatch.setattr(suggesting, "of_departments", nothing)
+        for man in (unanswered, confirmed):
+            await suggested(man.id)
+
+        assert await codes_of(unanswered.id) == []
+        assert await codes_of(confirmed.id) == [("E_JOB_LOST", "shared_data", "standing")]
+
+    async def test_a_departments_new_answer_has_somebody_looked_at(self) -> None:
+        man = await a_citizen(2)
+
+        async with transaction(OFFICE):
+            await remembered.forget(man.id, "RSJ")
+            waiting = await fetch_value(
+                "SELECT count(*) FROM pgqueuer WHERE dedupe_key = $1", f"{suggesting.SUGGEST}:{man.id}"
+            )
+
+        assert waiting == 1
 
     async def test_what_was_declared_is_not_suggested(self, out_of_work: date) -> None:
         man = await a_citizen(2, birth_date=date(1990, 5, 4))
