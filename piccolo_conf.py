@@ -29,6 +29,7 @@ APP_REGISTRY = AppRegistry(
         "lifecycle.cases.piccolo_app",
         "lifecycle.bills.piccolo_app",
         "lifecycle.bundles.piccolo_app",
+        "lifecycle.facts.piccolo_app",
         "lifecycle.agenda.piccolo_app",
         "lifecycle.life_events.piccolo_app",
     ]

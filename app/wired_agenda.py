@@ -10,14 +10,18 @@ from app.privacy.events import ConsentEnded, ConsentGiven
 from app.residents import events as residents_events
 from lifecycle.agenda import booked, bookkeeping, expiring, following, nightly
 from lifecycle.agenda.items import AgendaRule, register_rules
+from lifecycle.agenda.lacking import lacked
 from lifecycle.appointments import telling as appointment_telling
 from lifecycle.bills import due as bills_due
 from lifecycle.bills.events import BillPaid, BillReturned, BillSettled
 from lifecycle.cases import events as case_events
+from lifecycle.facts.changed import when_changed as declared_when_changed
+from lifecycle.facts.declaring import of_declared
 from lifecycle.facts.gathering import register_fact_source
 from lifecycle.facts.of_departments import of_departments
 from lifecycle.facts.of_office import of_office
 from lifecycle.facts.of_residents import of_resident
+from lifecycle.facts.wanted import register_wants
 from lifecycle.licences.events import LicenceChanged, LicenceIssued
 from lifecycle.life_events import by_date, changes, from_departments, passing_time, suggesting
 from lifecycle.life_events import events as life_events
@@ -59,11 +63,14 @@ def register() -> None:
     register_fact_source("office", of_office)
     register_fact_source("bills", bills_due.of_bills)
     register_fact_source("life_events", of_life_events)
+    register_fact_source("declared", of_declared)
     wired_rules.register()
     register_rules(*agenda_rules_of_stages())
     remembered.when_changed(following.answered)
     remembered.when_changed(suggesting.order)
     changes.when_changed(following.answered)
+    declared_when_changed(following.answered)
+    register_wants("agenda", lacked)
 
 
 def subscribe_all() -> None:

@@ -31,6 +31,7 @@ from lifecycle.bundles.own_rights import BundleEraser, BundleExporter
 from lifecycle.cases.basis import CaseBasis, CaseJudge
 from lifecycle.cases.material_rights import MaterialEraser, MaterialExporter, MaterialFiles
 from lifecycle.cases.own_rights import CaseEraser, CaseExporter, OpenCases
+from lifecycle.facts.own_rights import DeclaredEraser, DeclaredExporter
 from lifecycle.licences.own_rights import LicenceEraser, LicenceExporter
 from lifecycle.life_events.own_rights import LifeEventEraser, LifeEventExporter
 from lifecycle.queries.own_rights import AnswerEraser, AnswerExporter
@@ -53,6 +54,7 @@ def register_persons_rights(outside: Outside) -> None:
     register_rights(LicenceExporter(), LicenceEraser())
     register_rights(AppointmentExporter(), AppointmentEraser())
     register_rights(AnswerExporter(), AnswerEraser())
+    register_rights(DeclaredExporter(), DeclaredEraser())
     register_rights(AgendaExporter(), AgendaEraser())
     register_rights(LifeEventExporter(), LifeEventEraser())
     register_rights(SubscriptionExporter(), SubscriptionEraser())
@@ -80,7 +82,7 @@ WITH_PROVENANCE: Final = (
     *(
         _ROOT / "lifecycle" / room
         for room in (
-            *("agenda", "appointments", "bills", "bundles", "cases", "licences", "life_events", "queries"),
+            *("agenda", "appointments", "bills", "bundles", "cases", "facts", "licences", "life_events", "queries"),
             "subscriptions",
         )
     ),
@@ -92,7 +94,10 @@ WITH_PROVENANCE: Final = (
 _UNDER_KEY: Final = (
     UnderKey(
         "correction_request",
-        ("asked_at", "department", "about_table", "about_column", "about_id", "state", "due_on", "decided_at"),
+        (
+            *("asked_at", "department", "about_table", "about_column", "about_id", "about_fact", "state", "due_on"),
+            "decided_at",
+        ),
         sealed=("content", "answer"),
     ),
     UnderKey("act", ("at", "act", "actor_kind", "basis_kind", "basis_id"), hiding=withheld_acts),

@@ -52,6 +52,8 @@ from lifecycle.cases.routes import CaseController, FormController
 from lifecycle.cases.statistics_routes import DeskOverviewController
 from lifecycle.catalogue.review_routes import CatalogueReviewController
 from lifecycle.catalogue.routes import MatterController, SituationController, StageController
+from lifecycle.entitlements.routes import EligibilityController, EntitlementController
+from lifecycle.facts.routes import FactController
 from lifecycle.licences.desk_routes import LicenceDeskController
 from lifecycle.licences.routes import LicenceController, PresentationController
 from lifecycle.life_events.routes import LifeEventController, LifeEventOfferController
@@ -142,5 +144,8 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     AgendaFeedController,
     LifeEventOfferController,
     LifeEventController,
+    FactController,
+    EntitlementController,
+    EligibilityController,
     LifeController,
 ]

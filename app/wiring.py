@@ -17,6 +17,7 @@ from app import (
     wired_applications,
     wired_bills,
     wired_calculators,
+    wired_entitlements,
     wired_events,
     wired_jobs,
     wired_queries,
@@ -208,6 +209,7 @@ def connect(settings: Settings) -> Connected:
     register_actions(licence_ending.ACTIONS)
     use_bundle_names(bundlebook.name_of)
     wired_agenda.register()
+    wired_entitlements.register()
     housing.register()
     social_security.register()
     travel.register(connected.outside.transit)

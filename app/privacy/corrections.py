@@ -29,7 +29,7 @@ from app.privacy.errors import (
 )
 from app.privacy.events import CorrectionAsked, CorrectionDecided
 from app.privacy.limits import limit_today
-from app.privacy.provenance import provenance_of
+from app.privacy.provenance import Provenance, provenance_of
 from app.privacy.row_corrections import described
 from app.privacy.structs import (
     CorrectedRow,
@@ -42,6 +42,7 @@ from app.privacy.structs import (
     NewCorrection,
 )
 from app.residents.people import resident
+from integrations.departments.directory import NAMES
 
 T = TypeVar("T")
 RIGHT: Final = "correct"
@@ -51,9 +52,9 @@ ACTIONS: Final = {RIGHT: Words(zh="裁定更正申请", en="Decide on requests f
 _KEEPER: Final = System("rights")
 _TABLE: Final = "correction_request"
 _INSERT: Final = """
-INSERT INTO correction_request (id, shard, citizen_id, asked_at, department, about_table, about_column, content, state, due_on)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9)
-ON CONFLICT (shard, citizen_id, about_table, about_column) WHERE state = 'open' AND about_id IS NULL DO NOTHING RETURNING *
+INSERT INTO correction_request (id, shard, citizen_id, asked_at, department, about_table, about_column, about_fact, content, state, due_on)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'open', $10)
+ON CONFLICT (shard, citizen_id, about_table, about_column, department, about_fact) WHERE state = 'open' AND about_id IS NULL DO NOTHING RETURNING *
 """
 _DESK: Final = """
 SELECT id, about_table, about_column, about_id, asked_at, due_on FROM correction_request
@@ -82,14 +83,23 @@ async def ask(citizen: Citizen, wanted: NewCorrection) -> CorrectionView:
         sealed = await seal_for_person(citizen.id, _TABLE, "content", row_id, content)
         row = await fetch_one(
             _INSERT,
-            *(row_id, shard_of(row_id), citizen.id, clock.now(), known.department, wanted.table, wanted.column),
-            *(sealed, due_on),
+            *(row_id, shard_of(row_id), citizen.id, clock.now(), _source(known, wanted), wanted.table, wanted.column),
+            *((wanted.fact or "") if known.by_department else "", sealed, due_on),
         )
         if row is None:
             raise CorrectionAskedAlready
         await tell(CorrectionAsked(citizen_id=citizen.id, subject_id=row_id))
         await seal_act(Act.DATA_CORRECTION_ASKED, citizen, about=citizen.id, subject=row_id)
         return await _view(row)
+
+
+def _source(known: Provenance, wanted: NewCorrection) -> str:
+    """The department that corrects it; refuses (`FieldNotCorrectable`) one that isn't there, or tells nothing of this table."""
+    if wanted.department is None or wanted.department == known.department:
+        return known.department
+    if not known.by_department or wanted.department not in NAMES:
+        raise FieldNotCorrectable
+    return wanted.department
 
 
 async def mine(citizen: Citizen) -> CorrectionList:

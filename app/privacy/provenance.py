@@ -27,6 +27,8 @@ class Provenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     department: str
     correct: Correct
     columns: dict[str, Words]
+    by_department: bool = False
+    """Whether rows are of several departments, of which a request for correction names one."""
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

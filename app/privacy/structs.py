@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from app.kernel.structs import TEXT, Body, Line, Slug, View
+from app.kernel.structs import TEXT, Body, Code, Line, Slug, View
 from app.kernel.words import Words
 from app.privacy.purposes import PurposeKind
 
@@ -207,13 +207,18 @@ CorrectionState = Literal["open", "granted", "refused", "withdrawn"]
 
 
 class NewCorrection(Body, frozen=True):
-    """What is wrong with a field, and what it should say; `GET /v1/me/data` names tables and columns."""
+    """What is wrong with a field, and what it should say; `GET /v1/me/data` names tables and columns.
+
+    Where several departments tell a table's rows, `department` says whose is wrong, and `fact` which of its facts, as `GET /v1/me/facts` does.
+    """
 
     table: Slug
     column: Slug
     what_is_wrong: Annotated[str, Meta(min_length=1, max_length=1000, pattern=TEXT)]
     wanted_value: Line
     note: Annotated[str, Meta(max_length=1000, pattern=TEXT)] = ""
+    department: Code | None = None
+    fact: Slug | None = None
 
     def __repr__(self) -> str:
         """Show nothing, because what is printed ends in a log."""

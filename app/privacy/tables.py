@@ -65,6 +65,7 @@ class CorrectionRequestRow(Table, tablename="correction_request"):
     about_table = Text(default=None)
     about_column = Text(default=None)
     about_id = UUID(default=None, null=True, help_text="The row that it is about, where it names one.")
+    about_fact = Text(default="", help_text="The kind of fact, where a department's answer holds several.")
     content = Bytea(default=None)
     state = Text(default=None)
     due_on = Date(default=None)

@@ -108,6 +108,11 @@ def catastrophic_fen(scheme: Scheme, compliant_own_fen: int, reading: Reading) -
     return min(rule.cap_fen, _half_up(paid, _HUNDRED))
 
 
+def catastrophic_from_fen(scheme: Scheme, reading: Reading) -> int:
+    """The year's compliant self-pay above which catastrophic cover begins."""
+    return reading.get("medical_reimbursement.catastrophic", dict[Scheme, _Catastrophic])[scheme].from_fen
+
+
 def window_end(cost_on: date, reading: Reading) -> date:
     """The last day on which costs may be claimed."""
     return date(cost_on.year + reading.number("medical_reimbursement.window_years"), 12, 31)

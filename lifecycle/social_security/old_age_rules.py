@@ -24,13 +24,13 @@ def step(born: date, reading: Reading) -> Step | None:
     """Give the step of somebody on the reading's day; none if they are too young."""
     leap: LeapBirthday = "FEB_28" if reading.text("age.leap_birthday") == "FEB_28" else "MAR_1"
     age = full_age(born, reading.as_of, leap)
-    reached = [one for one in _steps(reading) if age >= one.from_age]
+    reached = [one for one in steps(reading) if age >= one.from_age]
     return reached[-1] if reached else None
 
 
 def first_age(reading: Reading) -> int:
     """Give the age of the first step."""
-    return _steps(reading)[0].from_age
+    return steps(reading)[0].from_age
 
 
 def ages(reading: Reading) -> list[int]:
@@ -60,5 +60,6 @@ def note(now: Step) -> Words:
     )
 
 
-def _steps(reading: Reading) -> list[Step]:
+def steps(reading: Reading) -> list[Step]:
+    """Give every step, by age."""
     return sorted(reading.get("old_age_allowance.steps", tuple[Step, ...]), key=lambda one: one.from_age)

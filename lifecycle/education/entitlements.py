@@ -1,0 +1,129 @@
+"""School places by age and window, and student aid by stage and hardship. Pure."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from app.kernel.words import Words
+from lifecycle.entitlements.rules import EntitlementRule
+from lifecycle.entitlements.verdicts import Amount, NeedsMore, Verdict, drawn, no, yes, yes_from
+from lifecycle.rules import social_assistance
+from lifecycle.rules.declared_kinds import RESIDENCE_AREA
+from lifecycle.rules.fact_kinds import (
+    BIRTH_DATE,
+    DISABILITY_GRADE,
+    HOUSEHOLD_INCOME_FEN,
+    HOUSEHOLD_PERSONS,
+    SCHOOLING,
+)
+from lifecycle.rules.looking import Looking
+from lifecycle.rules.school_entry import Intake, Stage, intake
+from lifecycle.rules.student_aid import term_fen
+
+STAGE: Final = "education"
+_DAY: Final = timedelta(days=1)
+_NAMES: Final[dict[Stage, Words]] = {
+    "primary": Words(zh="小学", en="primary school"),
+    "junior": Words(zh="初中", en="junior school"),
+}
+_ORDER: Final = ("kindergarten", "primary", "junior", "senior", "university")
+_LATE: Final = Words(
+    zh="报名时间已过或已达入学年龄，可补报名，由教育部门统筹安排。",
+    en="The window has closed, or the child should be at school: late registration is possible, and the authority assigns a place.",
+)
+
+
+def school_admission(stage: Stage, looking: Looking) -> Verdict:
+    """Registering for a stage of school: by the year of birth, within the window that is published."""
+    found = intake(looking.need(BIRTH_DATE), stage, looking.law)
+    school, at = _NAMES[stage], looking.find(SCHOOLING)
+    if at is not None and _ORDER.index(at.stage) >= _ORDER.index(stage):
+        return drawn(Words(zh=f"已在{school.zh}或更高阶段就读。", en=f"At {school.en} already, or beyond."))
+    due = Words(zh=f"{found.entry_year}年入{school.zh}。", en=f"Enters {school.en} in {found.entry_year}.")
+    match found.when:
+        case "past":
+            return no(Words(zh="已过义务教育阶段。", en="Compulsory schooling is over."))
+        case "late" if stage == "primary" and _is_in_junior(looking):
+            return no(Words(zh="已到初中阶段。", en="It is junior school's turn."))
+        case "late":
+            return yes(_LATE, steps=(due,))
+        case "too_young":
+            return no(due, Words(zh="到入学年份报名。", en="It could be had in the year of entry."))
+        case "before" if found.window is None:
+            return no(due, Words(zh="报名时间公布后可报名。", en="It could be had once the window is published."))
+    return _in_window(found, looking, due)
+
+
+def _in_window(found: Intake, looking: Looking, due: Words) -> Verdict:
+    if found.window is None:
+        return no(due)
+    looking.again(found.window.closes + _DAY)
+    if found.when == "before":
+        return yes_from(found.window.opens, due)
+    return yes(due, until=found.window.closes)
+
+
+def _is_in_junior(looking: Looking) -> bool:
+    return intake(looking.need(BIRTH_DATE), "junior", looking.law).when != "too_young"
+
+
+def student_aid(looking: Looking) -> Verdict:
+    """Aid of a term for a pupil or student who is disabled or whose household has a low income."""
+    at = looking.need(SCHOOLING)
+    if not at.since <= looking.as_of < at.until:
+        return no(Words(zh="目前不在读。", en="Not at school at present."))
+    looking.again(at.until)
+    amount = Amount(term_fen(at.stage, looking.law), "term")
+    if looking.find(DISABILITY_GRADE) is not None:
+        return yes(Words(zh="在读，有残疾等级。", en="At school, with a disability."), amount=amount)
+    kinds = (HOUSEHOLD_INCOME_FEN, HOUSEHOLD_PERSONS, RESIDENCE_AREA)
+    lacked = [kind for kind in kinds if looking.find(kind) is None]
+    if lacked:
+        raise NeedsMore(lacked)
+    household = social_assistance.allowance(
+        looking.need(RESIDENCE_AREA), looking.need(HOUSEHOLD_INCOME_FEN), looking.need(HOUSEHOLD_PERSONS), looking.law
+    )
+    if household.below:
+        return yes(
+            Words(zh="在读，家庭收入低于低保标准。", en="At school, in a household of low income."), amount=amount
+        )
+    return no(
+        Words(
+            zh="家庭收入不低于低保标准，也没有残疾等级。",
+            en="The household's income isn't low, and no disability is known.",
+        ),
+        Words(
+            zh="有其他困难的，可申请由资助机构认定。", en="Other hardship is judged by the aid office on application."
+        ),
+    )
+
+
+RULES: Final = (
+    EntitlementRule(
+        name="primary_school_admission",
+        matter="school_admission",
+        stage=STAGE,
+        title=Words(zh="小学入学报名", en="Registering for primary school"),
+        law=Words(zh="义务教育法第二条、第十一条、第十二条", en="Compulsory Education Law, articles 2, 11 and 12"),
+        work=partial(school_admission, "primary"),
+    ),
+    EntitlementRule(
+        name="junior_school_admission",
+        matter="school_admission",
+        stage=STAGE,
+        title=Words(zh="初中入学报名", en="Registering for junior school"),
+        law=Words(zh="义务教育法第二条、第十一条、第十二条", en="Compulsory Education Law, articles 2, 11 and 12"),
+        work=partial(school_admission, "junior"),
+    ),
+    EntitlementRule(
+        name="student_aid",
+        matter="education_aid_application",
+        stage=STAGE,
+        title=Words(zh="学生资助", en="Student aid"),
+        law=Words(
+            zh="教育法第三十八条；义务教育法第四十四条",
+            en="Education Law, article 38; Compulsory Education Law, article 44",
+        ),
+        work=student_aid,
+    ),
+)

@@ -1,0 +1,45 @@
+"""The rules that stages register, each a pure function of a `Looking`."""
+
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from app.kernel.words import Words
+from lifecycle.entitlements.verdicts import Verdict
+from lifecycle.rules.looking import Looking
+
+
+class EntitlementRule(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule: its name, the matter by which the right is had (none, where it isn't in the catalogue), its stage, and the law in words.
+
+    `without_application` marks a benefit that the event itself creates (免申即享): it is offered, and the citizen confirms or declines.
+    """
+
+    name: str
+    matter: str | None
+    stage: str
+    title: Words
+    law: Words
+    work: Callable[[Looking], Verdict]
+    without_application: bool = False
+    after_death: bool = False
+    """Whether it looks at the dead as well."""
+
+
+_RULES: Final[dict[str, EntitlementRule]] = {}
+
+
+def register_entitlements(*rules: EntitlementRule) -> None:
+    """Have rules answer; called from wiring. Doing it again replaces them."""
+    _RULES.update({rule.name: rule for rule in rules})
+
+
+def entitlement_rules(matter: str | None = None) -> tuple[EntitlementRule, ...]:
+    """Every rule, or a matter's, in the order in which stages registered them."""
+    return tuple(rule for rule in _RULES.values() if matter is None or rule.matter == matter)
+
+
+def entitlement_rule(name: str) -> EntitlementRule:
+    """One rule; `KeyError` where there is none."""
+    return _RULES[name]
