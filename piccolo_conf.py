@@ -32,5 +32,6 @@ APP_REGISTRY = AppRegistry(
         "lifecycle.facts.piccolo_app",
         "lifecycle.agenda.piccolo_app",
         "lifecycle.life_events.piccolo_app",
+        "lifecycle.benefits.piccolo_app",
     ]
 )

@@ -31,7 +31,7 @@ UNDER_PERSON: Final = frozenset(
         *("record.facts", "notice.facts", "remembered_answer.answer", "exchange_message.payload"),
         *("matter_case.answers", "matter_case.known", "case_event.detail", "case_signature.payload"),
         "appointment.purposes",
-        "declared_fact.value",
+        *("declared_fact.value", "benefit_offer.content"),
         *("agenda_book.facts", "agenda_book.book", "agenda_book.choices"),
         *("life_event.details", "life_event_step.reason"),
         "bill_payment.content",

@@ -2,11 +2,18 @@
 
 from typing import Final
 
+from app.kernel.events import witness
+from lifecycle.agenda.bookkeeping import when_looked_at
+from lifecycle.agenda.items import register_rules
+from lifecycle.benefits import offering
+from lifecycle.benefits.offers import Benefit, register_benefits
+from lifecycle.benefits.watching import watch
 from lifecycle.birth import entitlements as birth
+from lifecycle.cases.events import CaseSubmitted
 from lifecycle.citizen_card import entitlements as citizen_card
 from lifecycle.education import entitlements as education
 from lifecycle.entitlements.judging import lacked
-from lifecycle.entitlements.rules import register_entitlements
+from lifecycle.entitlements.rules import entitlement_rule, register_entitlements
 from lifecycle.facts.wanted import register_wants
 from lifecycle.housing import entitlements as housing
 from lifecycle.marriage import entitlements as marriage
@@ -14,6 +21,11 @@ from lifecycle.medical import entitlements as medical
 from lifecycle.social_security import elderly_entitlements, social_entitlements
 from lifecycle.travel import entitlements as travel
 
+_BENEFITS: Final = (
+    Benefit("old_age_allowance", "bank", "account"),
+    Benefit("childcare_subsidy", "bank", "account_no"),
+    Benefit("catastrophic_cover", "bank", "account"),
+)
 _STAGES: Final = (
     *(birth, education, marriage, medical, housing, travel),
     *(elderly_entitlements, social_entitlements, citizen_card),
@@ -25,3 +37,7 @@ def register() -> None:
     for stage in _STAGES:
         register_entitlements(*stage.RULES)
     register_wants("entitlements", lacked)
+    register_benefits(*_BENEFITS)
+    register_rules(*(watch(entitlement_rule(one.rule)) for one in _BENEFITS))
+    when_looked_at(offering.looked_at)
+    witness(CaseSubmitted, offering.submitted)

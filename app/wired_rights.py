@@ -26,6 +26,7 @@ from cloud_disk.own_rights import DiskEraser, DiskExporter, DiskFiles
 from lifecycle.agenda.own_rights import AgendaEraser, AgendaExporter
 from lifecycle.appointments.counter import AppointmentBasis
 from lifecycle.appointments.own_rights import AppointmentEraser, AppointmentExporter, PaidAppointments
+from lifecycle.benefits.own_rights import BenefitEraser, BenefitExporter
 from lifecycle.bills.own_rights import BillEraser, BillExporter, PaymentsOpen
 from lifecycle.bundles.own_rights import BundleEraser, BundleExporter
 from lifecycle.cases.basis import CaseBasis, CaseJudge
@@ -55,6 +56,7 @@ def register_persons_rights(outside: Outside) -> None:
     register_rights(AppointmentExporter(), AppointmentEraser())
     register_rights(AnswerExporter(), AnswerEraser())
     register_rights(DeclaredExporter(), DeclaredEraser())
+    register_rights(BenefitExporter(), BenefitEraser())
     register_rights(AgendaExporter(), AgendaEraser())
     register_rights(LifeEventExporter(), LifeEventEraser())
     register_rights(SubscriptionExporter(), SubscriptionEraser())
@@ -82,7 +84,8 @@ WITH_PROVENANCE: Final = (
     *(
         _ROOT / "lifecycle" / room
         for room in (
-            *("agenda", "appointments", "bills", "bundles", "cases", "facts", "licences", "life_events", "queries"),
+            *("agenda", "appointments", "benefits", "bills", "bundles", "cases", "facts", "licences"),
+            *("life_events", "queries"),
             "subscriptions",
         )
     ),

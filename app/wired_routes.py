@@ -41,6 +41,7 @@ from app.residents.routes import DepartmentEventController
 from cloud_disk.routes import DiskController
 from lifecycle.agenda.routes import AgendaController, AgendaFeedController
 from lifecycle.appointments.routes import AppointmentController, CounterController
+from lifecycle.benefits.routes import BenefitController
 from lifecycle.bills.routes import BillController
 from lifecycle.bundles.routes import BundleController, BundleOfferController
 from lifecycle.cases.desk_case_routes import DeskWorkController
@@ -147,5 +148,6 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     FactController,
     EntitlementController,
     EligibilityController,
+    BenefitController,
     LifeController,
 ]

@@ -71,6 +71,7 @@ from integrations.departments.directory import speakers
 from lifecycle.agenda import reminding as agenda_reminding
 from lifecycle.appointments import counter
 from lifecycle.appointments import telling as appointment_telling
+from lifecycle.benefits import offering as benefit_offering
 from lifecycle.bills import telling as bill_telling
 from lifecycle.birth import arrivals
 from lifecycle.birth import stage as birth
@@ -159,6 +160,7 @@ _TELLING: Final = (
     agenda_reminding,
     record_correcting,
     life_event_telling,
+    benefit_offering,
 )
 """Rooms that tell people something, each with its phrases."""
 

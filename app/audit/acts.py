@@ -70,6 +70,7 @@ class Act(StrEnum):
     OPINION_WITHDRAWN = "opinion_withdrawn"
     DECISION_PROPOSED = "decision_proposed"
     DECISION_SENT_BACK = "decision_sent_back"
+    BENEFIT_CHOSEN = "benefit_chosen"
     APPOINTMENT_BOOKED = "appointment_booked"
     APPOINTMENT_CANCELLED = "appointment_cancelled"
     APPOINTMENT_PAID = "appointment_paid"
@@ -192,6 +193,7 @@ TITLES: dict[Act, Words] = {
     Act.OPINION_WITHDRAWN: Words(zh="撤回征求意见", en="Request for an opinion withdrawn"),
     Act.DECISION_PROPOSED: Words(zh="拟定决定，待第二人复核", en="Decision proposed to a second officer"),
     Act.DECISION_SENT_BACK: Words(zh="第二人退回拟定的决定", en="Proposed decision sent back by a second officer"),
+    Act.BENEFIT_CHOSEN: Words(zh="答复免申即享", en="Answered a benefit that was offered"),
     Act.APPOINTMENT_BOOKED: Words(zh="预约", en="Appointment booked"),
     Act.APPOINTMENT_CANCELLED: Words(zh="取消预约", en="Appointment cancelled"),
     Act.APPOINTMENT_PAID: Words(zh="缴纳预约费用", en="Fee of an appointment paid"),

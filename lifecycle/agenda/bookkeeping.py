@@ -4,7 +4,7 @@ Whatever changes a fact calls `outdate` or `touch` in its own transaction: the a
 the worker came round has it looked at first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -29,6 +29,8 @@ from lifecycle.facts.of_departments import fresh_until
 from lifecycle.rules.facts import Facts, decode, encode
 
 KEEPER: Final = System("agenda")
+Listener = Callable[[Mapping[UUID, Facts], date], Awaitable[None]]
+_listeners: Final[list[Listener]] = []
 LOOK: Final = "agenda.look"
 TABLE: Final = "agenda_book"
 _TOUCH: Final = """
@@ -45,6 +47,18 @@ class ToLookAt(msgspec.Struct, frozen=True):
     """Whose agenda is to be looked at."""
 
     person_id: UUID
+
+
+def when_looked_at(listener: Listener) -> None:
+    """Have somebody told, in the same transaction, whose agendas were looked at, by which facts; called from wiring."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+async def tell_looked_at(people: Mapping[UUID, Facts], today: date) -> None:
+    """Tell every listener, in the transaction in progress."""
+    for listener in _listeners if people else ():
+        await listener(people, today)
 
 
 async def outdate(people: Iterable[UUID]) -> None:
@@ -101,6 +115,7 @@ async def look_at(person_id: UUID) -> None:
         sealed = key.seal(place_of(TABLE, "facts", person_id), encode(facts))
         await execute(_WRITE, shard_of(person_id), person_id, *written(person_id, key, book), sealed)
         await remind([Due(person_id, facts, reminder) for reminder in reminders], today)
+        await tell_looked_at({person_id: facts}, today)
 
 
 def is_current(row: Row, today: date) -> bool:

@@ -16,7 +16,7 @@ from app.kernel.database import Row, execute, fetch_all, transaction
 from app.kernel.ids import shard_of
 from app.keys.persons import DataKey, person_keys
 from lifecycle.agenda.book import Book, Reminder, progress
-from lifecycle.agenda.bookkeeping import KEEPER, book_of, choices_of, facts_of, touch, written
+from lifecycle.agenda.bookkeeping import KEEPER, book_of, choices_of, facts_of, tell_looked_at, touch, written
 from lifecycle.agenda.choices import with_own
 from lifecycle.agenda.edition import edition
 from lifecycle.agenda.items import agenda_rules
@@ -76,6 +76,7 @@ async def _batch(today: date) -> int:
         looked = [_look(row, keys[row["id"]], today) for row in rows if row["id"] in keys]
         kept = await _write(looked)
         await remind(_dues(looked, kept), today)
+        await tell_looked_at({one.row["id"]: one.facts for one in looked if one.row["id"] in kept}, today)
         await _drop([row["id"] for row in rows if row["id"] not in keys])
     return len(rows)
 

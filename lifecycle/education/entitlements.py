@@ -6,7 +6,7 @@ from typing import Final
 
 from app.kernel.words import Words
 from lifecycle.entitlements.rules import EntitlementRule
-from lifecycle.entitlements.verdicts import Amount, NeedsMore, Verdict, drawn, no, yes, yes_from
+from lifecycle.entitlements.verdicts import Amount, Verdict, drawn, need_all, no, yes, yes_from
 from lifecycle.rules import social_assistance
 from lifecycle.rules.declared_kinds import RESIDENCE_AREA
 from lifecycle.rules.fact_kinds import (
@@ -40,23 +40,19 @@ def school_admission(stage: Stage, looking: Looking) -> Verdict:
     if at is not None and _ORDER.index(at.stage) >= _ORDER.index(stage):
         return drawn(Words(zh=f"已在{school.zh}或更高阶段就读。", en=f"At {school.en} already, or beyond."))
     due = Words(zh=f"{found.entry_year}年入{school.zh}。", en=f"Enters {school.en} in {found.entry_year}.")
-    match found.when:
-        case "past":
-            return no(Words(zh="已过义务教育阶段。", en="Compulsory schooling is over."))
-        case "late" if stage == "primary" and _is_in_junior(looking):
-            return no(Words(zh="已到初中阶段。", en="It is junior school's turn."))
-        case "late":
-            return yes(_LATE, steps=(due,))
-        case "too_young":
-            return no(due, Words(zh="到入学年份报名。", en="It could be had in the year of entry."))
-        case "before" if found.window is None:
-            return no(due, Words(zh="报名时间公布后可报名。", en="It could be had once the window is published."))
+    if found.when == "past":
+        return no(Words(zh="已过义务教育阶段。", en="Compulsory schooling is over."))
+    if found.when == "late":
+        over = stage == "primary" and _is_in_junior(looking)
+        return no(Words(zh="已到初中阶段。", en="It is junior school's turn.")) if over else yes(_LATE, steps=(due,))
     return _in_window(found, looking, due)
 
 
 def _in_window(found: Intake, looking: Looking, due: Words) -> Verdict:
+    if found.when == "too_young":
+        return no(due, Words(zh="到入学年份报名。", en="It could be had in the year of entry."))
     if found.window is None:
-        return no(due)
+        return no(due, Words(zh="报名时间公布后可报名。", en="It could be had once the window is published."))
     looking.again(found.window.closes + _DAY)
     if found.when == "before":
         return yes_from(found.window.opens, due)
@@ -76,10 +72,7 @@ def student_aid(looking: Looking) -> Verdict:
     amount = Amount(term_fen(at.stage, looking.law), "term")
     if looking.find(DISABILITY_GRADE) is not None:
         return yes(Words(zh="在读，有残疾等级。", en="At school, with a disability."), amount=amount)
-    kinds = (HOUSEHOLD_INCOME_FEN, HOUSEHOLD_PERSONS, RESIDENCE_AREA)
-    lacked = [kind for kind in kinds if looking.find(kind) is None]
-    if lacked:
-        raise NeedsMore(lacked)
+    need_all(looking, HOUSEHOLD_INCOME_FEN, HOUSEHOLD_PERSONS, RESIDENCE_AREA)
     household = social_assistance.allowance(
         looking.need(RESIDENCE_AREA), looking.need(HOUSEHOLD_INCOME_FEN), looking.need(HOUSEHOLD_PERSONS), looking.law
     )

@@ -149,7 +149,7 @@ def retirement_kind(looking: Looking) -> RetirementKind | None:
 
 def _window(looking: Looking) -> pension.Window:
     need_all(looking, BIRTH_DATE, SEX)
-    kind = retirement_kind(looking) or looking.need(WORKER_KIND)
+    kind: RetirementKind = "man" if looking.need(SEX) == "male" else looking.need(WORKER_KIND)
     return pension.window(looking.need(BIRTH_DATE), kind, looking.law)
 
 

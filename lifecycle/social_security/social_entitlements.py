@@ -96,6 +96,8 @@ def disability_living(looking: Looking) -> Verdict:
     if not household(looking).below:
         words = Words(zh="家庭收入不低于低保标准。", en="The household's income isn't below the minimum.")
         return no(words, Words(zh="纳入低保后可享受。", en="It could be had with the minimum living allowance."))
+    if str(grade) not in amounts:
+        return no(Words(zh=f"残疾{grade}级不在补贴范围。", en=f"Grade {grade} isn't among those subsidised."))
     words = Words(zh=f"残疾{grade}级，低收入家庭。", en=f"Grade {grade}, in a household of low income.")
     return yes(words, amount=Amount(amounts[str(grade)], "month"))
 
