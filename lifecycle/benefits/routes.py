@@ -47,12 +47,12 @@ class BenefitController(Controller):
     async def benefits(
         self,
         citizen: NamedDependency[Citizen],
-        state: FromQuery[StateWanted | None] = None,
+        standing: FromQuery[StateWanted | None] = None,
         cursor: FromQuery[Cursor | None] = None,
         limit: FromQuery[Limit] = 20,
     ) -> Page[BenefitView]:
         """List what was offered to you and your wards without an application, the newest first."""
-        return await choosing.listed(citizen, state, cursor, limit)
+        return await choosing.listed(citizen, standing, cursor, limit)
 
     @post(
         "/{benefit_id:uuid}/confirm",

@@ -52,10 +52,10 @@ def judge(rule: EntitlementRule, facts: Facts, as_of: date, parameters: Paramete
     verdict, figure = None, ""
     try:
         verdict = _verdict(rule, looking)
-    except FactMissing as lacking:
-        needs = (lacking.kind,)
     except NeedsMore as lacking:
         needs = lacking.kinds
+    except FactMissing as lacking:
+        needs = (lacking.kind,)
     except FactDisputed as dispute:
         needs, disputed = (dispute.kind,), dispute.said
     except ParameterUnknown as unknown:

@@ -1,13 +1,13 @@
 """What a rule finds: yes, yes from a day, or no. Pure. What it lacks it raises, so that the answer is unknown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final, Literal
 
 import msgspec
 
 from app.kernel.words import Words
-from lifecycle.rules.facts import FactKind
+from lifecycle.rules.facts import FactKind, FactMissing
 from lifecycle.rules.looking import Looking
 
 Answer = Literal["yes", "yes_from", "no", "unknown"]
@@ -39,12 +39,12 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     period: str = ""
 
 
-class NeedsMore(Exception):  # noqa: N818 - named as a fact
-    """A rule needs several facts that aren't known."""
+class NeedsMore(FactMissing):
+    """A rule needs several facts that aren't known; at least one."""
 
-    def __init__(self, kinds: Iterable[FactKind[Any]]) -> None:
+    def __init__(self, kinds: Sequence[FactKind[Any]]) -> None:
+        super().__init__(kinds[0])
         self.kinds = tuple(kinds)
-        super().__init__(", ".join(kind.name for kind in self.kinds))
 
 
 def need_all(looking: Looking, *kinds: FactKind[Any]) -> None:
