@@ -13,7 +13,7 @@ from lifecycle.cases.events import CaseSubmitted
 from lifecycle.citizen_card import entitlements as citizen_card
 from lifecycle.education import entitlements as education
 from lifecycle.entitlements.judging import lacked
-from lifecycle.entitlements.rules import entitlement_rule, register_entitlements
+from lifecycle.entitlements.rules import EntitlementRule, entitlement_rule, register_entitlements
 from lifecycle.facts.wanted import register_wants
 from lifecycle.housing import entitlements as housing
 from lifecycle.marriage import entitlements as marriage
@@ -32,10 +32,14 @@ _STAGES: Final = (
 )
 
 
+def stages_rules() -> tuple[EntitlementRule, ...]:
+    """Every stage's rules."""
+    return tuple(rule for stage in _STAGES for rule in stage.RULES)
+
+
 def register() -> None:
     """Make every rule of entitlement known."""
-    for stage in _STAGES:
-        register_entitlements(*stage.RULES)
+    register_entitlements(*stages_rules())
     register_wants("entitlements", lacked)
     register_benefits(*_BENEFITS)
     register_rules(*(watch(entitlement_rule(one.rule)) for one in _BENEFITS))
