@@ -6,6 +6,7 @@ from tests.access.ask import Ask
 from tests.access.asks_of_agenda import OF_AGENDA
 from tests.access.asks_of_anyone import OF_ANYONE
 from tests.access.asks_of_appointments import OF_APPOINTMENTS
+from tests.access.asks_of_benefits import OF_BENEFITS
 from tests.access.asks_of_bills import OF_BILLS
 from tests.access.asks_of_bundles import OF_BUNDLES
 from tests.access.asks_of_cases import OF_CASES
@@ -30,6 +31,7 @@ ASKS: Final[dict[str, Ask]] = {
     **OF_SUBSCRIPTIONS,
     **OF_AGENDA,
     **OF_LIFE_EVENTS,
+    **OF_BENEFITS,
     **OF_BILLS,
     **OF_BUNDLES,
     **OF_LICENCES,

@@ -118,6 +118,7 @@ async def a_scene(portal: Portal) -> Scene:
             "stage_birth": "birth",
             "matter": MATTER,
             "vaccination": "infant_immunization",
+            "declarable": "wage_fen",
             "crl": "device.crl",
             "no_certificate": "0" * 20,
             "ocsp_request": "MAo=",

@@ -19,6 +19,7 @@ from app.privacy.structs import NewCorrection
 from lifecycle.cases import forms
 from tests.architecture import looks, product
 from tests.architecture.looks_at_appointments import OF_APPOINTMENTS
+from tests.architecture.looks_at_benefits import OF_BENEFITS
 from tests.architecture.looks_at_bills import OF_BILLS
 from tests.architecture.looks_at_bundles import OF_BUNDLES
 from tests.architecture.looks_at_cases import OF_CASES
@@ -40,6 +41,7 @@ SCENARIOS: Final[dict[str, Scenario]] = (
     OF_CASES
     | OF_APPOINTMENTS
     | OF_BILLS
+    | OF_BENEFITS
     | OF_SUBSCRIPTIONS
     | OF_BUNDLES
     | OF_LIFE_EVENTS
