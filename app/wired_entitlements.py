@@ -24,7 +24,7 @@ from lifecycle.travel import entitlements as travel
 _BENEFITS: Final = (
     Benefit("old_age_allowance", "bank", "account"),
     Benefit("childcare_subsidy", "bank", "account_no"),
-    Benefit("catastrophic_cover", "bank", "account"),
+    Benefit("catastrophic_cover", "bank", "account", by_any_case=False),
 )
 _STAGES: Final = (
     *(birth, education, marriage, medical, housing, travel),

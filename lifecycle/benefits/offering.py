@@ -37,7 +37,7 @@ PHRASES: Final = {
     )
 }
 _OFFERS: Final = """
-SELECT o.id, o.citizen_id, o.benefit, o.period, o.state, o.until
+SELECT o.id, o.citizen_id, o.benefit, o.period, o.state, o.until, o.case_id
 FROM unnest($1::int4[], $2::uuid[]) AS wanted (shard, id)
 JOIN benefit_offer o ON o.shard = wanted.shard AND o.citizen_id = wanted.id FOR UPDATE OF o
 """
@@ -48,6 +48,7 @@ VALUES ($1, $2, $3, $4, $5, 'offered', $6, $6, $7, $8) ON CONFLICT ON CONSTRAINT
 _CONFIRM: Final = """
 UPDATE benefit_offer SET state = 'confirmed', case_id = $3, changed_at = $4
 WHERE shard = $1 AND citizen_id = $2 AND state IN ('offered', 'declined') AND benefit = ANY ($5::text[])
+AND (case_id = $3 OR benefit = ANY ($6::text[]))
 """
 
 
@@ -67,7 +68,7 @@ async def looked_at(people: Mapping[UUID, Facts], today: date) -> None:
     rows = await fetch_all(_OFFERS, [shard_of(person) for person in wanted], wanted)
     kept: dict[tuple[UUID, str], list[Offer]] = defaultdict(list)
     for row in rows:
-        offer = Offer(row["id"], row["benefit"], row["period"], row["state"], row["until"])
+        offer = Offer(row["id"], row["benefit"], row["period"], row["state"], row["until"], row["case_id"])
         kept[row["citizen_id"], row["benefit"]].append(offer)
     found = [(person, one, kept[person, one.rule.name]) for person in wanted for one in _judged(people[person], today)]
     await _change([change for person, one, offers in found for change in changes(one, offers, people[person])])
@@ -86,7 +87,11 @@ async def submitted(event: Event) -> None:
         names = [
             rule.name for row in rows for rule in entitlement_rules(row["matter_code"]) if rule.without_application
         ]
-        await execute(_CONFIRM, shard_of(event.citizen_id), event.citizen_id, event.subject_id, clock.now(), names)
+        alone = [one.rule for one in benefits() if one.by_any_case]
+        await execute(
+            _CONFIRM,
+            *(shard_of(event.citizen_id), event.citizen_id, event.subject_id, clock.now(), names, alone),
+        )
 
 
 def _judged(facts: Facts, today: date) -> Iterable[Judgement]:

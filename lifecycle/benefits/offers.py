@@ -20,11 +20,15 @@ OfferState = Literal["offered", "confirmed", "declined", "lapsed", "withdrawn"]
 
 
 class Benefit(msgspec.Struct, frozen=True):
-    """A benefit that is offered: the rule of entitlement, and the fields of its matter's form for bank and account."""
+    """A benefit that is offered: the rule of entitlement, and the fields of its matter's form for bank and account.
+
+    `by_any_case`: any case of the matter asks for this benefit and nothing else; otherwise only the one opened from the offer does.
+    """
 
     rule: str
     bank: str
     account: str
+    by_any_case: bool = True
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -35,6 +39,7 @@ class Offer(msgspec.Struct, frozen=True):
     period: str
     state: OfferState
     until: date | None
+    case_id: UUID | None = None
 
 
 class Content(msgspec.Struct, frozen=True):
@@ -83,7 +88,7 @@ def changes(one: Judgement, offers: Iterable[Offer], facts: Facts) -> Iterable[C
     now = due(one)
     for offer in offers:
         stands = now is not None and now.period == offer.period
-        after = _after(offer, one, stands=stands, under_way=_under_way(one, facts))
+        after = _after(offer, one, stands=stands, served=_is_served(offer, one, facts))
         if after != offer.state:
             yield Change(offer.id, after)
 
@@ -93,7 +98,7 @@ def content(one: Judgement, verdict: Verdict) -> Content:
     return Content(verdict.because, verdict.amount, tuple(sorted({said.kind for said in one.facts})))
 
 
-def _after(offer: Offer, one: Judgement, *, stands: bool, under_way: bool) -> OfferState:
+def _after(offer: Offer, one: Judgement, *, stands: bool, served: bool) -> OfferState:
     """A confirmed one whose case came to nothing stands again; what was declined stays so."""
     past = offer.until is not None and offer.until < one.as_of
     match offer.state:
@@ -101,10 +106,12 @@ def _after(offer: Offer, one: Judgement, *, stands: bool, under_way: bool) -> Of
             return "offered" if stands else "lapsed" if past else "withdrawn"
         case "withdrawn":
             return "offered" if stands else "lapsed" if past else "withdrawn"
-        case "confirmed" if stands and not under_way:
+        case "confirmed" if stands and not served:
             return "offered"
     return offer.state
 
 
-def _under_way(one: Judgement, facts: Facts) -> bool:
-    return any(case.matter == one.rule.matter and case.open for case in facts.value(CASES) or ())
+def _is_served(offer: Offer, one: Judgement, facts: Facts) -> bool:
+    """Whether a case of the matter is open, or the offer's own was granted."""
+    cases = [case for case in facts.value(CASES) or () if case.matter == one.rule.matter]
+    return any(case.open or (case.id == offer.case_id and case.issued) for case in cases)
