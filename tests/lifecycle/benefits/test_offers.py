@@ -13,7 +13,7 @@ from lifecycle.entitlements.judging import judge
 from lifecycle.rules.declared_kinds import MEDICAL_SCHEME
 from lifecycle.rules.fact_kinds import CASES, REGISTERED, SELF_PAID_FEN, CaseStanding
 from lifecycle.rules.facts import Facts
-from tests.makers.facts import ADULT, AS_OF, BY_DAY, DAY, RULES, a_person, facts
+from tests.makers.facts import ADULT, AS_OF, BY_DAY, DAY, RULES, Known, a_person, facts
 
 BORN = date(2026, 3, 1)
 SUBSIDY = RULES["childcare_subsidy"]
@@ -72,7 +72,7 @@ class TestOffer:
 
 class TestDue:
     def test_is_nothing_that_rests_on_what_was_only_declared(self) -> None:
-        paid = {MEDICAL_SCHEME: "resident", SELF_PAID_FEN: 2_000_000}
+        paid: Known = {MEDICAL_SCHEME: "resident", SELF_PAID_FEN: 2_000_000}
         said = a_person(ADULT).also(*facts(paid, by="declared", sure="declared").said())
 
         assert due(judge(RULES["catastrophic_cover"], said, AS_OF)) is None
