@@ -9,12 +9,13 @@ from app.audit.ward_looks import note_ward_look
 from app.kernel import clock
 from app.kernel.actors import Citizen, own_person
 from app.kernel.database import transaction
-from app.kernel.paging import Page, decode_cursor, page
+from app.kernel.paging import CursorWrong, Page, decode_cursor, page
 from lifecycle.agenda.known import known_facts
 from lifecycle.catalogue import published
 from lifecycle.catalogue.calculators import DISCLAIMER, UNCONFIRMED
 from lifecycle.catalogue.structs import ParameterUsed
 from lifecycle.entitlements.judging import Judgement, judge_all
+from lifecycle.entitlements.rules import entitlement_rules
 from lifecycle.entitlements.structs import (
     AmountView,
     AnswerWanted,
@@ -39,6 +40,8 @@ class Wanted(msgspec.Struct, frozen=True):
 async def listed(citizen: Citizen, wanted: Wanted, cursor: str | None, limit: int) -> Page[EntitlementView]:
     """A page of what the citizen or a ward is entitled to. Refuses `PersonNotYours`, `CursorWrong`."""
     after = decode_cursor(cursor, str) if cursor else None
+    if after is not None and after not in {rule.name for rule in entitlement_rules()}:
+        raise CursorWrong
     _, facts = await _facts(citizen, wanted.person_id)
     found = [
         one

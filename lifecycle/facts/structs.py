@@ -1,12 +1,15 @@
 """Facts on the wire."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from app.kernel.structs import Body, View
+from msgspec import Meta
+
+from app.kernel.structs import Body, Line, View
 from app.kernel.words import Words
 from app.privacy.structs import NewCorrection
+from lifecycle.facts.declarable import MOST_FEN
 
 
 class CorrectView(View, frozen=True):
@@ -68,7 +71,7 @@ class FactsView(View, frozen=True, kw_only=True):
 class DeclaredFact(Body, frozen=True):
     """A value of the kind in the address, about oneself if nobody is named. Amounts are fen, dates `YYYY-MM-DD`."""
 
-    value: Any
+    value: bool | Annotated[int, Meta(ge=0, le=MOST_FEN)] | Line
     person_id: UUID | None = None
 
     def __repr__(self) -> str:

@@ -155,13 +155,8 @@ class TestDeclare:
     @pytest.mark.parametrize(
         ("kind", "value"),
         [
-            ("household_income_fen", -1),
-            ("household_income_fen", 10**12 + 1),
-            ("household_income_fen", 10**30),
-            ("household_income_fen", 1.5),
             ("household_income_fen", True),
             ("household_income_fen", "180000"),
-            ("household_income_fen", None),
             ("household_persons", 0),
             ("household_persons", 31),
             ("disability_grade", 5),
@@ -169,7 +164,6 @@ class TestDeclare:
             ("studying", "yes"),
             ("residence_since", "2026-13-01"),
             ("residence_since", "1900-01-01"),
-            ("fund_months", [1]),
         ],
     )
     async def test_of_what_cant_be_is_refused(self, http: httpx.AsyncClient, kind: str, value: Any) -> None:
@@ -196,7 +190,22 @@ class TestDeclare:
         assert (await declared(http, who, kind, 1)).json()["code"] == "fact_not_declarable"
         assert (await http.delete(f"{FACTS}/{kind}", headers=who)).json()["code"] == "fact_not_declarable"
 
-    @pytest.mark.parametrize("content", ['{"value": NaN}', '{"value": 1, "more": 2}', "[]", "{}", '{"value": 1', ""])
+    @pytest.mark.parametrize(
+        "content",
+        [
+            *(
+                '{"value": -1}',
+                f'{{"value": {10**12 + 1}}}',
+                '{"value": NaN}',
+                '{"value": 1, "more": 2}',
+                "[]",
+                "{}",
+                '{"value": 1',
+                "",
+            ),
+            *('{"value": 1.5}', '{"value": null}', '{"value": [1]}', '{"value": "\\u0000"}', f'{{"value": {10**30}}}'),
+        ],
+    )
     async def test_of_another_shape_is_refused(self, http: httpx.AsyncClient, content: str) -> None:
         sent = await headers(await a_citizen()) | {"content-type": "application/json"}
 
