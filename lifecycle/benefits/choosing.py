@@ -97,7 +97,6 @@ async def _standing(citizen: Citizen, offer_id: UUID) -> Row:
     await _looked(citizen, offer_id)
     async with transaction(KEEPER):
         row = await _locked(citizen, offer_id)
-        drafts.refuse_without_custody(citizen, row["citizen_id"])
         if row["state"] not in {"offered", "declined", "confirmed"}:
             raise BenefitNotOffered(state=row["state"])
         if row["state"] != "confirmed":
@@ -106,9 +105,13 @@ async def _standing(citizen: Citizen, offer_id: UUID) -> Row:
 
 
 async def _looked(citizen: Citizen, offer_id: UUID) -> None:
-    """Have the person looked at, if something new is known, so that nothing is confirmed that isn't due any more."""
+    """Have the person looked at, if something new is known, so that nothing is confirmed that isn't due any more.
+
+    Refuses `CustodyElsewhere`: such a guardian looks, and answers nothing.
+    """
     async with transaction(citizen):
         row = await _find(citizen, offer_id)
+    drafts.refuse_without_custody(citizen, row["citizen_id"])
     require_matter(citizen, entitlement_rule(row["benefit"]).matter or "")
     await known_facts(row["citizen_id"])
 

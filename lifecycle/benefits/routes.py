@@ -29,9 +29,9 @@ from lifecycle.cases.errors import (
     SubjectUnknown,
 )
 
-_CHOOSING = (BenefitNotFound, BenefitNotOffered, ParameterWrong)
+_CHOOSING = (BenefitNotFound, BenefitNotOffered, CustodyElsewhere, ParameterWrong)
 _APPLYING = (
-    *(CaseChanged, CaseNotFound, CustodyElsewhere, FieldsWrong, FormIncomplete, GuardianNeeded, MatterHasNoForm),
+    *(CaseChanged, CaseNotFound, FieldsWrong, FormIncomplete, GuardianNeeded, MatterHasNoForm),
     *(NotFitFor, NotTheApplicant, NumberNeeded, StepNotAllowed, SubjectUnknown),
 )
 

@@ -7,15 +7,19 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import msgspec
 import pytest
 
 from app.kernel import clock
-from app.kernel.actors import Citizen
+from app.kernel.actors import Acting, Citizen, PowerLacksScope
 from app.kernel.database import execute, fetch_all, transaction
 from app.kernel.ids import shard_of
 from lifecycle.agenda import nightly
 from lifecycle.agenda.bookkeeping import look_at
+from lifecycle.benefits import choosing
 from lifecycle.benefits.own_rights import BenefitEraser, BenefitExporter
+from lifecycle.benefits.structs import Account
+from lifecycle.cases.errors import CustodyElsewhere
 from tests.makers.callers import headers
 from tests.makers.people import a_citizen, a_guardian_of, a_newborn, a_resident, an_id_number
 from tests.makers.transactions import SYSTEM
@@ -228,6 +232,34 @@ class TestWhose:
         assert (await http.get(MINE)).status_code == 401
         low = await http.get(MINE, headers=await headers(await a_citizen(1)))
         assert low.json()["code"] == "assurance_too_low"
+
+    async def test_may_be_confirmed_by_who_holds_a_power_for_its_matter(self) -> None:
+        citizen, agent = await an_old_citizen(), await a_citizen()
+        (offer,) = (await choosing.listed(citizen, None, None, 20)).items
+
+        def acting(*matters: str) -> Citizen:
+            power = Acting("power", citizen.id, matters)
+            return msgspec.structs.replace(agent, id=citizen.id, agent_id=agent.id, acting=power)
+
+        able, unable = acting("social_welfare_info"), acting("childcare_subsidy")
+
+        assert (await choosing.listed(unable, None, None, 20)).items == []
+        with pytest.raises(PowerLacksScope):
+            await choosing.confirm(unable, offer.id, Account(**ACCOUNT))
+        found = await choosing.confirm(able, offer.id, Account(**ACCOUNT))
+        assert (found.benefit.id, found.case_state) == (offer.id, "draft")
+
+    async def test_is_not_answered_by_a_guardian_in_whose_custody_the_child_isnt(self) -> None:
+        child = await a_resident(birth_date=clock.today())
+        guardian = await a_guardian_of(child)
+        (offer,) = (await choosing.listed(guardian, None, None, 20)).items
+        apart = msgspec.structs.replace(guardian, apart=(child,))
+
+        for answer in (choosing.decline, choosing.reopen):
+            with pytest.raises(CustodyElsewhere):
+                await answer(apart, offer.id)
+        with pytest.raises(CustodyElsewhere):
+            await choosing.confirm(apart, offer.id, Account(**ACCOUNT))
 
     @pytest.mark.parametrize(
         ("query", "code"),
