@@ -186,11 +186,9 @@ def connect(settings: Settings) -> Connected:
     use_office_names(department_name)
     wired_calculators.register()
     _connect_records()
-    register_verifier(card_verifying.ReceiptVerifier())
-    register_verifier(LicenceVerifier())
-    register_verifier(PresentationVerifier())
+    for verifier in (card_verifying.ReceiptVerifier(), LicenceVerifier(), PresentationVerifier(), ErasureVerifier()):
+        register_verifier(verifier)
     register_judge(PresentationJudge())
-    register_verifier(ErasureVerifier())
     for phrases in _TELLING:
         register_phrases(phrases.PHRASES)
     register_subscribers(SwitchedOn())

@@ -35,7 +35,7 @@ def first_age(reading: Reading) -> int:
 
 def ages(reading: Reading) -> list[int]:
     """Give the ages of all steps, the youngest first."""
-    return [one.from_age for one in _steps(reading)]
+    return [one.from_age for one in steps(reading)]
 
 
 def reached_on(born: date, age: int) -> date:
