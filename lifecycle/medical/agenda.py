@@ -39,9 +39,8 @@ def yearly_check(looking: Looking) -> Iterable[Item]:
     born = looking.need(BIRTH_DATE)
     age = looking.law.number("elderly.checked_from")
     first = birthday_on(born, age, looking.law)
-    for year in coming_years(looking.as_of):
-        if year >= first.year:
-            yield _check(year, max(first, date(year, 1, 1)), age, born)
+    for year in coming_years(max(looking.as_of, first)):
+        yield _check(year, max(first, date(year, 1, 1)), age, born)
 
 
 def catastrophic(looking: Looking) -> Iterable[Item]:

@@ -73,7 +73,7 @@ def health_form(looking: Looking) -> Iterable[Item]:
     age = looking.law.number("driving.yearly_check_from")
     within = Span.read(looking.law.text("driving.yearly_check_within"))
     first = birthday_on(looking.need(BIRTH_DATE), age, looking.law)
-    for year in (looking.as_of.year - 1, *coming_years(looking.as_of)):
+    for year in (looking.as_of.year - 1, *coming_years(max(looking.as_of, first))):
         opens = _cycle_begins(known, year)
         if opens >= first and opens > known.first_issued_on:
             yield _health_form(year, opens, within.after(opens), age)

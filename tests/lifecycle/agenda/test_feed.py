@@ -34,9 +34,8 @@ class TestFeed:
 
         answer = await http.get(path)
 
-        (event,) = events_in(answer.content)
+        (event,) = [one for one in events_in(answer.content) if one["summary"] == "林安然：给孩子上户口"]
         assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
-        assert event["summary"] == "林安然：给孩子上户口"
         assert event["dtstart"].dt == (await due_of(http, sent))
         assert "户口登记条例" in event["description"]
         assert (await http.get(FEED, headers=sent)).json()["read_at"] is not None
@@ -91,7 +90,8 @@ def events_in(calendar: bytes) -> list[Any]:
 
 
 async def due_of(http: httpx.AsyncClient, sent: dict[str, str]) -> date:
-    (item,) = (await http.get("/v1/me/agenda", headers=sent)).json()["items"]
+    items = (await http.get("/v1/me/agenda", headers=sent)).json()["items"]
+    (item,) = [one for one in items if one["code"] == "birth_household_registration"]
     day = date.fromisoformat(item["due_on"])
     assert day > clock.today() + timedelta(days=20)
     return day
