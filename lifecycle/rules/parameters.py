@@ -89,7 +89,7 @@ class Parameters:
     def __init__(self, values: Iterable[Parameter]) -> None:
         """Take the values; `load` checks them against each other first."""
         self._by_key: dict[tuple[str, str], list[Parameter]] = defaultdict(list)
-        self._shaped: dict[tuple[str, Any], Any] = {}
+        self._shaped: dict[tuple[str, Any], tuple[Parameter, Any]] = {}
         for value in sorted(values, key=lambda one: one.valid_from):
             self._by_key[value.key, value.region].append(value)
 
@@ -107,9 +107,11 @@ class Parameters:
     def shaped(self, parameter: Parameter, type_: type[T]) -> T:
         """Return a value of these as `type_`, which is worked out once and shared: take it as it is."""
         place = (parameter.id, type_)
-        if place not in self._shaped:
-            self._shaped[place] = msgspec.convert(parameter.value, type_)
-        return cast("T", self._shaped[place])
+        of, shaped = self._shaped.get(place, (None, None))
+        if of is not parameter:
+            shaped = msgspec.convert(parameter.value, type_)
+            self._shaped[place] = (parameter, shaped)
+        return cast("T", shaped)
 
     def begins_after(self, key: str, as_of: date, region: str = YANTAI) -> date | None:
         """The first day after a day from which a value of a key is on file, if there is one."""
