@@ -122,6 +122,17 @@ def services(output: Path, *, check: bool) -> None:
     _write_or_check(output, table(from_files()), "services", check=check)
 
 
+@main.command()
+@click.option("--output", type=click.Path(path_type=Path), default=Path("docs"), help="The folder to write to.")
+@click.option("--check", is_flag=True, help="Only say whether the files are current.")
+def citizens(output: Path, *, check: bool) -> None:
+    """Write what the life page says to ten citizens, and why, in both languages."""
+    from simulation.portraits import FILES, page
+
+    for language, name in FILES.items():
+        _write_or_check(output / name, page(language), "citizens", check=check)
+
+
 def _write_or_check(output: Path, text: str, command: str, *, check: bool) -> None:
     """Write a generated file, or say whether it is current."""
     if not check:

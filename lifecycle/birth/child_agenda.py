@@ -13,7 +13,7 @@ from lifecycle.birth import newborn_insurance_rules
 from lifecycle.rules import childcare_subsidy as subsidy_rules
 from lifecycle.rules.ages import Span
 from lifecycle.rules.childcare_subsidy import Payment
-from lifecycle.rules.fact_kinds import BIRTH_DATE, CASES, CHILDCARE_PAID_YEARS, MEDICAL_INSURED
+from lifecycle.rules.fact_kinds import BIRTH_DATE, CASES, CHILDCARE_PAID_YEARS, MEDICAL_INSURED, REGISTERED
 from lifecycle.rules.looking import Looking
 from lifecycle.rules.school_entry import entry_year
 from lifecycle.rules.seasons import Season
@@ -49,7 +49,9 @@ def insurance(looking: Looking) -> Iterable[Item]:
 
 
 def subsidy(looking: Looking) -> Iterable[Item]:
-    """The childcare subsidy of each year of life until the third birthday; what was paid, or is granted, is done."""
+    """The childcare subsidy of each year of life until the third birthday, once registered; what was paid, or is granted, is done."""
+    if not looking.need(REGISTERED):
+        return
     born = looking.need(BIRTH_DATE)
     payments = subsidy_rules.payments(born, looking.law)
     paid = looking.find(CHILDCARE_PAID_YEARS) or ()

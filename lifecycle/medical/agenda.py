@@ -13,11 +13,12 @@ from lifecycle.agenda.items import AgendaRule, Item, reading
 from lifecycle.facts.of_departments import Meaning
 from lifecycle.queries.remembered import Fact, fact_of
 from lifecycle.rules.ages import birthday_on
+from lifecycle.rules.declared_kinds import MEDICAL_SCHEME
 from lifecycle.rules.fact_kinds import BIRTH_DATE, SELF_PAID_FEN
 from lifecycle.rules.facts import FactKind
 from lifecycle.rules.looking import Looking
 from lifecycle.rules.seasons import coming_years
-from lifecycle.rules.told_kinds import INSURANCES, MEDICAL_INSURED_AS
+from lifecycle.rules.told_kinds import INSURANCES
 
 CHECK: Final = "checkup_institution"
 CLAIM: Final = "medical_insurance_reimbursement"
@@ -50,7 +51,7 @@ def catastrophic(looking: Looking) -> Iterable[Item]:
         return
     told = next(said.as_of for said in looking.facts if said.kind == SELF_PAID_FEN.name)
     covers = looking.law.get("medical_reimbursement.catastrophic", dict[str, _Cover])
-    scheme = looking.find(MEDICAL_INSURED_AS)
+    scheme = looking.find(MEDICAL_SCHEME)
     if scheme is None and _EMPLOYEES_MEDICAL in (looking.find(INSURANCES) or ()):
         scheme = "employee"
     threshold = covers[scheme].from_fen if scheme else min(cover.from_fen for cover in covers.values())

@@ -11,7 +11,6 @@ import msgspec
 from app.kernel.words import Words
 from lifecycle.rules.facts import FactKind, fact_kind
 
-InsuredAs = Literal["employee", "resident"]
 PensionScheme = Literal["employee", "resident"]
 
 
@@ -43,9 +42,6 @@ CHILDCARE_GRANTED_ON: Final[FactKind[date]] = fact_kind(
 )
 INSURANCES: Final[FactKind[tuple[str, ...]]] = fact_kind(
     "insurances", tuple[str, ...], Words(zh="参保险种", en="kinds of social insurance"), "social_insurance_info"
-)
-MEDICAL_INSURED_AS: Final[FactKind[InsuredAs]] = fact_kind(
-    "medical_insured_as", InsuredAs, Words(zh="基本医保类型", en="kind of medical insurance"), "medical_insurance"
 )
 MEDICAL_PAID_UNTIL: Final[FactKind[date]] = fact_kind(
     "medical_paid_until", date, Words(zh="医保待遇享受至", en="medical insurance paid until"), "medical_insurance"

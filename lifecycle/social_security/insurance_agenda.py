@@ -8,6 +8,7 @@ from app.kernel.money import yuan
 from app.kernel.words import Words
 from lifecycle.agenda.items import AgendaRule, Item, reading
 from lifecycle.rules.ages import Span, birthday_on
+from lifecycle.rules.declared_kinds import MEDICAL_SCHEME
 from lifecycle.rules.fact_kinds import (
     BIRTH_DATE,
     INSURED,
@@ -21,7 +22,6 @@ from lifecycle.rules.seasons import Season, coming_years
 from lifecycle.rules.told_kinds import (
     LAST_JOB_ENDED,
     LIVING_ALLOWANCE,
-    MEDICAL_INSURED_AS,
     MEDICAL_PAID_UNTIL,
     UNEMPLOYMENT_PAID_UNTIL,
 )
@@ -86,7 +86,7 @@ def benefit(looking: Looking) -> Iterable[Item]:
 def enrolment(looking: Looking) -> Iterable[Item]:
     """The yearly enrolment with the residents' medical insurance, of children and of who is known to be insured so."""
     born = looking.need(BIRTH_DATE)
-    scheme = looking.find(MEDICAL_INSURED_AS)
+    scheme = looking.find(MEDICAL_SCHEME)
     if scheme == "employee":
         return
     of_age = birthday_on(born, looking.law.number("age.capacity_full"), looking.law)

@@ -11,6 +11,7 @@ from integrations.departments.welfare import SOCIAL_ASSISTANCE, SocialAssistance
 from lifecycle.facts.of_departments import Meaning
 from lifecycle.queries.remembered import Fact, fact_of
 from lifecycle.rules.ages import add_months
+from lifecycle.rules.declared_kinds import MEDICAL_SCHEME
 from lifecycle.rules.fact_kinds import (
     HOUSEHOLD_INCOME_FEN,
     HOUSEHOLD_PERSONS,
@@ -24,7 +25,6 @@ from lifecycle.rules.facts import FactKind
 from lifecycle.rules.told_kinds import (
     INSURANCES,
     LIVING_ALLOWANCE,
-    MEDICAL_INSURED_AS,
     MEDICAL_PAID_UNTIL,
     PENSION_SCHEME,
     RETIRES_ON,
@@ -60,7 +60,7 @@ def insurances(told: SocialInsurance, _as_of: date) -> Iterable[tuple[FactKind[A
 
 def medical(told: MedicalInsurance, as_of: date) -> Iterable[tuple[FactKind[Any], Any]]:
     """What the insurance says of somebody's cover; of a retired employee it has no end."""
-    yield MEDICAL_INSURED_AS, "employee" if told.scheme_code == _EMPLOYEES_MEDICAL else "resident"
+    yield MEDICAL_SCHEME, "employee" if told.scheme_code == _EMPLOYEES_MEDICAL else "resident"
     yield MEDICAL_INSURED, told.covered_until is None or told.covered_until >= as_of
     if told.next_year_paid:
         yield MEDICAL_PAID_UNTIL, date(as_of.year + 1, 12, 31)

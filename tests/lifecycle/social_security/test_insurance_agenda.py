@@ -9,6 +9,7 @@ from integrations.departments.pensions import MonthPaid, PensionDrawn, PensionRe
 from integrations.departments.social_security import Insurance, SocialInsurance
 from integrations.departments.welfare import LivingAllowance as ToldAllowance
 from integrations.departments.welfare import SocialAssistance
+from lifecycle.rules.declared_kinds import MEDICAL_SCHEME
 from lifecycle.rules.fact_kinds import (
     HOUSEHOLD_INCOME_FEN,
     HOUSEHOLD_PERSONS,
@@ -23,7 +24,6 @@ from lifecycle.rules.facts import Said
 from lifecycle.rules.told_kinds import (
     INSURANCES,
     LIVING_ALLOWANCE,
-    MEDICAL_INSURED_AS,
     MEDICAL_PAID_UNTIL,
     PENSION_SCHEME,
     RETIRES_ON,
@@ -178,7 +178,7 @@ class TestWhatIsKnown:
 
         meant = dict(meanings.medical(told, TOLD))
 
-        assert (meant[MEDICAL_INSURED_AS], meant[MEDICAL_INSURED]) == ("resident", insured)
+        assert (meant[MEDICAL_SCHEME], meant[MEDICAL_INSURED]) == ("resident", insured)
         assert meant.get(MEDICAL_PAID_UNTIL) == paid_until
 
     def test_is_told_of_assistance(self) -> None:
