@@ -50,7 +50,7 @@ def insurance(looking: Looking) -> Iterable[Item]:
 
 def subsidy(looking: Looking) -> Iterable[Item]:
     """The childcare subsidy of each year of life until the third birthday, once registered; what was paid, or is granted, is done."""
-    if not looking.need(REGISTERED):
+    if looking.find(REGISTERED) is False:
         return
     born = looking.need(BIRTH_DATE)
     payments = subsidy_rules.payments(born, looking.law)

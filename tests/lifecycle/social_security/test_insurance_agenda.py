@@ -95,11 +95,11 @@ class TestEnrolment:
         assert codes == ["medical_enrolment.2028"]
 
     def test_is_nothing_for_employees_and_grown_ups_of_whom_nothing_is_known(self) -> None:
-        for facts in (known(**GROWN), known(birth_date=date(2015, 1, 1), medical_insured_as="employee")):
+        for facts in (known(**GROWN), known(birth_date=date(2015, 1, 1), medical_scheme="employee")):
             assert seen(RULES, facts) == {}
 
     def test_is_done_once_the_next_year_is_paid(self) -> None:
-        facts = known(**GROWN, medical_insured_as="resident", medical_paid_until=date(2027, 12, 31))
+        facts = known(**GROWN, medical_scheme="resident", medical_paid_until=date(2027, 12, 31))
 
         items = seen(RULES, facts)
 
