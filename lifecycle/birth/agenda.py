@@ -53,6 +53,7 @@ def vaccinations(looking: Looking) -> Iterable[Item]:
     born = looking.need(BIRTH_DATE)
     if not born <= looking.as_of < _CHILDHOOD.after(born):
         return
+    looking.again(_CHILDHOOD.after(born))
     given = looking.need(DOSES)
     visits = {
         code: one for one in looking.find(APPOINTMENTS) or () if one.matter == IMMUNISATION for code in one.purposes
