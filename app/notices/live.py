@@ -22,6 +22,7 @@ from app.notices.errors import TooManyStreams
 
 CHANNEL: Final = "fuhai_inbox"
 EVERYBODY: Final = "*"
+CHANGED: Final = "changed"
 MOST_OF_ONE: Final = 8
 """Open streams of one citizen in one process."""
 RETRY_SECONDS: Final = 30
@@ -34,17 +35,26 @@ async def wake(citizen_id: UUID) -> None:
     await execute(f"NOTIFY {CHANNEL}, '{UUID(str(citizen_id))}'")
 
 
+async def wake_of_change(citizen_id: UUID) -> None:
+    """Tell a citizen's open streams, once the transaction commits, that their life page would be another now."""
+    await execute(f"NOTIFY {CHANNEL}, '{UUID(str(citizen_id))} {CHANGED}'")
+
+
 async def wake_everybody() -> None:
     """Wake all open streams once the transaction in progress commits."""
     await execute(f"NOTIFY {CHANNEL}, '{EVERYBODY}'")
 
 
 class Stream:
-    """One open stream: `woken` is set whenever something may be new; `ended` says that newer ones took its place."""
+    """One open stream: `woken` is set whenever something may be new; `ended` says that newer ones took its place.
+
+    `changed` says that the life page would be another now.
+    """
 
     def __init__(self) -> None:
         self.woken = asyncio.Event()
         self.ended = False
+        self.changed = False
 
 
 class Hub:
@@ -112,11 +122,13 @@ class Hub:
         finally:
             connection.terminate()
 
-    def _wake(self, whom: str) -> None:
+    def _wake(self, told: str) -> None:
+        whom, _, what = told.partition(" ")
         streams = (
             [stream for known in self._waiting.values() for stream in known]
             if whom == EVERYBODY
             else self._waiting.get(UUID(whom), ())
         )
         for stream in streams:
+            stream.changed = stream.changed or what == CHANGED
             stream.woken.set()

@@ -63,7 +63,10 @@ class InboxController(Controller):
         hub: NamedDependency[Hub],
         still_in: NamedDependency[SkipValidation[StillIn]],
     ) -> ServerSentEvent:
-        """Follow your notices live (server-sent events); send `Last-Event-ID` to go on where you left off."""
+        """Follow your notices live (server-sent events); send `Last-Event-ID` to go on where you left off.
+
+        An event `life` says that your agenda, or a ward's, is another now: read the life page again.
+        """
         hub.refuse_if_full()
         return ServerSentEvent(
             stream.messages(citizen, hub, _last_event(request.headers.get("last-event-id")), still_in)

@@ -33,6 +33,8 @@ async def messages(
 ) -> AsyncIterator[ServerSentEventMessage]:
     """Notices as they arrive after `seen` (or after now), with a comment as heartbeat in between.
 
+    An event `life` says that the agenda changed, so that a client reads its life page again; it has no id and isn't told again.
+
     Whether the citizen is still in is asked whenever the stream wakes, so it ends with its session.
     """
     ends = clock.now() + _LONGEST
@@ -46,6 +48,9 @@ async def messages(
                 yield ServerSentEventMessage(
                     event="notice", id=str(notice.id), data=msgspec.json.encode(notice).decode()
                 )
+            if opened.changed:
+                opened.changed = False
+                yield ServerSentEventMessage(event="life", data='{"changed":["agenda"]}')
             if len(found) == _BATCH:
                 continue
             with suppress(TimeoutError):

@@ -18,14 +18,16 @@ from app.kernel.ids import shard_of
 from app.kernel.jobs import enqueue
 from app.keys.fields import place_of
 from app.keys.persons import DataKey, key_unless_erased
+from app.notices import live
 from lifecycle.agenda.book import Book, progress
 from lifecycle.agenda.choices import Choices, decode_choices, with_own
 from lifecycle.agenda.edition import edition
-from lifecycle.agenda.items import agenda_rules
+from lifecycle.agenda.items import Item, agenda_rules
 from lifecycle.agenda.outlook import Before, look
 from lifecycle.agenda.reminding import Due, remind
 from lifecycle.facts.gathering import facts_about
 from lifecycle.facts.of_departments import fresh_until
+from lifecycle.rules.fact_kinds import GUARDIANS
 from lifecycle.rules.facts import Facts, decode, encode
 
 KEEPER: Final = System("agenda")
@@ -115,7 +117,20 @@ async def look_at(person_id: UUID) -> None:
         sealed = key.seal(place_of(TABLE, "facts", person_id), encode(facts))
         await execute(_WRITE, shard_of(person_id), person_id, *written(person_id, key, book), sealed)
         await remind([Due(person_id, facts, reminder) for reminder in reminders], today)
+        if known is not None and _open_items(known) != _open_items(book):
+            await _tell_readers(person_id, facts)
         await tell_looked_at({person_id: facts}, today)
+
+
+async def _tell_readers(person_id: UUID, facts: Facts) -> None:
+    """Tell the open streams of a person and their guardians that the agenda is another now."""
+    guardians = (guardian.id for guardian in facts.value(GUARDIANS) or ())
+    for reader in sorted({person_id, *guardians}):
+        await live.wake_of_change(reader)
+
+
+def _open_items(book: Book) -> list[Item]:
+    return [one.item for one in book.open()]
 
 
 def is_current(row: Row, today: date) -> bool:
