@@ -62,7 +62,8 @@ def born_in(mother: Inhabitant, month: date, numbers: Sequence[int], random: Ran
     children = []
     for number in numbers[: 2 if random.random() < chances.TWINS else 1]:
         child = Inhabitant(number, random, random.choice(("male", "female")), born)
-        child.mother, child.father, child.guardians, child.registered = mother, father, [mother, father], False
+        child.mother, child.father, child.registered = mother, father, False
+        child.is_guarded_by(mother, father)
         child.division = mother.division
         child.doses = [Given(born, "HepB"), Given(born, "BCG")]
         children.append(child)

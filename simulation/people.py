@@ -57,6 +57,7 @@ class Inhabitant:
         self.spouse: Inhabitant | None = None
         self.children: list[Inhabitant] = []
         self.guardians: list[Inhabitant] = []
+        self.wards: list[Inhabitant] = []
         self.doses: list[Given] = []
         self.schooling: Schooling | None = None
         self.schooled = False
@@ -78,6 +79,12 @@ class Inhabitant:
         """Something about them is new."""
         self.changed = True
         self._facts = None
+
+    def is_guarded_by(self, *guardians: "Inhabitant") -> None:
+        """Have somebody's guardians be these, and nobody else."""
+        self.guardians = list(guardians)
+        for guardian in guardians:
+            guardian.wards.append(self)
 
     def age(self, on: date) -> int:
         """Full years on a day."""
@@ -125,7 +132,7 @@ def founders(number: int, random: Random, begins: date) -> list[Inhabitant]:
     for child in children:
         family = random.sample(parents, 2) if len(parents) > 1 else grown_up[:2]
         child.mother, child.father = family
-        child.guardians = list(family)
+        child.is_guarded_by(*family)
         for parent in family:
             parent.children.append(child)
     return [*grown_up, *children]

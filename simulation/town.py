@@ -112,8 +112,8 @@ class District:
             one.died = month
             self._part(one)
             self.counted["deaths"] += 1
-            for child in one.children:
-                self._guard(child, month)
+            for ward in one.wards:
+                self._guard(ward, month)
         self.living = [one for one in self.living if one.died is None or one.changed]
 
     def _guard(self, child: Inhabitant, month: date) -> None:
@@ -123,7 +123,7 @@ class District:
         child.guardians = [guardian for guardian in child.guardians if guardian.died is None]
         if not child.guardians:
             grown_up = [one for one in self.living if one.died is None and one.age(month) >= _GUARDS_FROM]
-            child.guardians = [self.random.choice(grown_up)]
+            child.is_guarded_by(self.random.choice(grown_up))
             self.counted["guardians appointed"] += 1
         child.tell()
 
