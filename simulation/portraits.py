@@ -25,6 +25,24 @@ FILES: Final[dict[Language, str]] = {"en": "citizens.md", "zh": "citizens.zh.md"
 _SHOWN: Final = 10
 _NEAR: Final = timedelta(days=3 * 365)
 _ORDER: Final = {"overdue": 0, "due": 1, "in_progress": 2, "upcoming": 3}
+_CODES: Final[dict[str, Words]] = {
+    "female": Words(zh="女", en="female"),
+    "male": Words(zh="男", en="male"),
+    "married": Words(zh="已婚", en="married"),
+    "employee": Words(zh="职工", en="employees'"),
+    "resident": Words(zh="居民", en="residents'"),
+    "man": Words(zh="男职工", en="a man"),
+    "woman_cadre": Words(zh="女干部", en="a woman of 55 before the reform"),
+    "woman_worker": Words(zh="女工人", en="a woman of 50 before the reform"),
+    "kindergarten": Words(zh="幼儿园", en="kindergarten"),
+    "junior": Words(zh="初中", en="junior secondary"),
+    "senior": Words(zh="高中", en="senior secondary"),
+    "private_car": Words(zh="小型私家车", en="private car"),
+    "handbook": Words(zh="已建册", en="handbook opened"),
+    "first_visit": Words(zh="第1次产检", en="first visit"),
+    "nt_scan": Words(zh="NT超声", en="NT scan"),
+    "370602": Words(zh="烟台市芝罘区", en="Zhifu, Yantai"),
+}
 _YES: Final = Words(zh="是", en="yes")
 _NO: Final = Words(zh="否", en="no")
 _TEXTS: Final[dict[str, Words]] = {
@@ -160,15 +178,15 @@ def _value(said: Said[Any], language: Language) -> str:
         return ", ".join(f"{one.vaccine} {one.on}" for one in said.value)
     value = msgspec.to_builtins(said.value)
     several = value if isinstance(value, list | tuple) else [value]
-    return "; ".join(_flat(one) for one in several) or "—"
+    return "; ".join(_flat(one, language) for one in several) or "—"
 
 
-def _flat(value: object) -> str:
+def _flat(value: object, language: Language) -> str:
     if isinstance(value, dict):
-        return ", ".join(_flat(each) for each in value.values() if each not in (None, [], (), 0, False, ""))
+        return ", ".join(_flat(each, language) for each in value.values() if each not in (None, [], (), 0, False, ""))
     if isinstance(value, list | tuple):
-        return ", ".join(str(each) for each in value)
-    return str(value)
+        return ", ".join(_flat(each, language) for each in value)
+    return _in(_CODES[value], language) if isinstance(value, str) and value in _CODES else str(value)
 
 
 def _item(one: Kept, language: Language) -> str:
