@@ -21,5 +21,9 @@ def _figures() -> bytes:
 
 def edition() -> str:
     """The present edition, sixteen hexadecimal digits."""
-    names = ",".join(sorted(rule.name for rule in agenda_rules()))
+    return _edition(",".join(sorted(rule.name for rule in agenda_rules())))
+
+
+@cache
+def _edition(names: str) -> str:
     return hashlib.sha256(f"{RULES}\0{names}\0".encode() + _figures()).hexdigest()[:16]

@@ -128,6 +128,10 @@ def _stages(agenda: list[AgendaItem], open_cases: list[CaseSummary]) -> list[Sta
     catalogue = published.catalogue()
     following = Counter(catalogue.matter(item.matter_code).stage for item in agenda if item.matter_code)
     opened_in = Counter(catalogue.matter(case.matter_code).stage for case in open_cases)
+    first: dict[str, Words] = {}
+    for item in agenda:
+        if item.matter_code:
+            first.setdefault(catalogue.matter(item.matter_code).stage, item.title)
     live = Counter(matter.stage for matter in catalogue.matters if matter.live)
     return [
         StageStanding(
@@ -135,6 +139,7 @@ def _stages(agenda: list[AgendaItem], open_cases: list[CaseSummary]) -> list[Sta
             name=stage.name,
             text=stage.text,
             next=following[stage.slug],
+            first=first.get(stage.slug),
             open_cases=opened_in[stage.slug],
             live_matters=live[stage.slug],
         )

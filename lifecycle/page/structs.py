@@ -11,12 +11,13 @@ from lifecycle.cases.structs import CaseSummary
 
 
 class StageStanding(View, frozen=True, kw_only=True):
-    """A stage of life: how many things are next in it, how many cases are open, how many matters work online."""
+    """A stage of life: how many things are next in it and which comes first, how many cases are open, how many matters work online."""
 
     slug: str
     name: Words
     text: Words
     next: int
+    first: Words | None
     open_cases: int
     live_matters: int
 

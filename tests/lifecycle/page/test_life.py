@@ -1,9 +1,12 @@
 """The life page: one answer, nobody else's."""
 
+from typing import Any
+
 import httpx
 import pytest
 
 from app.card import payments
+from app.kernel.database import DB
 from app.kernel.events import deliver_pending
 from lifecycle.page.page import life
 from tests.makers.callers import headers
@@ -34,6 +37,7 @@ class TestLife:
         assert {item.subject_id for item in before.agenda} == {family.child}
         assert "birth_household_registration" in {item.code for item in before.agenda}
         assert birth.next > 0
+        assert birth.first is not None
         assert birth.open_cases == 1
         assert [case.subject_id for case in after.open_cases] == [family.child]
 
@@ -50,6 +54,28 @@ class TestLife:
         assert page.card.balance_fen == 700
         assert any("3.00" in entry.title.zh for entry in page.recent)
         assert page.unread >= 2
+
+
+class TestStatements:
+    async def test_are_three_of_data_once_the_agenda_is_current(self, family: Family) -> None:
+        await a_draft(family)
+        await life(family.mother)
+        sent: list[str] = []
+
+        def note(query: Any) -> None:
+            sent.append(query.query)
+
+        assert DB.pool is not None
+        async with DB.pool.acquire() as connection:
+            connection.add_query_logger(note)
+        await life(family.mother)
+        async with DB.pool.acquire() as connection:
+            connection.remove_query_logger(note)
+
+        data = [
+            sql for sql in sent if sql.lstrip().startswith(("SELECT", "INSERT", "UPDATE", "DELETE")) and "FROM" in sql
+        ]
+        assert len(data) == 3, data
 
 
 class TestRoute:
