@@ -63,10 +63,13 @@ class LiveInbox:
             self._opened.set()
 
     def _read(self, answer: httpx.Response) -> None:
-        """Collect `data:` lines; the first line of anything says that the stream is open."""
+        """Collect the notices; the first line of anything says that the stream is open, and events of other kinds are left out."""
+        event = ""
         for line in answer.iter_lines():
             self._opened.set()
-            if line.startswith("data:"):
+            if line.startswith("event:"):
+                event = line.removeprefix("event:").strip()
+            elif line.startswith("data:") and event == "notice":
                 self._note(notice=json.loads(line.removeprefix("data:")))
 
     def _note(self, notice: dict[str, Any] | None = None, problem: str | None = None) -> None:

@@ -12,6 +12,7 @@ from app.kernel.actors import Citizen, own_person
 from app.kernel.database import Row, fetch_all, transaction
 from app.kernel.ids import shard_of
 from app.kernel.paging import Page, decode_cursor, page
+from app.kernel.structs import Slug
 from app.keys.persons import DataKey, unwrap_key
 from lifecycle.agenda.book import Book, Kept
 from lifecycle.agenda.bookkeeping import book_of, choices_of, is_current, look_at
@@ -37,6 +38,14 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
 
     subject_id: UUID
     code: str
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """Which items: how they stand, of which person, of which matter."""
+
+    show: Show = "open"
+    person_id: UUID | None = None
+    matter: Slug | None = None
 
 
 class PersonsBook(msgspec.Struct, frozen=True):
@@ -76,13 +85,15 @@ async def upcoming(citizen: Citizen) -> list[AgendaItem]:
     return items(await agendas(citizen), "open", clock.today())
 
 
-async def listed(
-    citizen: Citizen, show: Show, person_id: UUID | None, cursor: str | None, limit: int
-) -> Page[AgendaItem]:
-    """A page of the agenda, of one person where they are named. Refuses `PersonNotYours`, `CursorWrong`."""
-    person = None if person_id is None else own_person(citizen, person_id)
+async def listed(citizen: Citizen, wanted: Wanted, cursor: str | None, limit: int) -> Page[AgendaItem]:
+    """A page of the agenda, of one person or one matter where they are named. Refuses `PersonNotYours`, `CursorWrong`."""
+    person = None if wanted.person_id is None else own_person(citizen, wanted.person_id)
     after = decode_cursor(cursor, Place) if cursor else None
-    found = [item for item in items(await agendas(citizen), show, clock.today()) if person in {None, item.subject_id}]
+    found = [
+        item
+        for item in items(await agendas(citizen), wanted.show, clock.today())
+        if person in {None, item.subject_id} and wanted.matter in {None, item.matter_code}
+    ]
     begins = next((at + 1 for at, item in enumerate(found) if _place_of(item) == after), 0)
     rest = found[begins : begins + limit + 1]
     return page(rest, limit, _place_of(rest[limit - 1]) if len(rest) > limit else None)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from litestar import Controller, Response, delete, get, post
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from app.kernel.actors import Citizen, PersonNotYours
@@ -14,9 +14,20 @@ from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, probl
 from app.kernel.structs import Code
 from lifecycle.agenda import choosing, feed, reading
 from lifecycle.agenda.errors import DayPast, FeedReadTooOften, FeedUnknown, ItemUnknown, TooManyOwnItems
+from lifecycle.agenda.reading import Wanted
 from lifecycle.agenda.structs import AgendaItem, FeedToken, FeedView, ItemChoice, NewFeedView, NewItem, PutOff, Show
+from lifecycle.catalogue.structs import Slug
 
 _CHOOSING = (ItemUnknown, PersonNotYours, BodyUnreadable, BodyWrong)
+
+
+def _wanted(
+    show: FromQuery[Show] = "open",
+    person_id: FromQuery[UUID | None] = None,
+    matter: FromQuery[Slug | None] = None,
+) -> Wanted:
+    """Read what is looked for."""
+    return Wanted(show, person_id, matter)
 
 
 class AgendaController(Controller):
@@ -26,17 +37,21 @@ class AgendaController(Controller):
     tags = ("Agenda",)
     opt = {LEVEL: BY_NAME, DATA: ("family", "health", "identity", "contact", "money")}  # noqa: RUF012 - litestar's own shape
 
-    @get("/", operation_id="getAgenda", responses=problems(CursorWrong, PersonNotYours, ParameterWrong))
+    @get(
+        "/",
+        operation_id="getAgenda",
+        dependencies={"wanted": Provide(_wanted, sync_to_thread=False)},
+        responses=problems(CursorWrong, PersonNotYours, ParameterWrong),
+    )
     async def agenda(
         self,
         citizen: NamedDependency[Citizen],
-        show: FromQuery[Show] = "open",
-        person_id: FromQuery[UUID | None] = None,
+        wanted: NamedDependency[Wanted],
         cursor: FromQuery[Cursor | None] = None,
         limit: FromQuery[Limit] = 100,
     ) -> Page[AgendaItem]:
         """List what comes next for you and your wards: what is overdue first, then by day. What ended is listed the newest first."""
-        return await reading.listed(citizen, show, person_id, cursor, limit)
+        return await reading.listed(citizen, wanted, cursor, limit)
 
     @post("/put-off", operation_id="putOffAgendaItem", status_code=200, responses=problems(*_CHOOSING, DayPast))
     async def put_off(self, citizen: NamedDependency[Citizen], data: JSONBody[PutOff]) -> AgendaItem:

@@ -150,3 +150,15 @@ class TestPages:
         assert rest["next"] is None
         wrong = await http.get(AGENDA, params={"cursor": "!!"}, headers=sent)
         assert wrong.json()["code"] == "cursor_wrong"
+
+    async def test_are_of_one_person_and_matter_where_they_are_named(self, http: httpx.AsyncClient) -> None:
+        child = await a_newborn()
+        sent = await headers(await a_guardian_of(child))
+
+        found = (await http.get(AGENDA, params={"matter": REGISTRATION, "person_id": str(child)}, headers=sent)).json()
+        other = await http.get(AGENDA, params={"person_id": str(await a_newborn())}, headers=sent)
+        none = await http.get(AGENDA, params={"matter": "no_such_matter"}, headers=sent)
+
+        assert [item["code"] for item in found["items"]] == [REGISTRATION]
+        assert other.json()["code"] == "person_not_yours"
+        assert none.json()["items"] == []
