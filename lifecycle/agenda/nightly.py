@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
+import structlog
 
 from app.kernel import clock
 from app.kernel.database import Row, execute, fetch_all, transaction
@@ -24,10 +25,14 @@ from lifecycle.agenda.outlook import look
 from lifecycle.agenda.reminding import Due, remind
 from lifecycle.rules.facts import Facts
 
+_log = structlog.get_logger()
 BATCH: Final = 500
 _DUE: Final = """
 SELECT * FROM agenda_book WHERE look_on <= $1 AND stale_at IS NULL AND book IS NOT NULL AND edition = $2
 ORDER BY look_on, shard, id LIMIT $3
+"""
+_OLD: Final = """
+SELECT * FROM agenda_book WHERE edition <> $1 AND stale_at IS NULL AND book IS NOT NULL LIMIT $2
 """
 _WRITE: Final = """
 UPDATE agenda_book b SET looked_on = t.looked_on, look_on = t.look_on, edition = t.edition, book = t.book
@@ -50,7 +55,7 @@ class Looked(msgspec.Struct, frozen=True):
 async def look_through() -> int:
     """Look at every agenda that may change today. Says how many those were."""
     today, total = clock.today(), 0
-    while done := await _batch(today):
+    while done := await _batch(today, _DUE, today, edition(), BATCH):
         total += done
     return total
 
@@ -61,29 +66,42 @@ async def run() -> None:
 
 
 async def renew() -> None:
-    """Have agendas of an older edition looked at anew, a batch at a time; a job of the timetable."""
-    async with transaction(KEEPER):
-        rows = await fetch_all(
-            "SELECT id FROM agenda_book WHERE edition <> $1 AND stale_at IS NULL LIMIT $2", edition(), BATCH
-        )
-        await touch(row["id"] for row in rows)
+    """Look anew at every agenda that other rules or figures worked out; a job of the timetable.
+
+    Whoever reads theirs before it is its turn has it looked at first.
+    """
+    today = clock.today()
+    while await _batch(today, _OLD, edition(), BATCH):
+        pass
 
 
-async def _batch(today: date) -> int:
+async def _batch(today: date, sql: str, *arguments: object) -> int:
+    """Look at a batch of agendas; says how many were found."""
     async with transaction(KEEPER):
-        rows = await fetch_all(_DUE, today, edition(), BATCH)
+        rows = await fetch_all(sql, *arguments)
         keys = await person_keys([row["id"] for row in rows]) if rows else {}
-        looked = [_look(row, keys[row["id"]], today) for row in rows if row["id"] in keys]
+        looked = [one for row in rows if row["id"] in keys if (one := _try(row, keys[row["id"]], today))]
         kept = await _write(looked)
         await remind(_dues(looked, kept), today)
         await tell_looked_at({one.row["id"]: one.facts for one in looked if one.row["id"] in kept}, today)
         await _drop([row["id"] for row in rows if row["id"] not in keys])
+        await touch(set(keys) - {one.row["id"] for one in looked})
     return len(rows)
+
+
+def _try(row: Row, key: DataKey, today: date) -> Looked | None:
+    """Look at a person; one whom a rule can't look at holds up nobody else, and is left to a job that somebody hears of."""
+    try:
+        return _look(row, key, today)
+    except Exception:  # noqa: BLE001 - whatever it is, the others' agendas move on
+        _log.exception("agenda_not_looked_at", id=str(row["id"]))
+        return None
 
 
 def _look(row: Row, key: DataKey, today: date) -> Looked:
     facts, before = facts_of(row, key), book_of(row, key)
-    seen = look(agenda_rules(), facts, today, before=before.before() if before else None)
+    known = before.before() if before is not None and row["edition"] == edition() else None
+    seen = look(agenda_rules(), facts, today, before=known)
     outlook = with_own(seen, choices_of(row, key))
     book, reminders = progress(before, outlook, today)
     fresh_until = before.fresh_until if before else None
