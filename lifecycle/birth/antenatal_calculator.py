@@ -65,7 +65,7 @@ def of_a_pregnancy(question: AntenatalQuestion) -> Answered:
     reading = shipped().reading(today)
     if any(abs((day - today).days) > _FARTHEST_DAYS for day in _days_of(question)):
         raise PregnancyDaysImpossible
-    one = rules.pregnancy(question.last_period_on, question.due_by_ultrasound, reading)
+    one = _counted(question, reading)
     if one is None or not rules.is_possible(one, today, reading):
         raise PregnancyDaysImpossible
     weeks, days = rules.age_on(one, today)
@@ -74,12 +74,19 @@ def of_a_pregnancy(question: AntenatalQuestion) -> Answered:
         due_by=one.due_by,
         weeks=weeks,
         days=days,
-        register_by=rules.register_by(one, reading),
+        register_by=rules.handbook(one, reading).last,
         hospital_on=rules.hospital_on(one, reading),
-        after_birth_on=rules.after_birth_on(one, reading),
+        after_birth_on=rules.check_after(one.due_on, reading).first,
         checks=rules.checks(one, reading),
     )
     return Answered(today, found, reading.used, tuple(_steps(found, one, reading)))
+
+
+def _counted(question: AntenatalQuestion, reading: Reading) -> Pregnancy | None:
+    """The pregnancy by the ultrasound where there is one, else by the last period; None where neither day is said."""
+    if question.due_by_ultrasound is not None:
+        return rules.by_due_day(question.due_by_ultrasound, reading)
+    return None if question.last_period_on is None else rules.by_last_period(question.last_period_on, reading)
 
 
 def _days_of(question: AntenatalQuestion) -> Iterator[date]:

@@ -1,16 +1,16 @@
 """What comes next for who is pregnant, and after the birth: handbook, visits, the hospital, registration, the check and the allowance. Pure."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import msgspec
 
 from app.kernel.words import Words
 from lifecycle.agenda.items import AgendaRule, Item, reading
-from lifecycle.rules import antenatal_visits as rules
+from lifecycle.rules import antenatal as rules
 from lifecycle.rules.ages import Span
-from lifecycle.rules.antenatal_visits import ONE_DAY, Visit
+from lifecycle.rules.antenatal import Check, Pregnancy
 from lifecycle.rules.fact_kinds import APPOINTMENTS, INSURED, JOB, PREGNANCY
 from lifecycle.rules.looking import Looking
 from lifecycle.rules.told_kinds import ANTENATAL_DONE, INSURANCES, MATERNAL_CARE
@@ -21,17 +21,24 @@ HOSPITAL: Final = "maternity_hospital_booking"
 FERTILITY: Final = "birth_registration_service"
 ALLOWANCE: Final = "maternity_insurance"
 _MATERNITY_INSURANCE: Final = "510"
+_ONE_DAY: Final = timedelta(days=1)
 
 
 class _Term(msgspec.Struct, frozen=True):
-    """A pregnancy under way: its last period, the expected day, and the day after the last visit."""
+    """A pregnancy under way, its visits and tests, and the day after the last of them."""
 
-    last_period_on: date
-    expected_on: date
-    over_on: date
+    one: Pregnancy
+    checks: tuple[Check, ...]
+
+    @property
+    def over_on(self) -> date:
+        return max(check.until for check in self.checks) + _ONE_DAY
 
     def code(self, name: str) -> str:
-        return f"{name}.{self.expected_on:%Y-%m}"
+        return f"{name}.{self.one.due_on:%Y-%m}"
+
+    def tests_at(self, visit: Check) -> tuple[Check, ...]:
+        return tuple(check for check in self.checks if check.at == visit.code)
 
 
 def antenatal(looking: Looking) -> Iterable[Item]:
@@ -39,12 +46,11 @@ def antenatal(looking: Looking) -> Iterable[Item]:
     known = looking.find(PREGNANCY)
     if known is None or known.ended_on is not None:
         return
-    visits = rules.visits(known.last_period_on, looking.law)
-    over = max(visit.days.last for visit in visits) + ONE_DAY
-    term = _Term(known.last_period_on, rules.expected_on(known.last_period_on, looking.law), over)
+    one = rules.by_last_period(known.last_period_on, looking.law)
+    term = _Term(one, rules.checks(one, looking.law))
     done = _days(looking.find(ANTENATAL_DONE))
     yield _handbook(term, looking)
-    yield from (_visit(visit, term, done, looking) for visit in visits)
+    yield from (_visit(check, term, done, looking) for check in term.checks if check.at is None)
     yield _hospital(term, looking)
     yield _fertility(term)
 
@@ -54,7 +60,7 @@ def after_birth(looking: Looking) -> Iterable[Item]:
     known = looking.find(PREGNANCY)
     if known is None or known.ended_on is None:
         return
-    if not rules.is_birth(known.last_period_on, known.ended_on, looking.law):
+    if not rules.is_birth(rules.by_last_period(known.last_period_on, looking.law), known.ended_on, looking.law):
         return
     born, days = known.ended_on, rules.check_after(known.ended_on, looking.law)
     yield Item(
@@ -68,7 +74,7 @@ def after_birth(looking: Looking) -> Iterable[Item]:
         ),
         opens=days.first,
         due=days.last,
-        lapses=days.last + ONE_DAY,
+        lapses=days.last + _ONE_DAY,
         done_on=_days(looking.find(MATERNAL_CARE)).get("day_42"),
         by_case=False,
     )
@@ -83,14 +89,14 @@ def _days(known: tuple[tuple[str, date], ...] | None) -> Mapping[str, date]:
 
 
 def _handbook(term: _Term, looking: Looking) -> Item:
-    days = rules.handbook(term.last_period_on, looking.law)
+    days = rules.handbook(term.one, looking.law)
     return Item(
         code=term.code("antenatal.handbook"),
         matter=CARE,
         title=Words(zh="建立母子健康手册（建册）", en="Open the maternal handbook"),
         why=Words(
-            zh=f"末次月经{term.last_period_on}，预产期{term.expected_on}。国家基本公共卫生服务规范：孕13周前（{days.last}前）到居住地社区卫生服务中心建册，免费。",
-            en=f"Last period {term.last_period_on}, birth expected {term.expected_on}. National public health standard: open the "
+            zh=f"末次月经{term.one.counted_from}，预产期{term.one.due_on}。国家基本公共卫生服务规范：孕13周前（{days.last}前）到居住地社区卫生服务中心建册，免费。",
+            en=f"Last period {term.one.counted_from}, birth expected {term.one.due_on}. National public health standard: open the "
             f"handbook at your community clinic before week 13, by {days.last}; it is free.",
         ),
         opens=days.first,
@@ -101,24 +107,29 @@ def _handbook(term: _Term, looking: Looking) -> Item:
     )
 
 
-def _visit(visit: Visit, term: _Term, done: Mapping[str, date], looking: Looking) -> Item:
-    days = visit.days
+def _visit(visit: Check, term: _Term, done: Mapping[str, date], looking: Looking) -> Item:
+    tests, period = term.tests_at(visit), term.one.counted_from
+    zh = "".join(f"；{test.name.zh}{test.from_on}至{test.until}" for test in tests)
+    en = "".join(f"; {test.name.en}: {test.from_on} to {test.until}" for test in tests)
+    told_as = {one.told_as for one in (visit, *tests)}
     booked = [
-        one for one in looking.find(APPOINTMENTS) or () if one.matter == VISIT and days.first <= one.on <= days.last
+        one
+        for one in looking.find(APPOINTMENTS) or ()
+        if one.matter == VISIT and visit.from_on <= one.on <= visit.until
     ]
     return Item(
         code=term.code(f"antenatal.{visit.code}"),
         matter=VISIT,
         title=visit.name,
         why=Words(
-            zh=f"{visit.about.zh}。按末次月经{term.last_period_on}推算，应在{days.first}至{days.last}做（孕前和孕期保健指南）；以医生安排为准。",
-            en=f"{visit.about.en[0].upper()}{visit.about.en[1:]}. Counted from the last period ({term.last_period_on}) it falls "
-            f"between {days.first} and {days.last} (national guideline); your doctor decides.",
+            zh=f"{visit.items.zh}{zh}。按末次月经{period}推算，应在{visit.from_on}至{visit.until}做（孕前和孕期保健指南）；以医生安排为准。",
+            en=f"{visit.items.en[0].upper()}{visit.items.en[1:]}{en}. Counted from the last period ({period}) it falls "
+            f"between {visit.from_on} and {visit.until} (national guideline); your doctor decides.",
         ),
-        opens=days.first,
-        due=days.last,
-        lapses=days.last + ONE_DAY,
-        done_on=done.get(visit.check) if visit.check else None,
+        opens=visit.from_on,
+        due=visit.until,
+        lapses=visit.until + _ONE_DAY,
+        done_on=next((day for code, day in done.items() if code in told_as), None),
         by_case=False,
         appointment_id=booked[0].id if booked else None,
         under_way=bool(booked),
@@ -126,18 +137,18 @@ def _visit(visit: Visit, term: _Term, done: Mapping[str, date], looking: Looking
 
 
 def _hospital(term: _Term, looking: Looking) -> Item:
-    opens = rules.hospital_from(term.last_period_on, looking.law)
+    opens = rules.places_from(term.one, looking.law)
     return Item(
         code=term.code("antenatal.hospital"),
         matter=HOSPITAL,
         title=Words(zh="预约分娩医院", en="Book a hospital for the birth"),
         why=Words(
-            zh=f"预产期{term.expected_on}，孕12周左右（{opens}）起可以预约床位；妊娠风险为橙、红、紫色的，应选三级助产机构。",
-            en=f"The birth is expected on {term.expected_on}; places can be booked from about week 12 ({opens}) on. "
+            zh=f"预产期{term.one.due_on}，孕12周左右（{opens}）起可以预约床位；妊娠风险为橙、红、紫色的，应选三级助产机构。",
+            en=f"The birth is expected on {term.one.due_on}; places can be booked from about week 12 ({opens}) on. "
             "With a risk class of orange, red or purple choose a tier-3 hospital.",
         ),
         opens=opens,
-        due=term.expected_on,
+        due=term.one.due_on,
         lapses=term.over_on,
     )
 
@@ -148,18 +159,18 @@ def _fertility(term: _Term) -> Item:
         matter=FERTILITY,
         title=Words(zh="办理生育登记", en="Register the birth to come"),
         why=Words(
-            zh=f"人口与计划生育法第十八条：夫妻可以生育三个子女，只登记、不审批。预产期{term.expected_on}前登记，凭证用于产检和生育保险。",
+            zh=f"人口与计划生育法第十八条：夫妻可以生育三个子女，只登记、不审批。预产期{term.one.due_on}前登记，凭证用于产检和生育保险。",
             en="Population and Family Planning Law, article 18: a couple may have three children; it is registered, not approved. "
-            f"Register before {term.expected_on}: antenatal care and maternity insurance ask for the number.",
+            f"Register before {term.one.due_on}: antenatal care and maternity insurance ask for the number.",
         ),
-        opens=term.last_period_on,
-        due=term.expected_on,
+        opens=term.one.counted_from,
+        due=term.one.due_on,
         lapses=term.over_on,
     )
 
 
 def _allowance(born: date, looking: Looking) -> Item:
-    due = Span.read(looking.law.text("antenatal_visits.allowance_within")).after(born)
+    due = Span.read(looking.law.text("maternity.claim_within")).after(born)
     return Item(
         code=f"maternity_allowance.{born:%Y-%m}",
         matter=ALLOWANCE,
@@ -171,7 +182,7 @@ def _allowance(born: date, looking: Looking) -> Item:
         ),
         opens=born,
         due=due,
-        lapses=due + ONE_DAY,
+        lapses=due + _ONE_DAY,
     )
 
 

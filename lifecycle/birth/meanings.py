@@ -8,7 +8,7 @@ from integrations.departments.childcare import CHILDCARE_SUBSIDY, ChildcareSubsi
 from integrations.departments.maternity import ANTENATAL_CARE, HANDBOOK, AntenatalCare, Handbook
 from lifecycle.facts.of_departments import Meaning
 from lifecycle.queries.remembered import Fact, fact_of
-from lifecycle.rules.antenatal_visits import last_period_of
+from lifecycle.rules.antenatal import by_due_day
 from lifecycle.rules.fact_kinds import CHILDCARE_PAID_YEARS, PREGNANCY, Pregnancy
 from lifecycle.rules.facts import FactKind
 from lifecycle.rules.parameters import shipped
@@ -17,7 +17,7 @@ from lifecycle.rules.told_kinds import ANTENATAL_DONE, CHILDCARE_GRANTED_ON, MAT
 
 def antenatal_care(told: AntenatalCare, as_of: date) -> Iterable[tuple[FactKind[Any], Any]]:
     """What the hospitals say of a pregnancy: when it began, counted back from the expected day, and which checks are done."""
-    yield PREGNANCY, Pregnancy(last_period_of(told.due_on, shipped().reading(as_of)), told.born_on)
+    yield PREGNANCY, Pregnancy(by_due_day(told.due_on, shipped().reading(as_of)).counted_from, told.born_on)
     yield ANTENATAL_DONE, tuple((check.code, check.done_on) for check in told.checks if check.done_on is not None)
 
 

@@ -7,7 +7,7 @@ from app.kernel.money import yuan
 from app.kernel.words import Words
 from lifecycle.entitlements.rules import EntitlementRule
 from lifecycle.entitlements.verdicts import Amount, Verdict, need_all, no, yes, yes_from
-from lifecycle.rules import maternity, social_assistance
+from lifecycle.rules import antenatal, maternity, social_assistance
 from lifecycle.rules.ages import Span
 from lifecycle.rules.declared_kinds import JOB_ENDED, MEDICAL_SCHEME, RESIDENCE_AREA
 from lifecycle.rules.fact_kinds import (
@@ -145,10 +145,10 @@ def maternity_allowance(looking: Looking) -> Verdict:
 def _leave_around(looking: Looking) -> tuple[date | None, date | None]:
     """From when on leave may be taken, and until when the allowance is claimed, for the birth that is near, if any."""
     before = timedelta(days=looking.law.number("entitlement.maternity_days_before"))
-    window = Span.read(looking.law.text("entitlement.maternity_claim"))
+    window = Span.read(looking.law.text("maternity.claim_within"))
     carrying = looking.find(PREGNANCY)
     if carrying is not None and carrying.ended_on is None:
-        expected = carrying.last_period_on + timedelta(days=looking.law.number("entitlement.pregnancy_days"))
+        expected = antenatal.by_last_period(carrying.last_period_on, looking.law).due_on
         return expected - before, window.after(expected)
     births = [child.birth_date for child in looking.find(CHILDREN) or ()]
     return (max(births), window.after(max(births))) if births else (None, None)

@@ -50,6 +50,12 @@ class TestAntenatal:
         assert "2027-05-08" in why.en
         assert "国家基本公共卫生服务规范" in why.zh
 
+    def test_names_the_days_of_tests_that_a_visit_has(self) -> None:
+        items = seen(RULES, PREGNANT)
+
+        assert "血清学筛查2026-11-14至2026-12-25" in items["antenatal.visit_2.2027-05"].why.zh
+        assert "antenatal.serum_screening.2027-05" not in items
+
     def test_is_done_where_the_hospital_says_so(self) -> None:
         facts = known(
             pregnancy=Pregnancy(LAST_PERIOD),
