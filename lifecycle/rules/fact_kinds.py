@@ -12,12 +12,12 @@ import msgspec
 from app.kernel.words import Words
 from lifecycle.rules.facts import FactKind, fact_kind
 from lifecycle.rules.immunisation import Given
+from lifecycle.rules.vehicle_inspection import Kind as VehicleKind
 
 SexCode = Literal["male", "female"]
 MaritalStatus = Literal["single", "married", "divorced", "widowed"]
 WorkerKind = Literal["man", "woman_cadre", "woman_worker"]
 SchoolStage = Literal["kindergarten", "primary", "junior", "senior", "university"]
-VehicleKind = Literal["private_car", "motorcycle", "operating", "truck"]
 
 
 class Child(msgspec.Struct, frozen=True, order=True):

@@ -48,10 +48,29 @@ class _Window(msgspec.Struct, frozen=True):
     months: int
 
 
+class Overdue(msgspec.Struct, frozen=True):
+    """What driving past the inspection costs: points, and a warning or a fine of so many fen."""
+
+    points: int
+    least_fen: int
+    most_fen: int
+
+
 def is_late_registered(made_on: date, registered_on: date, reading: Reading) -> bool:
     """Whether a car was registered so long after it was made that it is inspected like any other."""
     years = reading.number("vehicles.inspection.years_to_registration")
     return registered_on > add_months(made_on, years * MONTHS_PER_YEAR)
+
+
+def overdue(reading: Reading) -> Overdue:
+    """What the law has for driving past the inspection."""
+    return reading.get("vehicles.inspection.overdue", Overdue)
+
+
+def inspections(kind: Kind, registered_on: date, reading: Reading, *, excluded: bool = False) -> Iterator[Due]:
+    """Every inspection of a vehicle, in their order; `excluded` says that the private car's longer intervals don't hold."""
+    for age, what in _ages(_pattern(kind, excluded, reading)):
+        yield _due(registered_on, age, what, reading)
 
 
 def due(
@@ -60,10 +79,9 @@ def due(
     """The inspections that come next: the latest that is overdue, if any, and those that follow.
 
     What was passed on or after the day from which it could be is done; if nothing is said of that, only those to come are listed.
-    `excluded` says that the private car's longer intervals don't hold.
     """
     day = reading.as_of
-    every = [_due(registered_on, age, what, reading) for age, what in _ages(_pattern(kind, excluded, reading))]
+    every = list(inspections(kind, registered_on, reading, excluded=excluded))
     past = [one for one in every if one.due_by < day]
     missed = [one for one in past[-1:] if last_passed_on is not None and last_passed_on < one.opens_on]
     coming = [one for one in every if one.due_by >= day and (last_passed_on is None or last_passed_on < one.opens_on)]

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
+from app.kernel.money import yuan
 from app.kernel.words import Words
 from integrations.departments.driving import DRIVER_LICENCE, VEHICLE_OFFENCES, DriverLicence, Offences
 from lifecycle.agenda.items import AgendaRule, Item, reading
@@ -19,7 +20,7 @@ from lifecycle.rules.fact_kinds import BIRTH_DATE, DRIVING, VEHICLES, Driving, V
 from lifecycle.rules.facts import FactKind
 from lifecycle.rules.looking import Looking
 from lifecycle.rules.seasons import coming_years
-from lifecycle.rules.vehicle_marks import Mark, marks
+from lifecycle.rules.vehicle_inspection import Due, Overdue, inspections, overdue
 
 DRIVER: Final = "driver_service"
 VEHICLE: Final = "motor_vehicle_service"
@@ -94,16 +95,16 @@ def points(looking: Looking) -> Iterable[Item]:
 
 
 def inspection(looking: Looking) -> Iterable[Item]:
-    """The next marks of each vehicle; of one whose last mark isn't known those before it was told of count as done."""
+    """The next inspections of each vehicle; of one whose last isn't known those before it was told of count as done."""
     for vehicle in looking.find(VEHICLES) or ():
         told = next(said.as_of for said in looking.facts if said.kind == VEHICLES.name)
         since = vehicle.inspected_to or told
-        due = [one for one in marks(vehicle.registered_on, vehicle.kind, looking.law) if one.due_on >= since]
-        for mark, following in pairwise(due):
+        every = inspections(vehicle.kind, vehicle.registered_on, looking.law)
+        for due, following in pairwise(one for one in every if one.due_by >= since):
             looking.again(following.opens_on)
             if following.opens_on > looking.as_of:
-                yield _mark(vehicle, mark, following.opens_on)
-            if mark.opens_on.year >= looking.as_of.year + _MARKS_SHOWN:
+                yield _mark(vehicle, due, following.opens_on, overdue(looking.law))
+            if due.opens_on.year >= looking.as_of.year + _MARKS_SHOWN:
                 break
 
 
@@ -161,20 +162,25 @@ def _unpaid(known: Driving, opens: date, last: date) -> Item:
     )
 
 
-def _mark(vehicle: Vehicle, mark: Mark, lapses: date) -> Item:
-    what = Words(zh="上线检测", en="test") if mark.tested else Words(zh="免检，只申领标志", en="no test, only the mark")
+def _mark(vehicle: Vehicle, due: Due, lapses: date, late: Overdue) -> Item:
+    least, most = yuan(late.least_fen), yuan(late.most_fen)
+    what = (
+        Words(zh="上线检测", en="test")
+        if due.what == "test"
+        else Words(zh="免检，只申领标志", en="no test, only the mark")
+    )
     return Item(
-        code=f"vehicle_mark.{vehicle.plate[1:]}.{mark.due_on:%Y-%m}",
+        code=f"vehicle_mark.{vehicle.plate[1:]}.{due.due_by:%Y-%m}",
         matter=VEHICLE,
         title=Words(zh=f"{vehicle.plate}申领检验标志（{what.zh}）", en=f"Inspection of {vehicle.plate} ({what.en})"),
         why=Words(
-            zh=f"{vehicle.registered_on}注册，检验有效期至{mark.due_on}，{mark.opens_on}起可办（道路交通安全法实施条例第十六条，2022年检验改革）。须先处理完违法、交强险有效；逾期记1分，并处警告或20至200元罚款。",
-            en=f"Registered on {vehicle.registered_on}; the mark holds until {mark.due_on} and is renewed from {mark.opens_on} on "
+            zh=f"{vehicle.registered_on}注册，检验有效期至{due.due_by}，{due.opens_on}起可办（道路交通安全法实施条例第十六条，2022年检验改革）。须先处理完违法、交强险有效；逾期记{late.points}分，并处警告或{least}至{most}元罚款。",
+            en=f"Registered on {vehicle.registered_on}; the mark holds until {due.due_by} and is renewed from {due.opens_on} on "
             "(implementing rules of the Road Traffic Law, article 16; reform of 2022). Offences dealt with and insurance in force; "
-            "late it costs a point and a warning or a fine of 20 to 200 yuan.",
+            f"late it costs {late.points} point and a warning or a fine of {least} to {most} yuan.",
         ),
-        opens=mark.opens_on,
-        due=mark.due_on,
+        opens=due.opens_on,
+        due=due.due_by,
         lapses=lapses,
         by_case=False,
     )

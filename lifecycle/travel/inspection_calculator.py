@@ -143,11 +143,11 @@ def _tax_step(tax: PurchaseTax) -> Words:
 
 
 def _overdue(due: Due, reading: Reading) -> Words:
-    law = reading.get("vehicles.inspection.overdue", dict[str, int])
-    least, most = yuan(law["least_fen"]), yuan(law["most_fen"])
+    law = rules.overdue(reading)
+    least, most = yuan(law.least_fen), yuan(law.most_fen)
     return Words(
-        zh=f"{due.due_by} 到期的检验还没有办：上路会被记 {law['points']} 分，处警告或者 {least} 至 {most} 元罚款，请尽快{WHAT[due.what].zh}。",
-        en=f"The inspection due by {due.due_by} is missing: driving costs {law['points']} point and a warning or a fine of {least} to {most} yuan. Get {WHAT[due.what].en} soon.",
+        zh=f"{due.due_by} 到期的检验还没有办：上路会被记 {law.points} 分，处警告或者 {least} 至 {most} 元罚款，请尽快{WHAT[due.what].zh}。",
+        en=f"The inspection due by {due.due_by} is missing: driving costs {law.points} point and a warning or a fine of {least} to {most} yuan. Get {WHAT[due.what].en} soon.",
     )
 
 

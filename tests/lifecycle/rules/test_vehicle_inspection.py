@@ -2,6 +2,7 @@
 
 import calendar
 from datetime import date
+from itertools import islice
 
 import pytest
 from hypothesis import given
@@ -82,7 +83,9 @@ class TestPrivateCar:
         assert rules.due("private_car", date(2020, 11, 22), date(2026, 8, 31), on())[0].due_by == date(2026, 11, 30)
 
     def test_of_a_leap_day_holds_to_the_end_of_february(self) -> None:
-        assert nexts(date(2024, 2, 29), date(2025, 1, 1))[0].due_by == date(2026, 2, 28)
+        first = nexts(date(2024, 2, 29), date(2025, 1, 1))[0]
+
+        assert (first.opens_on, first.due_by) == (date(2025, 12, 1), date(2026, 2, 28))
 
 
 class TestOthers:
@@ -111,6 +114,26 @@ class TestOthers:
     def test_a_car_registered_over_four_years_after_it_was_made_is_excluded(self) -> None:
         assert not rules.is_late_registered(date(2020, 2, 29), date(2024, 2, 29), on())
         assert rules.is_late_registered(date(2020, 2, 29), date(2024, 3, 1), on())
+
+
+class TestEvery:
+    @pytest.mark.parametrize(
+        ("kind", "months"),
+        [
+            ("operating_passenger", ["2021-01", "2022-01", "2023-01", "2024-01", "2025-01", "2025-07"]),
+            ("truck", ["2021-01", "2022-01"]),
+        ],
+    )
+    def test_of_other_vehicles_comes_more_often(self, kind: Kind, months: list[str]) -> None:
+        found = islice(rules.inspections(kind, date(2020, 1, 15), on()), len(months))
+
+        assert [f"{one.due_by:%Y-%m}" for one in found if one.what == "test"] == months
+
+    def test_rises_and_ends_some_day(self) -> None:
+        found = [one.due_by for one in rules.inspections("motorcycle", date(1900, 1, 1), on())]
+
+        assert found == sorted(set(found))
+        assert len(found) < 200
 
 
 class TestAlways:
