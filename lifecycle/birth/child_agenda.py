@@ -15,7 +15,7 @@ from lifecycle.rules.ages import Span
 from lifecycle.rules.childcare_subsidy import Payment
 from lifecycle.rules.fact_kinds import BIRTH_DATE, CASES, CHILDCARE_PAID_YEARS, MEDICAL_INSURED, REGISTERED
 from lifecycle.rules.looking import Looking
-from lifecycle.rules.school_entry import entry_year
+from lifecycle.rules.school_entry import milestones
 from lifecycle.rules.seasons import Season
 from lifecycle.rules.told_kinds import CHILDCARE_GRANTED_ON
 
@@ -75,13 +75,12 @@ def subsidy(looking: Looking) -> Iterable[Item]:
 def certificate(looking: Looking) -> Iterable[Item]:
     """The certificate of vaccinations, which kindergarten and school look at when a child enters."""
     born = looking.need(BIRTH_DATE)
-    primary = entry_year(born, looking.law)
-    if looking.as_of.year > primary:
+    years = milestones(born, looking.law)
+    if looking.as_of.year > years.primary:
         return
     season = looking.law.get("school.vaccinations_checked", Season)
-    kindergarten = primary - looking.law.number("school.kindergarten_years")
-    yield _certificate("kindergarten", kindergarten, season, born)
-    yield _certificate("primary", primary, season, born)
+    yield _certificate("kindergarten", years.kindergarten, season, born)
+    yield _certificate("primary", years.primary, season, born)
 
 
 def _granted_on(looking: Looking) -> date | None:

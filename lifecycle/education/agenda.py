@@ -19,9 +19,9 @@ from lifecycle.rules import school_entry
 from lifecycle.rules.fact_kinds import BIRTH_DATE, SCHOOLING, Schooling, SchoolStage
 from lifecycle.rules.facts import FactKind
 from lifecycle.rules.looking import Looking
-from lifecycle.rules.parameters import ParameterUnknown, shipped
-from lifecycle.rules.school_entry import Stage, Window
-from lifecycle.rules.seasons import Season, coming_years, day_in
+from lifecycle.rules.parameters import shipped
+from lifecycle.rules.school_entry import Stage
+from lifecycle.rules.seasons import Season, coming_years
 from lifecycle.rules.told_kinds import LIVING_ALLOWANCE
 
 KINDERGARTEN: Final = "preschool_info"
@@ -62,18 +62,16 @@ def school_roll(told: SchoolRoll, as_of: date) -> Iterable[tuple[FactKind[Any], 
         return
     stage = _STAGES[told.enrolled.stage]
     law = shipped().reading(as_of)
-    left = law.get("school.stage_years", dict[SchoolStage, int])[stage] - told.enrolled.year_of_stage + 1
-    starts = school_entry.school_year(law)
-    until = day_in(starts + max(left, 1), law.text("school.year_starts")) - _ONE_DAY
+    left = school_entry.stage_years(law)[stage] - told.enrolled.year_of_stage + 1
+    until = school_entry.starts_on(school_entry.school_year(law) + max(left, 1), law) - _ONE_DAY
     yield SCHOOLING, Schooling(stage, told.enrolled.since, until)
 
 
 def kindergarten(looking: Looking) -> Iterable[Item]:
     """A place at a kindergarten, for the autumn three years before school."""
     born = looking.need(BIRTH_DATE)
-    years = looking.law.number("school.kindergarten_years")
-    year = school_entry.entry_year(born, looking.law) - years
-    starts = _school_starts(year, looking)
+    year = school_entry.milestones(born, looking.law).kindergarten
+    starts = school_entry.starts_on(year, looking.law)
     if looking.as_of >= starts:
         return
     opens, due = _seasons(looking).kindergarten.in_year(year)
@@ -97,18 +95,17 @@ def kindergarten(looking: Looking) -> Iterable[Item]:
 def compulsory(looking: Looking) -> Iterable[Item]:
     """Entry to primary and to junior school, in the window that is published, or else in the usual season."""
     born = looking.need(BIRTH_DATE)
-    entry = school_entry.entry_year(born, looking.law)
-    junior = entry + looking.law.number("school.primary_years")
-    if looking.as_of.year > junior:
+    years = school_entry.milestones(born, looking.law)
+    if looking.as_of.year > years.junior:
         return
-    yield from _entry("primary", entry, born, looking)
-    yield from _entry("junior", junior, born, looking)
+    yield from _entry("primary", years.primary, born, looking)
+    yield from _entry("junior", years.junior, born, looking)
 
 
 def senior_exam(looking: Looking) -> Iterable[Item]:
     """Registering for the exam at the end of junior school (中考)."""
     born = looking.need(BIRTH_DATE)
-    year = school_entry.entry_year(born, looking.law) + looking.law.number("school.compulsory_years")
+    year = school_entry.milestones(born, looking.law).senior
     if looking.as_of.year > year:
         return
     opens, due = _seasons(looking).senior_exam.in_year(year)
@@ -185,9 +182,9 @@ def _aid(year: int, opens: date, due: date, *, quiet: bool, by_case: bool) -> It
 
 def _entry(stage: Stage, year: int, born: date, looking: Looking) -> Iterable[Item]:
     """Entry in a year's autumn; the window is looked for once the school year before has begun."""
-    starts = _school_starts(year, looking)
-    looking.again(_school_starts(year - 1, looking))
-    window = _window(stage, year, looking)
+    starts = school_entry.starts_on(year, looking.law)
+    looking.again(school_entry.starts_on(year - 1, looking.law))
+    window = school_entry.window(stage, year, looking.law)
     published = window is not None
     usual = _seasons(looking).primary if stage == "primary" else _seasons(looking).junior
     opens, due = (window.opens, window.closes) if window is not None else usual.in_year(year)
@@ -211,27 +208,12 @@ def _entry(stage: Stage, year: int, born: date, looking: Looking) -> Iterable[It
     )
 
 
-def _window(stage: Stage, year: int, looking: Looking) -> Window | None:
-    """The published window of a year; none before the school year that leads to it, or until its plan is published."""
-    if school_entry.school_year(looking.law) != year - 1:
-        return None
-    try:
-        window = looking.law.get(f"school.{stage}_window", Window)
-    except ParameterUnknown:
-        return None
-    return window if window.opens.year == year else None
-
-
 def _learns_since(stage: str, looking: Looking) -> date | None:
     """Since when somebody learns at a stage, or at one after it."""
     learns: Schooling | None = looking.find(SCHOOLING)
     if learns is None or _ORDER.index(learns.stage) < _ORDER.index(stage):
         return None
     return learns.since
-
-
-def _school_starts(year: int, looking: Looking) -> date:
-    return day_in(year, looking.law.text("school.year_starts"))
 
 
 def _seasons(looking: Looking) -> _Seasons:

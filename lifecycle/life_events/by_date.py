@@ -14,6 +14,7 @@ from lifecycle.life_events.arriving import arrive
 from lifecycle.life_events.definitions import DateRule, Definition, definitions
 from lifecycle.life_events.eventbook import OFFICE, NewEvent
 from lifecycle.rules.parameters import ParameterUnknown, Reading, shipped
+from lifecycle.rules.seasons import day_in
 
 _BATCH: Final = 500
 _DAY: Final = timedelta(days=1)
@@ -44,14 +45,10 @@ def born_when(rule: DateRule, law: Reading) -> tuple[date, ...]:
         return born_for(age, law.as_of)
     if f"{law.as_of:%m-%d}" != law.text("life_event.school_told_on"):
         return ()
-    last = _day(law.as_of.year - age, law.text("school.entry_cut_off"))
-    first = _day(law.as_of.year - age - 1, law.text("school.entry_cut_off")) + _DAY
+    cut_off = law.text("school.entry_cut_off")
+    last = day_in(law.as_of.year - age, cut_off)
+    first = day_in(law.as_of.year - age - 1, cut_off) + _DAY
     return tuple(first + timedelta(days=at) for at in range((last - first).days + 1))
-
-
-def _day(year: int, text: str) -> date:
-    month, day = (int(part) for part in text.split("-"))
-    return date(year, month, day)
 
 
 async def _next_day(definition: Definition, rule: DateRule) -> bool:

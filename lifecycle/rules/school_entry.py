@@ -8,7 +8,9 @@ from typing import Literal
 
 import msgspec
 
+from lifecycle.rules.fact_kinds import SchoolStage
 from lifecycle.rules.parameters import ParameterUnknown, Reading
+from lifecycle.rules.seasons import day_in
 
 Stage = Literal["primary", "junior"]
 When = Literal["too_young", "before", "in_time", "late", "past"]
@@ -30,56 +32,6 @@ class Intake(msgspec.Struct, frozen=True):
     window: Window | None
 
 
-def entry_year(born: date, reading: Reading) -> int:
-    """The year in which a child enters primary school: at six by the cut-off, otherwise a year later."""
-    late = born > _day(born.year, reading.text("school.entry_cut_off"))
-    return born.year + reading.number("school.entry_age") + late
-
-
-def school_year(reading: Reading) -> int:
-    """The school year in which the reading's day lies, by its autumn."""
-    day = reading.as_of
-    return day.year - (day < _day(day.year, reading.text("school.year_starts")))
-
-
-def intake(born: date, stage: Stage, reading: Reading) -> Intake:
-    """How a child stands to a stage on the reading's day; past it is whose compulsory schooling is over."""
-    primary = entry_year(born, reading)
-    due = primary + (reading.number("school.primary_years") if stage == "junior" else 0)
-    now = school_year(reading)
-    if due > now + 1:
-        return Intake("too_young", due, None)
-    if due == now + 1:
-        window = _window(stage, reading)
-        return Intake(_in_year(reading.as_of, window), due, window)
-    over = primary + reading.number("school.compulsory_years") <= now
-    return Intake("past" if over else "late", due, None)
-
-
-def settled_by(year: int, reading: Reading) -> date:
-    """The last day on which registration and title count fully for a year of entry."""
-    return _day(year, reading.text("school.settled_by"))
-
-
-def _window(stage: Stage, reading: Reading) -> Window | None:
-    """The window of the coming autumn; none until its plan is published."""
-    try:
-        return reading.get(f"school.{stage}_window", Window)
-    except ParameterUnknown:
-        return None
-
-
-def _in_year(day: date, window: Window | None) -> When:
-    if window is None or day < window.opens:
-        return "before"
-    return "in_time" if day <= window.closes else "late"
-
-
-def _day(year: int, text: str) -> date:
-    month, day = (int(part) for part in text.split("-"))
-    return date(year, month, day)
-
-
 class Milestones(msgspec.Struct, frozen=True, kw_only=True):
     """The autumns in which a child enters each school, and the summer of the university entrance exam (高考)."""
 
@@ -90,14 +42,71 @@ class Milestones(msgspec.Struct, frozen=True, kw_only=True):
     entrance_exam: int
 
 
+def entry_year(born: date, reading: Reading) -> int:
+    """The year in which a child enters primary school: at six by the cut-off, otherwise a year later."""
+    late = born > day_in(born.year, reading.text("school.entry_cut_off"))
+    return born.year + reading.number("school.entry_age") + late
+
+
+def school_year(reading: Reading) -> int:
+    """The school year in which the reading's day lies, by its autumn."""
+    day = reading.as_of
+    return day.year - (day < starts_on(day.year, reading))
+
+
+def intake(born: date, stage: Stage, reading: Reading) -> Intake:
+    """How a child stands to a stage on the reading's day; past it is whose compulsory schooling is over."""
+    years, now = milestones(born, reading), school_year(reading)
+    due = years.junior if stage == "junior" else years.primary
+    if due > now + 1:
+        return Intake("too_young", due, None)
+    if due == now + 1:
+        days = window(stage, due, reading)
+        return Intake(_in_year(reading.as_of, days), due, days)
+    return Intake("past" if years.senior <= now else "late", due, None)
+
+
+def settled_by(year: int, reading: Reading) -> date:
+    """The last day on which registration and title count fully for a year of entry."""
+    return day_in(year, reading.text("school.settled_by"))
+
+
+def stage_years(reading: Reading) -> dict[SchoolStage, int]:
+    """How many years each stage takes."""
+    return reading.get("school.stage_years", dict[SchoolStage, int])
+
+
+def starts_on(year: int, reading: Reading) -> date:
+    """The day on which a year's autumn begins at school."""
+    return day_in(year, reading.text("school.year_starts"))
+
+
+def window(stage: Stage, year: int, reading: Reading) -> Window | None:
+    """The published window of a year; none before the school year that leads to it, or until its plan is published."""
+    if school_year(reading) != year - 1:
+        return None
+    try:
+        found = reading.get(f"school.{stage}_window", Window)
+    except ParameterUnknown:
+        return None
+    return found if found.opens.year == year else None
+
+
+def _in_year(day: date, window: Window | None) -> When:
+    if window is None or day < window.opens:
+        return "before"
+    return "in_time" if day <= window.closes else "late"
+
+
 def milestones(born: date, reading: Reading) -> Milestones:
     """When a child comes to each school, if it loses no year; entry may be put off by approval."""
-    primary = entry_year(born, reading)
-    senior = primary + reading.number("school.compulsory_years")
+    primary, years = entry_year(born, reading), stage_years(reading)
+    junior = primary + years["primary"]
+    senior = junior + years["junior"]
     return Milestones(
-        kindergarten=primary - reading.number("school.kindergarten_years"),
+        kindergarten=primary - years["kindergarten"],
         primary=primary,
-        junior=primary + reading.number("school.primary_years"),
+        junior=junior,
         senior=senior,
-        entrance_exam=senior + reading.number("school.senior_years"),
+        entrance_exam=senior + years["senior"],
     )

@@ -10,6 +10,7 @@ from lifecycle.education.agenda import RULES, school_roll
 from lifecycle.rules.fact_kinds import BIRTH_DATE, SCHOOLING, Schooling
 from lifecycle.rules.facts import Said
 from lifecycle.rules.parameters import shipped
+from lifecycle.rules.school_entry import stage_years
 from lifecycle.rules.told_kinds import LivingAllowance
 from tests.makers.agendas import TOLD, known, seen, standings, unseen
 
@@ -132,9 +133,7 @@ class TestWhatIsKnown:
         }
         assert dict(school_roll(SchoolRoll(None, None), TOLD)) == {}
 
-    def test_has_years_of_primary_school_that_agree(self) -> None:
-        law = shipped().reading(TOLD)
+    def test_has_nine_years_that_are_compulsory(self) -> None:
+        years = stage_years(shipped().reading(TOLD))
 
-        years = law.get("school.stage_years", dict[str, int])
-        assert years["primary"] == law.number("school.primary_years")
-        assert years["primary"] + years["junior"] == law.number("school.compulsory_years")
+        assert years["primary"] + years["junior"] == 9
