@@ -51,9 +51,10 @@ def registration(looking: Looking) -> Iterable[Item]:
 def vaccinations(looking: Looking) -> Iterable[Item]:
     """A child's doses: those that are missing, and those given in the last year. Without a record of doses none is guessed."""
     born = looking.need(BIRTH_DATE)
-    if not born <= looking.as_of < _CHILDHOOD.after(born):
+    grown = _CHILDHOOD.after(born)
+    if not born <= looking.as_of < grown:
         return
-    looking.again(_CHILDHOOD.after(born))
+    looking.again(grown)
     given = looking.need(DOSES)
     visits = {
         code: one for one in looking.find(APPOINTMENTS) or () if one.matter == IMMUNISATION for code in one.purposes
