@@ -12,6 +12,7 @@ import msgspec
 from app.kernel.calendar import CalendarUnknown, next_working_day
 from app.kernel.words import Words
 from lifecycle.rules.parameters import Reading
+from lifecycle.rules.seasons import Season
 
 Code = Literal["annual_income", "business_income", "vat"]
 NAMES: Final[dict[Code, Words]] = {
@@ -30,24 +31,19 @@ class Filing(msgspec.Struct, frozen=True):
     last: date
 
 
-class _Days(msgspec.Struct, frozen=True):
-    first: str
-    last: str
-
-
 def filings(reading: Reading) -> Sequence[Filing]:
     """The filings in the year of the reading's day: two yearly ones of the year before, and four quarters'."""
     year = reading.as_of.year
     return (
-        _yearly("annual_income", reading, year),
-        _yearly("business_income", reading, year),
+        yearly("annual_income", reading, year),
+        yearly("business_income", reading, year),
         *(_vat(reading, year, month) for month in (1, 4, 7, 10)),
     )
 
 
-def _yearly(code: Code, reading: Reading, year: int) -> Filing:
-    days = reading.get(f"tax_filing.{code}", _Days)
-    first, last = (date.fromisoformat(f"{year}-{day}") for day in (days.first, days.last))
+def yearly(code: Code, reading: Reading, year: int) -> Filing:
+    """The filing of a year for the one before."""
+    first, last = reading.get(f"tax_filing.{code}", Season).in_year(year)
     return Filing(code, NAMES[code], first, _moved(last))
 
 

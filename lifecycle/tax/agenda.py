@@ -7,33 +7,25 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final
 
-import msgspec
-
-from app.kernel.calendar import CalendarUnknown, next_working_day
 from app.kernel.words import Words
 from lifecycle.agenda.items import AgendaRule, Item
 from lifecycle.rules.fact_kinds import INSURED, JOB, PENSION_SINCE, WAGE_FEN
 from lifecycle.rules.looking import Looking
 from lifecycle.rules.seasons import Season, coming_years
+from lifecycle.rules.tax_filing import yearly
 
 FILING: Final = "online_tax_filing"
 _ONE_DAY: Final = timedelta(days=1)
-
-
-class _Filing(msgspec.Struct, frozen=True):
-    first: str
-    last: str
 
 
 def season(looking: Looking) -> Iterable[Item]:
     """The settlement of the year before, from March to June, and the days that can be reserved for it."""
     if not _earns(looking):
         return
-    days = looking.law.get("tax_filing.annual_income", _Filing)
     reserved = looking.law.get("tax.reserved_season", Season)
     for year in coming_years(looking.as_of):
-        first, last = Season(days.first, days.last).in_year(year)
-        yield _settlement(year, first, _moved(last))
+        filing = yearly("annual_income", looking.law, year)
+        yield _settlement(year, filing.first, filing.last)
         yield _reservation(year, *reserved.in_year(year))
 
 
@@ -105,14 +97,6 @@ def _reservation(year: int, opens: date, due: date) -> Item:
         quiet=True,
         by_case=False,
     )
-
-
-def _moved(last: date) -> date:
-    """The last day, or the next working day where it is a day off; of a year whose days off aren't announced, the day itself."""
-    try:
-        return next_working_day(last)
-    except CalendarUnknown:
-        return last
 
 
 RULES: Final = (
