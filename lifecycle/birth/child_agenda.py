@@ -13,7 +13,8 @@ from lifecycle.birth import newborn_insurance_rules
 from lifecycle.rules import childcare_subsidy as subsidy_rules
 from lifecycle.rules.ages import Span
 from lifecycle.rules.childcare_subsidy import Payment
-from lifecycle.rules.fact_kinds import BIRTH_DATE, CASES, CHILDCARE_PAID_YEARS, MEDICAL_INSURED, REGISTERED
+from lifecycle.rules.fact_kinds import BIRTH_DATE, CHILDCARE_PAID_YEARS, MEDICAL_INSURED, REGISTERED
+from lifecycle.rules.granted import granted
 from lifecycle.rules.looking import Looking
 from lifecycle.rules.school_entry import milestones
 from lifecycle.rules.seasons import Season
@@ -86,7 +87,7 @@ def certificate(looking: Looking) -> Iterable[Item]:
 def _granted_on(looking: Looking) -> date | None:
     """The first day on which the subsidy was granted, by the department or by a case here."""
     told = looking.find(CHILDCARE_GRANTED_ON)
-    days = [case.changed_on for case in looking.find(CASES) or () if case.matter == SUBSIDY and case.issued]
+    days = [case.changed_on for case in granted(looking, SUBSIDY)]
     return min([*days, *([told] if told else [])], default=None)
 
 

@@ -10,7 +10,8 @@ from lifecycle.entitlements.rules import EntitlementRule
 from lifecycle.entitlements.verdicts import Amount, Verdict, drawn, no, yes
 from lifecycle.rules.ages import Span
 from lifecycle.rules.childcare_subsidy import claim_by, payments
-from lifecycle.rules.fact_kinds import BIRTH_DATE, CASES, CHILDCARE_PAID_YEARS, MEDICAL_INSURED, REGISTERED
+from lifecycle.rules.fact_kinds import BIRTH_DATE, CHILDCARE_PAID_YEARS, MEDICAL_INSURED, REGISTERED
+from lifecycle.rules.granted import granted
 from lifecycle.rules.looking import Looking
 
 STAGE: Final = "birth"
@@ -66,7 +67,7 @@ def newborn_insurance(looking: Looking) -> Verdict:
     looking.again(ends)
     if not looking.need(REGISTERED):
         return no(_UNREGISTERED, _REGISTER)
-    if looking.find(MEDICAL_INSURED) or _was_granted(looking, INSURANCE):
+    if looking.find(MEDICAL_INSURED) or granted(looking, INSURANCE):
         return drawn(Words(zh="已参保。", en="Insured already."))
     looking.again(insurance.window_end(born, law) + _DAY)
     steps = tuple(insurance.notes(born, law))
@@ -74,11 +75,7 @@ def newborn_insurance(looking: Looking) -> Verdict:
 
 
 def _is_paid(looking: Looking, year: int) -> bool:
-    return year in (looking.find(CHILDCARE_PAID_YEARS) or ()) or _was_granted(looking, SUBSIDY)
-
-
-def _was_granted(looking: Looking, matter: str) -> bool:
-    return any(case.matter == matter and case.issued for case in looking.find(CASES) or ())
+    return year in (looking.find(CHILDCARE_PAID_YEARS) or ()) or bool(granted(looking, SUBSIDY))
 
 
 RULES: Final = (

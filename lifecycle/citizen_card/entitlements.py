@@ -6,7 +6,7 @@ from typing import Final
 from app.kernel.words import Words
 from lifecycle.entitlements.rules import EntitlementRule
 from lifecycle.entitlements.verdicts import Verdict, drawn, no, yes
-from lifecycle.rules.ages import MONTHS_PER_YEAR, Span, add_months
+from lifecycle.rules import identity_card
 from lifecycle.rules.fact_kinds import BIRTH_DATE, ID_CARD_UNTIL, REGISTERED
 from lifecycle.rules.looking import Looking
 
@@ -14,8 +14,7 @@ from lifecycle.rules.looking import Looking
 def first_card(looking: Looking) -> Verdict:
     """A card of whoever is registered and has none that is valid."""
     born = looking.need(BIRTH_DATE)
-    must_on = add_months(born, looking.law.number("entitlement.id_card_age") * MONTHS_PER_YEAR)
-    within = Span.read(looking.law.text("entitlement.id_card_within")).after(must_on)
+    must_on, within = identity_card.first_card(born, looking.law)
     looking.again(must_on)
     if not looking.need(REGISTERED):
         return no(

@@ -11,7 +11,7 @@ from integrations.departments.utilities import HEAT_SUPPLY, HeatSupply
 from lifecycle.agenda.items import AgendaRule, Item, reading
 from lifecycle.facts.of_departments import Meaning
 from lifecycle.queries.remembered import Fact, fact_of
-from lifecycle.rules import heating
+from lifecycle.rules import heating, identity_card
 from lifecycle.rules.ages import Span, birthday_on
 from lifecycle.rules.fact_kinds import BIRTH_DATE, HEATING, ID_CARD_UNTIL, SEX, Heating
 from lifecycle.rules.facts import FactKind
@@ -44,8 +44,7 @@ def first_card(looking: Looking) -> Iterable[Item]:
     of_age = birthday_on(born, looking.law.number("age.capacity_full"), looking.law)
     if looking.as_of >= of_age or looking.find(ID_CARD_UNTIL) is not None:
         return
-    opens = birthday_on(born, looking.law.number("identity_card.first_at"), looking.law)
-    due = Span.read(looking.law.text("identity_card.first_within")).after(opens)
+    opens, due = identity_card.first_card(born, looking.law)
     term = _term_from(opens, born, looking)
     yield Item(
         code="identity_card.first",

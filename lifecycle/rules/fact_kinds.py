@@ -12,11 +12,11 @@ import msgspec
 from app.kernel.words import Words
 from lifecycle.rules.facts import FactKind, fact_kind
 from lifecycle.rules.immunisation import Given
+from lifecycle.rules.retirement_age import RetirementKind
 from lifecycle.rules.vehicle_inspection import Kind as VehicleKind
 
 SexCode = Literal["male", "female"]
 MaritalStatus = Literal["single", "married", "divorced", "widowed"]
-WorkerKind = Literal["man", "woman_cadre", "woman_worker"]
 SchoolStage = Literal["kindergarten", "primary", "junior", "senior", "university"]
 
 
@@ -188,9 +188,9 @@ SCHOOLING: Final[FactKind[Schooling]] = fact_kind(
 )
 STUDYING: Final[FactKind[bool]] = fact_kind("studying", bool, Words(zh="是否在读", en="whether studying"))
 JOB: Final[FactKind[Job]] = fact_kind("job", Job, Words(zh="就业", en="employment"), "labour_employment_info")
-WORKER_KIND: Final[FactKind[WorkerKind]] = fact_kind(
+WORKER_KIND: Final[FactKind[RetirementKind]] = fact_kind(
     "worker_kind",
-    WorkerKind,
+    RetirementKind,
     Words(zh="退休类别（工人/干部）", en="kind of worker, for retirement"),
     "pension_insurance",
 )

@@ -48,6 +48,13 @@ class Pension(msgspec.Struct, frozen=True, kw_only=True):
     payout_months: Decimal
 
 
+class Residents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The residents' pension (城乡居民养老金): from which age, after how many months of contributions."""
+
+    age: int
+    months: int
+
+
 class _Minimum(msgspec.Struct, frozen=True):
     months: int
     rises_from: int
@@ -70,6 +77,11 @@ def minimum_months(claimed_in: int, reading: Reading) -> int:
     law = reading.get("pension.minimum", _Minimum)
     rises = max(0, claimed_in - law.rises_from + 1)
     return min(law.most_months, law.months + rises * law.months_a_year)
+
+
+def residents(reading: Reading) -> Residents:
+    """What the residents' pension asks for."""
+    return reading.get("pension.residents", Residents)
 
 
 def age_in_months(born: date, on: date) -> int:

@@ -11,8 +11,10 @@ from app.kernel.words import Words
 from integrations.departments.welfare import WELFARE_ALLOWANCES, WelfareAllowances
 from lifecycle.agenda.items import AgendaRule, Item
 from lifecycle.queries.remembered import fact_of
-from lifecycle.rules.fact_kinds import ALLOWANCES, BIRTH_DATE, CASES, DIVISION, REGISTERED, Allowance
+from lifecycle.rules.ages import birthday_on
+from lifecycle.rules.fact_kinds import ALLOWANCES, BIRTH_DATE, DIVISION, REGISTERED, Allowance
 from lifecycle.rules.facts import FactKind
+from lifecycle.rules.granted import granted
 from lifecycle.rules.looking import Looking
 from lifecycle.social_security import old_age_rules as rules
 from lifecycle.social_security.insurance_agenda import RULES as INSURANCE_RULES
@@ -31,14 +33,13 @@ def allowances(told: WelfareAllowances, _as_of: date) -> Iterable[tuple[FactKind
 def old_age_allowance(looking: Looking) -> Iterable[Item]:
     """The allowance of who is registered here and old enough, unless it is drawn, or was granted here, already."""
     born, division = looking.need(BIRTH_DATE), looking.need(DIVISION)
-    for age in rules.ages(looking.law):
-        looking.again(rules.reached_on(born, age))
+    for step in rules.steps(looking.law):
+        looking.again(birthday_on(born, step.from_age, looking.law))
     if not looking.need(REGISTERED) or not rules.is_here(division):
         return
     now = rules.step(born, looking.law)
     drawn = any(one.kind == "senior" for one in looking.find(ALLOWANCES) or ())
-    granted = any(case.matter == MATTER and case.issued for case in looking.find(CASES) or ())
-    if now is None or drawn or granted:
+    if now is None or drawn or granted(looking, MATTER):
         return
     words = rules.note(now)
     yield Item(
@@ -49,7 +50,7 @@ def old_age_allowance(looking: Looking) -> Iterable[Item]:
             zh=f"老年人权益保障法第三十三条。{words.zh}已在领的不用办理。",
             en=f"{words.en} Nothing to do if it is drawn already (Law on the Rights of the Elderly, article 33).",
         ),
-        opens=rules.reached_on(born, now.from_age),
+        opens=birthday_on(born, now.from_age, looking.law),
     )
 
 

@@ -3,30 +3,27 @@
 from datetime import date
 from typing import Final
 
-import msgspec
-
 from app.kernel.words import Words
 from lifecycle.entitlements.rules import EntitlementRule
 from lifecycle.entitlements.verdicts import Amount, Verdict, drawn, need_all, no, yes, yes_from
 from lifecycle.rules import pension
-from lifecycle.rules.ages import full_age
+from lifecycle.rules.ages import birthday_on
 from lifecycle.rules.declared_kinds import RESIDENT_PENSION_MONTHS
 from lifecycle.rules.fact_kinds import (
     ALLOWANCES,
     BIRTH_DATE,
-    CASES,
     DIVISION,
     INSURED,
     JOB,
     PENSION_SINCE,
     REGISTERED,
     SEX,
-    WORKER_KIND,
 )
+from lifecycle.rules.granted import granted
 from lifecycle.rules.looking import Looking
-from lifecycle.rules.retirement_age import RetirementKind
 from lifecycle.social_security import old_age_rules as old
 from lifecycle.social_security.old_age_allowance import MATTER as WELFARE
+from lifecycle.social_security.retirement_kinds import need_kind
 
 STAGE: Final = "social_security"
 PENSION: Final = "pension_insurance"
@@ -38,12 +35,6 @@ _TOO_YOUNG: Final = Words(
 _DRAWN: Final = Words(zh="已在领取养老金。", en="A pension is drawn already.")
 
 
-class _ResidentPension(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    age: int
-    months: int
-    basic_fen: int
-
-
 def old_age_allowance(looking: Looking) -> Verdict:
     """The allowance of who is registered here, by steps of age; the first birthday on which it is had."""
     need_all(looking, BIRTH_DATE, DIVISION, REGISTERED)
@@ -51,20 +42,15 @@ def old_age_allowance(looking: Looking) -> Verdict:
     if not looking.need(REGISTERED) or not old.is_here(looking.need(DIVISION)):
         return no(ELSEWHERE, MOVE_HERE)
     for step in old.steps(law):
-        looking.again(old.reached_on(born, step.from_age))
+        looking.again(birthday_on(born, step.from_age, law))
     now, first = old.step(born, law), old.steps(law)[0]
     if now is None:
         age = first.from_age
         words = Words(zh=f"满{age}周岁起享受。", en=f"It begins at {age}.")
-        return yes_from(old.reached_on(born, age), words, amount=Amount(first.monthly_fen, "month"))
-    if any(one.kind == "senior" for one in looking.find(ALLOWANCES) or ()) or was_granted(looking, WELFARE):
+        return yes_from(birthday_on(born, age, law), words, amount=Amount(first.monthly_fen, "month"))
+    if any(one.kind == "senior" for one in looking.find(ALLOWANCES) or ()) or granted(looking, WELFARE):
         return drawn(Words(zh="已在领取高龄津贴。", en="The old-age allowance is drawn already."))
     return yes(old.note(now), amount=Amount(now.monthly_fen, "month"), period=str(now.from_age))
-
-
-def was_granted(looking: Looking, matter: str) -> bool:
-    """Whether a case of a matter was granted here."""
-    return any(case.matter == matter and case.issued for case in looking.find(CASES) or ())
 
 
 def at_statutory_age(looking: Looking) -> Verdict:
@@ -118,39 +104,34 @@ def later(looking: Looking) -> Verdict:
 def of_residents(looking: Looking) -> Verdict:
     """The residents' pension of who isn't paid an employees' one."""
     need_all(looking, BIRTH_DATE, DIVISION)
-    law = looking.law.get("entitlement.resident_pension", _ResidentPension)
+    law = pension.residents(looking.law)
     if not old.is_here(looking.need(DIVISION)):
         return no(ELSEWHERE, MOVE_HERE)
     if looking.find(PENSION_SINCE) is not None:
         return no(Words(zh="已在领取职工养老金，不重复享受。", en="An employees' pension is drawn; there aren't two."))
     if not is_of_working_age(looking):
         return no(Words(zh="未满参保年龄。", en="Too young to be insured."))
-    paid, on = looking.need(RESIDENT_PENSION_MONTHS), old.reached_on(looking.need(BIRTH_DATE), law.age)
+    paid, on = looking.need(RESIDENT_PENSION_MONTHS), birthday_on(looking.need(BIRTH_DATE), law.age, looking.law)
     if paid < law.months:
         return no(_short(paid, law.months), _pay_on(law.months - paid))
     words = Words(
         zh=f"满{law.age}周岁且缴费满{law.months}个月。", en=f"Aged {law.age}, with {law.months} months paid in."
     )
-    amount = Amount(law.basic_fen, "month")
+    amount = Amount(looking.law.number("pension.residents_basic_fen"), "month")
     return yes(words, amount=amount) if looking.as_of >= on else yes_from(on, words, amount=amount)
 
 
 def is_of_working_age(looking: Looking) -> bool:
     """Whether somebody may work already; says when that changes."""
-    born, age = looking.need(BIRTH_DATE), looking.law.number("entitlement.working_age")
-    looking.again(old.reached_on(born, age))
-    return full_age(born, looking.as_of) >= age
-
-
-def retirement_kind(looking: Looking) -> RetirementKind | None:
-    """How somebody retires: a man, or a woman by her kind of work, if that is known."""
-    return "man" if looking.need(SEX) == "male" else looking.find(WORKER_KIND)
+    born, age = looking.need(BIRTH_DATE), looking.law.number("age.work")
+    reached = birthday_on(born, age, looking.law)
+    looking.again(reached)
+    return looking.as_of >= reached
 
 
 def _window(looking: Looking) -> pension.Window:
     need_all(looking, BIRTH_DATE, SEX)
-    kind: RetirementKind = "man" if looking.need(SEX) == "male" else looking.need(WORKER_KIND)
-    return pension.window(looking.need(BIRTH_DATE), kind, looking.law)
+    return pension.window(looking.need(BIRTH_DATE), need_kind(looking), looking.law)
 
 
 def _by_contributions(looking: Looking, on: date, minimum: int) -> Verdict:

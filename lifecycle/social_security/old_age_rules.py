@@ -9,7 +9,7 @@ import msgspec
 
 from app.kernel.money import yuan
 from app.kernel.words import Words
-from lifecycle.rules.ages import LeapBirthday, full_age
+from lifecycle.rules.ages import birthday_on
 from lifecycle.rules.parameters import Reading
 
 
@@ -22,28 +22,13 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def step(born: date, reading: Reading) -> Step | None:
     """Give the step of somebody on the reading's day; none if they are too young."""
-    leap: LeapBirthday = "FEB_28" if reading.text("age.leap_birthday") == "FEB_28" else "MAR_1"
-    age = full_age(born, reading.as_of, leap)
-    reached = [one for one in steps(reading) if age >= one.from_age]
+    reached = [one for one in steps(reading) if reading.as_of >= birthday_on(born, one.from_age, reading)]
     return reached[-1] if reached else None
 
 
 def first_age(reading: Reading) -> int:
     """Give the age of the first step."""
     return steps(reading)[0].from_age
-
-
-def ages(reading: Reading) -> list[int]:
-    """Give the ages of all steps, the youngest first."""
-    return [one.from_age for one in steps(reading)]
-
-
-def reached_on(born: date, age: int) -> date:
-    """Give the birthday on which an age is reached; who was born on 29 February reaches it on 1 March where there is none."""
-    try:
-        return born.replace(year=born.year + age)
-    except ValueError:
-        return date(born.year + age, 3, 1)
 
 
 def is_here(division_code: str) -> bool:

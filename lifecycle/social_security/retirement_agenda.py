@@ -14,11 +14,12 @@ from lifecycle.agenda.items import AgendaRule, Item, reading
 from lifecycle.agenda.outlook import AHEAD
 from lifecycle.rules import pension
 from lifecycle.rules.ages import MONTHS_PER_YEAR, Span, birthday_on
-from lifecycle.rules.fact_kinds import BIRTH_DATE, INSURED, JOB, PENSION_SINCE, SEX, WORKER_KIND
+from lifecycle.rules.fact_kinds import BIRTH_DATE, INSURED, JOB, PENSION_SINCE, SEX
 from lifecycle.rules.looking import Looking
 from lifecycle.rules.pension import Window
-from lifecycle.rules.retirement_age import RetirementKind, original_age_on, retires_on
-from lifecycle.rules.told_kinds import INSURANCES, PENSION_SCHEME, RETIRES_ON, PensionScheme
+from lifecycle.rules.retirement_age import RetirementKind, original_age_on
+from lifecycle.rules.told_kinds import INSURANCES, PENSION_SCHEME, PensionScheme
+from lifecycle.social_security.retirement_kinds import need_kind
 
 MATTER: Final = "pension_insurance"
 CARD: Final = "citizen_card_tourism"
@@ -34,11 +35,9 @@ class Notices(msgspec.Struct, frozen=True):
     early_told_before: str
 
 
-class Residents(msgspec.Struct, frozen=True):
-    """The residents' pension: from which age, after how many months, and how long around the birthday it is named."""
+class Named(msgspec.Struct, frozen=True):
+    """How long around the birthday the residents' pension is named."""
 
-    age: int
-    months: int
     asked_before: str
     shown_for: str
 
@@ -73,7 +72,7 @@ def retirement(looking: Looking) -> Iterable[Item]:
     looking.again(latest + _ONE_DAY)
     if since is None and looking.as_of > latest:
         return
-    kind = _kind(sex, born, looking)
+    kind = need_kind(looking)
     window = pension.window(born, kind, looking.law)
     if since is None and window.earliest_on < window.statutory_on:
         yield _early(window, law)
@@ -85,8 +84,8 @@ def shortfall(looking: Looking) -> Iterable[Item]:
     insured = looking.find(INSURED)
     if insured is None or looking.find(PENSION_SINCE) is not None:
         return
-    born, sex = looking.need(BIRTH_DATE), looking.need(SEX)
-    kind = _kind(sex, born, looking)
+    born = looking.need(BIRTH_DATE)
+    kind = need_kind(looking)
     window = pension.window(born, kind, looking.law)
     statutory = window.statutory_on
     needed = pension.minimum_months(statutory.year, looking.law)
@@ -122,7 +121,7 @@ def residents(looking: Looking) -> Iterable[Item]:
         return
     if scheme is None and (looking.find(INSURED) is not None or looking.find(JOB) is not None):
         return
-    law = looking.law.get("pension.residents", Residents)
+    law, named = pension.residents(looking.law), looking.law.get("pension.residents_named", Named)
     day = birthday_on(born, law.age, looking.law)
     yield Item(
         code="residents_pension",
@@ -134,8 +133,8 @@ def residents(looking: Looking) -> Iterable[Item]:
             f"{law.months // MONTHS_PER_YEAR} years of contributions to the residents' pension; missing years can be paid. "
             "Nothing to do for who draws an employee's pension.",
         ),
-        opens=Span.read(law.asked_before).before(day),
-        lapses=Span.read(law.shown_for).after(day),
+        opens=Span.read(named.asked_before).before(day),
+        lapses=Span.read(named.shown_for).after(day),
         quiet=scheme is None,
     )
 
@@ -167,17 +166,6 @@ def _scheme(looking: Looking) -> PensionScheme | None:
     if told == "employee" or not _EMPLOYEES.isdisjoint(insurances):
         return "employee"
     return "resident" if told is not None or _RESIDENTS in insurances else None
-
-
-def _kind(sex: str, born: date, looking: Looking) -> RetirementKind:
-    """Which age holds: of a woman by the kind of worker she is, or else by the day that the bureau says."""
-    if sex == "male":
-        return "man"
-    told, day = looking.find(WORKER_KIND), looking.find(RETIRES_ON)
-    if told is None and day is not None:
-        kinds: tuple[RetirementKind, ...] = ("woman_worker", "woman_cadre")
-        return min(kinds, key=lambda kind: abs(retires_on(born, kind, looking.law) - day))
-    return told if told is not None else looking.need(WORKER_KIND)
 
 
 def _near(born: date, sex: str, law: Notices, looking: Looking) -> date:

@@ -34,9 +34,9 @@ from lifecycle.social_security.elderly_entitlements import (
     MOVE_HERE,
     STAGE,
     is_of_working_age,
-    retirement_kind,
 )
 from lifecycle.social_security.old_age_allowance import MATTER as WELFARE
+from lifecycle.social_security.retirement_kinds import find_kind
 
 _DAY: Final = timedelta(days=1)
 
@@ -157,7 +157,7 @@ def _leave_around(looking: Looking) -> tuple[date | None, date | None]:
 def _claim(looking: Looking) -> unemployment.Facts:
     ended, kind = looking.need(JOB_ENDED), None
     if looking.find(SEX) is not None:
-        kind = retirement_kind(looking)
+        kind = find_kind(looking)
     return unemployment.Facts(
         contributed_months=looking.need(UNEMPLOYMENT_MONTHS),
         unused_months=0,

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from lifecycle.rules.parameters import shipped
-from lifecycle.social_security.old_age_rules import is_here, note, reached_on, step
+from lifecycle.social_security.old_age_rules import is_here, note, step
 
 BORN = date(1946, 11, 29)
 
@@ -27,7 +27,6 @@ class TestStep:
 
         assert step(born, shipped().reading(date(2028, 2, 28))) is None
         assert step(born, shipped().reading(date(2028, 2, 29))) is not None
-        assert reached_on(born, 90) == date(2038, 3, 1)
         assert step(born, shipped().reading(date(2038, 2, 28))) != step(born, shipped().reading(date(2038, 3, 1)))
 
     def test_stays_after_the_last(self) -> None:

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from lifecycle.rules.ages import add_months
-from lifecycle.rules.fact_kinds import BIRTH_DATE, INSURED, PENSION_SINCE, WORKER_KIND, Insured, Job, WorkerKind
+from lifecycle.rules.fact_kinds import BIRTH_DATE, INSURED, PENSION_SINCE, WORKER_KIND, Insured, Job
 from lifecycle.rules.facts import Said
+from lifecycle.rules.retirement_age import RetirementKind
 from lifecycle.social_security.retirement_agenda import RULES
 from tests.makers.agendas import TOLD, known, seen, standings, unseen
 
@@ -25,7 +26,7 @@ class TestRetirement:
         ],
     )
     def test_is_claimed_three_months_before_the_statutory_day(
-        self, born: date, sex: str, kind: WorkerKind | None, statutory: date
+        self, born: date, sex: str, kind: RetirementKind | None, statutory: date
     ) -> None:
         facts = known(birth_date=born, sex=sex, **({"worker_kind": kind} if kind else {}))
 
