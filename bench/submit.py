@@ -18,7 +18,7 @@ import msgspec
 
 from app import wiring
 from app.kernel import clock
-from app.kernel.actors import Citizen
+from app.kernel.actors import Citizen, System
 from app.kernel.database import DB, _context, close_pool, open_pool, transaction
 from app.kernel.ids import new_id, shard_of
 from app.kernel.migrating import migrate
@@ -127,9 +127,9 @@ def by_hand(written: list[Statement], model: Draft, draft: Draft, number: str) -
 
 
 async def wrote(citizen: Citizen, statements: list[Statement]) -> None:
-    """Send statements in one transaction, and nothing else."""
+    """Send statements in one transaction, and nothing else; some of them only the system may."""
     async with _pool().acquire() as connection:
-        await connection.execute(f"BEGIN; {_context(citizen)}")
+        await connection.execute(f"BEGIN; {_context(System(str(citizen.id)))}")
         for sql, arguments in statements:
             await connection.execute(sql, *arguments)
         await connection.execute("COMMIT")
