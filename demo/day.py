@@ -94,6 +94,7 @@ def live(scene: Scene, photo: Path | None) -> None:
     first, second = scene.officers(case["department"])[:2]
     officer = decision.decide(scene, trusted, first, case)
     licence = decision.licence(scene, trusted, mother, case)
+    family.registered(scene, mother, child)
     decision.told(scene, stream, case)
     sent = campaign.campaign(scene, officer, second, case)
     campaign.arrives(scene, mother, stream, sent, officer)

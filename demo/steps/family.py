@@ -44,6 +44,27 @@ def birth(scene: Scene, mother: Mother) -> dict[str, Any]:
     return {**child, "certificate": certificate}
 
 
+def registered(scene: Scene, mother: Mother, child: dict[str, Any]) -> None:
+    """See that the registration made the child entitled, without anybody having asked."""
+    with scene.report.step("户口一上，育儿补贴就有了", "Registered, the child is entitled to the subsidy") as step:
+        subsidy = eventually("the entitlement", lambda: _entitled(scene, mother, child))
+        step.proves(f"{subsidy['title']['en']}: {subsidy['answer']}. {subsidy['because']['en']}")
+        step.proves(
+            f"by {len(subsidy['parameters'])} figure(s) of law and {len(subsidy['facts'])} fact(s), each with its source"
+        )
+
+
+def _entitled(scene: Scene, mother: Mother, child: dict[str, Any]) -> dict[str, Any] | None:
+    subsidy = _subsidy(scene, mother, child)
+    return subsidy if subsidy["answer"] == "yes" else None
+
+
+def _subsidy(scene: Scene, mother: Mother, child: dict[str, Any]) -> dict[str, Any]:
+    found = scene.portal.get(f"/v1/me/entitlements?person_id={child['id']}&limit=100", mother.holder)["items"]
+    subsidy: dict[str, Any] = next(one for one in found if one["code"] == "childcare_subsidy")
+    return subsidy
+
+
 def agenda(scene: Scene, mother: Mother, child: dict[str, Any]) -> None:
     """Look at what comes next, and at the vaccinations: calculated by anyone, and as the department has them."""
     _allow(scene, mother, child)
@@ -57,7 +78,14 @@ def agenda(scene: Scene, mother: Mother, child: dict[str, Any]) -> None:
             f"the agenda should hold registration and vaccinations, and holds {codes}",
         )
         registration = next(one for one in items if one["matter_code"] == REGISTRATION)
-        step.proves(f"{registration['title']['zh']}: due {registration['due_on']}, and {len(items) - 1} vaccination(s)")
+        doses = sum(one["matter_code"] == IMMUNISATION for one in items)
+        step.proves(
+            f"{registration['title']['zh']}: due {registration['due_on']}, and {doses} vaccination(s) within a year"
+        )
+    with scene.report.step("能享受什么，还差什么", "What the child is entitled to, and what is missing") as step:
+        subsidy = _subsidy(scene, mother, child)
+        require(subsidy["answer"] == "no", "an unregistered child isn't entitled yet")
+        step.proves(f"{subsidy['title']['en']}: no. {subsidy['because']['en']} {subsidy['would_be_if']['en']}")
     with scene.report.step("任何人都能测算接种程序", "Anybody can calculate the vaccinations") as step:
         answer = scene.portal.post(
             f"/v1/matters/{IMMUNISATION}/calculate", body={"birth_date": child["birth_date"], "sex": child["sex"]}
