@@ -52,7 +52,7 @@ from lifecycle.cases.rating_routes import DeskRatingController, RatingController
 from lifecycle.cases.routes import CaseController, FormController
 from lifecycle.cases.statistics_routes import DeskOverviewController
 from lifecycle.catalogue.review_routes import CatalogueReviewController
-from lifecycle.catalogue.routes import MatterController, SituationController, StageController
+from lifecycle.catalogue.routes import DeadlineController, MatterController, SituationController, StageController
 from lifecycle.entitlements.routes import EligibilityController, EntitlementController
 from lifecycle.facts.routes import FactController
 from lifecycle.licences.desk_routes import LicenceDeskController
@@ -115,6 +115,7 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     WeChatPayCallbackController,
     StageController,
     SituationController,
+    DeadlineController,
     MatterController,
     CatalogueReviewController,
     CaseController,

@@ -1,5 +1,6 @@
 """The catalogue for everyone: stages, matters, search, calculators."""
 
+from datetime import date
 from typing import Any, Final, TypeVar
 
 from litestar import Controller, Request, Response, get, post
@@ -8,10 +9,12 @@ from litestar.params import FromPath, FromQuery
 from litestar.status_codes import HTTP_200_OK, HTTP_304_NOT_MODIFIED
 
 from app.kernel.bodies import require_json
+from app.kernel.calendar import CalendarUnknown
 from app.kernel.errors import TooLarge, UnsupportedMedia
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, problems
 from lifecycle.catalogue import calculators, published, reviewing
+from lifecycle.catalogue.deadlines import Deadline, WorkingDays, deadline
 from lifecycle.catalogue.errors import (
     BirthDateImpossible,
     CalculatorUnknown,
@@ -83,6 +86,19 @@ class SituationController(Controller):
     async def situations(self, request: Request[Any, Any, Any]) -> Response[Page[Situation]]:
         """List what happens in a life and brings matters up, in the order of a life."""
         return _cached(request, Page(items=list(published.catalogue().situations), next=None))
+
+
+class DeadlineController(Controller):
+    """Working days."""
+
+    path = "/v1/deadlines"
+    tags = ("Catalogue",)
+    opt = {"public": True}  # noqa: RUF012 - litestar's own shape
+
+    @get("/", operation_id="calculateDeadline", responses=problems(CalendarUnknown, ParameterWrong))
+    async def deadline(self, accepted_on: FromQuery[date], working_days: FromQuery[WorkingDays]) -> Deadline:
+        """Count when an office's working days are over, with the days that don't count; of a year without a notice it may move."""
+        return deadline(accepted_on, working_days)
 
 
 class MatterController(Controller):

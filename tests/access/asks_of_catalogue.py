@@ -47,6 +47,7 @@ def _proposal(_scene: Scene) -> dict[str, Any]:
 
 
 OF_CATALOGUE: Final[dict[str, Ask]] = {
+    "calculateDeadline": Ask(query={"accepted_on": "2026-11-20", "working_days": 20}),
     "getMatterVersion": Ask(before=_own_matter, path=_PATH),
     "listMatterVersions": Ask(before=_own_matter, path={"code": "own_matter"}),
     "reviewMatterVersion": Ask(before=_draft, path=_PATH),

@@ -55,7 +55,13 @@ OPERATIONS: Final[dict[str, Says]] = {
         NOBODY, "signOnTerminal", "prepareCampaign", "listCampaigns", "getCampaign", "approveCampaign", "rejectCampaign"
     ),
     **_all(
-        NOBODY, "listSituations", "getMatterVersion", "listMatterDrafts", "listMatterVersions", "reviewMatterVersion"
+        NOBODY,
+        "listSituations",
+        "calculateDeadline",
+        "getMatterVersion",
+        "listMatterDrafts",
+        "listMatterVersions",
+        "reviewMatterVersion",
     ),
     **_all(NOBODY, "proposeMatterChange", "publishMatterVersion", "rejectMatterVersion", "withdrawMatterVersion"),
     **_all(COUNTS, "previewAudience"),

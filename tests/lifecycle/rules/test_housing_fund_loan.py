@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -14,6 +15,7 @@ from lifecycle.rules.housing_fund_loan import (
     Bound,
     equal_instalments,
     equal_principal,
+    left_of_instalments_fen,
     longest_months,
     most,
     rate_percent,
@@ -65,6 +67,19 @@ class TestRepaid:
         assert falling.interest_fen <= same.interest_fen
         assert falling.first_fen >= same.monthly_fen >= falling.last_fen - 1
         assert abs(same.monthly_fen * months - principal - same.interest_fen) <= months
+
+    @given(st.integers(1, 1_200), st.sampled_from(["2.1", "2.6", "3.075"]), st.integers(2, 360))
+    def test_in_equal_instalments_amortises_to_zero(self, thousands: int, percent: str, months: int) -> None:
+        principal, rate = thousands * STEP_FEN, Decimal(percent)
+        monthly = equal_instalments(principal, rate, months).monthly_fen
+        left = [left_of_instalments_fen(principal, rate, months, paid) for paid in range(months + 1)]
+        owed = Decimal(principal)
+        for _ in range(months):
+            owed += owed * rate / 1200 - monthly
+
+        assert (left[0], left[-1]) == (principal, 0)
+        assert all(later < earlier for earlier, later in pairwise(left))
+        assert abs(owed) <= months
 
 
 class TestRate:
