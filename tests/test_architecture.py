@@ -41,7 +41,6 @@ NO_CALLER_SEES: Final = {
     "document_not_made": "the same",
     "administrators_exist": "whoever runs the machine makes the first ones, by `fuhai officers`",
     "resident_unknown": "who is signed in is a resident",
-    "calendar_unknown": "our calendar is extended before a year begins; a missing year is a fault of ours",
 }
 """Codes that needn't stand in any operation's answers, and why."""
 KINDS: Final = "app.kernel.errors"
