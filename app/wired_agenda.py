@@ -15,7 +15,7 @@ from lifecycle.appointments import telling as appointment_telling
 from lifecycle.bills import due as bills_due
 from lifecycle.bills.events import BillPaid, BillReturned, BillSettled
 from lifecycle.cases import events as case_events
-from lifecycle.facts.changed import when_changed as declared_when_changed
+from lifecycle.facts import changed
 from lifecycle.facts.declaring import of_declared
 from lifecycle.facts.gathering import register_fact_source
 from lifecycle.facts.of_departments import of_departments
@@ -23,7 +23,7 @@ from lifecycle.facts.of_office import of_office
 from lifecycle.facts.of_residents import of_resident
 from lifecycle.facts.wanted import register_wants
 from lifecycle.licences.events import LicenceChanged, LicenceIssued
-from lifecycle.life_events import by_date, changes, from_departments, passing_time, suggesting
+from lifecycle.life_events import by_date, from_departments, passing_time, suggesting
 from lifecycle.life_events import events as life_events
 from lifecycle.life_events import telling as life_event_telling
 from lifecycle.life_events.facts import of_life_events
@@ -68,8 +68,7 @@ def register() -> None:
     register_rules(*agenda_rules_of_stages())
     remembered.when_changed(following.answered)
     remembered.when_changed(suggesting.order)
-    changes.when_changed(following.answered)
-    declared_when_changed(following.answered)
+    changed.when_changed(following.answered)
     register_wants("agenda", lacked)
 
 

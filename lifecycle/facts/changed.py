@@ -9,7 +9,7 @@ _listeners: Final[list[Listener]] = []
 
 
 def when_changed(listener: Listener) -> None:
-    """Have somebody told that a person declared a fact or took one back; called from wiring. Doing it again changes nothing."""
+    """Have somebody told that a person's facts were declared or taken back, or that other life events stand; called from wiring. Doing it again changes nothing."""
     if listener not in _listeners:
         _listeners.append(listener)
 

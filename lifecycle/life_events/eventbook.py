@@ -12,7 +12,7 @@ from app.kernel.actors import Citizen, System
 from app.kernel.database import Row, current_transaction, execute, fetch_all, fetch_one
 from app.kernel.ids import new_id, shard_of
 from app.keys.persons import open_for_person, seal_for_person
-from lifecycle.life_events.changes import tell_changed
+from lifecycle.facts.changed import tell_changed
 from lifecycle.life_events.definitions import Definition
 from lifecycle.life_events.errors import EventOver, LifeEventNotFound
 from lifecycle.life_events.meanings import Happened
