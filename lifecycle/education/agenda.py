@@ -40,11 +40,6 @@ _STAGES: Final[dict[RollStage, SchoolStage]] = {
     "university": "university",
     "graduate": "university",
 }
-_ORDER: Final = ("kindergarten", "primary", "junior", "senior", "university")
-_NAMES: Final[dict[Stage, Words]] = {
-    "primary": Words(zh="小学", en="primary school"),
-    "junior": Words(zh="初中", en="junior school"),
-}
 
 
 class _Seasons(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -188,7 +183,7 @@ def _entry(stage: Stage, year: int, born: date, looking: Looking) -> Iterable[It
     published = window is not None
     usual = _seasons(looking).primary if stage == "primary" else _seasons(looking).junior
     opens, due = (window.opens, window.closes) if window is not None else usual.in_year(year)
-    name = _NAMES[stage]
+    name = school_entry.NAMES[stage]
     days_zh = f"{opens}至{due}" + ("（已公布）" if published else "（往年时间，以当年招生方案为准）")
     days_en = f"{opens} to {due}" + (" (published)" if published else " (as usual; the year's plan decides)")
     settled = school_entry.settled_by(year, looking.law)
@@ -208,10 +203,10 @@ def _entry(stage: Stage, year: int, born: date, looking: Looking) -> Iterable[It
     )
 
 
-def _learns_since(stage: str, looking: Looking) -> date | None:
+def _learns_since(stage: SchoolStage, looking: Looking) -> date | None:
     """Since when somebody learns at a stage, or at one after it."""
     learns: Schooling | None = looking.find(SCHOOLING)
-    if learns is None or _ORDER.index(learns.stage) < _ORDER.index(stage):
+    if learns is None or not school_entry.is_at(stage, learns.stage):
         return None
     return learns.since
 

@@ -19,10 +19,6 @@ from lifecycle.rules.school_places import CLASSES, PlaceClass, Ties
 
 Months = Annotated[int, Meta(ge=0, le=720)]
 Division = Annotated[str, Meta(pattern=r"\A3706[0-9]{2}\Z", description="A division of Yantai (GB/T 2260).")]
-STAGES: Final[dict[Stage, Words]] = {
-    "primary": Words(zh="小学", en="primary school"),
-    "junior": Words(zh="初中", en="junior school"),
-}
 WHEN: Final = {
     "too_young": Words(zh="还不到报名的年份", en="it isn't the year yet"),
     "before": Words(zh="报名还没有开始", en="registration hasn't opened"),
@@ -128,8 +124,8 @@ def _steps(found: SchoolView, stage: Stage, reading: Reading) -> Iterator[Words]
         else Words(zh=f"，报名时间 {window.opens} 至 {window.closes}", en=f" ({window.opens} to {window.closes})")
     )
     yield Words(
-        zh=f"{found.intake.entry_year} 年{STAGES[stage].zh}入学：{when.zh}{days.zh}；户口和房产一般要在 {found.settled_by} 前落定。",
-        en=f"Entry to {STAGES[stage].en} in {found.intake.entry_year}: {when.en}{days.en}; registration and title usually have to be settled by {found.settled_by}.",
+        zh=f"{found.intake.entry_year} 年{school_entry.NAMES[stage].zh}入学：{when.zh}{days.zh}；户口和房产一般要在 {found.settled_by} 前落定。",
+        en=f"Entry to {school_entry.NAMES[stage].en} in {found.intake.entry_year}: {when.en}{days.en}; registration and title usually have to be settled by {found.settled_by}.",
     )
     if found.place is not None:
         order = (

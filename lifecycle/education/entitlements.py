@@ -5,28 +5,20 @@ from functools import partial
 from typing import Final
 
 from app.kernel.words import Words
+from lifecycle.entitlements.households import household
 from lifecycle.entitlements.rules import EntitlementRule
-from lifecycle.entitlements.verdicts import Amount, Verdict, drawn, need_all, no, yes, yes_from
-from lifecycle.rules import social_assistance
-from lifecycle.rules.declared_kinds import RESIDENCE_AREA
+from lifecycle.entitlements.verdicts import Amount, Verdict, drawn, no, yes, yes_from
 from lifecycle.rules.fact_kinds import (
     BIRTH_DATE,
     DISABILITY_GRADE,
-    HOUSEHOLD_INCOME_FEN,
-    HOUSEHOLD_PERSONS,
     SCHOOLING,
 )
 from lifecycle.rules.looking import Looking
-from lifecycle.rules.school_entry import Intake, Stage, intake
+from lifecycle.rules.school_entry import NAMES, Intake, Stage, intake, is_at
 from lifecycle.rules.student_aid import term_fen
 
 STAGE: Final = "education"
 _DAY: Final = timedelta(days=1)
-_NAMES: Final[dict[Stage, Words]] = {
-    "primary": Words(zh="小学", en="primary school"),
-    "junior": Words(zh="初中", en="junior school"),
-}
-_ORDER: Final = ("kindergarten", "primary", "junior", "senior", "university")
 _LATE: Final = Words(
     zh="报名时间已过或已达入学年龄，可补报名，由教育部门统筹安排。",
     en="The window has closed, or the child should be at school: late registration is possible, and the authority assigns a place.",
@@ -36,8 +28,8 @@ _LATE: Final = Words(
 def school_admission(stage: Stage, looking: Looking) -> Verdict:
     """Registering for a stage of school: by the year of birth, within the window that is published."""
     found = intake(looking.need(BIRTH_DATE), stage, looking.law)
-    school, at = _NAMES[stage], looking.find(SCHOOLING)
-    if at is not None and _ORDER.index(at.stage) >= _ORDER.index(stage):
+    school, at = NAMES[stage], looking.find(SCHOOLING)
+    if at is not None and is_at(stage, at.stage):
         return drawn(Words(zh=f"已在{school.zh}或更高阶段就读。", en=f"At {school.en} already, or beyond."))
     due = Words(zh=f"{found.entry_year}年入{school.zh}。", en=f"Enters {school.en} in {found.entry_year}.")
     if found.when == "past":
@@ -72,11 +64,7 @@ def student_aid(looking: Looking) -> Verdict:
     amount = Amount(term_fen(at.stage, looking.law), "term")
     if looking.find(DISABILITY_GRADE) is not None:
         return yes(Words(zh="在读，有残疾等级。", en="At school, with a disability."), amount=amount)
-    need_all(looking, HOUSEHOLD_INCOME_FEN, HOUSEHOLD_PERSONS, RESIDENCE_AREA)
-    household = social_assistance.allowance(
-        looking.need(RESIDENCE_AREA), looking.need(HOUSEHOLD_INCOME_FEN), looking.need(HOUSEHOLD_PERSONS), looking.law
-    )
-    if household.below:
+    if household(looking).below:
         return yes(
             Words(zh="在读，家庭收入低于低保标准。", en="At school, in a household of low income."), amount=amount
         )

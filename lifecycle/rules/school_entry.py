@@ -4,17 +4,25 @@ Sources: 义务教育法 art. 2 and 11 (six years old; nine years); the day of t
 """
 
 from datetime import date
-from typing import Literal
+from typing import Final, Literal, get_args
 
 import msgspec
 
+from app.kernel.words import Words
 from lifecycle.rules.fact_kinds import SchoolStage
 from lifecycle.rules.parameters import ParameterUnknown, Reading
 from lifecycle.rules.seasons import day_in
 
 Stage = Literal["primary", "junior"]
+NAMES: Final[dict[Stage, Words]] = {
+    "primary": Words(zh="小学", en="primary school"),
+    "junior": Words(zh="初中", en="junior school"),
+}
 When = Literal["too_young", "before", "in_time", "late", "past"]
 """`before`: the year's registration hasn't opened; `in_time`: it is open; `late`: it has closed, or the child should be at school."""
+
+
+_ORDER: Final[tuple[SchoolStage, ...]] = get_args(SchoolStage)
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -74,6 +82,11 @@ def settled_by(year: int, reading: Reading) -> date:
 def stage_years(reading: Reading) -> dict[SchoolStage, int]:
     """How many years each stage takes."""
     return reading.get("school.stage_years", dict[SchoolStage, int])
+
+
+def is_at(stage: SchoolStage, learns: SchoolStage) -> bool:
+    """Whether somebody who learns at one stage has come to another, or beyond it."""
+    return _ORDER.index(learns) >= _ORDER.index(stage)
 
 
 def starts_on(year: int, reading: Reading) -> date:

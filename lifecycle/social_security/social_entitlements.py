@@ -5,18 +5,18 @@ from typing import Final
 
 from app.kernel.money import yuan
 from app.kernel.words import Words
+from lifecycle.entitlements.households import household
 from lifecycle.entitlements.rules import EntitlementRule
 from lifecycle.entitlements.verdicts import Amount, Verdict, need_all, no, yes, yes_from
-from lifecycle.rules import antenatal, maternity, social_assistance
+from lifecycle.rules import antenatal, maternity
 from lifecycle.rules.ages import Span
-from lifecycle.rules.declared_kinds import JOB_ENDED, MEDICAL_SCHEME, RESIDENCE_AREA
+from lifecycle.rules.declared_kinds import JOB_ENDED, MEDICAL_SCHEME
 from lifecycle.rules.fact_kinds import (
     BIRTH_DATE,
     CHILDREN,
     DISABILITY_GRADE,
     DIVISION,
     HOUSEHOLD_INCOME_FEN,
-    HOUSEHOLD_PERSONS,
     JOB,
     PENSION_SINCE,
     PREGNANCY,
@@ -165,14 +165,6 @@ def _claim(looking: Looking) -> unemployment.Facts:
         employer_at_fault=ended == "employer_at_fault",
         registered_on=looking.need(UNEMPLOYED_SINCE),
         retires_on=retires_on(looking.need(BIRTH_DATE), kind, looking.law) if kind else None,
-    )
-
-
-def household(looking: Looking) -> social_assistance.Allowance:
-    """The household against the minimum living standard. Refuses `NeedsMore` for what isn't known of it."""
-    need_all(looking, HOUSEHOLD_INCOME_FEN, HOUSEHOLD_PERSONS, RESIDENCE_AREA)
-    return social_assistance.allowance(
-        looking.need(RESIDENCE_AREA), looking.need(HOUSEHOLD_INCOME_FEN), looking.need(HOUSEHOLD_PERSONS), looking.law
     )
 
 
