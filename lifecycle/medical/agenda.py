@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, Final
 
-import msgspec
-
 from app.kernel.money import yuan
 from app.kernel.words import Words
 from integrations.departments.medical_insurance import SETTLEMENTS, Settlements
@@ -17,6 +15,7 @@ from lifecycle.rules.declared_kinds import MEDICAL_SCHEME
 from lifecycle.rules.fact_kinds import BIRTH_DATE, SELF_PAID_FEN
 from lifecycle.rules.facts import FactKind
 from lifecycle.rules.looking import Looking
+from lifecycle.rules.medical_reimbursement import catastrophic_from_fen, window_end
 from lifecycle.rules.seasons import coming_years
 from lifecycle.rules.told_kinds import INSURANCES
 
@@ -24,10 +23,6 @@ CHECK: Final = "checkup_institution"
 CLAIM: Final = "medical_insurance_reimbursement"
 _EMPLOYEES_MEDICAL: Final = "310"
 _ONE_DAY: Final = timedelta(days=1)
-
-
-class _Cover(msgspec.Struct, frozen=True):
-    from_fen: int
 
 
 def settlements(told: Settlements, _as_of: date) -> Iterable[tuple[FactKind[Any], Any]]:
@@ -49,15 +44,14 @@ def catastrophic(looking: Looking) -> Iterable[Item]:
     borne = looking.find(SELF_PAID_FEN)
     if borne is None:
         return
-    told = next(said.as_of for said in looking.facts if said.kind == SELF_PAID_FEN.name)
-    covers = looking.law.get("medical_reimbursement.catastrophic", dict[str, _Cover])
+    told = looking.told_on(SELF_PAID_FEN)
     scheme = looking.find(MEDICAL_SCHEME)
     if scheme is None and _EMPLOYEES_MEDICAL in (looking.find(INSURANCES) or ()):
         scheme = "employee"
-    threshold = covers[scheme].from_fen if scheme else min(cover.from_fen for cover in covers.values())
+    threshold = catastrophic_from_fen(scheme, looking.law)
     if borne <= threshold:
         return
-    due = date(told.year + looking.law.number("medical_reimbursement.window_years"), 12, 31)
+    due = window_end(told, looking.law)
     yield Item(
         code=f"catastrophic_claim.{told.year}",
         matter=CLAIM,

@@ -63,6 +63,10 @@ class Looking:
             raise FactMissing(kind)
         return value
 
+    def told_on(self, kind: FactKind[Any]) -> date:
+        """As of which day a fact that was found is told."""
+        return next(said.as_of for said in self.facts if said.kind == kind.name)
+
     def again(self, day: date | None) -> None:
         """Say that the answer may be another from a day on; days that have come are left out."""
         if day is not None and day > self.as_of:

@@ -108,9 +108,10 @@ def catastrophic_fen(scheme: Scheme, compliant_own_fen: int, reading: Reading) -
     return min(rule.cap_fen, _half_up(paid, _HUNDRED))
 
 
-def catastrophic_from_fen(scheme: Scheme, reading: Reading) -> int:
-    """The year's compliant self-pay above which catastrophic cover begins."""
-    return reading.get("medical_reimbursement.catastrophic", dict[Scheme, _Catastrophic])[scheme].from_fen
+def catastrophic_from_fen(scheme: Scheme | None, reading: Reading) -> int:
+    """The year's compliant self-pay above which catastrophic cover begins; the least there is for who is insured nobody knows how."""
+    rules = reading.get("medical_reimbursement.catastrophic", dict[Scheme, _Catastrophic])
+    return min(rule.from_fen for rule in rules.values()) if scheme is None else rules[scheme].from_fen
 
 
 def window_end(cost_on: date, reading: Reading) -> date:

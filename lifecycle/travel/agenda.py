@@ -15,7 +15,7 @@ from lifecycle.agenda.items import AgendaRule, Item, reading
 from lifecycle.facts.of_departments import Meaning
 from lifecycle.queries.remembered import Fact, fact_of
 from lifecycle.rules import driving_licence
-from lifecycle.rules.ages import Span, add_months, birthday_on
+from lifecycle.rules.ages import MONTHS_PER_YEAR, Span, add_months, birthday_on
 from lifecycle.rules.fact_kinds import BIRTH_DATE, DRIVING, VEHICLES, Driving, Vehicle
 from lifecycle.rules.facts import FactKind
 from lifecycle.rules.looking import Looking
@@ -26,7 +26,6 @@ DRIVER: Final = "driver_service"
 VEHICLE: Final = "motor_vehicle_service"
 FINES: Final = "vehicle_violation_query"
 _ONE_DAY: Final = timedelta(days=1)
-_MONTHS_A_YEAR: Final = 12
 _MARKS_SHOWN: Final = 2
 
 
@@ -85,7 +84,7 @@ def points(looking: Looking) -> Iterable[Item]:
     known = looking.find(DRIVING)
     if known is None or not known.points:
         return
-    told = next(said.as_of for said in looking.facts if said.kind == DRIVING.name)
+    told = looking.told_on(DRIVING)
     ends = next(day for day in (_cycle_begins(known, told.year), _cycle_begins(known, told.year + 1)) if day > told)
     if known.points >= looking.law.number("driving.full_points"):
         yield _full(known, told)
@@ -97,8 +96,7 @@ def points(looking: Looking) -> Iterable[Item]:
 def inspection(looking: Looking) -> Iterable[Item]:
     """The next inspections of each vehicle; of one whose last isn't known those before it was told of count as done."""
     for vehicle in looking.find(VEHICLES) or ():
-        told = next(said.as_of for said in looking.facts if said.kind == VEHICLES.name)
-        since = vehicle.inspected_to or told
+        since = vehicle.inspected_to or looking.told_on(VEHICLES)
         every = inspections(vehicle.kind, vehicle.registered_on, looking.law)
         for due, following in pairwise(one for one in every if one.due_by >= since):
             looking.again(following.opens_on)
@@ -110,7 +108,7 @@ def inspection(looking: Looking) -> Iterable[Item]:
 
 def _cycle_begins(known: Driving, year: int) -> date:
     """The day of a year on which a points cycle begins."""
-    return add_months(known.first_issued_on, (year - known.first_issued_on.year) * _MONTHS_A_YEAR)
+    return add_months(known.first_issued_on, (year - known.first_issued_on.year) * MONTHS_PER_YEAR)
 
 
 def _health_form(year: int, opens: date, due: date, age: int) -> Item:
@@ -125,7 +123,7 @@ def _health_form(year: int, opens: date, due: date, age: int) -> Item:
         ),
         opens=opens,
         due=due,
-        lapses=add_months(opens, _MONTHS_A_YEAR),
+        lapses=add_months(opens, MONTHS_PER_YEAR),
         by_case=False,
     )
 
