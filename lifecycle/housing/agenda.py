@@ -11,8 +11,9 @@ from app.kernel.words import Words
 from integrations.departments.property_titles import CHANGEABLES, Changeables
 from lifecycle.agenda.items import AgendaRule, Item
 from lifecycle.queries.remembered import fact_of
-from lifecycle.rules.fact_kinds import CASES, HOMES, Home
+from lifecycle.rules.fact_kinds import HOMES, Home
 from lifecycle.rules.facts import FactKind
+from lifecycle.rules.granted import granted
 from lifecycle.rules.looking import Looking
 
 CODE: Final = "home_to_inherit"
@@ -25,18 +26,24 @@ def homes(told: Changeables, as_of: date) -> Iterable[tuple[FactKind[Any], Any]]
     yield HOMES, tuple(Home(one.address, "owner_died" in one.obstacles, as_of) for one in told.titles)
 
 
+def left_over(homes: tuple[Home, ...], looking: Looking) -> Home | None:
+    """The first home of which another owner died, unless it was inherited here since the register was asked."""
+    left = [home for home in homes if home.owner_died]
+    done = any(case.changed_on >= left[0].as_of for case in granted(looking, MATTER)) if left else True
+    return None if done else left[0]
+
+
 def to_inherit(looking: Looking) -> Iterable[Item]:
     """The first home of which another owner died; nothing once it was done since the register was asked."""
-    left = [home for home in looking.find(HOMES) or () if home.owner_died]
-    cases = [case for case in looking.find(CASES) or () if case.matter == MATTER and case.issued]
-    if not left or any(case.changed_on >= left[0].as_of for case in cases):
+    home = left_over(looking.find(HOMES) or (), looking)
+    if home is None:
         return
     yield Item(
         code=CODE,
         matter=MATTER,
         title=Words(
-            zh=f"房屋继承：{left[0].address}尚有权利人已故未办继承",
-            en=f"A home to inherit: an owner of {left[0].address} died",
+            zh=f"房屋继承：{home.address}尚有权利人已故未办继承",
+            en=f"A home to inherit: an owner of {home.address} died",
         ),
         why=Words(
             zh="继承从死亡时开始，没有办理期限；但登记到继承人名下之前，不能出售、抵押（民法典第二百三十条、第二百三十二条）。",

@@ -6,9 +6,10 @@ from app.kernel.words import Words
 from lifecycle.entitlements.rules import EntitlementRule
 from lifecycle.entitlements.verdicts import Verdict, need_all, no, yes
 from lifecycle.housing.agenda import MATTER as INHERITANCE
+from lifecycle.housing.agenda import left_over
 from lifecycle.rules.ages import full_age
 from lifecycle.rules.declared_kinds import FUND_MONTHS
-from lifecycle.rules.fact_kinds import BIRTH_DATE, CASES, HOMES
+from lifecycle.rules.fact_kinds import BIRTH_DATE, HOMES
 from lifecycle.rules.looking import Looking
 
 STAGE: Final = "housing"
@@ -35,12 +36,10 @@ def fund_loan(looking: Looking) -> Verdict:
 
 def inheritance(looking: Looking) -> Verdict:
     """Registering a home in the heirs' names, where an owner has died."""
-    homes = looking.need(HOMES)
-    left = [home for home in homes if home.owner_died]
-    cases = [case for case in looking.find(CASES) or () if case.matter == INHERITANCE and case.issued]
-    if not left or any(case.changed_on >= left[0].as_of for case in cases):
+    home = left_over(looking.need(HOMES), looking)
+    if home is None:
         return no(Words(zh="没有待继承的不动产。", en="No home waits to be inherited."))
-    words = Words(zh=f"{left[0].address}有权利人已故。", en=f"An owner of {left[0].address} has died.")
+    words = Words(zh=f"{home.address}有权利人已故。", en=f"An owner of {home.address} has died.")
     return yes(words, steps=(Words(zh="继承没有办理期限。", en="There is no deadline."),))
 
 
