@@ -58,7 +58,7 @@ def subsidy(looking: Looking) -> Iterable[Item]:
     paid = looking.find(CHILDCARE_PAID_YEARS) or ()
     granted = _granted_on(looking)
     first_claim = subsidy_rules.claim_by(born, looking.law)
-    third = Span.read(f"{looking.law.number('childcare_subsidy.years')}y").after(born)
+    third = subsidy_rules.ends_on(born, looking.law)
     for number, payment in enumerate(payments, 1):
         if granted is not None and payment.from_on > granted:
             continue

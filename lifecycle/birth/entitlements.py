@@ -9,7 +9,7 @@ from lifecycle.birth.childcare_subsidy import MATTER as SUBSIDY
 from lifecycle.entitlements.rules import EntitlementRule
 from lifecycle.entitlements.verdicts import Amount, Verdict, drawn, no, yes
 from lifecycle.rules.ages import Span
-from lifecycle.rules.childcare_subsidy import claim_by, payments
+from lifecycle.rules.childcare_subsidy import claim_by, ends_on, payments
 from lifecycle.rules.fact_kinds import BIRTH_DATE, CHILDCARE_PAID_YEARS, MEDICAL_INSURED, REGISTERED
 from lifecycle.rules.granted import granted
 from lifecycle.rules.looking import Looking
@@ -25,7 +25,7 @@ def childcare_subsidy(looking: Looking) -> Verdict:
     """The subsidy of the year of a child's life that runs; none once the child is three, or the day for a first claim is past."""
     born, law = looking.need(BIRTH_DATE), looking.law
     due = payments(born, law)
-    third = Span.read(f"{law.number('childcare_subsidy.years')}y").after(born)
+    third = ends_on(born, law)
     if not due or looking.as_of >= third:
         age = law.number("childcare_subsidy.years")
         return no(

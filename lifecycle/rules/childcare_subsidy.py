@@ -9,10 +9,8 @@ from datetime import date
 
 import msgspec
 
-from lifecycle.rules.ages import Span
+from lifecycle.rules.ages import MONTHS_PER_YEAR, Span, Unit
 from lifecycle.rules.parameters import Reading
-
-MONTHS_A_YEAR = 12
 
 
 class Payment(msgspec.Struct, frozen=True):
@@ -29,10 +27,15 @@ def payments(born_on: date, reading: Reading) -> list[Payment]:
     if born_on >= begins:
         year_fen, years = reading.number("childcare_subsidy.year_fen"), reading.number("childcare_subsidy.years")
         return [
-            Payment(Span.read(f"{year}y").after(born_on) if year else born_on, MONTHS_A_YEAR, year_fen)
+            Payment(Span.read(f"{year}y").after(born_on) if year else born_on, MONTHS_PER_YEAR, year_fen)
             for year in range(years)
         ]
     return list(_since(born_on, begins, reading))
+
+
+def ends_on(born_on: date, reading: Reading) -> date:
+    """The birthday from which there is no subsidy any more."""
+    return Span(reading.number("childcare_subsidy.years"), Unit.YEARS).after(born_on)
 
 
 def total_fen(due: list[Payment]) -> int:
@@ -51,9 +54,9 @@ def claim_by(born_on: date, reading: Reading) -> date | None:
 
 def _since(born_on: date, begins: date, reading: Reading) -> Iterator[Payment]:
     """The months of each calendar year since the beginning, the month of the third birthday included."""
-    third = Span.read(f"{reading.number('childcare_subsidy.years')}y").after(born_on)
+    third = ends_on(born_on, reading)
     month_fen = reading.number("childcare_subsidy.month_fen")
     for year in range(begins.year, third.year + 1):
-        months = MONTHS_A_YEAR if year < third.year else third.month
+        months = MONTHS_PER_YEAR if year < third.year else third.month
         if third >= begins:
             yield Payment(date(year, 1, 1), months, months * month_fen)
