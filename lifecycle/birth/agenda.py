@@ -10,7 +10,7 @@ from lifecycle.agenda.items import AgendaRule, Item
 from lifecycle.birth.child_agenda import RULES as CHILD_RULES
 from lifecycle.birth.maternity_agenda import RULES as MATERNITY_RULES
 from lifecycle.birth.registration_rules import WITHIN
-from lifecycle.rules.ages import Span, Unit
+from lifecycle.rules.ages import Span, birthday_on
 from lifecycle.rules.fact_kinds import APPOINTMENTS, BIRTH_DATE, DOSES, REGISTERED, SEX, Expected
 from lifecycle.rules.immunisation import Dose, DoseStatus, schedule_by
 from lifecycle.rules.looking import Looking
@@ -18,7 +18,6 @@ from lifecycle.rules.looking import Looking
 REGISTRATION: Final = "birth_household_registration"
 IMMUNISATION: Final = "infant_immunization"
 LOOKS_AHEAD: Final = timedelta(days=60)
-_CHILDHOOD: Final = Span(18, Unit.YEARS)
 REMINDED: Final = tuple(timedelta(days=days) for days in (-7, 0, 7, *range(30, 366, 30)))
 """Days around the one from which a dose can be given: a week before, on it, a week after, and then each month for a year."""
 _OPEN: Final = frozenset({DoseStatus.OVERDUE, DoseStatus.DUE, DoseStatus.FUTURE})
@@ -30,8 +29,8 @@ def registration(looking: Looking) -> Iterable[Item]:
     if looking.need(REGISTERED):
         return
     born = looking.need(BIRTH_DATE)
-    due = WITHIN.after(born)
-    if looking.as_of >= _CHILDHOOD.after(born):
+    due, of_age = WITHIN.after(born), birthday_on(born, looking.law.number("age.capacity_full"), looking.law)
+    if looking.as_of >= of_age:
         return
     yield Item(
         code=REGISTRATION,
@@ -44,14 +43,14 @@ def registration(looking: Looking) -> Iterable[Item]:
         ),
         opens=born,
         due=due,
-        lapses=_CHILDHOOD.after(born),
+        lapses=of_age,
     )
 
 
 def vaccinations(looking: Looking) -> Iterable[Item]:
     """A child's doses: those that are missing, and those given in the last year. Without a record of doses none is guessed."""
     born = looking.need(BIRTH_DATE)
-    grown = _CHILDHOOD.after(born)
+    grown = Span.read(looking.law.text("immunisation.catch_up_until")).after(born)
     if not born <= looking.as_of < grown:
         return
     looking.again(grown)
