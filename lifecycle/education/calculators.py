@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Final
-
-from msgspec import Meta
+from typing import Final
 
 from app.kernel import clock
 from app.kernel.structs import Body, View
 from app.kernel.words import Words
+from lifecycle.catalogue.asked import Division, Months
 from lifecycle.catalogue.calculators import Answered, Calculator
 from lifecycle.catalogue.errors import BirthDateImpossible
 from lifecycle.catalogue.known import Filled, Known
@@ -17,8 +16,6 @@ from lifecycle.rules.parameters import YANTAI, Reading, shipped
 from lifecycle.rules.school_entry import Intake, Milestones, Stage
 from lifecycle.rules.school_places import CLASSES, PlaceClass, Ties
 
-Months = Annotated[int, Meta(ge=0, le=720)]
-Division = Annotated[str, Meta(pattern=r"\A3706[0-9]{2}\Z", description="A division of Yantai (GB/T 2260).")]
 WHEN: Final = {
     "too_young": Words(zh="还不到报名的年份", en="it isn't the year yet"),
     "before": Words(zh="报名还没有开始", en="registration hasn't opened"),

@@ -13,6 +13,7 @@ from app.kernel.money import yuan
 from app.kernel.structs import Body, View
 from app.kernel.words import Words
 from integrations.departments.housing_fund import FUND_ACCOUNT
+from lifecycle.catalogue.asked import Fen
 from lifecycle.catalogue.calculators import Answered, Calculator
 from lifecycle.catalogue.known import Filled, Known
 from lifecycle.housing.tax_calculator import HOME_TAXES
@@ -23,7 +24,6 @@ from lifecycle.rules.housing_fund_loan import Asked, Bound, EqualInstalments, Eq
 from lifecycle.rules.parameters import shipped
 from lifecycle.rules.retirement_age import RetirementKind
 
-Fen = Annotated[int, Meta(ge=0, le=10**12, description="Fen.")]
 Months = Annotated[int, Meta(ge=12, le=480)]
 ACCOUNT: Final = fact_of(FUND_ACCOUNT, {})
 BOUNDS: Final[dict[Bound, Words]] = {

@@ -11,12 +11,12 @@ from app.kernel.errors import Unprocessable
 from app.kernel.money import yuan
 from app.kernel.structs import Body, View
 from app.kernel.words import Words
+from lifecycle.catalogue.asked import Fen
 from lifecycle.catalogue.calculators import Answered, Calculator
 from lifecycle.rules import home_taxes as rules
 from lifecycle.rules.home_taxes import Built, Sale, SaleTaxes, Which
 from lifecycle.rules.parameters import Reading, shipped
 
-Fen = Annotated[int, Meta(ge=0, le=10**12, description="Fen.")]
 Area = Annotated[int, Meta(ge=1, le=10**7, description="Built area in square decimetres: 89 m² is 8900.")]
 
 

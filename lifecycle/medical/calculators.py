@@ -11,12 +11,12 @@ from app.kernel.errors import Unprocessable
 from app.kernel.money import yuan
 from app.kernel.structs import Body, View
 from app.kernel.words import Words
+from lifecycle.catalogue.asked import Fen
 from lifecycle.catalogue.calculators import Answered, Calculator
 from lifecycle.rules import medical_reimbursement as rules
 from lifecycle.rules.medical_reimbursement import Bill, Kind, Reimbursement, Tier, Where, YearSoFar
 from lifecycle.rules.parameters import shipped
 
-Fen = Annotated[int, Meta(ge=0, le=10**12, description="Fen.")]
 PartFen = Annotated[int, Meta(ge=0, le=10**12, description="Fen, part of the total.")]
 
 

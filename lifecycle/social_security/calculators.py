@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from app.kernel import clock
 from app.kernel.structs import Body, View
+from lifecycle.catalogue.asked import Division, Months
 from lifecycle.catalogue.calculators import Answered, Calculator
 from lifecycle.catalogue.errors import DayTooFar
 from lifecycle.catalogue.known import Filled, Known
@@ -17,8 +18,6 @@ from lifecycle.social_security.injury_calculator import INJURY
 from lifecycle.social_security.pension_calculator import PENSION, RECORD
 from lifecycle.social_security.unemployment_rules import Facts
 
-Months = Annotated[int, Meta(ge=0, le=720)]
-Division = Annotated[str, Meta(pattern=r"\A3706[0-9]{2}\Z", description="A division of Yantai (GB/T 2260).")]
 _FARTHEST_YEARS: Final = 10
 
 

@@ -11,6 +11,7 @@ from app.kernel.money import yuan
 from app.kernel.structs import Body, View
 from app.kernel.words import Words
 from integrations.departments.work_injuries import WORK_INJURIES
+from lifecycle.catalogue.asked import Division
 from lifecycle.catalogue.calculators import Answered, Calculator
 from lifecycle.catalogue.errors import DayTooFar
 from lifecycle.catalogue.known import Filled, Known
@@ -22,7 +23,6 @@ from lifecycle.rules.work_injury import Base, Care, Death, Injury, Survivors
 Fen = Annotated[int, Meta(ge=0, le=10**9, description="Fen.")]
 Grade = Annotated[int, Meta(ge=1, le=10, description="The grade that the panel found, 1 the gravest (伤残等级).")]
 People = Annotated[int, Meta(ge=0, le=20)]
-Division = Annotated[str, Meta(pattern=r"\A3706[0-9]{2}\Z", description="A division of Yantai (GB/T 2260).")]
 RECORD: Final = fact_of(WORK_INJURIES, {})
 PAYERS: Final = {"fund": Words(zh="基金", en="the fund"), "employer": Words(zh="用人单位", en="the employer")}
 

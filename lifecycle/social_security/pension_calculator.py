@@ -11,6 +11,7 @@ from app.kernel.money import yuan
 from app.kernel.structs import Body, View
 from app.kernel.words import Words
 from integrations.departments.pensions import PENSION_RECORD, PensionRecord
+from lifecycle.catalogue.asked import Months
 from lifecycle.catalogue.calculators import Answered, Calculator
 from lifecycle.catalogue.errors import BirthDateImpossible
 from lifecycle.catalogue.known import Filled, Known
@@ -28,7 +29,6 @@ WHEN: Final[dict[When, Words]] = {
     "later": Words(zh="弹性延迟", en="later"),
 }
 Fen = Annotated[int, Meta(ge=0, le=10**11, description="Fen.")]
-Months = Annotated[int, Meta(ge=0, le=720)]
 IndexPercent = Annotated[int, Meta(ge=60, le=300, description="The mean index in hundredths of the average wage.")]
 RECORD: Final = fact_of(PENSION_RECORD, {})
 EMPLOYEES: Final = "110"

@@ -11,12 +11,12 @@ from app.kernel import clock
 from app.kernel.money import yuan
 from app.kernel.structs import Body, View
 from app.kernel.words import Words
+from lifecycle.catalogue.asked import Fen
 from lifecycle.catalogue.calculators import Answered, Calculator
 from lifecycle.rules import income_tax
 from lifecycle.rules.income_tax import MONTHS, Bonus, Fees, Other, Special
 from lifecycle.rules.parameters import ParameterUnknown, Reading, shipped
 
-Fen = Annotated[int, Meta(ge=0, le=10**12, description="Fen.")]
 Payments = Annotated[tuple[Fen, ...], Meta(max_length=100, description="A payment each, in fen.")]
 MonthsOfYear = Annotated[int, Meta(ge=0, le=MONTHS)]
 TaxYear = Annotated[int, Meta(ge=2024, le=2100, description="The tax year; this one, if none is named.")]
