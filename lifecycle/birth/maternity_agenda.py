@@ -13,14 +13,13 @@ from lifecycle.rules.ages import Span
 from lifecycle.rules.antenatal import Check, Pregnancy
 from lifecycle.rules.fact_kinds import APPOINTMENTS, INSURED, JOB, PREGNANCY
 from lifecycle.rules.looking import Looking
-from lifecycle.rules.told_kinds import ANTENATAL_DONE, INSURANCES, MATERNAL_CARE
+from lifecycle.rules.told_kinds import ANTENATAL_DONE, INSURANCES, MATERNAL_CARE, MATERNITY
 
 VISIT: Final = "antenatal_exam"
 CARE: Final = "perinatal_care"
 HOSPITAL: Final = "maternity_hospital_booking"
 FERTILITY: Final = "birth_registration_service"
 ALLOWANCE: Final = "maternity_insurance"
-_MATERNITY_INSURANCE: Final = "510"
 _ONE_DAY: Final = timedelta(days=1)
 
 
@@ -79,7 +78,7 @@ def after_birth(looking: Looking) -> Iterable[Item]:
         by_case=False,
     )
     insurances, job, insured = looking.find(INSURANCES), looking.find(JOB), looking.find(INSURED)
-    if _MATERNITY_INSURANCE in (insurances or ()) or job is not None or insured is not None:
+    if MATERNITY in (insurances or ()) or job is not None or insured is not None:
         yield _allowance(born, looking)
 
 

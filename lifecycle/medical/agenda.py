@@ -17,11 +17,10 @@ from lifecycle.rules.facts import FactKind
 from lifecycle.rules.looking import Looking
 from lifecycle.rules.medical_reimbursement import catastrophic_from_fen, window_end
 from lifecycle.rules.seasons import coming_years
-from lifecycle.rules.told_kinds import INSURANCES
+from lifecycle.rules.told_kinds import EMPLOYEES_MEDICAL, INSURANCES
 
 CHECK: Final = "checkup_institution"
 CLAIM: Final = "medical_insurance_reimbursement"
-_EMPLOYEES_MEDICAL: Final = "310"
 _ONE_DAY: Final = timedelta(days=1)
 
 
@@ -46,7 +45,7 @@ def catastrophic(looking: Looking) -> Iterable[Item]:
         return
     told = looking.told_on(SELF_PAID_FEN)
     scheme = looking.find(MEDICAL_SCHEME)
-    if scheme is None and _EMPLOYEES_MEDICAL in (looking.find(INSURANCES) or ()):
+    if scheme is None and EMPLOYEES_MEDICAL in (looking.find(INSURANCES) or ()):
         scheme = "employee"
     threshold = catastrophic_from_fen(scheme, looking.law)
     if borne <= threshold:

@@ -43,6 +43,13 @@ CHILDCARE_GRANTED_ON: Final[FactKind[date]] = fact_kind(
 INSURANCES: Final[FactKind[tuple[str, ...]]] = fact_kind(
     "insurances", tuple[str, ...], Words(zh="参保险种", en="kinds of social insurance"), "social_insurance_info"
 )
+EMPLOYEES_PENSION: Final = "110"
+OFFICES_PENSION: Final = "120"
+RESIDENTS_PENSION: Final = "170"
+UNEMPLOYMENT: Final = "210"
+EMPLOYEES_MEDICAL: Final = "310"
+MATERNITY: Final = "510"
+"""Kinds of social insurance, by the bureau's codes."""
 MEDICAL_PAID_UNTIL: Final[FactKind[date]] = fact_kind(
     "medical_paid_until", date, Words(zh="医保待遇享受至", en="medical insurance paid until"), "medical_insurance"
 )

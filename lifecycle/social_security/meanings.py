@@ -23,23 +23,23 @@ from lifecycle.rules.fact_kinds import (
 )
 from lifecycle.rules.facts import FactKind
 from lifecycle.rules.told_kinds import (
+    EMPLOYEES_MEDICAL,
     INSURANCES,
     LIVING_ALLOWANCE,
     MEDICAL_PAID_UNTIL,
     PENSION_SCHEME,
+    RESIDENTS_PENSION,
     RETIRES_ON,
+    UNEMPLOYMENT,
     LivingAllowance,
 )
 
-_RESIDENTS_PENSION: Final = "170"
-_UNEMPLOYMENT: Final = "210"
-_EMPLOYEES_MEDICAL: Final = "310"
 _BOOKED_AFTER_MONTHS: Final = 2
 
 
 def pension(told: PensionRecord, as_of: date) -> Iterable[tuple[FactKind[Any], Any]]:
     """What the bureau says of a pension. Deemed months count like paid ones; a resident pays by the year, so months aren't left out."""
-    resident = told.code == _RESIDENTS_PENSION
+    resident = told.code == RESIDENTS_PENSION
     yield PENSION_SCHEME, "resident" if resident else "employee"
     yield RETIRES_ON, told.claims_from
     if told.pension is not None:
@@ -54,13 +54,13 @@ def insurances(told: SocialInsurance, _as_of: date) -> Iterable[tuple[FactKind[A
     """What the bureau says of the kinds of insurance that somebody has."""
     yield INSURANCES, tuple(sorted(one.code for one in told.insurances))
     for one in told.insurances:
-        if one.code == _UNEMPLOYMENT:
+        if one.code == UNEMPLOYMENT:
             yield UNEMPLOYMENT_MONTHS, one.months
 
 
 def medical(told: MedicalInsurance, as_of: date) -> Iterable[tuple[FactKind[Any], Any]]:
     """What the insurance says of somebody's cover; of a retired employee it has no end."""
-    yield MEDICAL_SCHEME, "employee" if told.scheme_code == _EMPLOYEES_MEDICAL else "resident"
+    yield MEDICAL_SCHEME, "employee" if told.scheme_code == EMPLOYEES_MEDICAL else "resident"
     yield MEDICAL_INSURED, told.covered_until is None or told.covered_until >= as_of
     if told.next_year_paid:
         yield MEDICAL_PAID_UNTIL, date(as_of.year + 1, 12, 31)

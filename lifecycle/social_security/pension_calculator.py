@@ -21,6 +21,7 @@ from lifecycle.rules.ages import MONTHS_PER_YEAR
 from lifecycle.rules.parameters import Reading, shipped
 from lifecycle.rules.pension import Contributed, Window
 from lifecycle.rules.retirement_age import RetirementKind
+from lifecycle.rules.told_kinds import EMPLOYEES_PENSION
 
 When = Literal["earlier", "statutory", "later"]
 WHEN: Final[dict[When, Words]] = {
@@ -31,7 +32,6 @@ WHEN: Final[dict[When, Words]] = {
 Fen = Annotated[int, Meta(ge=0, le=10**11, description="Fen.")]
 IndexPercent = Annotated[int, Meta(ge=60, le=300, description="The mean index in hundredths of the average wage.")]
 RECORD: Final = fact_of(PENSION_RECORD, {})
-EMPLOYEES: Final = "110"
 _OLDEST_YEARS: Final = 120
 
 
@@ -152,7 +152,7 @@ def of_the_account(known: Known) -> Filled:
 
 
 def _of_work(record: PensionRecord) -> bool:
-    return record.code == EMPLOYEES
+    return record.code == EMPLOYEES_PENSION
 
 
 PENSION: Final = Calculator("pension_insurance", PensionQuestion, of_a_pension, of_the_account, (RECORD,))

@@ -18,13 +18,19 @@ from lifecycle.rules.fact_kinds import BIRTH_DATE, INSURED, JOB, PENSION_SINCE, 
 from lifecycle.rules.looking import Looking
 from lifecycle.rules.pension import Window
 from lifecycle.rules.retirement_age import RetirementKind, original_age_on
-from lifecycle.rules.told_kinds import INSURANCES, PENSION_SCHEME, PensionScheme
+from lifecycle.rules.told_kinds import (
+    EMPLOYEES_PENSION,
+    INSURANCES,
+    OFFICES_PENSION,
+    PENSION_SCHEME,
+    RESIDENTS_PENSION,
+    PensionScheme,
+)
 from lifecycle.social_security.retirement_kinds import need_kind
 
 MATTER: Final = "pension_insurance"
 CARD: Final = "citizen_card_tourism"
-_EMPLOYEES: Final = frozenset({"110", "120"})
-_RESIDENTS: Final = "170"
+_EMPLOYEES: Final = frozenset({EMPLOYEES_PENSION, OFFICES_PENSION})
 _ONE_DAY: Final = timedelta(days=1)
 
 
@@ -165,7 +171,7 @@ def _scheme(looking: Looking) -> PensionScheme | None:
     told, insurances = looking.find(PENSION_SCHEME), looking.find(INSURANCES) or ()
     if told == "employee" or not _EMPLOYEES.isdisjoint(insurances):
         return "employee"
-    return "resident" if told is not None or _RESIDENTS in insurances else None
+    return "resident" if told is not None or RESIDENTS_PENSION in insurances else None
 
 
 def _near(born: date, sex: str, law: Notices, looking: Looking) -> date:
