@@ -99,10 +99,9 @@ def window(stage: Stage, year: int, reading: Reading) -> Window | None:
     if school_year(reading) != year - 1:
         return None
     try:
-        found = reading.get(f"school.{stage}_window", Window)
+        return reading.get(f"school.{stage}_window", Window)
     except ParameterUnknown:
         return None
-    return found if found.opens.year == year else None
 
 
 def _in_year(day: date, window: Window | None) -> When:
