@@ -1,22 +1,18 @@
-"""By which rules and figures an agenda was worked out: when either changes, every agenda is looked at anew."""
+"""By which rules and figures an agenda was worked out: when either changes, every agenda is looked at anew.
+
+The edition follows from the files themselves: the law's figures, the rules of law, and the stages' agenda rules.
+"""
 
 import hashlib
+from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from lifecycle.agenda.items import agenda_rules
 from lifecycle.rules.parameters import FOLDER
 
-RULES: Final = 1
-"""Counted up when a rule's own code changes what it says."""
-
-
-@cache
-def _figures() -> bytes:
-    digest = hashlib.sha256()
-    for path in sorted(FOLDER.glob("*.toml")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.digest()
+_LIFECYCLE: Final = Path(__file__).parents[1]
 
 
 def edition() -> str:
@@ -26,4 +22,13 @@ def edition() -> str:
 
 @cache
 def _edition(names: str) -> str:
-    return hashlib.sha256(f"{RULES}\0{names}\0".encode() + _figures()).hexdigest()[:16]
+    digest = hashlib.sha256(names.encode())
+    for path in sorted(_files()):
+        digest.update(b"\0" + path.relative_to(_LIFECYCLE).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _files() -> Iterator[Path]:
+    yield from FOLDER.glob("*.toml")
+    yield from FOLDER.parent.glob("*.py")
+    yield from _LIFECYCLE.glob("*/*agenda*.py")

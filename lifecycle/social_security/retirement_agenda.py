@@ -82,7 +82,14 @@ def retirement(looking: Looking) -> Iterable[Item]:
     window = pension.window(born, kind, looking.law)
     if since is None and window.earliest_on < window.statutory_on:
         yield _early(window, law)
-    yield _claim(window, born, original_age_on(born, kind, looking.law), law, since)
+    claim = _claim(window, born, original_age_on(born, kind, looking.law), law, since)
+    yield msgspec.structs.replace(claim, due=window.latest_on) if _works(looking) else claim
+
+
+def _works(looking: Looking) -> bool:
+    """Whether somebody is known to be at work, and so may retire later by agreement without being late."""
+    job = looking.find(JOB)
+    return job is not None and job.until is None
 
 
 def shortfall(looking: Looking) -> Iterable[Item]:
@@ -209,7 +216,8 @@ def _claim(window: Window, born: date, original: date, law: Notices, since: date
     statutory = window.statutory_on
     later = (statutory.year - original.year) * MONTHS_PER_YEAR + statutory.month - original.month
     delay_zh = f"原退休年龄到{original}，延迟{later}个月，" if later else ""
-    delay_en = f" (the age before was reached on {original}; {later} months later)" if later else ""
+    months = f"{later} month{'s' if later > 1 else ''}"
+    delay_en = f" (the age before was reached on {original}; {months} later)" if later else ""
     return Item(
         code="retirement.claim",
         matter=MATTER,

@@ -51,6 +51,12 @@ class TestRetirement:
 
         assert found == ["upcoming", "due", "due", "overdue", "overdue", "lapsed"]
 
+    def test_is_not_late_while_one_works_on_by_agreement(self) -> None:
+        facts = known(birth_date=date(1970, 6, 15), sex="male", job=Job(date(2000, 1, 1)))
+        days = [date(2031, 11, 15), date(2031, 11, 16), date(2034, 11, 15), date(2034, 11, 16)]
+
+        assert standings(RULES, facts, CLAIM, *days) == ["due", "due", "due", "lapsed"]
+
     def test_may_come_earlier_by_choice_never_before_the_age_of_before(self) -> None:
         facts = known(birth_date=date(1970, 6, 15), sex="male")
         days = [date(2030, 3, 14), date(2030, 3, 15), date(2031, 8, 14), date(2031, 8, 15)]
