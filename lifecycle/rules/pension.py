@@ -120,6 +120,12 @@ def pension(paid: Contributed, age_months: int, reading: Reading) -> Pension:
     )
 
 
+def of_residents_fen(basic_fen: int, account_fen: int, reading: Reading) -> int:
+    """A month's pension of residents (城乡居民养老金): the basic part, and the account paid out as from their age (国发〔2014〕8号)."""
+    over = payout_months(residents(reading).age * MONTHS_PER_YEAR, reading)
+    return basic_fen + rounded_fen(Decimal(account_fen) / FEN_PER_YUAN / over)
+
+
 def paying_on(paid: Contributed, months: int, reading: Reading) -> Contributed:
     """The same after so many months more at the same index, without interest on the account."""
     into = Decimal(reading.get("pension.percents", dict[str, str])["to_account"]) / _HUNDRED

@@ -125,3 +125,9 @@ class TestRetirementAge:
         born = born.replace(day=1)
 
         assert retires_on(born, kind, today()) < retires_on(add_months(born, 1), kind, today())
+
+
+class TestOfResidents:
+    @pytest.mark.parametrize(("basic", "account", "month"), [(20_000, 3_000_000, 41_583), (19_000, 0, 19_000)])
+    def test_is_the_basic_part_and_the_account_over_139_months(self, basic: int, account: int, month: int) -> None:
+        assert pension.of_residents_fen(basic, account, shipped().reading(date(2026, 11, 29))) == month

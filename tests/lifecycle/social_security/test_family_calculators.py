@@ -22,6 +22,7 @@ from lifecycle.social_security.family_calculators import (
     of_assistance,
     of_maternity,
 )
+from tests.makers.parameters import let_hold
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +55,15 @@ class TestMaternity:
 
     def test_allowance_is_a_thirtieth_a_day(self) -> None:
         assert leave().allowance_fen == 3_476_000
+        assert leave(happened="miscarriage", months_pregnant=4).allowance_fen == 660_000 * 42 // 30
         assert leave(average_wage_fen=100, happened="miscarriage").allowance_fen == 50
+
+    def test_allowance_is_of_98_days_where_the_employer_pays_the_provinces(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        let_hold(monkeypatch, {"maternity.province_days_paid_by_fund": False})
+
+        assert (leave().days, leave().paid_days, leave().allowance_fen) == (158, 98, 2_156_000)
 
     def test_refuses_days_of_which_nothing_is_known(self) -> None:
         with pytest.raises(DayTooFar):
