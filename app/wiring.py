@@ -165,6 +165,21 @@ _TELLING: Final = (
 """Rooms that tell people something, each with its phrases."""
 
 
+_ACTING: Final = (
+    campaigns,
+    corrections,
+    counter,
+    counter_devices,
+    decisions,
+    desk,
+    officer_freezing,
+    opinions,
+    reviewing,
+    licence_ending,
+)
+"""Rooms whose actions an officer can be granted."""
+
+
 def _connect_records() -> None:
     """What the lifelong record needs from above, and what it tells the room that takes requests for correction."""
     use_files(DiskFilesBeside())
@@ -194,19 +209,8 @@ def connect(settings: Settings) -> Connected:
     register_subscribers(SwitchedOn())
     wired_reminders.register(connected.outside.registers, connected.outside.health)
     wired_rights.register_looks()
-    for room in (
-        campaigns,
-        corrections,
-        counter,
-        counter_devices,
-        decisions,
-        desk,
-        officer_freezing,
-        opinions,
-        reviewing,
-    ):
+    for room in _ACTING:
         register_actions(room.ACTIONS)
-    register_actions(licence_ending.ACTIONS)
     use_bundle_names(bundlebook.name_of)
     wired_agenda.register()
     wired_entitlements.register()

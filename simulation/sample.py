@@ -6,7 +6,6 @@ time of the simulation only.
 """
 
 import asyncio
-import os
 import tempfile
 from collections import Counter
 from datetime import date, timedelta
@@ -25,7 +24,7 @@ from app.kernel.database import Row, close_pool, fetch_all, fetch_value, open_po
 from app.kernel.events import deliver_pending
 from app.kernel.identity_numbers import compose
 from app.kernel.ids import new_plain_id, shard_of
-from app.kernel.settings import Settings, load, parse, use
+from app.kernel.settings import Settings, load, use
 from app.preparing import bring_up_to_date
 from app.privacy.consents import choose
 from app.privacy.purposes import PUSH_PUBLIC, SOURCE_HEALTH
@@ -196,13 +195,11 @@ async def _lived(settings: Settings, families: int, seed: int) -> dict[str, int]
 
 
 def _settings(folder: Path, server: postgres.Postgres) -> Settings:
-    return parse(
-        {
-            **{name: value for name, value in os.environ.items() if not name.startswith("FUHAI_")},
-            "FUHAI_VAR": str(folder / "var"),
-            "FUHAI_DATABASE_URL": server.url(postgres.APPLICATION),
-            "FUHAI_DATABASE_OWNER_URL": server.url(postgres.OWNER),
-        }
+    return msgspec.structs.replace(
+        load(),
+        var=folder / "var",
+        database_url=server.url(postgres.APPLICATION),
+        database_owner_url=server.url(postgres.OWNER),
     )
 
 

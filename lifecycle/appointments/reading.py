@@ -124,17 +124,6 @@ async def find_for(citizen: Citizen, appointment_id: UUID, *, lock: bool = False
     return row
 
 
-async def coming(citizen: Citizen, person: UUID) -> list[AppointmentView]:
-    """The appointments to come of the citizen or a ward, booked or to be paid for, the first one first."""
-    async with transaction(citizen):
-        rows = await fetch_all(
-            "SELECT * FROM appointment WHERE shard = $1 AND citizen_id = $2 AND state IN ('booked', 'awaiting_payment') AND ends_at > $3 "
-            "ORDER BY starts_at, id",
-            *(shard_of(person), person, clock.now()),
-        )
-    return [await view(row, citizen) for row in rows]
-
-
 async def view(row: Row, citizen: Citizen) -> AppointmentView:
     """An appointment as its owner, or their guardian, sees it."""
     async with transaction(OFFICE):

@@ -17,7 +17,6 @@ from lifecycle.rules.looking import Looking
 
 REGISTRATION: Final = "birth_household_registration"
 IMMUNISATION: Final = "infant_immunization"
-LOOKS_AHEAD: Final = timedelta(days=60)
 REMINDED: Final = tuple(timedelta(days=days) for days in (-7, 0, 7, *range(30, 366, 30)))
 """Days around the one from which a dose can be given: a week before, on it, a week after, and then each month for a year."""
 _OPEN: Final = frozenset({DoseStatus.OVERDUE, DoseStatus.DUE, DoseStatus.FUTURE})

@@ -51,11 +51,6 @@ def register_meaning(
     _meanings[fact.name] = Meant(fact, meaning, holds_for, refreshed)
 
 
-def understood() -> frozenset[str]:
-    """The names of the remembered answers that mean something here."""
-    return frozenset(_meanings)
-
-
 async def of_departments(person_id: UUID) -> Iterable[Said[Any]]:
     """What remembered answers say of a person; in a system transaction. Answers that are too old to be shown say nothing."""
     kept = await recall_all(GATHERER, [person_id], [meant.fact for meant in _meanings.values()])

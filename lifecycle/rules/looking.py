@@ -21,7 +21,6 @@ class Looking:
         self.law: Reading = (parameters or shipped()).reading(as_of, region)
         self._facts = facts
         self._read: dict[tuple[str, str], Said[Any]] = {}
-        self._lacked: dict[str, FactKind[Any]] = {}
         self._looked_for: set[str] = set()
         self._again: date | None = None
 
@@ -29,11 +28,6 @@ class Looking:
     def facts(self) -> tuple[Said[Any], ...]:
         """The facts that were read."""
         return tuple(self._read.values())
-
-    @property
-    def lacked(self) -> tuple[FactKind[Any], ...]:
-        """What was looked for and isn't known, and would have been used."""
-        return tuple(self._lacked.values())
 
     @property
     def next_change(self) -> date | None:
@@ -51,7 +45,6 @@ class Looking:
         self._looked_for.add(kind.name)
         best = self._facts.best(kind)
         if best is None:
-            self._lacked[kind.name] = kind
             return None
         self._read[best.kind, best.source] = best
         return best.value
