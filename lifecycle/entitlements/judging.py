@@ -76,7 +76,7 @@ def judge(rule: EntitlementRule, facts: Facts, as_of: date, parameters: Paramete
 
 
 def judge_all(facts: Facts, as_of: date, matter: str | None = None) -> list[Judgement]:
-    """Judge every rule, or a matter's."""
+    """Judge every rule of a benefit, or all of a matter's."""
     return [judge(rule, facts, as_of) for rule in entitlement_rules(matter)]
 
 

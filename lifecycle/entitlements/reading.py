@@ -65,6 +65,7 @@ async def eligibility(citizen: Citizen, code: str, person_id: UUID | None) -> El
         subject_id=person,
         as_of=today,
         who=matter.who,
+        legal_basis=list(matter.legal_basis),
         answers=[view(one) for one in found],
         disclaimer=UNCONFIRMED if illustrative else DISCLAIMER,
     )

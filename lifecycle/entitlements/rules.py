@@ -1,7 +1,7 @@
 """The rules that stages register, each a pure function of a `Looking`."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -9,11 +9,14 @@ from app.kernel.words import Words
 from lifecycle.entitlements.verdicts import Verdict
 from lifecycle.rules.looking import Looking
 
+Gives = Literal["benefit", "service"]
+
 
 class EntitlementRule(msgspec.Struct, frozen=True, kw_only=True):
     """A rule: its name, the matter by which the right is had (none, where it isn't in the catalogue), its stage, and the law in words.
 
-    `without_application` marks a benefit that the event itself creates (免申即享): it is offered, and the citizen confirms or declines.
+    It gives a `benefit`, which is listed among somebody's entitlements, or says to whom a `service` is open, which is said where the
+    matter is looked at. `without_application` marks a benefit that the event itself creates (免申即享): it is offered, and the citizen confirms or declines.
     """
 
     name: str
@@ -22,6 +25,7 @@ class EntitlementRule(msgspec.Struct, frozen=True, kw_only=True):
     title: Words
     law: Words
     work: Callable[[Looking], Verdict]
+    gives: Gives = "benefit"
     without_application: bool = False
     after_death: bool = False
     """Whether it looks at the dead as well."""
@@ -36,8 +40,10 @@ def register_entitlements(*rules: EntitlementRule) -> None:
 
 
 def entitlement_rules(matter: str | None = None) -> tuple[EntitlementRule, ...]:
-    """Every rule, or a matter's, in the order in which stages registered them."""
-    return tuple(rule for rule in _RULES.values() if matter is None or rule.matter == matter)
+    """Every rule of a benefit, or all of a matter's, in the order in which stages registered them."""
+    if matter is None:
+        return tuple(rule for rule in _RULES.values() if rule.gives == "benefit")
+    return tuple(rule for rule in _RULES.values() if rule.matter == matter)
 
 
 def entitlement_rule(name: str) -> EntitlementRule:

@@ -71,11 +71,12 @@ class EntitlementView(View, frozen=True, kw_only=True):
 
 
 class EligibilityView(View, frozen=True, kw_only=True):
-    """Whether somebody may have what a matter gives; no answers, where its office alone judges (`who` says in words for whom it is)."""
+    """Whether somebody may have what a matter gives; `who` says in words for whom it is, `legal_basis` by what law."""
 
     matter_code: str
     subject_id: UUID
     as_of: date
     who: Words
+    legal_basis: list[Words]
     answers: list[EntitlementView]
     disclaimer: Words
