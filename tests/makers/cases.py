@@ -4,6 +4,7 @@ import base64
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from uuid import UUID
 
 import httpx
@@ -98,10 +99,12 @@ async def a_family(town: Town, level: int = 2) -> Family:
     """A child delivered in the city just now, with both parents as its guardians."""
     await the_recorded_authorities()
     said = await town.birth()
-    certificate_no, mother, father = str(said["certificate_no"]), said["mother"], said["father"]
+    certificate_no, delivered, mother, father = str(said["certificate_no"]), said["child"], said["mother"], said["father"]
+    assert isinstance(delivered, dict)
     assert isinstance(mother, dict)
     assert isinstance(father, dict)
-    child = await a_newborn(birth_certificate_no=certificate_no)
+    born_at = datetime.fromisoformat(delivered["born_at"])
+    child = await a_newborn(birth_certificate_no=certificate_no, birth_date=clock.local(born_at).date())
     family = Family(
         child=child,
         mother=await a_guardian_of(child, level, id_number=MOTHER, name=mother["name"]),

@@ -147,8 +147,12 @@ class TestLookThrough:
         turn_on(timedelta(days=24))
 
         await nightly.look_through()
+        reminded = (await reminders_of(mother), await reminders_of(father))
+        await nightly.look_through()
 
-        assert (await reminders_of(mother), await reminders_of(father)) == (1, 1)
+        # How many items come due together depends on the day of birth; each guardian is told of each once.
+        assert reminded[0] == reminded[1] >= 1
+        assert (await reminders_of(mother), await reminders_of(father)) == reminded
 
 
 class TestWhomARuleCannotLookAt:
