@@ -4,7 +4,7 @@ import base64
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date
 from uuid import UUID
 
 import httpx
@@ -48,7 +48,7 @@ from lifecycle.cases.rating_structs import NewRating
 from lifecycle.cases.states import Step
 from lifecycle.cases.structs import CaseRef, FormChange, NewCase, Submission
 from tests.makers.callers import a_key, headers, the_authorities_of_the_product, the_recorded_authorities
-from tests.makers.city import FATHER, MOTHER, PORTAL, Town
+from tests.makers.city import FATHER, MOTHER, PORTAL, Town, date_of_birth
 from tests.makers.outside import Phones
 from tests.makers.people import a_guardian_of, a_newborn, an_officer
 from tests.makers.pki import a_csr
@@ -89,6 +89,7 @@ class Family(msgspec.Struct, frozen=True):
     """A newborn and its parents, as the city knows them."""
 
     child: UUID
+    born_on: date
     mother: Citizen
     father: Citizen
     certificate_no: str
@@ -99,14 +100,14 @@ async def a_family(town: Town, level: int = 2) -> Family:
     """A child delivered in the city just now, with both parents as its guardians."""
     await the_recorded_authorities()
     said = await town.birth()
-    certificate_no, delivered, mother, father = str(said["certificate_no"]), said["child"], said["mother"], said["father"]
-    assert isinstance(delivered, dict)
+    certificate_no, mother, father = str(said["certificate_no"]), said["mother"], said["father"]
     assert isinstance(mother, dict)
     assert isinstance(father, dict)
-    born_at = datetime.fromisoformat(delivered["born_at"])
-    child = await a_newborn(birth_certificate_no=certificate_no, birth_date=clock.local(born_at).date())
+    born_on = date_of_birth(said)
+    child = await a_newborn(birth_certificate_no=certificate_no, birth_date=born_on)
     family = Family(
         child=child,
+        born_on=born_on,
         mother=await a_guardian_of(child, level, id_number=MOTHER, name=mother["name"]),
         father=await a_guardian_of(child, level, id_number=FATHER, name=father["name"]),
         certificate_no=certificate_no,

@@ -7,6 +7,7 @@ import sqlite3
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from datetime import date, datetime
 from itertools import cycle
 from pathlib import Path
 
@@ -46,6 +47,13 @@ def number_births_from(folder: Path, serial: int) -> None:
     """Let a city's birth certificates have numbers of their own: tests of several cities share one portal."""
     with closing(sqlite3.connect(folder / DATABASE, timeout=10)) as store, store:
         store.execute("INSERT INTO sqlite_sequence SELECT 'birth', ? WHERE NOT EXISTS (SELECT 1 FROM birth)", (serial,))
+
+
+def date_of_birth(certificate: dict[str, object]) -> date:
+    """The day of a birth by its certificate; shortly after midnight it is yesterday."""
+    child = certificate["child"]
+    assert isinstance(child, dict)
+    return clock.local(datetime.fromisoformat(child["born_at"])).date()
 
 
 class Town:

@@ -18,7 +18,7 @@ from app.keys.request_signatures import EXCHANGE, Request, Signer, sign_request
 from integrations.departments.fhir import Bundle, doses
 from integrations.departments.health import BirthCertificate
 from integrations.departments.police import BirthRegistered, Household, IdentityChecked
-from tests.makers.city import FATHER, MOTHER, PORTAL, STRANGER, Town, a_question
+from tests.makers.city import FATHER, MOTHER, PORTAL, STRANGER, Town, a_question, date_of_birth
 
 
 def a_registration(birth: dict[str, object], case: str, **changes: object) -> dict[str, object]:
@@ -193,7 +193,7 @@ class TestRegisterBirth:
         registered = msgspec.json.decode(answer.body, type=BirthRegistered)
         number = parse(registered.id_number, clock.today())
         assert registered.id_number.startswith("370602")
-        assert number.birth_date == clock.today()
+        assert number.birth_date == date_of_birth(birth)
         assert number.sex == "female"
         assert registered.household_no == "370602001000001"
 
@@ -291,7 +291,7 @@ class TestHealth:
 
         given = list(doses(msgspec.json.decode(answer.body, type=Bundle)))
         assert {(dose.vaccine_code, dose.dose_number) for dose in given} == {("HepB", 1), ("BCG", 1)}
-        assert {dose.given_on for dose in given} == {clock.today()}
+        assert {dose.given_on for dose in given} == {date_of_birth(birth)}
 
     async def test_tells_the_same_doses_by_number_once_the_child_has_one(self, town: Town) -> None:
         birth = await town.birth()

@@ -133,7 +133,7 @@ class TestBooking:
 
         with pytest.raises(PurposeNotDue) as refusal:
             await booked(family.mother, slot, person_id=family.child, purposes=("hepatitis_b.2",))
-        assert refusal.value.facts["from_on"] == add_months(clock.today(), 1).isoformat()
+        assert refusal.value.facts["from_on"] == add_months(family.born_on, 1).isoformat()
 
     async def test_is_refused_of_a_dose_that_was_given(self, family: Family) -> None:
         slot = await a_clinic(2)
