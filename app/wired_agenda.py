@@ -3,6 +3,7 @@
 from typing import Final
 
 from app import wired_rules
+from app.card.events import CardOpened, CardReportedFound, CardReportedLost
 from app.identity.events import NameChanged, RealNameProved
 from app.kernel.events import Event, subscribe, witness
 from app.kernel.jobs import register_job, register_timetable
@@ -48,6 +49,9 @@ _OWN: Final[tuple[type[Event], ...]] = (
     ConsentEnded,
     LicenceIssued,
     LicenceChanged,
+    CardOpened,
+    CardReportedLost,
+    CardReportedFound,
 )
 
 

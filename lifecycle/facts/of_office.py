@@ -1,10 +1,11 @@
-"""What the portal's own office holds of a person: open and decided cases, licences that end, appointments to come."""
+"""What the portal's own office holds of a person: open and decided cases, licences that end, appointments to come, the citizen card."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from app.card.cards import card_row
 from app.kernel import clock
 from app.kernel.database import Row, fetch_all
 from app.kernel.ids import shard_of
@@ -17,6 +18,7 @@ from lifecycle.licences.kinds import TITLES
 from lifecycle.licences.reading import ends_of
 from lifecycle.rules.fact_kinds import APPOINTMENTS, CASES, LICENCES, CaseStanding, Expected, HeldLicence
 from lifecycle.rules.facts import Said
+from lifecycle.rules.told_kinds import CITIZEN_CARD, CardState
 
 SOURCE: Final = "office"
 _CASES: Final = """
@@ -36,6 +38,7 @@ async def of_office(person_id: UUID) -> Iterable[Said[Any]]:
         (CASES, await _cases(person_id)),
         (LICENCES, await _licences(person_id)),
         (APPOINTMENTS, await _appointments(person_id)),
+        (CITIZEN_CARD, await _card(person_id)),
     )
     return [Said(kind.name, value, SOURCE, today, "registered") for kind, value in found if value]
 
@@ -62,6 +65,12 @@ async def _licences(person_id: UUID) -> tuple[HeldLicence, ...]:
 async def _appointments(person_id: UUID) -> tuple[Expected, ...]:
     rows = await fetch_all(_COMING, shard_of(person_id), person_id, clock.now())
     return tuple([await _expected(row) for row in rows])
+
+
+async def _card(person_id: UUID) -> CardState:
+    """How the citizen card stands; that there is none is known as well, since the portal keeps the cards."""
+    row = await card_row(person_id)
+    return "none" if row is None else row["state"]
 
 
 async def _expected(row: Row) -> Expected:

@@ -1,4 +1,4 @@
-"""Further kinds of fact, which only a department can tell. Pure.
+"""Further kinds of fact, which only a department or this portal can tell. Pure.
 
 They belong to `fact_kinds`, and stand apart so that either file can be taken in at a glance.
 """
@@ -12,6 +12,7 @@ from app.kernel.words import Words
 from lifecycle.rules.facts import FactKind, fact_kind
 
 PensionScheme = Literal["employee", "resident"]
+CardState = Literal["none", "active", "lost"]
 
 
 class LastJobEnded(msgspec.Struct, frozen=True):
@@ -37,6 +38,11 @@ class LivingAllowance(msgspec.Struct, frozen=True):
     review_on: date
 
 
+CITIZEN_CARD: Final[FactKind[CardState]] = fact_kind(
+    "citizen_card",
+    CardState,
+    Words(zh="市民卡（未开通/正常/已挂失）", en="citizen card: none, in use or reported lost"),
+)
 CHILDCARE_GRANTED_ON: Final[FactKind[date]] = fact_kind(
     "childcare_granted_on", date, Words(zh="育儿补贴确认日期", en="childcare subsidy granted on"), "childcare_subsidy"
 )
