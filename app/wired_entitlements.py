@@ -9,15 +9,20 @@ from lifecycle.benefits import offering
 from lifecycle.benefits.offers import Benefit, register_benefits
 from lifecycle.benefits.watching import watch
 from lifecycle.birth import entitlements as birth
+from lifecycle.birth import opening as birth_opening
 from lifecycle.cases.events import CaseSubmitted
 from lifecycle.citizen_card import entitlements as citizen_card
+from lifecycle.citizen_card import opening as citizen_card_opening
 from lifecycle.education import entitlements as education
+from lifecycle.education import opening as education_opening
 from lifecycle.entitlements.judging import lacked
 from lifecycle.entitlements.rules import EntitlementRule, entitlement_rule, register_entitlements
 from lifecycle.facts.wanted import register_wants
 from lifecycle.housing import entitlements as housing
 from lifecycle.marriage import entitlements as marriage
+from lifecycle.marriage import opening as marriage_opening
 from lifecycle.medical import entitlements as medical
+from lifecycle.medical import opening as medical_opening
 from lifecycle.social_security import elderly_entitlements, social_entitlements
 from lifecycle.travel import entitlements as travel
 
@@ -29,6 +34,7 @@ _BENEFITS: Final = (
 _STAGES: Final = (
     *(birth, education, marriage, medical, housing, travel),
     *(elderly_entitlements, social_entitlements, citizen_card),
+    *(birth_opening, education_opening, marriage_opening, medical_opening, citizen_card_opening),
 )
 
 

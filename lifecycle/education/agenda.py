@@ -42,7 +42,9 @@ _STAGES: Final[dict[RollStage, SchoolStage]] = {
 }
 
 
-class _Seasons(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Seasons(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When what comes yearly is usual, until the year's plan is published."""
+
     kindergarten: Season
     primary: Season
     junior: Season
@@ -69,7 +71,7 @@ def kindergarten(looking: Looking) -> Iterable[Item]:
     starts = school_entry.starts_on(year, looking.law)
     if looking.as_of >= starts:
         return
-    opens, due = _seasons(looking).kindergarten.in_year(year)
+    opens, due = seasons(looking).kindergarten.in_year(year)
     yield Item(
         code="kindergarten",
         matter=KINDERGARTEN,
@@ -103,7 +105,7 @@ def senior_exam(looking: Looking) -> Iterable[Item]:
     year = school_entry.milestones(born, looking.law).senior
     if looking.as_of.year > year:
         return
-    opens, due = _seasons(looking).senior_exam.in_year(year)
+    opens, due = seasons(looking).senior_exam.in_year(year)
     yield Item(
         code="senior_exam",
         matter=SENIOR,
@@ -126,7 +128,7 @@ def university_exam(looking: Looking) -> Iterable[Item]:
     if learns is None or learns.stage != "senior":
         return
     year = learns.until.year
-    opens, due = _seasons(looking).university_exam.in_year(year - 1)
+    opens, due = seasons(looking).university_exam.in_year(year - 1)
     yield Item(
         code=f"university_exam.{year}",
         matter=UNIVERSITY,
@@ -149,7 +151,7 @@ def aid(looking: Looking) -> Iterable[Item]:
     if learns is None:
         return
     in_need = looking.find(LIVING_ALLOWANCE) is not None
-    season = _seasons(looking).aid
+    season = seasons(looking).aid
     for year in coming_years(looking.as_of):
         opens, due = season.in_year(year)
         if learns.since <= due and opens < learns.until:
@@ -181,7 +183,7 @@ def _entry(stage: Stage, year: int, born: date, looking: Looking) -> Iterable[It
     looking.again(school_entry.starts_on(year - 1, looking.law))
     window = school_entry.window(stage, year, looking.law)
     published = window is not None
-    usual = _seasons(looking).primary if stage == "primary" else _seasons(looking).junior
+    usual = seasons(looking).primary if stage == "primary" else seasons(looking).junior
     opens, due = (window.opens, window.closes) if window is not None else usual.in_year(year)
     name = school_entry.NAMES[stage]
     days_zh = f"{opens}至{due}" + ("（已公布）" if published else "（往年时间，以当年招生方案为准）")
@@ -211,8 +213,9 @@ def _learns_since(stage: SchoolStage, looking: Looking) -> date | None:
     return learns.since
 
 
-def _seasons(looking: Looking) -> _Seasons:
-    return looking.law.get("school.usual_seasons", _Seasons)
+def seasons(looking: Looking) -> Seasons:
+    """The usual seasons of the day's law."""
+    return looking.law.get("school.usual_seasons", Seasons)
 
 
 RULES: Final = (

@@ -14,7 +14,7 @@ from lifecycle.rules.fact_kinds import (
     SCHOOLING,
 )
 from lifecycle.rules.looking import Looking
-from lifecycle.rules.school_entry import NAMES, Intake, Stage, intake, is_at
+from lifecycle.rules.school_entry import NAMES, Intake, Stage, intake, is_at, starts_on
 from lifecycle.rules.student_aid import term_fen
 
 STAGE: Final = "education"
@@ -37,11 +37,13 @@ def school_admission(stage: Stage, looking: Looking) -> Verdict:
     if found.when == "late":
         over = stage == "primary" and _is_in_junior(looking)
         return no(Words(zh="已到初中阶段。", en="It is junior school's turn.")) if over else yes(_LATE, steps=(due,))
-    return _in_window(found, looking, due)
+    return in_window(found, looking, due)
 
 
-def _in_window(found: Intake, looking: Looking, due: Words) -> Verdict:
+def in_window(found: Intake, looking: Looking, due: Words) -> Verdict:
+    """What a stage that isn't due yet answers: no until its window is published, then from the day on which that opens."""
     if found.when == "too_young":
+        looking.again(starts_on(found.entry_year - 1, looking.law))
         return no(due, Words(zh="到入学年份报名。", en="It could be had in the year of entry."))
     if found.window is None:
         return no(due, Words(zh="报名时间公布后可报名。", en="It could be had once the window is published."))

@@ -57,6 +57,8 @@ _DECLARABLE: Final[dict[str, tuple[FactKind[Any], Plausible]]] = {
         (declared_kinds.MEDICAL_SCHEME, _any),
         (declared_kinds.RESIDENT_PENSION_MONTHS, _months),
         (declared_kinds.FUND_MONTHS, _months),
+        (declared_kinds.DIPLOMA, _any),
+        (declared_kinds.GRADUATED_ON, _day),
     )
 }
 

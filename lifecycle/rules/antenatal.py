@@ -85,7 +85,12 @@ def age_on(one: Pregnancy, day: date) -> tuple[int, int]:
 
 def is_possible(one: Pregnancy, day: date, reading: Reading) -> bool:
     """Whether somebody can be that pregnant on a day: it has begun, and isn't longer than any."""
-    return one.counted_from <= day <= _at(one.counted_from, reading.text("antenatal.longest"))
+    return one.counted_from <= day <= last_day(one, reading)
+
+
+def last_day(one: Pregnancy, reading: Reading) -> date:
+    """The last day on which somebody can still be pregnant."""
+    return _at(one.counted_from, reading.text("antenatal.longest"))
 
 
 def is_birth(one: Pregnancy, ended_on: date, reading: Reading) -> bool:

@@ -4,13 +4,18 @@ Source: 老年人权益保障法 art. 33. Ages and amounts are the parameter `ol
 """
 
 from datetime import date
+from typing import Final
 
 import msgspec
 
 from app.kernel.money import yuan
 from app.kernel.words import Words
+from lifecycle.rules import divisions
 from lifecycle.rules.ages import birthday_on
 from lifecycle.rules.parameters import Reading
+
+is_here: Final = divisions.is_here
+"""Whether a division of the household register lies in Yantai, whose allowance this is."""
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,11 +34,6 @@ def step(born: date, reading: Reading) -> Step | None:
 def first_age(reading: Reading) -> int:
     """Give the age of the first step."""
     return steps(reading)[0].from_age
-
-
-def is_here(division_code: str) -> bool:
-    """Say whether a division of the household register lies in Yantai, whose allowance this is."""
-    return division_code.startswith("3706")
 
 
 def note(now: Step) -> Words:

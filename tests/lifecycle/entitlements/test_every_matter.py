@@ -1,0 +1,175 @@
+"""Every matter of the catalogue says to whom it is open, by rules that answer whoever they are asked about."""
+
+from collections import defaultdict
+from datetime import date
+from typing import Final
+
+import pytest
+
+from app.kernel.words import Words
+from lifecycle.catalogue.published import from_files
+from lifecycle.entitlements.judging import Judgement, judge
+from lifecycle.entitlements.reading import view
+from lifecycle.rules.facts import Facts
+from lifecycle.rules.parameters import shipped
+from simulation.citizens import AS_OF, TEN
+from tests.makers.facts import RULES, keeps_its_word
+
+NOT_YET: Final = frozenset(
+    {
+        "affordable_housing_application",
+        "affordable_housing_query",
+        "bus_query",
+        "business_registration",
+        "cable_tv_service",
+        "child_welfare_institution",
+        "commercial_housing_query",
+        "consumption_tax_refund_reminder",
+        "driver_info_query",
+        "elderly_care_push",
+        "electricity_service",
+        "employment_policy_push",
+        "employment_unemployment_cert",
+        "express_logistics_query",
+        "ferry_schedule_query",
+        "flight_schedule_query",
+        "food_push",
+        "foreigner_hmt_employment",
+        "gas_service",
+        "graduate_employment",
+        "grain_oil_meat_egg_price_query",
+        "heating_service",
+        "home_construction_push",
+        "home_decoration_info",
+        "home_furnishing_push",
+        "home_purchase_info",
+        "home_rental_info",
+        "hotel_push",
+        "iit_calculation_push",
+        "insurance_knowledge_push",
+        "investment_settlement",
+        "invoice_management_push",
+        "invoice_value_added_service",
+        "job_vacancy_query",
+        "labour_capacity_appraisal",
+        "labour_employment_info",
+        "labour_market_stats_push",
+        "medical_assistance",
+        "medical_insurance",
+        "motor_vehicle_service",
+        "nursing_home_info_push",
+        "online_tax_filing",
+        "organization_code_application",
+        "parking_query",
+        "personnel_exam",
+        "property_registration",
+        "provident_fund_query",
+        "public_utility_bill_query",
+        "public_utility_online_handling",
+        "recruit_transfer_hukou_migration",
+        "recruitment_push",
+        "reemployment_preferential_cert",
+        "road_condition_query",
+        "rural_community_delivery",
+        "scenic_spot_push",
+        "second_hand_house_query",
+        "social_insurance_info",
+        "startup_incubation",
+        "supermarket_promotion_query",
+        "tax_filing_reminder",
+        "tax_learning_push",
+        "tax_payment_certificate_print",
+        "tax_policy_consultation",
+        "telecom_service",
+        "train_schedule_ticket_query",
+        "transport_service_info",
+        "travel_route_push",
+        "travel_service_info",
+        "vegetable_price_query",
+        "vehicle_violation_query",
+        "vocational_skill_appraisal",
+        "water_service",
+        "work_injury_insurance",
+    }
+)
+
+
+def said(one: Judgement) -> list[Words]:
+    """All that an answer says in words."""
+    found = [one.rule.title, one.rule.law, *(kind.title for kind in one.needs)]
+    if one.verdict is not None:
+        found += [one.verdict.because, *one.verdict.steps]
+        found += [one.verdict.would_be_if] if one.verdict.would_be_if else []
+    return found
+
+
+def in_both_languages(one: Judgement) -> bool:
+    """Whether whatever an answer says is said in Chinese and in English."""
+    return all(
+        _is_chinese(words.zh) and any(letter.isascii() and letter.isalpha() for letter in words.en)
+        for words in said(one)
+    )
+
+
+def _is_chinese(text: str) -> bool:
+    return any("一" <= letter <= "鿿" for letter in text)
+
+
+def names_what_it_needs(one: Judgement) -> bool:
+    """Whether an unknown answer says what is missing, and a known one asks for nothing."""
+    return bool(one.needs or one.disputed or one.figure) == (one.answer == "unknown")
+
+
+def test_every_matter_has_a_rule() -> None:
+    """A matter without one would leave people to read prose."""
+    ruled = defaultdict(list)
+    for rule in RULES.values():
+        ruled[rule.matter].append(rule.name)
+
+    assert {one.code for one in from_files().matters if one.code not in ruled} == NOT_YET
+
+
+def test_rules_are_of_matters_in_their_own_stage() -> None:
+    """What is open is said by the stage whose matter it is."""
+    stages = {one.code: one.stage for one in from_files().matters}
+
+    assert [rule.name for rule in RULES.values() if rule.matter and stages.get(rule.matter) != rule.stage] == []
+
+
+def test_a_service_pays_nothing() -> None:
+    """What pays is a benefit, and is listed."""
+    services = [rule for rule in RULES.values() if rule.gives == "service"]
+    verdicts = [judge(rule, one.facts, AS_OF).verdict for rule in services for one in TEN]
+
+    assert all(verdict is None or verdict.amount is None for verdict in verdicts)
+    assert not any(rule.without_application for rule in services)
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+class TestAnswers:
+    def test_of_whom_nothing_is_known(self, name: str) -> None:
+        found = judge(RULES[name], Facts(), AS_OF)
+
+        assert found.answer in {"yes", "unknown"}
+        assert found.answer == "unknown" or RULES[name].gives == "service"
+        assert names_what_it_needs(found)
+        assert in_both_languages(found)
+        assert view(found).code == name
+
+    @pytest.mark.parametrize("as_of", [AS_OF, date(2027, 3, 1), date(2031, 7, 1), date(2045, 12, 31)])
+    def test_of_the_ten_citizens(self, name: str, as_of: date) -> None:
+        """Years on as well, a rule answers and keeps the day that it promises, or names what is missing, be it a figure."""
+        for person in TEN:
+            found = keeps_its_word(RULES[name], person.facts, as_of)
+
+            assert names_what_it_needs(found), person.name
+            assert in_both_languages(found), person.name
+            assert view(found).answer == found.answer, person.name
+
+
+def test_no_rule_rests_on_an_unnamed_source() -> None:
+    """Every figure that an answer used says where it is from."""
+    used = [each for rule in RULES.values() for one in TEN for each in judge(rule, one.facts, AS_OF, shipped()).law]
+
+    assert used
+    assert all(each.source and each.verified_on <= AS_OF for each in used)
