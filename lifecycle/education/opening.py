@@ -144,7 +144,8 @@ def student_or_recent_graduate(looking: Looking) -> Verdict:
         return yes(Words(zh="在校大学生。", en="A university student."))
     on = looking.find(GRADUATED_ON)
     if on is None:
-        if looking.find(DIPLOMA) in ("none", "secondary"):
+        diploma = looking.find(DIPLOMA)
+        if diploma is not None and diploma != "higher":
             return no(_GRADUATES_ONLY, _AT_UNIVERSITY)
         need_all(looking, SCHOOLING, GRADUATED_ON)
     on = looking.need(GRADUATED_ON)

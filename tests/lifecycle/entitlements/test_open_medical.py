@@ -8,7 +8,7 @@ import pytest
 from lifecycle.rules.fact_kinds import ADDRESS_SINCE, BIRTH_DATE, DIVISION, DOSES, MEDICAL_INSURED, SEX
 from lifecycle.rules.immunisation import Given
 from tests.makers.callers import headers
-from tests.makers.facts import ADULT, AS_OF, a_person, aged, answer, facts, said
+from tests.makers.facts import ADULT, AS_OF, Known, a_person, aged, answer, facts, said
 from tests.makers.people import a_citizen
 
 GIRL = date(2013, 10, 1)
@@ -106,7 +106,7 @@ class TestYearlyCheck:
         assert said(self.NAME, aged(65, days)) == says
 
     def test_is_for_who_lives_here(self) -> None:
-        known = {BIRTH_DATE: date(1950, 1, 1), SEX: "female", DIVISION: "110101"}
+        known: Known = {BIRTH_DATE: date(1950, 1, 1), SEX: "female", DIVISION: "110101"}
 
         assert said(self.NAME, facts(known | {ADDRESS_SINCE: AS_OF})) == "yes"
         assert [kind.name for kind in answer(self.NAME, facts(known)).needs] == ["residence_since"]

@@ -161,6 +161,8 @@ class TestDeclare:
             ("household_persons", 31),
             ("disability_grade", 5),
             ("residence_area", "moon"),
+            ("diploma", "moon"),
+            ("graduated_on", "1900-01-01"),
             ("studying", "yes"),
             ("residence_since", "2026-13-01"),
             ("residence_since", "1900-01-01"),
