@@ -14,7 +14,7 @@ from lifecycle.rules.fact_kinds import (
     SCHOOLING,
 )
 from lifecycle.rules.looking import Looking
-from lifecycle.rules.school_entry import NAMES, Intake, Stage, intake, is_at, starts_on
+from lifecycle.rules.school_entry import NAMES, Intake, Stage, intake, is_at, milestones, starts_on
 from lifecycle.rules.student_aid import term_fen
 
 STAGE: Final = "education"
@@ -35,6 +35,8 @@ def school_admission(stage: Stage, looking: Looking) -> Verdict:
     if found.when == "past":
         return no(Words(zh="已过义务教育阶段。", en="Compulsory schooling is over."))
     if found.when == "late":
+        years = milestones(looking.need(BIRTH_DATE), looking.law)
+        looking.again(starts_on(years.junior - 1 if stage == "primary" else years.senior, looking.law))
         over = stage == "primary" and _is_in_junior(looking)
         return no(Words(zh="已到初中阶段。", en="It is junior school's turn.")) if over else yes(_LATE, steps=(due,))
     return in_window(found, looking, due)
@@ -46,6 +48,7 @@ def in_window(found: Intake, looking: Looking, due: Words) -> Verdict:
         looking.again(starts_on(found.entry_year - 1, looking.law))
         return no(due, Words(zh="到入学年份报名。", en="It could be had in the year of entry."))
     if found.window is None:
+        looking.again(starts_on(found.entry_year, looking.law))
         return no(due, Words(zh="报名时间公布后可报名。", en="It could be had once the window is published."))
     looking.again(found.window.closes + _DAY)
     if found.when == "before":

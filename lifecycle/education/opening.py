@@ -138,9 +138,9 @@ def student_or_recent_graduate(looking: Looking) -> Verdict:
     """A university student, or a graduate within some years."""
     at = looking.find(SCHOOLING)
     if at is not None and _learns(at, looking):
+        looking.again(at.until)
         if at.stage != "university":
             return no(_GRADUATES_ONLY, _AT_UNIVERSITY)
-        looking.again(at.until)
         return yes(Words(zh="在校大学生。", en="A university student."))
     on = looking.find(GRADUATED_ON)
     if on is None:

@@ -7,7 +7,7 @@ from lifecycle.entitlements.rules import EntitlementRule
 from lifecycle.entitlements.verdicts import Verdict, need_all, no, yes
 from lifecycle.housing.agenda import MATTER as INHERITANCE
 from lifecycle.housing.agenda import left_over
-from lifecycle.rules.ages import full_age
+from lifecycle.rules.ages import birthday_on
 from lifecycle.rules.declared_kinds import FUND_MONTHS
 from lifecycle.rules.fact_kinds import BIRTH_DATE, HOMES
 from lifecycle.rules.looking import Looking
@@ -18,7 +18,9 @@ STAGE: Final = "housing"
 def fund_loan(looking: Looking) -> Verdict:
     """A loan of who is of age, paid in long enough without a break, and owns few enough homes."""
     of_age = looking.law.number("age.capacity_full")
-    if full_age(looking.need(BIRTH_DATE), looking.as_of) < of_age:
+    reached = birthday_on(looking.need(BIRTH_DATE), of_age, looking.law)
+    if looking.as_of < reached:
+        looking.again(reached)
         return no(Words(zh=f"未满{of_age}周岁。", en=f"Under {of_age}."))
     need_all(looking, FUND_MONTHS, HOMES)
     paid, least = looking.need(FUND_MONTHS), looking.law.number("housing_fund_loan.paid_in_months")

@@ -13,8 +13,9 @@ from lifecycle.entitlements.reading import view
 from lifecycle.rules.facts import Facts
 from lifecycle.rules.parameters import shipped
 from simulation.citizens import AS_OF, TEN
-from tests.makers.facts import RULES, keeps_its_word
+from tests.makers.facts import BY_DAY, RULES, keeps_its_word
 
+FOUR_YEARS: Final = date(2030, 11, 29)
 NOT_YET: Final = frozenset(
     {
         "affordable_housing_application",
@@ -165,6 +166,15 @@ class TestAnswers:
             assert names_what_it_needs(found), person.name
             assert in_both_languages(found), person.name
             assert view(found).answer == found.answer, person.name
+
+    def test_holds_until_the_day_on_which_it_says_that_it_changes(self, name: str) -> None:
+        """Of the ten citizens, over four years, by the law that is on file."""
+        for person in TEN:
+            now = judge(RULES[name], person.facts, AS_OF)
+            last = FOUR_YEARS if now.again is None else min(now.again - BY_DAY, FOUR_YEARS)
+            then = judge(RULES[name], person.facts, last)
+
+            assert then.figure or then.answer == now.answer, (person.name, now.again)
 
 
 def test_no_rule_rests_on_an_unnamed_source() -> None:
