@@ -15,7 +15,7 @@ from lifecycle.entitlements.opening import service
 from lifecycle.entitlements.rules import EntitlementRule
 from lifecycle.entitlements.verdicts import Verdict, drawn, need_all, no, yes, yes_from
 from lifecycle.rules import antenatal
-from lifecycle.rules.ages import Span
+from lifecycle.rules.ages import Span, birthday_on
 from lifecycle.rules.fact_kinds import BIRTH_DATE, PREGNANCY, REGISTERED, SEX
 from lifecycle.rules.looking import Looking
 from lifecycle.rules.told_kinds import MATERNAL_CARE
@@ -51,6 +51,8 @@ def carrying(looking: Looking) -> Verdict:
     """Being pregnant, as hospitals or the person say."""
     if looking.find(SEX) == "male":
         return no(_PREGNANT_ONLY)
+    if looking.find(PREGNANCY) is None and _is_a_child(looking):
+        return no(_PREGNANT_ONLY)
     known = looking.need(PREGNANCY)
     one = antenatal.by_last_period(known.last_period_on, looking.law)
     ended = known.ended_on is not None and known.ended_on <= looking.as_of
@@ -61,6 +63,16 @@ def carrying(looking: Looking) -> Verdict:
     return yes(
         Words(zh=f"怀孕中，预产期{one.due_on}。", en=f"Pregnant; birth is expected on {one.due_on}."), until=last
     )
+
+
+def _is_a_child(looking: Looking) -> bool:
+    """Whether somebody is too young to be asked about a pregnancy; says when that changes."""
+    born = looking.find(BIRTH_DATE)
+    if born is None:
+        return False
+    reached = birthday_on(born, looking.law.number("life_event.least_age_pregnant"), looking.law)
+    looking.again(reached)
+    return looking.as_of < reached
 
 
 def has_handbook(looking: Looking) -> Verdict:

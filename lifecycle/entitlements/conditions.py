@@ -59,6 +59,8 @@ def learns_at(*stages: SchoolStage) -> Work:
     """Learning at a school of one of these stages."""
 
     def work(looking: Looking) -> Verdict:
+        if looking.find(SCHOOLING) is None and looking.find(STUDYING) is False:
+            return no(_NOT_THERE, _ENROL)
         at = looking.need(SCHOOLING)
         if at.stage not in stages or looking.as_of >= at.until:
             return no(_NOT_THERE, _ENROL)

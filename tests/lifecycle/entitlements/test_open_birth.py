@@ -81,6 +81,10 @@ class TestPregnancy:
         assert "pregnancy" in {kind.name for kind in answer(name, a_person(ADULT)).needs}
         assert said(name, a_person(ADULT, sex="male")) == "no"
 
+    @pytest.mark.parametrize(("days", "says"), [(-1, "no"), (0, "unknown")])
+    def test_isnt_asked_of_children(self, days: int, says: str) -> None:
+        assert said("antenatal_exam.open", aged(12, days)) == says
+
     def test_is_over_and_says_when_it_would_be_again(self) -> None:
         found = answer("antenatal_exam.open", a_person(ADULT, PREGNANT), date(2028, 1, 1)).verdict
 

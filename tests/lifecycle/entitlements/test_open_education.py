@@ -123,6 +123,7 @@ class TestPupils:
         assert [kind.name for kind in answer(name, a_person(PUPIL)).needs] == ["schooling"]
         assert found is not None
         assert (found.answer, found.would_be_if is not None) == ("no", True)
+        assert said(name, a_person(ADULT, {STUDYING: False})) == "no"
 
     def test_pay_by_what_they_say_where_no_school_is_told(self) -> None:
         assert said("education_fee.open", a_person(ADULT, {STUDYING: True})) == "yes"

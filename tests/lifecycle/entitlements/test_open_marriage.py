@@ -31,6 +31,10 @@ class TestDivorce:
     def test_isnt_guessed(self) -> None:
         assert [kind.name for kind in answer(self.NAME, a_person(ADULT)).needs] == ["marital_status"]
 
+    @pytest.mark.parametrize(("days", "says"), [(-1, "no"), (0, "unknown")])
+    def test_isnt_asked_of_who_is_too_young_to_be_married(self, days: int, says: str) -> None:
+        assert said(self.NAME, aged(20, days)) == says
+
     @pytest.mark.parametrize(
         ("as_of", "says", "until"),
         [
@@ -74,6 +78,12 @@ class TestSingles:
     def test_are_of_age_and_unmarried(self, status: str) -> None:
         assert said(self.NAME, aged(18, 0, more={MARITAL_STATUS: status})) == "yes"
         assert said(self.NAME, aged(18, -1, more={MARITAL_STATUS: status})) == "yes_from"
+
+    @pytest.mark.parametrize(("sex", "age"), [("male", 22), ("female", 20)])
+    def test_are_so_until_they_may_marry(self, sex: str, age: int) -> None:
+        assert said(self.NAME, aged(age, -1, sex)) == "yes"
+        assert said(self.NAME, aged(age, 0, sex)) == "unknown"
+        assert said(self.NAME, aged(17, 0, sex)) == "yes_from"
 
     def test_arent_married_and_known_not_to_be(self) -> None:
         married = answer(self.NAME, aged(30, more={MARITAL_STATUS: "married"})).verdict
