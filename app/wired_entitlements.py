@@ -19,12 +19,18 @@ from lifecycle.entitlements.judging import lacked
 from lifecycle.entitlements.rules import EntitlementRule, entitlement_rule, register_entitlements
 from lifecycle.facts.wanted import register_wants
 from lifecycle.housing import entitlements as housing
+from lifecycle.housing import opening as housing_opening
+from lifecycle.living import opening as living_opening
 from lifecycle.marriage import entitlements as marriage
 from lifecycle.marriage import opening as marriage_opening
 from lifecycle.medical import entitlements as medical
 from lifecycle.medical import opening as medical_opening
 from lifecycle.social_security import elderly_entitlements, social_entitlements
+from lifecycle.social_security import opening as social_security_opening
+from lifecycle.tax import opening as tax_opening
 from lifecycle.travel import entitlements as travel
+from lifecycle.travel import opening as travel_opening
+from lifecycle.work import opening as work_opening
 
 _BENEFITS: Final = (
     Benefit("old_age_allowance", "bank", "account"),
@@ -35,6 +41,7 @@ _STAGES: Final = (
     *(birth, education, marriage, medical, housing, travel),
     *(elderly_entitlements, social_entitlements, citizen_card),
     *(birth_opening, education_opening, marriage_opening, medical_opening, citizen_card_opening),
+    *(social_security_opening, work_opening, tax_opening, travel_opening, housing_opening, living_opening),
 )
 
 

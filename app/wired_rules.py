@@ -18,6 +18,7 @@ from lifecycle.social_security.agenda import RULES as SOCIAL_SECURITY
 from lifecycle.tax.agenda import RULES as TAX
 from lifecycle.travel import agenda as travel
 from lifecycle.work import agenda as work
+from lifecycle.work import meanings as work_meanings
 
 RULES: Final[tuple[AgendaRule, ...]] = (
     *BIRTH,
@@ -35,6 +36,7 @@ MEANINGS: Final[tuple[tuple[Fact[Any], Meaning], ...]] = (
     *birth_meanings.MEANINGS,
     *education.MEANINGS,
     *work.MEANINGS,
+    *work_meanings.MEANINGS,
     *marriage.MEANINGS,
     *medical.MEANINGS,
     *travel.MEANINGS,

@@ -22,17 +22,34 @@ def service(matter: str, stage: str, work: Callable[[Looking], Verdict]) -> Enti
     )
 
 
+def part(matter: str, stage: str, name: str, title: Words, work: Callable[[Looking], Verdict]) -> EntitlementRule:
+    """To whom a part of a matter's service is open, where other parts are open to others."""
+    return EntitlementRule(
+        name=f"{matter}.{name}", matter=matter, stage=stage, title=title, law=BY_THE_MATTER, work=work, gives="service"
+    )
+
+
+def open_to(words: Words, *steps: Words) -> Callable[[Looking], Verdict]:
+    """Open without a precondition that is anybody's fact: in words of its own, with what is still to do or looked at."""
+    return lambda _: yes(words, steps=steps)
+
+
 def anyone(_: Looking) -> Verdict:
     """Open without preconditions."""
     return yes(ANYONE)
 
 
-def from_age(looking: Looking, key: str) -> Verdict:
-    """Open from the birthday that the parameter `key` (years) names."""
+def from_age(looking: Looking, key: str, *steps: Words) -> Verdict:
+    """Open from the birthday that the parameter `key` (years) names; with `steps`, what else the office looks at."""
     born, age = looking.need(BIRTH_DATE), looking.law.number(key)
     reached = birthday_on(born, age, looking.law)
     words = Words(zh=f"须年满{age}周岁。", en=f"From the age of {age}.")
-    return yes(words) if looking.as_of >= reached else yes_from(reached, words)
+    return yes(words, steps=steps) if looking.as_of >= reached else yes_from(reached, words, steps=steps)
+
+
+def aged(key: str, *steps: Words) -> Callable[[Looking], Verdict]:
+    """The rule that asks for nothing but the age of the parameter `key` (`from_age`)."""
+    return lambda looking: from_age(looking, key, *steps)
 
 
 def under_age(looking: Looking, key: str) -> Verdict:

@@ -10,7 +10,43 @@ ResidenceArea = Literal["urban", "rural"]
 JobEnded = Literal["against_my_will", "resigned", "employer_at_fault"]
 MedicalScheme = Literal["employee", "resident"]
 Diploma = Literal["none", "secondary", "higher"]
+HomeTenure = Literal["owner", "tenant", "other"]
+WorkInjury = Literal["none", "not_recognised", "recognised"]
 
+HOME_TENURE: Final[FactKind[HomeTenure]] = fact_kind(
+    "home_tenure",
+    HomeTenure,
+    Words(zh="住房是自有、租住或其他", en="living in an own home, a rented one, or another's"),
+    "property_registration",
+)
+WORK_INJURY: Final[FactKind[WorkInjury]] = fact_kind(
+    "work_injury",
+    WorkInjury,
+    Words(
+        zh="工伤或职业病（无/未认定/已认定）",
+        en="injury at work or occupational disease: none, not recognised, recognised",
+    ),
+    "labour_capacity_appraisal",
+)
+INJURED_ON: Final[FactKind[date]] = fact_kind(
+    "injured_on",
+    date,
+    Words(zh="受伤或职业病诊断日期", en="day of the injury at work, or of the diagnosis"),
+    "work_injury_insurance",
+)
+RUNS_BUSINESS: Final[FactKind[bool]] = fact_kind(
+    "runs_business",
+    bool,
+    Words(zh="是否在烟台办企业或经营", en="whether running a business in Yantai"),
+    "business_registration",
+)
+EARNED_LAST_YEAR: Final[FactKind[bool]] = fact_kind(
+    "earned_last_year",
+    bool,
+    Words(zh="上一年有无工资、劳务等综合所得", en="whether wages, fees or royalties were earned in the year before"),
+    "online_tax_filing",
+)
+"""Of the year before that in which it was said."""
 RESIDENCE_AREA: Final[FactKind[ResidenceArea]] = fact_kind(
     "residence_area",
     ResidenceArea,

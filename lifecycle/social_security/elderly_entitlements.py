@@ -6,6 +6,7 @@ from typing import Final
 from app.kernel.words import Words
 from lifecycle.entitlements.rules import EntitlementRule
 from lifecycle.entitlements.verdicts import Amount, Verdict, drawn, need_all, no, yes, yes_from
+from lifecycle.entitlements.work_and_home import is_of_working_age
 from lifecycle.rules import pension
 from lifecycle.rules.ages import birthday_on
 from lifecycle.rules.declared_kinds import RESIDENT_PENSION_MONTHS
@@ -21,9 +22,9 @@ from lifecycle.rules.fact_kinds import (
 )
 from lifecycle.rules.granted import granted
 from lifecycle.rules.looking import Looking
+from lifecycle.rules.retirement_kinds import need_kind
 from lifecycle.social_security import old_age_rules as old
 from lifecycle.social_security.old_age_allowance import MATTER as WELFARE
-from lifecycle.social_security.retirement_kinds import need_kind
 
 STAGE: Final = "social_security"
 PENSION: Final = "pension_insurance"
@@ -119,14 +120,6 @@ def of_residents(looking: Looking) -> Verdict:
     )
     amount = Amount(looking.law.number("pension.residents_basic_fen"), "month")
     return yes(words, amount=amount) if looking.as_of >= on else yes_from(on, words, amount=amount)
-
-
-def is_of_working_age(looking: Looking) -> bool:
-    """Whether somebody may work already; says when that changes."""
-    born, age = looking.need(BIRTH_DATE), looking.law.number("age.work")
-    reached = birthday_on(born, age, looking.law)
-    looking.again(reached)
-    return looking.as_of >= reached
 
 
 def _window(looking: Looking) -> pension.Window:

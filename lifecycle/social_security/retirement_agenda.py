@@ -18,6 +18,7 @@ from lifecycle.rules.fact_kinds import BIRTH_DATE, INSURED, JOB, PENSION_SINCE, 
 from lifecycle.rules.looking import Looking
 from lifecycle.rules.pension import Window
 from lifecycle.rules.retirement_age import RetirementKind, original_age_on
+from lifecycle.rules.retirement_kinds import need_kind
 from lifecycle.rules.told_kinds import (
     EMPLOYEES_PENSION,
     INSURANCES,
@@ -26,7 +27,6 @@ from lifecycle.rules.told_kinds import (
     RESIDENTS_PENSION,
     PensionScheme,
 )
-from lifecycle.social_security.retirement_kinds import need_kind
 
 MATTER: Final = "pension_insurance"
 CARD: Final = "citizen_card_tourism"

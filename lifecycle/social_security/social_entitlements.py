@@ -8,6 +8,7 @@ from app.kernel.words import Words
 from lifecycle.entitlements.households import household
 from lifecycle.entitlements.rules import EntitlementRule
 from lifecycle.entitlements.verdicts import Amount, Verdict, need_all, no, yes, yes_from
+from lifecycle.entitlements.work_and_home import IN_WORK, is_in_work, is_of_working_age
 from lifecycle.rules import antenatal, maternity
 from lifecycle.rules.ages import Span
 from lifecycle.rules.declared_kinds import JOB_ENDED, MEDICAL_SCHEME
@@ -17,7 +18,6 @@ from lifecycle.rules.fact_kinds import (
     DISABILITY_GRADE,
     DIVISION,
     HOUSEHOLD_INCOME_FEN,
-    JOB,
     PENSION_SINCE,
     PREGNANCY,
     SEX,
@@ -27,16 +27,15 @@ from lifecycle.rules.fact_kinds import (
 )
 from lifecycle.rules.looking import Looking
 from lifecycle.rules.retirement_age import retires_on
+from lifecycle.rules.retirement_kinds import find_kind
 from lifecycle.social_security import old_age_rules as old
 from lifecycle.social_security import unemployment_rules as unemployment
 from lifecycle.social_security.elderly_entitlements import (
     ELSEWHERE,
     MOVE_HERE,
     STAGE,
-    is_of_working_age,
 )
 from lifecycle.social_security.old_age_allowance import MATTER as WELFARE
-from lifecycle.social_security.retirement_kinds import find_kind
 
 _DAY: Final = timedelta(days=1)
 
@@ -47,12 +46,11 @@ def unemployment_benefit(looking: Looking) -> Verdict:
         return no(Words(zh="未到法定劳动年龄。", en="Under working age."))
     if looking.find(PENSION_SINCE) is not None:
         return no(unemployment.RETIRED)
-    job = looking.find(JOB)
-    if job is not None and (job.until is None or looking.as_of < job.until):
+    if is_in_work(looking):
         lose = Words(
             zh="失业并办理失业登记后重新判断。", en="It is judged anew once work has ended and that is registered."
         )
-        return no(Words(zh="目前在职。", en="In work at present."), lose)
+        return no(IN_WORK, lose)
     need_all(looking, UNEMPLOYED_SINCE, UNEMPLOYMENT_MONTHS, JOB_ENDED)
     claim = _claim(looking)
     looking.again(claim.retires_on)

@@ -1,5 +1,6 @@
 """By which statutory age somebody retires (原法定退休年龄): a man's, or a woman's by her kind of work. Pure."""
 
+from datetime import date
 from typing import Final
 
 from lifecycle.rules.fact_kinds import BIRTH_DATE, SEX, WORKER_KIND
@@ -25,3 +26,14 @@ def need_kind(looking: Looking) -> RetirementKind:
     """The age that holds; lacks the kind of worker of a woman of whom nothing is known."""
     kind = find_kind(looking)
     return looking.need(WORKER_KIND) if kind is None else kind
+
+
+def is_before_retirement(looking: Looking, on: date) -> bool:
+    """Whether the statutory age isn't reached yet on a day; lacks the kind of worker only where that decides it."""
+    born, kind = looking.need(BIRTH_DATE), find_kind(looking)
+    days = [retires_on(born, one, looking.law) for one in ((kind,) if kind else _WOMEN)]
+    for day in days:
+        looking.again(day)
+    if min(days) <= on < max(days):
+        looking.need(WORKER_KIND)
+    return on < min(days)
