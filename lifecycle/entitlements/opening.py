@@ -29,11 +29,6 @@ def part(matter: str, stage: str, name: str, title: Words, work: Callable[[Looki
     )
 
 
-def open_to(words: Words, *steps: Words) -> Callable[[Looking], Verdict]:
-    """Open without a precondition that is anybody's fact: in words of its own, with what is still to do or looked at."""
-    return lambda _: yes(words, steps=steps)
-
-
 def anyone(_: Looking) -> Verdict:
     """Open without preconditions."""
     return yes(ANYONE)

@@ -1,13 +1,11 @@
-"""Conditions that rules of several stages share: an age, work, where somebody lives, and whose home it is. Pure."""
+"""What rules of several stages ask of work and home: an age, whether somebody is in work, and whose home they live in. Pure."""
 
 from typing import Final
 
 from app.kernel.words import Words
 from lifecycle.rules.ages import birthday_on
 from lifecycle.rules.declared_kinds import HOME_TENURE, HomeTenure
-from lifecycle.rules.divisions import is_here
-from lifecycle.rules.fact_kinds import ADDRESS_SINCE, BIRTH_DATE, DIVISION, HOMES, JOB, RESIDENCE
-from lifecycle.rules.facts import FactMissing
+from lifecycle.rules.fact_kinds import BIRTH_DATE, HOMES, JOB
 from lifecycle.rules.looking import Looking
 
 IN_WORK: Final = Words(zh="目前在职。", en="In work at present.")
@@ -32,16 +30,6 @@ def is_in_work(looking: Looking) -> bool:
         return False
     looking.again(job.until)
     return job.until is None or looking.as_of < job.until
-
-
-def lives_here(looking: Looking) -> bool:
-    """Whether somebody lives in Yantai: as they moved, or as they are registered. Refuses `FactMissing` of who is registered elsewhere and said nothing."""
-    home = looking.find(RESIDENCE)
-    if home is not None:
-        return is_here(home.division)
-    if looking.find(ADDRESS_SINCE) is not None or is_here(looking.need(DIVISION)):
-        return True
-    raise FactMissing(ADDRESS_SINCE)
 
 
 def tenure(looking: Looking) -> HomeTenure:

@@ -4,7 +4,8 @@ from typing import Final
 
 from app.kernel.money import yuan
 from app.kernel.words import Words
-from lifecycle.entitlements.opening import aged, anyone, open_to, part, service
+from lifecycle.entitlements.combining import open_to
+from lifecycle.entitlements.opening import aged, anyone, part, service
 from lifecycle.entitlements.verdicts import Verdict, need_all, no, yes, yes_from
 from lifecycle.entitlements.work_and_home import has_reached, is_in_work, tenure
 from lifecycle.rules.ages import Span

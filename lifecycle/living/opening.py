@@ -3,7 +3,8 @@
 from typing import Final
 
 from app.kernel.words import Words
-from lifecycle.entitlements.opening import aged, anyone, open_to, part, service
+from lifecycle.entitlements.combining import open_to
+from lifecycle.entitlements.opening import aged, anyone, part, service
 from lifecycle.entitlements.verdicts import Verdict, no, yes
 from lifecycle.entitlements.work_and_home import tenure
 from lifecycle.rules.declared_kinds import RESIDENCE_AREA

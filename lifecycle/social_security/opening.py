@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Final
 
 from app.kernel.words import Words
+from lifecycle.entitlements.combining import noting
+from lifecycle.entitlements.conditions import lives_here
 from lifecycle.entitlements.households import household
 from lifecycle.entitlements.opening import anyone, from_age, service
 from lifecycle.entitlements.rules import EntitlementRule
 from lifecycle.entitlements.verdicts import Verdict, drawn, no, yes
-from lifecycle.entitlements.work_and_home import IN_WORK, has_reached, is_in_work, lives_here
+from lifecycle.entitlements.work_and_home import IN_WORK, has_reached, is_in_work
 from lifecycle.rules.ages import Span
 from lifecycle.rules.declared_kinds import INJURED_ON, WORK_INJURY
 from lifecycle.rules.fact_kinds import CHILDREN, GUARDIANS, MEDICAL_INSURED
@@ -21,13 +23,11 @@ _INSURED: Final = Words(zh="已参保。", en="Insured already.")
 _BY_EMPLOYER: Final = Words(
     zh="由用人单位办理参保登记，不用自己办。", en="The employer registers you; there is nothing to do yourself."
 )
-_HERE: Final = Words(zh="在烟台落户或居住。", en="Registered or living in Yantai.")
 _PERMIT: Final = Words(
     zh="户籍不在烟台的，凭居住证办理，由经办机构核对。",
     en="Whoever is registered elsewhere needs a residence permit, which the office checks.",
 )
-_ELSEWHERE: Final = Words(zh="没有在烟台居住或就业。", en="Neither living nor working in Yantai.")
-_COME: Final = Words(zh="来烟台居住或就业后可办理。", en="It could be had once living or working in Yantai.")
+_LIVES_HERE: Final = noting(lives_here, _PERMIT)
 _EXAMINED: Final = Words(
     zh="是不是工伤由人社部门认定，须有诊断证明和劳动关系证明。",
     en="Whether it is a work injury is decided by Human Resources; a diagnosis and proof of the employment are needed.",
@@ -148,7 +148,7 @@ def elderly_care(looking: Looking) -> Verdict:
 def _insurable(looking: Looking) -> Verdict:
     if is_in_work(looking):
         return yes(IN_WORK, steps=(_BY_EMPLOYER,))
-    return yes(_HERE, steps=(_PERMIT,)) if lives_here(looking) else no(_ELSEWHERE, _COME)
+    return _LIVES_HERE(looking)
 
 
 def _of_a_child(looking: Looking) -> Verdict:

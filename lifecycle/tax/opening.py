@@ -4,7 +4,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from app.kernel.words import Words
-from lifecycle.entitlements.opening import anyone, open_to, service
+from lifecycle.entitlements.combining import open_to
+from lifecycle.entitlements.opening import anyone, service
 from lifecycle.entitlements.verdicts import Verdict, no, yes, yes_from
 from lifecycle.rules.declared_kinds import EARNED_LAST_YEAR
 from lifecycle.rules.fact_kinds import JOB

@@ -3,7 +3,8 @@
 from typing import Final
 
 from app.kernel.words import Words
-from lifecycle.entitlements.opening import aged, anyone, from_age, open_to, part, service
+from lifecycle.entitlements.combining import open_to
+from lifecycle.entitlements.opening import aged, anyone, from_age, part, service
 from lifecycle.entitlements.verdicts import Verdict, drawn, no, yes
 from lifecycle.entitlements.work_and_home import has_reached
 from lifecycle.rules.fact_kinds import DRIVING, VEHICLES

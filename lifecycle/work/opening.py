@@ -4,9 +4,10 @@ from datetime import date, timedelta
 from typing import Final
 
 from app.kernel.words import Words
+from lifecycle.entitlements.conditions import lives_here
 from lifecycle.entitlements.opening import aged, anyone, from_age, part, service
 from lifecycle.entitlements.verdicts import NeedsMore, Verdict, need_all, no, yes, yes_from
-from lifecycle.entitlements.work_and_home import has_reached, is_in_work, lives_here
+from lifecycle.entitlements.work_and_home import has_reached, is_in_work
 from lifecycle.rules.ages import Span
 from lifecycle.rules.declared_kinds import GRADUATED_ON, RUNS_BUSINESS
 from lifecycle.rules.divisions import is_here
@@ -104,11 +105,9 @@ def settling_by_business(looking: Looking) -> Verdict:
             Words(zh="没有在烟台办企业或经营。", en="No business is run in Yantai."),
             Words(zh="在烟台投资或创业后可申请。", en="It could be had after investing or starting up in Yantai."),
         )
-    if not lives_here(looking):
-        return no(
-            Words(zh="没有在烟台居住。", en="Not living in Yantai."),
-            Words(zh="来烟台居住后可申请。", en="It could be had once living here."),
-        )
+    living = lives_here(looking)
+    if living.answer != "yes":
+        return living
     words = Words(zh="在烟台经营并居住。", en="Runs a business in Yantai and lives here.")
     return yes(words, steps=(_POLICE,))
 
