@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date
+from typing import Final
 
 import pytest
 
