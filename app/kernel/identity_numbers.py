@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from app.kernel import clock
+from app.kernel.provinces import province_of
 
 WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS: Final = "10X98765432"
@@ -20,22 +21,8 @@ _NEW_FORM: Final = re.compile(r"[0-9]{17}[0-9Xx]", re.ASCII)
 _OLD_FORM: Final = re.compile(r"[0-9]{15}", re.ASCII)
 _BODY: Final = re.compile(r"[0-9]{17}", re.ASCII)
 
-# The first two digits of GB/T 2260, with 81 to 83 for residence permits of Hong Kong, Macao and Taiwan.
-_PROVINCES: Final = frozenset(
-    f"{province}"
-    for province in (
-        *range(11, 16),
-        *range(21, 24),
-        *range(31, 38),
-        *range(41, 47),
-        *range(50, 55),
-        *range(61, 66),
-        71,
-        81,
-        82,
-        83,
-    )
-)
+_TAIWANS_PERMITS: Final = "83"
+"""Residence permits of Taiwan residents; those of Hong Kong and Macao residents begin as their divisions do."""
 
 
 class Sex(StrEnum):
@@ -88,7 +75,8 @@ class IdentityNumber(msgspec.Struct, frozen=True, order=False):
     @property
     def region_known(self) -> bool:
         """Whether the region's province exists: a warning only, since people keep the code of a county long abolished."""
-        return self.region[:2] in _PROVINCES or self.holder is Holder.FOREIGN_PERMANENT
+        known = province_of(self.region) is not None or self.region[:2] == _TAIWANS_PERMITS
+        return known or self.holder is Holder.FOREIGN_PERMANENT
 
     @property
     def masked(self) -> str:

@@ -11,11 +11,12 @@ import msgspec
 from msgspec import Meta
 
 from app.kernel import clock
+from app.kernel.social_credit_codes import with_check, with_organisation_check
 from app.kernel.structs import LINE
 from integrations.city.chance import percent
 from integrations.city.days import birthday
 from integrations.city.divisions import BY_CODE, DIVISIONS
-from integrations.city.employers import EMPLOYERS, Employer, employer, with_check, with_inner_check
+from integrations.city.employers import EMPLOYERS, Employer, employer
 from integrations.city.occupations import first_day_of_work, occupation
 from integrations.city.people import ADULT, Person
 from integrations.city.population import REFERENCE, Population
@@ -89,7 +90,7 @@ def business_of(population: Population, person: Person) -> OwnBusiness | None:
     body = f"MB{_spelt(number, _SIGNS, _CODE_LENGTH)}"
     return OwnBusiness(
         name=f"{division.name}福海{_spelt(number, _WORDS, _NAME_LENGTH)}{trade}",
-        uscc=with_check(f"92{division.code}{with_inner_check(body)}"),
+        uscc=with_check(f"92{division.code}{with_organisation_check(body)}"),
         kind="sole_trader",
         registered_on=registered,
         division_code=division.code,
@@ -130,7 +131,7 @@ def _social() -> list[Organisation]:
     return [
         Organisation(
             one.name,
-            with_check(f"{_CLASSES[one.kind]}{one.division_code}{with_inner_check(f'MJ{place:06d}')}"),
+            with_check(f"{_CLASSES[one.kind]}{one.division_code}{with_organisation_check(f'MJ{place:06d}')}"),
             one.kind,
             "civil_affairs",
             one.division_code,

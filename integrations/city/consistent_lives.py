@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from app.kernel.social_credit_codes import with_check, with_organisation_check
 from integrations.city.civil import LIVING_STANDARD_FEN, Assistance
 from integrations.city.contributions import SINCE
 from integrations.city.days import birthday, months_after, months_between
 from integrations.city.dossiers import Dossier
-from integrations.city.employers import with_check, with_inner_check
 from integrations.city.employment import LEAST_BASE_FEN, MOST_BASE_FEN, Employment, HousingFund, income_fen
 from integrations.city.employment import work as work_of
 from integrations.city.people import ADULT, age_on
@@ -95,7 +95,7 @@ def work(population: Population, told: Dossier) -> Iterator[str]:
 
 def _job(job: Employment) -> Iterator[str]:
     uscc = job.employer.uscc
-    if with_check(uscc[:17]) != uscc or with_inner_check(uscc[8:16]) != uscc[8:17]:
+    if with_check(uscc[:17]) != uscc or with_organisation_check(uscc[8:16]) != uscc[8:17]:
         yield f"check character of {uscc}"
     if job.wage_fen <= 0:
         yield "works for nothing"

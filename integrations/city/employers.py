@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from app.kernel.social_credit_codes import ALPHABET, with_check, with_organisation_check
 from integrations.city.chance import chance
 from integrations.city.divisions import BY_CODE
 
@@ -13,9 +14,6 @@ EMPLOYERS: Final = 200
 """So many in each division."""
 _CLASSES: Final[dict[EmployerKind, str]] = {"company": "91", "sole_trader": "92", "institution": "12", "organ": "11"}
 """Registration authority and class: 9 market supervision (1 company, 2 individual business), 1 public bodies (1 organ, 2 institution)."""
-_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_WEIGHTS: Final = tuple(pow(3, place, 31) for place in range(17))
-_INNER_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
 _ONE: Final = "海云山星松泉金启百安新华恒宏润泰嘉永瑞信"
 _OTHER: Final = "达丰源和通盛成远航邦"
 _KINDS: Final[tuple[EmployerKind, ...]] = (
@@ -47,18 +45,6 @@ def employer(seed: int, division_code: str, place: int) -> Employer:
     dice = chance(seed, "employer", f"{division_code}:{place}")
     kind = _KINDS[place % len(_KINDS)]
     name = _ONE[place % len(_ONE)] + _OTHER[place // len(_ONE)]
-    body = f"MA{int(division_code[-2:]):02d}{place:03d}{dice.choice(_ALPHABET)}"
-    uscc = with_check(_CLASSES[kind] + division_code + with_inner_check(body))
+    body = f"MA{int(division_code[-2:]):02d}{place:03d}{dice.choice(ALPHABET)}"
+    uscc = with_check(_CLASSES[kind] + division_code + with_organisation_check(body))
     return Employer(f"{BY_CODE[division_code].name}福海{name}{dice.choice(_TRADES[kind])}", uscc, kind, division_code)
-
-
-def with_inner_check(body: str) -> str:
-    """Complete the eight characters of an organisation code (GB 11714): 11 less the weighted sum modulo 11, X for 10."""
-    total = sum(int(sign, 36) * weight for sign, weight in zip(body, _INNER_WEIGHTS, strict=True))
-    return body + "0123456789X0"[11 - total % 11]
-
-
-def with_check(body: str) -> str:
-    """Complete the first 17 characters of a social credit code: the weighted sum modulo 31, in an alphabet without I, O, S, V, Z."""
-    total = sum(_ALPHABET.index(sign) * weight for sign, weight in zip(body, _WEIGHTS, strict=True))
-    return body + _ALPHABET[-total % 31]

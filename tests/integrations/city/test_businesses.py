@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from app.kernel import clock
+from app.kernel.social_credit_codes import with_check, with_organisation_check
 from integrations.city import businesses
-from integrations.city.employers import with_check, with_inner_check
 from integrations.city.employment import work
 from integrations.city.outcomes import NOT_FOUND, QuestionRefused
 from integrations.city.people import age_on
@@ -51,7 +51,7 @@ class TestBusinesses:
         assert len({one.uscc for one in shops}) == len({one.name for one in shops}) == len(shops)
         for shop in shops[:50]:
             assert with_check(shop.uscc[:17]) == shop.uscc
-            assert with_inner_check(shop.uscc[8:16]) == shop.uscc[8:17]
+            assert with_organisation_check(shop.uscc[8:16]) == shop.uscc[8:17]
             (by_code,) = found(shop.uscc.lower())
             assert [by_code] == [one for one in found(shop.name) if one.uscc == shop.uscc]
             assert shop.name not in {one.name for one in found(shop.name[:6])}

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from app.kernel.social_credit_codes import with_check, with_organisation_check
 from integrations.city.bills import accounts_of
 from integrations.city.chance import chance, weighted
 from integrations.city.contributions import contributions
@@ -12,7 +13,7 @@ from integrations.city.days import birthday, month_end, months_between
 from integrations.city.dossiers import dossier
 from integrations.city.drawing import draw
 from integrations.city.elsewhere import PEOPLE as ELSEWHERE
-from integrations.city.employers import EMPLOYERS, employer, with_check, with_inner_check
+from integrations.city.employers import EMPLOYERS, employer
 from integrations.city.employment import benefit_months, work
 from integrations.city.homes import home_of, titles_of
 from integrations.city.occupations import occupation
@@ -82,7 +83,7 @@ class TestEmployers:
     @pytest.mark.parametrize("uscc", ["91370602MA3TE5T03N", "9144030071526726XG", "914403001922038216"])
     def test_have_codes_with_the_check_characters_of_the_standards(self, uscc: str) -> None:
         assert with_check(uscc[:17]) == uscc
-        assert with_inner_check(uscc[8:16]) == uscc[8:17]
+        assert with_organisation_check(uscc[8:16]) == uscc[8:17]
 
     def test_have_names_and_codes_of_their_own(self) -> None:
         firms = [employer(1, "370602", place) for place in range(EMPLOYERS)]
