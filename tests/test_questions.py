@@ -48,10 +48,11 @@ def made(schema: Json, defs: Json, days: Iterator[date]) -> Any:  # noqa: PLR091
             return None
 
 
-def flaw(code: str, question: Any) -> str:
+def flaw(calculator: tuple[str, str], question: Any) -> str:
     """What is wrong with how a question is answered."""
     try:
-        calculate(code, msgspec.json.encode(question))
+        code, which = calculator
+        calculate(code, msgspec.json.encode(question), which)
     except Refusal as refusal:
         return "" if refusal.status < 500 else repr(refusal)
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:

@@ -1,6 +1,6 @@
 """The catalogue's refusals."""
 
-from app.kernel.errors import Conflict, NotFound, PreconditionFailed, Unprocessable
+from app.kernel.errors import Conflict, NotFound, PreconditionFailed, TooMany, Unprocessable
 from app.kernel.words import Words
 
 
@@ -30,6 +30,20 @@ class CalculatorUnknown(NotFound):
 
     code = "calculator_unknown"
     title = Words(zh="该事项没有测算功能。", en="This matter has no calculator.")
+
+
+class CalculatorNotOffered(NotFound):
+    """The matter has calculators, but none of that name; `offered` are their names."""
+
+    code = "calculator_not_offered"
+    title = Words(zh="该事项没有这种测算。", en="This matter has no calculator of that name.")
+
+
+class CheckedTooOften(TooMany):
+    """Too many numbers were checked from this network; `retry_after_seconds` says when to go on."""
+
+    code = "checked_too_often"
+    title = Words(zh="检验过于频繁，请稍后再试。", en="Too many numbers were checked from here; please wait.")
 
 
 class DayTooFar(Unprocessable):

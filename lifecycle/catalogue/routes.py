@@ -17,6 +17,7 @@ from lifecycle.catalogue import calculators, published, reviewing
 from lifecycle.catalogue.deadlines import Deadline, WorkingDays, deadline
 from lifecycle.catalogue.errors import (
     BirthDateImpossible,
+    CalculatorNotOffered,
     CalculatorUnknown,
     DaysOutOfOrder,
     DayTooFar,
@@ -39,6 +40,7 @@ from lifecycle.catalogue.structs import (
     Situation,
     Slug,
     Stage,
+    WhichCalculator,
 )
 from lifecycle.rules.immunisation import DoseImpossible
 from lifecycle.rules.parameters import ParameterUnknown
@@ -140,12 +142,12 @@ class MatterController(Controller):
     @get(
         "/{code:str}/calculate/form",
         operation_id="describeCalculation",
-        responses=problems(MatterUnknown, CalculatorUnknown),
+        responses=problems(MatterUnknown, CalculatorUnknown, CalculatorNotOffered, ParameterWrong),
         sync_to_thread=False,
     )
-    def describe(self, code: FromPath[str]) -> CalculationDescription:
-        """Show what a matter's calculator asks, so that a client can ask it without knowing the matter."""
-        return calculators.described(code)
+    def describe(self, code: FromPath[str], which: WhichCalculator = None) -> CalculationDescription:
+        """Show what a matter's calculator asks, and which others it has, so that a client can ask it without knowing the matter."""
+        return calculators.described(code, which)
 
     @post(
         "/{code:str}/calculate",
@@ -154,6 +156,8 @@ class MatterController(Controller):
         responses=problems(
             MatterUnknown,
             CalculatorUnknown,
+            CalculatorNotOffered,
+            ParameterWrong,
             BodyUnreadable,
             UnsupportedMedia,
             TooLarge,
@@ -166,11 +170,13 @@ class MatterController(Controller):
             DoseImpossible,
         ),
     )
-    async def calculate(self, request: Request[Any, Any, Any], code: FromPath[str]) -> Calculation:
+    async def calculate(
+        self, request: Request[Any, Any, Any], code: FromPath[str], which: WhichCalculator = None
+    ) -> Calculation:
         """Calculate; the body is the matter's own question. The answer names the parameters used, their source and date."""
-        calculators.calculator_of(code)
+        calculators.calculator_of(code, which)
         require_json(request.headers.get("content-type"))
-        return calculators.calculate(code, await request.body())
+        return calculators.calculate(code, await request.body(), which)
 
 
 def _cached(request: Request[Any, Any, Any], content: T) -> Response[T]:

@@ -168,10 +168,31 @@ SearchText = Annotated[
 ]
 
 
-class CalculationDescription(View, frozen=True):
-    """What a matter's calculator asks, as JSON Schema (2020-12)."""
+WhichCalculator = Annotated[
+    str | None,
+    QueryParameter(
+        name="which",
+        min_length=1,
+        max_length=64,
+        pattern=r"\A[a-z][a-z0-9_]*\Z",
+        description="Which of the matter's calculators, by its name; without it, the first one.",
+    ),
+]
+
+
+class CalculatorChoice(View, frozen=True):
+    """One of a matter's calculators: its name, for `which`, and its title."""
+
+    name: Slug
+    title: Words
+
+
+class CalculationDescription(View, frozen=True, kw_only=True):
+    """What a matter's calculator asks, as JSON Schema (2020-12). `offered` are all calculators of the matter, the default one first."""
 
     matter: Slug
+    which: Slug
+    offered: tuple[CalculatorChoice, ...]
     question: dict[str, Any]
 
 
@@ -191,6 +212,7 @@ class Calculation(View, frozen=True, kw_only=True):
     """A calculator's answer, how it came about, and what it rests on. `result` has the shape of the matter's own calculator."""
 
     matter: Slug
+    which: Slug
     as_of: date
     result: Any
     steps: tuple[Words, ...]

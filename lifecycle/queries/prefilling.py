@@ -13,7 +13,7 @@ from app.kernel.database import transaction
 from app.kernel.words import Words
 from app.residents.people import resident
 from app.residents.structs import Resident
-from lifecycle.catalogue.calculators import Calculator, calculator_of
+from lifecycle.catalogue.calculators import Calculator
 from lifecycle.catalogue.known import Known, KnownPerson, Told, as_question, fitting, missing
 from lifecycle.catalogue.published import department_name
 from lifecycle.queries import remembered
@@ -25,12 +25,9 @@ OWN: Final = Words(zh="本人实名登记信息", en="Your own proved identity")
 WARDS: Final = Words(zh="被监护人登记信息", en="Your ward's registration")
 
 
-async def prefilled(citizen: Citizen, code: str, person_id: UUID | None) -> Prefilled:
-    """Fill a calculator's question in for oneself or a ward, as far as it is known here.
-
-    Refuses `MatterUnknown`, `CalculatorUnknown`, and `PersonUnknown` for anybody else.
-    """
-    calculator, person = calculator_of(code), person_id or citizen.id
+async def prefilled(citizen: Citizen, calculator: Calculator, person_id: UUID | None) -> Prefilled:
+    """Fill a calculator's question in for oneself or a ward, as far as it is known here; refuses `PersonUnknown` for anybody else."""
+    person = person_id or citizen.id
     if person not in citizen.people:
         raise PersonUnknown
     known = await _known(citizen, person, calculator)
@@ -39,7 +36,8 @@ async def prefilled(citizen: Citizen, code: str, person_id: UUID | None) -> Pref
         for one in dict.fromkeys(told.person_id for told in said.values()):
             await note_ward_look(citizen, one)
     return Prefilled(
-        matter=code,
+        matter=calculator.matter,
+        which=calculator.name,
         person_id=person,
         question=as_question(said),
         known=[KnownField(path, told.source, told.as_of) for path, told in said.items()],

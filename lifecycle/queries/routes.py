@@ -13,7 +13,9 @@ from app.kernel.bodies import require_json
 from app.kernel.errors import Refusal, TooLarge, UnsupportedMedia
 from app.kernel.problems import BodyUnreadable, BodyWrong, ParameterWrong, problems
 from integrations.exchange.errors import DEPARTMENT_REFUSALS
-from lifecycle.catalogue.errors import CalculatorUnknown, MatterUnknown
+from lifecycle.catalogue.calculators import calculator_of
+from lifecycle.catalogue.errors import CalculatorNotOffered, CalculatorUnknown, MatterUnknown
+from lifecycle.catalogue.structs import WhichCalculator
 from lifecycle.queries import prefilling, registry
 from lifecycle.queries.errors import AskedTooOften, PersonUnknown, QueryUnknown
 from lifecycle.queries.structs import Prefilled, QueryAnswer, QueryDescription
@@ -81,11 +83,15 @@ class PrefillController(Controller):
     @get(
         "/{code:str}/calculate/prefill",
         operation_id="prefillCalculation",
-        responses=problems(MatterUnknown, CalculatorUnknown, PersonUnknown, ParameterWrong),
+        responses=problems(MatterUnknown, CalculatorUnknown, CalculatorNotOffered, PersonUnknown, ParameterWrong),
     )
     async def prefill(
-        self, citizen: NamedDependency[Citizen], code: FromPath[str], person_id: FromQuery[UUID | None] = None
+        self,
+        citizen: NamedDependency[Citizen],
+        code: FromPath[str],
+        which: WhichCalculator = None,
+        person_id: FromQuery[UUID | None] = None,
     ) -> Response[Prefilled]:
         """Fill a calculator's question in for you or a ward (`person_id`), as far as it is known here; no department is asked."""
-        answer = await prefilling.prefilled(citizen, code, person_id)
+        answer = await prefilling.prefilled(citizen, calculator_of(code, which), person_id)
         return Response(answer, headers={"Cache-Control": "private, no-store"})

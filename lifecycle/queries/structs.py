@@ -67,6 +67,7 @@ class Prefilled(View, frozen=True):
     """A calculator's question as far as it is known; `missing` are the fields that must still be answered."""
 
     matter: str
+    which: str
     person_id: UUID
     question: dict[str, Any]
     known: list[KnownField]

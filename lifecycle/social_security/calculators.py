@@ -16,6 +16,7 @@ from lifecycle.social_security import unemployment_rules as rules
 from lifecycle.social_security.family_calculators import FAMILY
 from lifecycle.social_security.injury_calculator import INJURY
 from lifecycle.social_security.pension_calculator import PENSION, RECORD
+from lifecycle.social_security.residents_calculator import RESIDENTS
 from lifecycle.social_security.unemployment_rules import Facts
 
 _FARTHEST_YEARS: Final = 10
@@ -82,6 +83,7 @@ def of_the_registered(known: Known) -> Filled:
 CALCULATORS: Final = (
     *FAMILY,
     PENSION,
+    RESIDENTS,
     INJURY,
     Calculator("unemployment_insurance", BenefitQuestion, of_benefit, of_the_registered, (RECORD,)),
 )

@@ -155,4 +155,12 @@ def _of_work(record: PensionRecord) -> bool:
     return record.code == EMPLOYEES_PENSION
 
 
-PENSION: Final = Calculator("pension_insurance", PensionQuestion, of_a_pension, of_the_account, (RECORD,))
+PENSION: Final = Calculator(
+    matter="pension_insurance",
+    name="employees",
+    title=Words(zh="职工基本养老金", en="Employees' pension"),
+    question=PensionQuestion,
+    calculate=of_a_pension,
+    prefill=of_the_account,
+    facts=(RECORD,),
+)
