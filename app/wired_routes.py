@@ -51,6 +51,7 @@ from lifecycle.cases.opinion_routes import OpinionController
 from lifecycle.cases.rating_routes import DeskRatingController, RatingController
 from lifecycle.cases.routes import CaseController, FormController
 from lifecycle.cases.statistics_routes import DeskOverviewController
+from lifecycle.catalogue.reckoning_routes import AgeController, NumberCheckController, PeriodController
 from lifecycle.catalogue.review_routes import CatalogueReviewController
 from lifecycle.catalogue.routes import DeadlineController, MatterController, SituationController, StageController
 from lifecycle.entitlements.routes import EligibilityController, EntitlementController
@@ -116,6 +117,9 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     StageController,
     SituationController,
     DeadlineController,
+    AgeController,
+    PeriodController,
+    NumberCheckController,
     MatterController,
     CatalogueReviewController,
     CaseController,

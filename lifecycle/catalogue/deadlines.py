@@ -39,13 +39,14 @@ class Deadline(View, frozen=True, kw_only=True):
 
 def deadline(accepted_on: date, working_days: int) -> Deadline:
     """Count working days from the day after a case was taken in. Refuses `CalendarUnknown` for a year of which nothing is announced."""
+    year_of(accepted_on.year)
     due_on = add_working_days(accepted_on, working_days)
     years = range(accepted_on.year, due_on.year + 1)
     return Deadline(
         accepted_on=accepted_on,
         working_days=working_days,
         due_on=due_on,
-        left_out=list(_left_out(accepted_on, due_on)),
+        left_out=list(left_out(accepted_on + _DAY, due_on)),
         provisional=is_provisional(due_on) or is_provisional(accepted_on),
         sources=[year_of(year).source for year in years],
         steps=[
@@ -57,9 +58,10 @@ def deadline(accepted_on: date, working_days: int) -> Deadline:
     )
 
 
-def _left_out(accepted_on: date, due_on: date) -> Iterator[DayLeftOut]:
-    day = accepted_on + _DAY
-    while day <= due_on:
+def left_out(first: date, last: date) -> Iterator[DayLeftOut]:
+    """The days from one to another, both included, on which offices don't work, and why."""
+    day = first
+    while day <= last:
         if not is_working_day(day):
             yield DayLeftOut(day, _why(day))
         day += _DAY

@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, Final
 
-import msgspec
-
 from app.kernel.words import Words
 from integrations.departments.utilities import HEAT_SUPPLY, HeatSupply
 from lifecycle.agenda.items import AgendaRule, Item, reading
@@ -25,11 +23,6 @@ _STATION: Final = Words(
     zh="就近到任一派出所户籍窗口办理，带户口簿，本人到场照相、按指纹。",
     en="At any police station's household counter: bring the household booklet; your photograph and fingerprints are taken.",
 )
-
-
-class _Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    from_age: int
-    term: str | None = None
 
 
 def heating_contract(told: HeatSupply, _as_of: date) -> Iterable[tuple[FactKind[Any], Any]]:
@@ -149,10 +142,8 @@ def _heat(season: HeatingSeason, account: str, opens: date, *, stopped: bool, by
 
 def _term_from(applied_on: date, born: date, looking: Looking) -> Words:
     """How long a card is valid that is applied for on a day, by the age on it."""
-    terms = looking.law.get("identity_card.terms", tuple[_Term, ...])
-    reached = [one for one in terms if birthday_on(born, one.from_age, looking.law) <= applied_on]
-    text = (reached or list(terms))[-1 if reached else 0].term
-    return Words(zh="长期", en="life") if text is None else Span.read(text).words
+    term = identity_card.term_of(born, applied_on, looking.law)
+    return Words(zh="长期", en="life") if term is None else term.words
 
 
 RULES: Final = (

@@ -131,7 +131,7 @@ def last_day(event: date, period: Span) -> date:
 
 def capacity(birth_date: date, reading: Reading, *, lives_on_own_labour: bool = False) -> Capacity:
     """Say which capacity a person has on the reading's day (民法典, articles 17 to 20)."""
-    age = full_age(birth_date, reading.as_of, _leap_birthday(reading))
+    age = full_age(birth_date, reading.as_of, leap_policy(reading))
     if age >= reading.number("age.capacity_full"):
         return Capacity.FULL
     if lives_on_own_labour and age >= reading.number("age.capacity_full_by_own_labour"):
@@ -141,13 +141,18 @@ def capacity(birth_date: date, reading: Reading, *, lives_on_own_labour: bool = 
 
 def birthday_on(birth_date: date, age: int, reading: Reading) -> date:
     """Return the day on which somebody reaches a full age, consistent with `full_age` by the reading's parameter."""
+    return birthday_by(birth_date, age, leap_policy(reading))
+
+
+def birthday_by(birth_date: date, age: int, leap_birthday: LeapBirthday) -> date:
+    """Return the day on which somebody reaches a full age, consistent with `full_age` by the same `leap_birthday`."""
     year = birth_date.year + age
-    return date(year, *_birthday_in(birth_date, year, _leap_birthday(reading)))
+    return date(year, *_birthday_in(birth_date, year, leap_birthday))
 
 
 def needs_guardian_consent(birth_date: date, reading: Reading) -> bool:
     """Say whether personal data need a guardian's consent: under 14 (个人信息保护法, article 31)."""
-    return full_age(birth_date, reading.as_of, _leap_birthday(reading)) < reading.number("age.own_data_consent")
+    return full_age(birth_date, reading.as_of, leap_policy(reading)) < reading.number("age.own_data_consent")
 
 
 def _birthday_in(birth_date: date, year: int, leap_birthday: LeapBirthday) -> tuple[int, int]:
@@ -156,5 +161,6 @@ def _birthday_in(birth_date: date, year: int, leap_birthday: LeapBirthday) -> tu
     return (birth_date.month, birth_date.day)
 
 
-def _leap_birthday(reading: Reading) -> LeapBirthday:
+def leap_policy(reading: Reading) -> LeapBirthday:
+    """When who was born on 29 February grows older in a common year, by the reading's parameter."""
     return "FEB_28" if reading.text("age.leap_birthday") == "FEB_28" else "MAR_1"

@@ -48,6 +48,9 @@ def _proposal(_scene: Scene) -> dict[str, Any]:
 
 OF_CATALOGUE: Final[dict[str, Ask]] = {
     "calculateDeadline": Ask(query={"accepted_on": "2026-11-20", "working_days": 20}),
+    "calculateAge": Ask(query={"born_on": "1990-03-07", "months": 6}),
+    "calculatePeriod": Ask(query={"event_on": "2026-11-10", "length": "10d"}),
+    "checkIdentityNumber": Ask(body=said(number="370602199003070013")),
     "getMatterVersion": Ask(before=_own_matter, path=_PATH),
     "listMatterVersions": Ask(before=_own_matter, path={"code": "own_matter"}),
     "reviewMatterVersion": Ask(before=_draft, path=_PATH),
