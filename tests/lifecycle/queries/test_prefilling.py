@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import msgspec
 import pytest
 
 from app.kernel import clock
@@ -13,11 +14,13 @@ from app.kernel.actors import Citizen, System
 from app.kernel.database import Row, execute, fetch_all, transaction
 from app.kernel.ids import shard_of
 from integrations.departments.fhir import Dose
-from integrations.departments.pensions import PensionRecord
+from integrations.departments.labour_records import Job, LabourRecord
+from integrations.departments.pensions import MonthPaid, PensionRecord
 from lifecycle.birth.immunisations import FACT
 from lifecycle.queries import remembered
 from lifecycle.queries.remembered import Fact, Remembered
 from lifecycle.social_security.pension_calculator import RECORD
+from lifecycle.work.leave_calculator import JOB
 from tests.makers.callers import headers
 from tests.makers.people import a_citizen, a_guardian_of, a_newborn
 
@@ -82,6 +85,54 @@ class TestOneself:
         assert {one["field"]: one["source"]["en"] for one in said["known"]}["account_fen"] != "Your own proved identity"
         asked = await http.post("/v1/matters/pension_insurance/calculate", json=said["question"])
         assert asked.status_code == 200, asked.text
+
+    async def test_is_filled_in_for_the_calculator_that_is_named(self, http: httpx.AsyncClient) -> None:
+        citizen = await a_citizen(birth_date=BORN, sex="male")
+        paid = MonthPaid(month=date(2026, 5, 1), base_fen=0, own_fen=50_000, employer_fen=0)
+        told = msgspec.structs.replace(
+            PENSION, code="170", months=60, deemed_months=0, account_fen=280_000, payments=(paid,)
+        )
+        await was_said(citizen, citizen.id, RECORD, told)
+
+        said = (await prefill(http, citizen, "pension_insurance", which="residents")).json()
+
+        assert said["which"] == "residents"
+        assert said["question"] == {
+            "birth_date": "1970-06-01",
+            "contributed_months": 60,
+            "account_fen": 280_000,
+            "yearly_fen": 50_000,
+            "division_code": "370602",
+        }
+        assert said["missing"] == []
+        employees = (await prefill(http, citizen, "pension_insurance")).json()
+        assert (employees["which"], "account_fen" in employees["question"]) == ("employees", False)
+
+    async def test_refuses_a_calculator_that_the_matter_has_not(self, http: httpx.AsyncClient) -> None:
+        citizen = await a_citizen()
+
+        unknown = await prefill(http, citizen, "pension_insurance", which="nobodys")
+        malformed = await prefill(http, citizen, "pension_insurance", which="Nobody's")
+
+        assert (unknown.status_code, unknown.json()["code"]) == (404, "calculator_not_offered")
+        assert (malformed.status_code, malformed.json()["code"]) == (400, "parameter_wrong")
+
+    async def test_of_the_employers_code_is_filled_in_from_the_job(self, http: httpx.AsyncClient) -> None:
+        citizen = await a_citizen()
+        job = Job(
+            employer="芝罘区福海海达果蔬有限公司",
+            uscc="91370602MA3TE5T03N",
+            since=date(2020, 1, 1),
+            reported_on=date(2020, 1, 15),
+            contract="open_ended",
+            contract_from=date(2020, 1, 1),
+            contract_until=None,
+        )
+        await was_said(citizen, citizen.id, JOB, LabourRecord(status="employee", job=job, insurances=(), rules=()))
+
+        said = (await prefill(http, citizen, "organization_code_application")).json()
+
+        assert said["question"] == {"code": "91370602MA3TE5T03N"}
 
     async def test_leaves_out_what_was_said_too_long_ago(self, http: httpx.AsyncClient) -> None:
         citizen = await a_citizen(birth_date=BORN, sex="male")

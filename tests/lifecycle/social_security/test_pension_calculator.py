@@ -94,6 +94,62 @@ class TestOverHttp:
         assert len(said["result"]["choices"]) == 3
         assert "示例" in said["disclaimer"]["zh"]
 
+    @pytest.mark.parametrize(
+        ("asked", "age", "parts"),
+        [
+            (
+                {
+                    "birth_date": "1964-12-01",
+                    "index_percent": 100,
+                    "contributed_months": 360,
+                    "account_fen": 15_000_000,
+                },
+                720,
+                (234_000, 107_914, 341_914),
+            ),
+            (
+                {
+                    "birth_date": "1976-09-01",
+                    "index_percent": 150,
+                    "contributed_months": 426,
+                    "account_fen": 32_000_000,
+                },
+                756,
+                (346_125, 273_504, 619_629),
+            ),
+        ],
+    )
+    async def test_answers_the_worked_examples(
+        self, http: httpx.AsyncClient, asked: dict[str, Any], age: int, parts: tuple[int, int, int]
+    ) -> None:
+        question = asked | {"works_as": "man", "goes_on_paying": False}
+
+        said = (await http.post("/v1/matters/pension_insurance/calculate?which=employees", json=question)).json()
+
+        choice = said["result"]["choices"][1]
+        assert choice["age_months"] == age
+        assert (choice["basic_fen"], choice["account_fen"], choice["monthly_fen"]) == parts
+
+    @pytest.mark.parametrize(
+        ("born", "works_as", "on"),
+        [
+            ("1964-12-01", "man", "2024-12-01"),
+            ("1965-01-01", "man", "2025-02-01"),
+            ("1970-06-01", "man", "2031-11-01"),
+            ("1976-08-01", "man", "2039-07-01"),
+            ("1976-09-01", "man", "2039-09-01"),
+            ("1981-09-01", "woman_cadre", "2039-09-01"),
+            ("1975-01-01", "woman_worker", "2025-02-01"),
+            ("1984-11-01", "woman_worker", "2039-11-01"),
+        ],
+    )
+    async def test_answers_the_table_of_ages(self, http: httpx.AsyncClient, born: str, works_as: str, on: str) -> None:
+        asked = SOMEBODY | {"birth_date": born, "works_as": works_as}
+
+        said = (await http.post("/v1/matters/pension_insurance/calculate", json=asked)).json()
+
+        assert said["result"]["statutory_on"] == on
+
     @pytest.mark.parametrize("wrong", [{"index_percent": 59}, {"works_as": "anybody"}, {"account_fen": 0.5}], ids=str)
     async def test_refuses_what_isnt_a_question(self, http: httpx.AsyncClient, wrong: dict[str, object]) -> None:
         asked = SOMEBODY | {"birth_date": "1970-06-01"} | wrong
