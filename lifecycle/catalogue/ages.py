@@ -35,7 +35,7 @@ from lifecycle.rules.parameters import ParameterUnknown, Reading, shipped
 MonthAge = Annotated[
     int | None,
     QueryParameter(
-        name="months", ge=0, le=1800, description="An age in months (0–1800), to be told on which day it is reached."
+        name="months", ge=1, le=1800, description="An age in months (1–1800), to be told on which day it is reached."
     ),
 ]
 FARTHEST_YEARS: Final = 100
