@@ -21,6 +21,7 @@ from litestar.openapi.spec import Tag
 from litestar.routes import HTTPRoute
 
 from app import __version__
+from app.contract_calculators import add_calculators
 from app.contract_refusals import BY_OPERATION, FOR_OTHERS, IMPLIED
 from app.contract_words import DESCRIPTION, HEADERS, SECURITY_SCHEMES, TAGS
 from app.kernel.actors import BEFORE_NAME, AssuranceTooLow
@@ -93,6 +94,7 @@ def completed(app: Litestar, derived: Json | None = None) -> Json:
         _complete(handler, operation, schemas)
     named = _named_by_parameters(schema) | schemas.components
     schema["components"] = {"schemas": named, "securitySchemes": SECURITY_SCHEMES}
+    add_calculators(schema)
     answer: Json = _portable(schema)
     return answer
 

@@ -59,7 +59,7 @@ class AntenatalView(View, frozen=True, kw_only=True):
     checks: tuple[Check, ...]
 
 
-def of_a_pregnancy(question: AntenatalQuestion) -> Answered:
+def of_a_pregnancy(question: AntenatalQuestion) -> Answered[AntenatalView]:
     """Lay the checks out as of today. Refuses `PregnancyDaysImpossible`."""
     today = clock.today()
     reading = shipped().reading(today)

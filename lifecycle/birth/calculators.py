@@ -48,7 +48,7 @@ class VaccinationPlan(View, frozen=True, kw_only=True):
     not_counted: tuple[Given, ...]
 
 
-def vaccinations(question: VaccinationQuestion) -> Answered:
+def vaccinations(question: VaccinationQuestion) -> Answered[VaccinationPlan]:
     """Plan a child's vaccinations. Refuses impossible doses, days before the first edition, and days too far ahead."""
     as_of = question.as_of or clock.today()
     if as_of > clock.today() + timedelta(days=LATEST_DAYS_AHEAD):

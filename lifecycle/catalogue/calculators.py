@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar, cast, get_args, get_type_hints
 
 import msgspec
 
@@ -15,6 +15,7 @@ from lifecycle.catalogue.published import matter
 from lifecycle.catalogue.structs import Calculation, CalculationDescription, CalculatorChoice, ParameterUsed
 from lifecycle.rules.parameters import Used
 
+Found = TypeVar("Found", bound=msgspec.Struct)
 ONLY: Final = "only"
 """The name of a calculator that is its matter's only one."""
 DISCLAIMER: Final = Words(
@@ -27,11 +28,11 @@ UNCONFIRMED: Final = Words(
 )
 
 
-class Answered(msgspec.Struct, frozen=True):
+class Answered(msgspec.Struct, Generic[Found], frozen=True):
     """What a calculator found, for which day, by which parameters, and how step by step."""
 
     as_of: date
-    result: msgspec.Struct
+    result: Found
     used: Sequence[Used]
     steps: Sequence[Words] = ()
 
@@ -45,11 +46,17 @@ class Calculator(msgspec.Struct, frozen=True):
 
     matter: str
     question: type[Body]
-    calculate: Callable[[Any], Answered]
+    calculate: Callable[[Any], Answered[Any]]
     prefill: Prefill = nothing
     facts: tuple[RecalledFact, ...] = ()
     name: str = ONLY
     title: Words | None = None
+
+    @property
+    def found(self) -> type[msgspec.Struct]:
+        """The type of what is found, as the function itself declares it."""
+        (kind,) = get_args(get_type_hints(self.calculate)["return"])
+        return cast("type[msgspec.Struct]", kind)
 
 
 _CALCULATORS: Final[dict[tuple[str, str], Calculator]] = {}
@@ -84,6 +91,7 @@ def described(code: str, which: str | None = None) -> CalculationDescription:
         which=calculator.name,
         offered=tuple(CalculatorChoice(one.name, one.title or matter(code).name) for one in _offered(code)),
         question=msgspec.json.schema(calculator.question),
+        result=msgspec.json.schema(calculator.found),
     )
 
 

@@ -146,7 +146,7 @@ class MatterController(Controller):
         sync_to_thread=False,
     )
     def describe(self, code: FromPath[str], which: WhichCalculator = None) -> CalculationDescription:
-        """Show what a matter's calculator asks, and which others it has, so that a client can ask it without knowing the matter."""
+        """Show what a matter's calculator asks and finds, and which others it has, so that a client needn't know the matter."""
         return calculators.described(code, which)
 
     @post(

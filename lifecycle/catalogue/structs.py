@@ -188,12 +188,16 @@ class CalculatorChoice(View, frozen=True):
 
 
 class CalculationDescription(View, frozen=True, kw_only=True):
-    """What a matter's calculator asks, as JSON Schema (2020-12). `offered` are all calculators of the matter, the default one first."""
+    """What a matter's calculator asks and finds, as JSON Schemas (2020-12).
+
+    `offered` are all calculators of the matter, the default one first.
+    """
 
     matter: Slug
     which: Slug
     offered: tuple[CalculatorChoice, ...]
     question: dict[str, Any]
+    result: dict[str, Any]
 
 
 class ParameterUsed(View, frozen=True):

@@ -72,7 +72,7 @@ class SchoolView(View, frozen=True, kw_only=True):
     place: ClassView | None
 
 
-def of_a_child(question: SchoolQuestion) -> Answered:
+def of_a_child(question: SchoolQuestion) -> Answered[SchoolView]:
     """Work it out, by today's law and plan. Refuses (`BirthDateImpossible`) days of birth to come or of grown people."""
     today = clock.today()
     if question.birth_date > today or question.birth_date.year < today.year - _OLDEST_YEARS:

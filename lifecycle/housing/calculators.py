@@ -80,7 +80,7 @@ class LoanView(View, frozen=True, kw_only=True):
     left: tuple[YearLeft, ...]
 
 
-def of_a_loan(question: LoanQuestion) -> Answered:
+def of_a_loan(question: LoanQuestion) -> Answered[LoanView]:
     """Work a loan out, by today's rates. Refuses `TermTooLong`."""
     reading = shipped().reading(clock.today())
     longest = None

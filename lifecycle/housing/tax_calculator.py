@@ -66,7 +66,7 @@ class HomeTaxesView(View, frozen=True, kw_only=True):
     refund_fen: int | None
 
 
-def of_a_home(question: HomeQuestion) -> Answered:
+def of_a_home(question: HomeQuestion) -> Answered[HomeTaxesView]:
     """Work the taxes out, by the law of today. Refuses `SoldBeforeHeld`."""
     today = clock.today()
     reading = shipped().reading(today)

@@ -71,7 +71,7 @@ class ElectricityView(View, frozen=True, kw_only=True):
     curve: tuple[Point, ...]
 
 
-def of_electricity(question: ElectricityQuestion) -> Answered:
+def of_electricity(question: ElectricityQuestion) -> Answered[ElectricityView]:
     """Work the bill out, by today's tariff. Refuses `TimesOverTotal`."""
     today = clock.today()
     reading = shipped().reading(today)

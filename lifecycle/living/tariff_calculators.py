@@ -44,17 +44,17 @@ class VolumeView(View, frozen=True, kw_only=True):
     left_in_tier_m3: int | None
 
 
-def of_water(question: VolumeQuestion) -> Answered:
+def of_water(question: VolumeQuestion) -> Answered[VolumeView]:
     """Work a water bill out, by today's tariff."""
     return _of_volume("water", question)
 
 
-def of_gas(question: VolumeQuestion) -> Answered:
+def of_gas(question: VolumeQuestion) -> Answered[VolumeView]:
     """Work a gas bill out, by today's tariff."""
     return _of_volume("gas", question)
 
 
-def of_heat(question: HeatQuestion) -> Answered:
+def of_heat(question: HeatQuestion) -> Answered[Heat]:
     """Work a season's heat out, by today's tariff, by area and (with a meter's reading) in two parts."""
     today = clock.today()
     reading = shipped().reading(today)
@@ -64,7 +64,7 @@ def of_heat(question: HeatQuestion) -> Answered:
     )
 
 
-def _of_volume(utility: Utility, question: VolumeQuestion) -> Answered:
+def _of_volume(utility: Utility, question: VolumeQuestion) -> Answered[VolumeView]:
     today = clock.today()
     reading = shipped().reading(today)
     used = Volume(m3=question.used_m3, before_m3=question.before_m3, persons=question.persons)

@@ -41,7 +41,7 @@ class DivorceView(View, frozen=True, kw_only=True):
     husband_may_sue_from: date | None
 
 
-def of_a_divorce(question: DivorceQuestion) -> Answered:
+def of_a_divorce(question: DivorceQuestion) -> Answered[DivorceView]:
     """Count the periods, by the law of the day of acceptance. Refuses days too far ahead, and births to come."""
     today = clock.today()
     accepted = question.accepted_on or today

@@ -72,7 +72,7 @@ class MarriageView(View, frozen=True, kw_only=True):
     bars: tuple[Bar, ...]
 
 
-def of_a_couple(question: MarriageQuestion) -> Answered:
+def of_a_couple(question: MarriageQuestion) -> Answered[MarriageView]:
     """Judge a marriage on a day, by the law of today. Refuses impossible days of birth, and days too far ahead."""
     today = clock.today()
     on = question.on or today

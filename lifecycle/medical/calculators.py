@@ -65,7 +65,7 @@ class BillView(View, frozen=True, kw_only=True):
     claim_by: date
 
 
-def of_a_bill(question: BillQuestion) -> Answered:
+def of_a_bill(question: BillQuestion) -> Answered[BillView]:
     """Work a bill out, by the figures of the day of the cost. Refuses `PartsOverTotal`, and days of which no figures are on file."""
     if question.excluded_fen + question.prepay_fen > question.total_fen:
         raise PartsOverTotal

@@ -48,7 +48,7 @@ class BenefitView(View, frozen=True, kw_only=True):
     goes_on_until: date | None
 
 
-def of_benefit(question: BenefitQuestion) -> Answered:
+def of_benefit(question: BenefitQuestion) -> Answered[BenefitView]:
     """Work benefit out, by the law of the day of registration. Refuses (`DayTooFar`) a day more than ten years ahead."""
     day = question.registered_on or clock.today()
     if day.year > clock.today().year + _FARTHEST_YEARS:

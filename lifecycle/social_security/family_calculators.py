@@ -42,7 +42,7 @@ class AssistanceQuestion(Body, frozen=True, kw_only=True):
     """Without work, income and somebody who must support them (三无): they are supported as destitute instead."""
 
 
-def of_maternity(question: MaternityQuestion) -> Answered:
+def of_maternity(question: MaternityQuestion) -> Answered[Leave]:
     """Work leave and allowance out, by the law of the first day. Refuses (`DayTooFar`) days more than three years ahead."""
     day = question.starts_on or clock.today()
     if day.year > clock.today().year + _FARTHEST_YEARS:
@@ -60,7 +60,7 @@ def of_maternity(question: MaternityQuestion) -> Answered:
     )
 
 
-def of_assistance(question: AssistanceQuestion) -> Answered:
+def of_assistance(question: AssistanceQuestion) -> Answered[Allowance]:
     """Work the allowance out, by today's standard."""
     reading = shipped().reading(clock.today())
     found = social_assistance.allowance(question.area, question.income_fen, question.persons, reading)

@@ -59,7 +59,7 @@ class InjuryView(View, frozen=True, kw_only=True):
     death: Death | None
 
 
-def of_an_injury(question: InjuryQuestion) -> Answered:
+def of_an_injury(question: InjuryQuestion) -> Answered[InjuryView]:
     """Work out what is due, by the figures of the day. Refuses days to come (`DayTooFar`) and days of which no figures are on file."""
     today = clock.today()
     day = question.happened_on or today

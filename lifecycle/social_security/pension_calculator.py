@@ -75,7 +75,7 @@ class PensionView(View, frozen=True, kw_only=True):
     choices: tuple[Choice, ...]
 
 
-def of_a_pension(question: PensionQuestion) -> Answered:
+def of_a_pension(question: PensionQuestion) -> Answered[PensionView]:
     """Work each choice out, by today's base and law. Refuses (`BirthDateImpossible`) days of birth to come or too long ago."""
     today = clock.today()
     if not today.year - _OLDEST_YEARS <= question.birth_date.year or question.birth_date > today:

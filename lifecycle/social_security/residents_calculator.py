@@ -88,7 +88,7 @@ class ResidentsView(View, frozen=True, kw_only=True):
     curve: tuple[ResidentsPoint, ...]
 
 
-def of_residents(question: ResidentsQuestion) -> Answered:
+def of_residents(question: ResidentsQuestion) -> Answered[ResidentsView]:
     """Work each way out, by today's figures. Refuses (`BirthDateImpossible`) births before 1900 or to come."""
     today = clock.today()
     if not EARLIEST_BIRTH <= question.birth_date <= today:

@@ -88,7 +88,7 @@ class _Spared(msgspec.Struct, frozen=True):
     top_up_up_to: int
 
 
-def of_a_year(question: IncomeTaxQuestion) -> Answered:
+def of_a_year(question: IncomeTaxQuestion) -> Answered[IncomeTaxView]:
     """Work a year's tax out, by the law of its last day. Refuses `HomeCountedTwice`, and years of which no figures are on file."""
     year = question.year or clock.today().year
     reading = shipped().reading(date(year, MONTHS, 31))

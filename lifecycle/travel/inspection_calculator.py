@@ -66,7 +66,7 @@ class InspectionView(View, frozen=True, kw_only=True):
     purchase_tax: PurchaseTax | None
 
 
-def of_a_vehicle(question: InspectionQuestion) -> Answered:
+def of_a_vehicle(question: InspectionQuestion) -> Answered[InspectionView]:
     """List the inspections, by today's law, and the tax by that of the day. Refuses days to come (`DayTooFar`) and days out of order."""
     today = clock.today()
     _refuse_wrong_days(question, today)

@@ -91,7 +91,7 @@ class PointsView(View, frozen=True, kw_only=True):
     offences: tuple[OffenceView, ...]
 
 
-def of_a_driver(question: PointsQuestion) -> Answered:
+def of_a_driver(question: PointsQuestion) -> Answered[PointsView]:
     """Count the points, by today's law. Refuses days to come or out of order, a first licence too long ago, and `OffenceUnknown`."""
     today = clock.today()
     _refuse_wrong_days(question, today)

@@ -65,7 +65,7 @@ class CreditCodeView(View, frozen=True, kw_only=True):
     expected_check: str | None
 
 
-def of_a_code(question: CreditCodeQuestion) -> Answered:
+def of_a_code(question: CreditCodeQuestion) -> Answered[CreditCodeView]:
     """Check a code by its own rules; one that is wrong is an answer, never a refusal."""
     reading = shipped().reading(clock.today())
     authorities = reading.get("social_credit.authorities", dict[str, Authority])

@@ -52,7 +52,7 @@ class LeaveQuestion(Body, frozen=True, kw_only=True):
     personal_days: Annotated[int, Meta(ge=0, le=366)] = 0
 
 
-def of_leave(question: LeaveQuestion) -> Answered:
+def of_leave(question: LeaveQuestion) -> Answered[Leave]:
     """Work the leave of a year out. Refuses days out of order, and years too far ahead or too long ago."""
     today = clock.today()
     year = question.year or today.year

@@ -59,7 +59,7 @@ class StartupView(View, frozen=True, kw_only=True):
     left: tuple[YearLeft, ...]
 
 
-def of_a_startup(question: StartupQuestion) -> Answered:
+def of_a_startup(question: StartupQuestion) -> Answered[StartupView]:
     """Work the loan out, by today's figures. Refuses `LoanTooLong`."""
     today = clock.today()
     reading = shipped().reading(today)

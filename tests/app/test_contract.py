@@ -9,6 +9,8 @@ from litestar import Litestar
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app import contract
+from app.contract_calculators import add_calculators
+from lifecycle.catalogue.calculators import calculators
 
 Json = dict[str, Any]
 
@@ -76,3 +78,25 @@ class TestContract:
         parameters = exported["paths"]["/v1/cases/{case_id}"]["patch"]["parameters"]
 
         assert {one["name"]: one["required"] for one in parameters}["If-Match"]
+
+    def test_a_calculator_is_told_with_its_question_and_its_result(self, exported: Json) -> None:
+        asked = exported["paths"]["/v1/matters/{code}/calculate"]["post"]
+        told = {(one["matter"], one["which"]): one for one in asked["x-calculators"]}
+
+        assert set(told) == {(one.matter, one.name) for one in calculators()}
+        residents = told["pension_insurance", "residents"]
+        name = residents["question"]["$ref"].rpartition("/")[2]
+        assert exported["components"]["schemas"][name]["required"] == [
+            "birth_date",
+            "contributed_months",
+            "account_fen",
+        ]
+        assert residents["question"] in asked["requestBody"]["content"]["application/json"]["schema"]["anyOf"]
+        assert residents["result"]["$ref"].endswith("calculators.ResidentsView")
+
+    def test_of_an_application_without_calculators_tells_none(self) -> None:
+        bare: Json = {"paths": {"/": {"get": {"operationId": "other"}}}, "components": {"schemas": {}}}
+
+        add_calculators(bare)
+
+        assert bare["components"]["schemas"] == {}

@@ -176,9 +176,7 @@ class TestRefusals:
 
 class TestOverHttp:
     async def test_is_open_to_anyone(self, http: httpx.AsyncClient) -> None:
-        asked = {"born_on": "2008-02-29", "as_of": "2026-02-28", "months": 216, "own_labour": True}
-
-        answer = await http.get("/v1/ages", params=asked)
+        answer = await http.get("/v1/ages?born_on=2008-02-29&as_of=2026-02-28&months=216&own_labour=true")
 
         assert answer.status_code == 200, answer.text
         said = answer.json()

@@ -28,7 +28,7 @@ class Doubled(View, frozen=True):
     number: int
 
 
-def double(question: Question, *, illustrative: bool = True) -> Answered:
+def double(question: Question, *, illustrative: bool = True) -> Answered[Doubled]:
     day = date(2026, 11, 22)
     used = Used("k@CN@2026", "k", "yuan", "a law", day, None, day, illustrative)
     return Answered(as_of=day, result=Doubled(question.number * 2), used=[used])

@@ -94,6 +94,12 @@ class TestEveryCalculator:
                 assert figure.source.strip(), (code, figure.key)
                 assert figure.valid_from <= told.as_of, (code, figure.key)
 
+    def test_finds_what_its_function_declares(self, answers: dict[str, Calculation]) -> None:
+        declared = {(one.matter, one.name): one.found for one in calculators()}
+
+        for told in answers.values():
+            assert type(told.result) is declared[told.matter, told.which]
+
     def test_warns_exactly_where_a_figure_is_illustrative(self, answers: dict[str, Calculation]) -> None:
         for code, told in answers.items():
             unsure = any(figure.illustrative for figure in told.parameters)

@@ -161,6 +161,7 @@ class TestDescribe:
         for matter in (await asked(http, "/v1/matters", kind="calc", limit=100))["items"]:
             said = await asked(http, f"/v1/matters/{matter['code']}/calculate/form")
             assert said["question"]["$ref"], matter["code"]
+            assert said["result"]["$ref"], matter["code"]
 
     @pytest.mark.parametrize("matter", ["perinatal_care", "no_such_matter"])
     async def test_refuses_a_matter_without_a_calculator(self, http: httpx.AsyncClient, matter: str) -> None:
