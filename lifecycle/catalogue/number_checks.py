@@ -153,7 +153,7 @@ def _valid(number: IdentityNumber, question: NumberQuestion, today: date) -> Num
         province=province_of(number.region),
         warnings=tuple(NumberWarning(one, WARNINGS[one]) for one in _warnings(number, old=old)),
         identity_card=card,
-        steps=tuple(_steps(number, age, card, applied)),
+        steps=(*(_completed(number) if old else ()), *_steps(number, age, card, applied)),
         parameters=parameters(used),
         disclaimer=_both(disclaimer(used)),
     )
@@ -171,6 +171,13 @@ def _warnings(number: IdentityNumber, *, old: bool) -> Iterator[Warned]:
         yield "region_unknown"
     if old and number.number[14:17] in _CENTENARIANS:
         yield "centenarian_sequence"
+
+
+def _completed(number: IdentityNumber) -> Iterator[Words]:
+    yield Words(
+        zh=f"15位旧号码在第6位后补“19”，再加校验码，成为{number.number}。",
+        en=f"An old number of 15 digits gets 19 after its sixth digit, and a check character: {number.number}.",
+    )
 
 
 def _steps(number: IdentityNumber, age: int, card: CardTerm | None, applied: Reading) -> Iterator[Words]:

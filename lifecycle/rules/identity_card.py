@@ -1,4 +1,4 @@
-"""The identity card (居民身份证法, articles 2, 5 and 7): the first one, and for how long a card is valid. Pure."""
+"""The identity card (居民身份证法, articles 2, 5, 7 and 12): the first one, and for how long a card is valid. Pure."""
 
 from datetime import date
 
@@ -27,3 +27,8 @@ def term_of(born: date, applied_on: date, reading: Reading) -> Span | None:
     reached = [one for one in terms if birthday_on(born, one.from_age, reading) <= applied_on]
     text = (reached or list(terms))[-1 if reached else 0].term
     return None if text is None else Span.read(text)
+
+
+def issued_by(applied_on: date, reading: Reading) -> date:
+    """The day by which a card is handed out that is applied for on a day (article 12)."""
+    return Span.read(reading.text("identity_card.issued_within")).after(applied_on)

@@ -56,6 +56,7 @@ class TestValid:
         told = found("370602900307001")
 
         assert (told.form, told.number) == ("fifteen", "370602199003070013")
+        assert "370602199003070013" in told.steps[0].en
 
     def test_a_lower_case_x_becomes_a_capital(self) -> None:
         assert found(an_x().lower()).number == an_x()
@@ -175,6 +176,7 @@ class TestCard:
 
         assert card is not None
         assert (card.term.en, card.valid_until) == ("10 years", date(2036, 11, 30))
+        assert card.issued_by == date(2027, 1, 29)
         assert (card.first_from, card.first_until) == (date(2026, 11, 30), date(2027, 2, 28))
 
     @pytest.mark.parametrize(("day", "refusal"), [(date(1990, 3, 6), DaysOutOfOrder), (date.max, DayTooFar)])
