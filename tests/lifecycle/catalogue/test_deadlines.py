@@ -36,6 +36,22 @@ class TestDeadline:
 
 
 class TestOverHttp:
+    @pytest.mark.parametrize(
+        ("accepted", "days", "due"),
+        [
+            ("2026-02-12", 5, "2026-02-26"),
+            ("2026-04-29", 3, "2026-05-07"),
+            ("2025-09-26", 10, "2025-10-16"),
+            ("2026-11-20", 20, "2026-12-18"),
+        ],
+    )
+    async def test_answers_the_worked_examples(
+        self, http: httpx.AsyncClient, accepted: str, days: int, due: str
+    ) -> None:
+        answer = await http.get(f"/v1/deadlines?accepted_on={accepted}&working_days={days}")
+
+        assert answer.json()["due_on"] == due
+
     async def test_is_open_to_anyone_and_refuses_what_cannot_be_counted(self, http: httpx.AsyncClient) -> None:
         async def asked(**params: object) -> httpx.Response:
             return await http.get("/v1/deadlines", params={name: str(value) for name, value in params.items()})

@@ -131,24 +131,28 @@ class TestOverHttp:
         assert (choice["basic_fen"], choice["account_fen"], choice["monthly_fen"]) == parts
 
     @pytest.mark.parametrize(
-        ("born", "works_as", "on"),
+        ("asked", "told"),
         [
-            ("1964-12-01", "man", "2024-12-01"),
-            ("1965-01-01", "man", "2025-02-01"),
-            ("1970-06-01", "man", "2031-11-01"),
-            ("1976-08-01", "man", "2039-07-01"),
-            ("1976-09-01", "man", "2039-09-01"),
-            ("1981-09-01", "woman_cadre", "2039-09-01"),
-            ("1975-01-01", "woman_worker", "2025-02-01"),
-            ("1984-11-01", "woman_worker", "2039-11-01"),
+            (("1964-12-01", "man"), ("2024-12-01", 180, "139.0")),
+            (("1965-01-01", "man"), ("2025-02-01", 180, "138.4")),
+            (("1970-06-01", "man"), ("2031-11-01", 192, "129.1")),
+            (("1976-08-01", "man"), ("2039-07-01", 240, "117.7")),
+            (("1976-09-01", "man"), ("2039-09-01", 240, "117.0")),
+            (("1981-09-01", "woman_cadre"), ("2039-09-01", 240, "152.0")),
+            (("1975-01-01", "woman_worker"), ("2025-02-01", 180, "194.6")),
+            (("1984-11-01", "woman_worker"), ("2039-11-01", 240, "170.0")),
         ],
     )
-    async def test_answers_the_table_of_ages(self, http: httpx.AsyncClient, born: str, works_as: str, on: str) -> None:
-        asked = SOMEBODY | {"birth_date": born, "works_as": works_as}
+    async def test_answers_the_table_of_ages(
+        self, http: httpx.AsyncClient, asked: tuple[str, str], told: tuple[str, int, str]
+    ) -> None:
+        question = SOMEBODY | {"birth_date": asked[0], "works_as": asked[1]}
 
-        said = (await http.post("/v1/matters/pension_insurance/calculate", json=asked)).json()
+        said = (await http.post("/v1/matters/pension_insurance/calculate", json=question)).json()
 
-        assert said["result"]["statutory_on"] == on
+        at_age = said["result"]["choices"][1]
+        assert (at_age["on"], at_age["minimum_months"], at_age["payout_months"]) == told
+        assert said["result"]["statutory_on"] == told[0]
 
     @pytest.mark.parametrize("wrong", [{"index_percent": 59}, {"works_as": "anybody"}, {"account_fen": 0.5}], ids=str)
     async def test_refuses_what_isnt_a_question(self, http: httpx.AsyncClient, wrong: dict[str, object]) -> None:
