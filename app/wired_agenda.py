@@ -82,6 +82,8 @@ def subscribe_all() -> None:
     for tie in _FAMILY:
         witness(tie, following.family_changed)
         subscribe(tie, following.look_at_family)
+    witness(residents_events.PersonDied, following.died)
+    subscribe(residents_events.PersonDied, following.look_at_bereaved)
     for own in (*_OWN, *case_events.ALL, *appointment_telling.TOLD):
         witness(own, following.happened)
         subscribe(own, following.look)

@@ -33,6 +33,7 @@ from lifecycle.rules.fact_kinds import (
     Schooling,
 )
 from lifecycle.rules.facts import Facts, Said
+from lifecycle.rules.family_kinds import BEREAVEMENTS, Bereavement
 from lifecycle.rules.immunisation import Given
 from lifecycle.rules.retirement_age import RetirementKind
 
@@ -58,6 +59,7 @@ class Inhabitant:
         self.children: list[Inhabitant] = []
         self.guardians: list[Inhabitant] = []
         self.wards: list[Inhabitant] = []
+        self.lost: list[Bereavement] = []
         self.doses: list[Given] = []
         self.schooling: Schooling | None = None
         self.schooled = False
@@ -109,6 +111,7 @@ class Inhabitant:
             GUARDIANS.name: tuple(Guardian(one.id, None) for one in self.guardians),
         }
         said |= {DIED_ON.name: self.died} if self.died else {}
+        said |= {BEREAVEMENTS.name: tuple(self.lost)} if self.lost else {}
         said |= {SCHOOLING.name: self.schooling} if self.schooling else {}
         said |= {JOB.name: Job(self.job_since)} if self.job_since else {}
         said |= {UNEMPLOYED_SINCE.name: self.jobless_since} if self.jobless_since else {}

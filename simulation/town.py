@@ -16,6 +16,7 @@ from lifecycle.rules.ages import add_months
 from lifecycle.rules.parameters import Reading, shipped
 from simulation import chances, invariants, living
 from simulation.fund import Fund
+from simulation.mourning import mourn
 from simulation.people import DIVISIONS, Inhabitant, founders
 
 
@@ -110,6 +111,7 @@ class District:
     def _deaths(self, month: date) -> None:
         for one in [one for one in self.living if self.random.random() < chances.death_a_month(one.age(month))]:
             one.died = month
+            mourn(one, month)
             self._part(one)
             self.counted["deaths"] += 1
             for ward in one.wards:

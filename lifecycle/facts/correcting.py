@@ -23,6 +23,7 @@ _OF_RESIDENTS: Final = {
     "children": ("kinship", "relation"),
     "guardians": ("kinship", "relation"),
     "marital_status": ("kinship", "relation"),
+    "bereavements": ("kinship", "relation"),
 }
 _ROOMS: Final = {
     of_residents.SOURCE: Words(zh="居民信息（公安核验）", en="Residents, as the police confirmed"),

@@ -11,6 +11,7 @@ from app.kernel.ids import shard_of
 from app.residents.families import kin_of
 from app.residents.people import resident
 from app.residents.structs import Kin, Resident
+from app.residents.survivors import Lost, lost_by
 from lifecycle.rules.fact_kinds import (
     BIRTH_DATE,
     CHILDREN,
@@ -24,6 +25,7 @@ from lifecycle.rules.fact_kinds import (
     Guardian,
 )
 from lifecycle.rules.facts import Confidence, FactKind, Said
+from lifecycle.rules.family_kinds import BEREAVEMENTS, Bereavement
 
 SOURCE: Final = "residents"
 
@@ -32,7 +34,8 @@ async def of_resident(person_id: UUID) -> Iterable[Said[Any]]:
     """What is known of a resident and their kin; in a system transaction."""
     person = await resident(person_id)
     kin = await kin_of(person_id)
-    return [*_of_person(person), *_of_kin(kin, await _born({one.id for one in kin}))]
+    lost = await lost_by(person_id)
+    return [*_of_person(person), *_of_kin(kin, await _born({one.id for one in kin})), *_of_lost(lost)]
 
 
 def _of_person(person: Resident) -> Iterable[Said[Any]]:
@@ -62,6 +65,22 @@ def _of_kin(kin: Iterable[Kin], born: dict[UUID, date]) -> Iterable[Said[Any]]:
     married = [one for one in kin if one.relation == "spouse_of"]
     if married:
         yield Said(MARITAL_STATUS.name, "married", SOURCE, max(one.since for one in married), "registered")
+
+
+def _of_lost(lost: Iterable[Lost]) -> Iterable[Said[Any]]:
+    """Whom somebody survives; nothing is said where that is nobody. Of who has nothing to see to, no day of birth is told."""
+    found = tuple(
+        Bereavement(
+            relative=one.id,
+            relation=one.tie,
+            birth_date=None if one.survives == "relative" else one.birth_date,
+            died_on=one.died_on,
+            survives=one.survives,
+        )
+        for one in lost
+    )
+    if found:
+        yield Said(BEREAVEMENTS.name, found, SOURCE, max(one.died_on for one in found), "registered")
 
 
 async def _born(people: set[UUID]) -> dict[UUID, date]:

@@ -17,6 +17,7 @@ from lifecycle.rules.facts import FactKind
 from lifecycle.rules.granted import granted
 from lifecycle.rules.looking import Looking
 from lifecycle.social_security import old_age_rules as rules
+from lifecycle.social_security.bereavement_agenda import RULES as BEREAVEMENT_RULES
 from lifecycle.social_security.insurance_agenda import RULES as INSURANCE_RULES
 from lifecycle.social_security.old_age_allowance import MATTER
 from lifecycle.social_security.retirement_agenda import RULES as RETIREMENT_RULES
@@ -58,4 +59,5 @@ RULES: Final = (
     AgendaRule("social_security.old_age_allowance", "social_security", old_age_allowance),
     *RETIREMENT_RULES,
     *INSURANCE_RULES,
+    *BEREAVEMENT_RULES,
 )

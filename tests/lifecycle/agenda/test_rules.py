@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -20,6 +21,7 @@ from lifecycle.catalogue.files import read_files
 from lifecycle.rules import fact_kinds as kinds
 from lifecycle.rules import told_kinds as told
 from lifecycle.rules.facts import Facts, Said
+from lifecycle.rules.family_kinds import Bereavement, Relative
 from lifecycle.rules.immunisation import Given
 
 NOW = date(2026, 11, 29)
@@ -32,6 +34,12 @@ EACH = 4
 def known(as_of: date, **facts: object) -> Facts:
     """Facts by their kinds' names, told by one source."""
     return Facts(Said(kind, value, "tests", as_of) for kind, value in facts.items())
+
+
+def lost(died_on: date, relation: Relative = "spouse", born: date | None = date(1970, 3, 1)) -> Bereavement:
+    """A relative who died, whom nobody closer survives."""
+    relative = UUID(int=died_on.toordinal())
+    return Bereavement(relative=relative, relation=relation, birth_date=born, died_on=died_on, survives="closest")
 
 
 def a_rich_life(born: date, sex: str, as_of: date = NOW) -> Facts:
@@ -53,6 +61,7 @@ def a_rich_life(born: date, sex: str, as_of: date = NOW) -> Facts:
         schooling=kinds.Schooling("senior", date(2025, 9, 1), date(2028, 8, 31)),
         id_card_until=date(2027, 2, 28),
         self_paid_fen=3_000_000,
+        bereavements=(lost(as_of - timedelta(days=20)), lost(date(2025, 2, 28), "parent", None)),
         living_allowance=told.LivingAllowance(60_000, date(2027, 1, 31)),
         divorce_application=told.DivorceApplication(
             date(2026, 11, 1), date(2026, 12, 1), date(2026, 12, 2), date(2027, 1, 4)
