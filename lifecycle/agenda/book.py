@@ -72,8 +72,8 @@ def progress(book: Book | None, outlook: Outlook, as_of: date) -> tuple[Book, tu
     """
     before = {one.item.code: one for one in book.kept} if book else {}
     after = [_met(before.pop(seen.item.code, None), seen, as_of) for seen in outlook.seen]
-    blind = {one.rule for one in outlook.unseen}
-    after += [_left(one, as_of, blind) for one in before.values() if one.seen.rule != OWN]
+    blind, failed = {one.rule for one in outlook.unseen}, {one.rule for one in outlook.failed}
+    after += [_left(one, as_of, blind, failed) for one in before.values() if one.seen.rule != OWN]
     kept, reminders = [], []
     for one in after:
         if one.ended_on is not None and one.ended_on + KEPT_AFTER_END < as_of:
@@ -108,11 +108,14 @@ def _met(known: Kept | None, seen: Seen, as_of: date) -> Kept:
     return Kept(seen=seen, since=since, reminded_through=through)
 
 
-def _left(one: Kept, as_of: date, blind: Collection[str]) -> Kept:
-    """An item out of sight: its time is over, or its rule lacks what it rests on, or what is known now needs it no more."""
-    if one.ended is not None:
-        return one
+def _left(one: Kept, as_of: date, blind: Collection[str], failed: Collection[str]) -> Kept:
+    """An item out of sight: its time is over, or its rule lacks what it rests on, or what is known now needs it no more.
+
+    Where its rule failed it stays as it was.
+    """
     lapsed = one.item.lapses is not None and one.item.lapses <= as_of
+    if one.ended is not None or (one.seen.rule in failed and not lapsed):
+        return one
     ending: Ending = "lapsed" if lapsed else "unknown" if one.seen.rule in blind else "not_needed"
     return msgspec.structs.replace(one, ended=ending, ended_on=as_of)
 

@@ -22,6 +22,7 @@ from app.notices import live
 from lifecycle.agenda.book import Book, progress
 from lifecycle.agenda.choices import Choices, decode_choices, with_own
 from lifecycle.agenda.edition import edition
+from lifecycle.agenda.failures import note
 from lifecycle.agenda.items import Item, agenda_rules
 from lifecycle.agenda.outlook import Before, look
 from lifecycle.agenda.reminding import Due, remind
@@ -112,6 +113,7 @@ async def look_at(person_id: UUID) -> None:
         facts, choices = await facts_about(person_id), choices_of(row, key)
         known = book_of(row, key)
         outlook = with_own(look(agenda_rules(), facts, today, before=_before(row, key, known, facts)), choices)
+        note(outlook.failed)
         book, reminders = progress(known, outlook, today)
         book = msgspec.structs.replace(book, fresh_until=await fresh_until(person_id))
         sealed = key.seal(place_of(TABLE, "facts", person_id), encode(facts))

@@ -6,6 +6,7 @@ done, and perhaps the first day on which it makes no sense any more (`lapses`).
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cache
 from typing import Final
 from uuid import UUID
 
@@ -14,6 +15,7 @@ import msgspec
 from app.kernel.actors import DataClass
 from app.kernel.assurance import LEVEL_TO_READ
 from app.kernel.words import Words
+from lifecycle.rules.failing import contained
 from lifecycle.rules.looking import Looking
 
 
@@ -74,5 +76,10 @@ def register_rules(*rules: AgendaRule) -> None:
 
 
 def agenda_rules() -> tuple[AgendaRule, ...]:
-    """Every rule, in the order in which stages registered them."""
-    return tuple(_RULES.values())
+    """Every rule, in the order in which stages registered them; one that fails unforeseen refuses `RuleFailed`."""
+    return tuple(_contained(rule) for rule in _RULES.values())
+
+
+@cache
+def _contained(rule: AgendaRule) -> AgendaRule:
+    return msgspec.structs.replace(rule, work=contained(rule.name, lambda looking: tuple(rule.work(looking))))

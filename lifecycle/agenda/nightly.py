@@ -20,10 +20,12 @@ from lifecycle.agenda.book import Book, Reminder, progress
 from lifecycle.agenda.bookkeeping import KEEPER, book_of, choices_of, facts_of, tell_looked_at, touch, written
 from lifecycle.agenda.choices import with_own
 from lifecycle.agenda.edition import edition
+from lifecycle.agenda.failures import note
 from lifecycle.agenda.items import agenda_rules
 from lifecycle.agenda.outlook import look
 from lifecycle.agenda.reminding import Due, remind
 from lifecycle.rules.facts import Facts
+from lifecycle.rules.failing import Failure
 
 _log = structlog.get_logger()
 BATCH: Final = 500
@@ -50,6 +52,7 @@ class Looked(msgspec.Struct, frozen=True):
     facts: Facts
     book: Book
     reminders: tuple[Reminder, ...]
+    failed: tuple[Failure, ...]
 
 
 async def look_through() -> int:
@@ -81,6 +84,7 @@ async def _batch(today: date, sql: str, *arguments: object) -> int:
         rows = await fetch_all(sql, *arguments)
         keys = await person_keys([row["id"] for row in rows]) if rows else {}
         looked = [one for row in rows if row["id"] in keys if (one := _try(row, keys[row["id"]], today))]
+        note(failure for one in looked for failure in one.failed)
         kept = await _write(looked)
         await remind(_dues(looked, kept), today)
         await tell_looked_at({one.row["id"]: one.facts for one in looked if one.row["id"] in kept}, today)
@@ -90,7 +94,7 @@ async def _batch(today: date, sql: str, *arguments: object) -> int:
 
 
 def _try(row: Row, key: DataKey, today: date) -> Looked | None:
-    """Look at a person; one whom a rule can't look at holds up nobody else, and is left to a job that somebody hears of."""
+    """Look at a person; one who can't be looked at holds up nobody else, and is left to a job that somebody hears of."""
     try:
         return _look(row, key, today)
     except Exception:  # noqa: BLE001 - whatever it is, the others' agendas move on
@@ -105,7 +109,8 @@ def _look(row: Row, key: DataKey, today: date) -> Looked:
     outlook = with_own(seen, choices_of(row, key))
     book, reminders = progress(before, outlook, today)
     fresh_until = before.fresh_until if before else None
-    return Looked(row, key, facts, msgspec.structs.replace(book, fresh_until=fresh_until), reminders)
+    book = msgspec.structs.replace(book, fresh_until=fresh_until)
+    return Looked(row, key, facts, book, reminders, outlook.failed)
 
 
 async def _write(looked: Sequence[Looked]) -> set[UUID]:

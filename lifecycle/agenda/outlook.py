@@ -11,6 +11,7 @@ import msgspec
 from lifecycle.agenda.items import AgendaRule, Item
 from lifecycle.rules.fact_kinds import CASES, DIED_ON, CaseStanding
 from lifecycle.rules.facts import FactDisputed, FactMissing, Facts
+from lifecycle.rules.failing import Failure, RuleFailed
 from lifecycle.rules.looking import Looking
 from lifecycle.rules.parameters import Parameters, ParameterUnknown
 
@@ -18,6 +19,7 @@ OWN: Final = "own"
 """The rule by which a citizen's own items stand on an agenda."""
 _OF_ALL: Final = frozenset({CASES.name, DIED_ON.name})
 """Kinds of facts that bear on every rule's items."""
+_ONE_DAY: Final = timedelta(days=1)
 AHEAD: Final = timedelta(days=400)
 """How long before it opens an item is kept: a year and a little, so that whatever comes once a year is always in sight."""
 
@@ -58,6 +60,8 @@ class Outlook(msgspec.Struct, frozen=True):
     again: date | None
     sources: tuple[tuple[str, date], ...] = ()
     rules: tuple[RuleMemory, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    """The rules that failed unforeseen: what they said before stands."""
 
 
 class Before(msgspec.Struct, frozen=True):
@@ -75,6 +79,7 @@ class _Answer(msgspec.Struct, frozen=True):
     memory: RuleMemory
     seen: tuple[Seen, ...] = ()
     unseen: tuple[Unseen, ...] = ()
+    failed: tuple[Failure, ...] = ()
 
 
 def look(
@@ -84,7 +89,7 @@ def look(
     parameters: Parameters | None = None,
     before: Before | None = None,
 ) -> Outlook:
-    """Have every rule look at a person on a day. What one rule lacks hides no other's items.
+    """Have every rule look at a person on a day. What one rule lacks, or that it fails, hides no other's items.
 
     A rule is asked again only where its day has come or a fact that it looked for has changed since `before`. Of two items with one
     code the first rule's holds.
@@ -109,16 +114,20 @@ def look(
         again=min((answer.memory.again for answer in answers if answer.memory.again is not None), default=None),
         sources=_sources(facts),
         rules=tuple(answer.memory for answer in answers),
+        failed=tuple(failure for answer in answers for failure in answer.failed),
     )
 
 
 def _asked(rule: AgendaRule, facts: Facts, as_of: date, parameters: Parameters | None) -> _Answer:
-    """What a rule says, asked anew."""
-    looking, cases = Looking(facts, as_of, parameters), facts.value(CASES) or ()
+    """What a rule says, asked anew; one that failed is asked again the next day, or once a fact that it had looked for has changed."""
+    looking = Looking(facts, as_of, parameters)
     try:
+        cases = facts.value(CASES) or ()
         found = [_with_case(item, cases) for item in rule.work(looking)]
     except (FactMissing, FactDisputed, ParameterUnknown) as refusal:
         return _Answer(RuleMemory(rule.name, looking.kinds, looking.next_change), unseen=(_unseen(rule, refusal),))
+    except RuleFailed as refusal:
+        return _Answer(RuleMemory(rule.name, looking.kinds, as_of + _ONE_DAY), failed=(refusal.failure,))
     rests_on = tuple(sorted({one.kind for one in looking.facts}))
     seen, days = [], [looking.next_change]
     for item in found:

@@ -19,6 +19,7 @@ from app.keys.fields import place_of
 from app.keys.persons import person_keys
 from app.notices.bulk import deliver_all
 from app.notices.inbox import NewNotice
+from lifecycle.agenda.failures import note
 from lifecycle.benefits.offers import Change, Offer, benefits, changes, content, due
 from lifecycle.entitlements.judging import Judgement, judge
 from lifecycle.entitlements.rules import entitlement_rule, entitlement_rules
@@ -63,14 +64,19 @@ class _New(msgspec.Struct, frozen=True):
 
 
 async def looked_at(people: Mapping[UUID, Facts], today: date) -> None:
-    """Offer what is due to people whose agendas are looked at, and end what is no longer; in the system transaction in progress."""
+    """Offer what is due to people whose agendas are looked at, and end what is no longer; in the system transaction in progress.
+
+    Of a benefit whose rule fails, nothing changes.
+    """
     wanted = sorted(people)
     rows = await fetch_all(_OFFERS, [shard_of(person) for person in wanted], wanted)
     kept: dict[tuple[UUID, str], list[Offer]] = defaultdict(list)
     for row in rows:
         offer = Offer(row["id"], row["benefit"], row["period"], row["state"], row["until"], row["case_id"])
         kept[row["citizen_id"], row["benefit"]].append(offer)
-    found = [(person, one, kept[person, one.rule.name]) for person in wanted for one in _judged(people[person], today)]
+    judged = [(person, one) for person in wanted for one in _judged(people[person], today)]
+    note(one.failed for _, one in judged if one.failed is not None)
+    found = [(person, one, kept[person, one.rule.name]) for person, one in judged if one.failed is None]
     await _change([change for person, one, offers in found for change in changes(one, offers, people[person])])
     await _offer([new for person, one, offers in found if (new := _new(person, people[person], one, offers))])
 

@@ -11,6 +11,7 @@ from lifecycle.entitlements.rules import EntitlementRule, entitlement_rules
 from lifecycle.entitlements.verdicts import Answer, NeedsMore, Verdict, no
 from lifecycle.rules.fact_kinds import DIED_ON
 from lifecycle.rules.facts import FactDisputed, FactKind, FactMissing, Facts, Said
+from lifecycle.rules.failing import Failure, RuleFailed
 from lifecycle.rules.looking import Looking
 from lifecycle.rules.parameters import Parameters, ParameterUnknown, Used
 
@@ -20,7 +21,7 @@ _DEAD: Final = Words(zh="已去世。", en="The person has died.")
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """How a rule answers. An unknown answer has no verdict: it `needs` facts, or a choice between `disputed` words, or a `figure` of law.
 
-    `again` is the next day on which it may be otherwise although no fact is.
+    Or the rule `failed` unforeseen. `again` is the next day on which it may be otherwise although no fact is.
     """
 
     rule: EntitlementRule
@@ -32,6 +33,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     disputed: tuple[Said[Any], ...] = ()
     figure: str = ""
     again: date | None = None
+    failed: Failure | None = None
 
     @property
     def answer(self) -> Answer:
@@ -45,11 +47,11 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def judge(rule: EntitlementRule, facts: Facts, as_of: date, parameters: Parameters | None = None) -> Judgement:
-    """Judge one rule."""
+    """Judge one rule. One that fails unforeseen fails loudly, unless it is contained as registered ones are: then nothing is known."""
     looking = Looking(facts, as_of, parameters)
     needs: tuple[FactKind[Any], ...] = ()
     disputed: tuple[Said[Any], ...] = ()
-    verdict, figure = None, ""
+    verdict, figure, failed = None, "", None
     try:
         verdict = _verdict(rule, looking)
     except NeedsMore as lacking:
@@ -60,6 +62,8 @@ def judge(rule: EntitlementRule, facts: Facts, as_of: date, parameters: Paramete
         needs, disputed = (dispute.kind,), dispute.said
     except ParameterUnknown as unknown:
         figure = str(unknown.facts.get("key", ""))
+    except RuleFailed as failure:
+        failed = failure.failure
     if verdict is not None and verdict.from_on is not None:
         looking.again(verdict.from_on)
     return Judgement(
@@ -72,6 +76,7 @@ def judge(rule: EntitlementRule, facts: Facts, as_of: date, parameters: Paramete
         disputed=disputed,
         figure=figure,
         again=looking.next_change,
+        failed=failed,
     )
 
 

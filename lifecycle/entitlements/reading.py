@@ -10,6 +10,7 @@ from app.kernel import clock
 from app.kernel.actors import Citizen, own_person
 from app.kernel.database import transaction
 from app.kernel.paging import CursorWrong, Page, decode_cursor, page
+from lifecycle.agenda.failures import note
 from lifecycle.agenda.known import known_facts
 from lifecycle.catalogue import published
 from lifecycle.catalogue.calculators import DISCLAIMER, UNCONFIRMED
@@ -44,9 +45,7 @@ async def listed(citizen: Citizen, wanted: Wanted, cursor: str | None, limit: in
         raise CursorWrong
     _, facts = await _facts(citizen, wanted.person_id)
     found = [
-        one
-        for one in judge_all(facts, clock.today())
-        if wanted.stage in {None, one.rule.stage} and wanted.answer in {None, one.answer}
+        one for one in _judged(facts) if wanted.stage in {None, one.rule.stage} and wanted.answer in {None, one.answer}
     ]
     begins = next((at + 1 for at, one in enumerate(found) if one.rule.name == after), 0)
     rest = [view(one) for one in found[begins : begins + limit + 1]]
@@ -57,13 +56,12 @@ async def eligibility(citizen: Citizen, code: str, person_id: UUID | None) -> El
     """Whether the citizen or a ward may have what a matter gives. Refuses `MatterUnknown`, `PersonNotYours`."""
     matter = published.matter(code)
     person, facts = await _facts(citizen, person_id)
-    today = clock.today()
-    found = judge_all(facts, today, matter.code)
+    found = _judged(facts, matter.code)
     illustrative = any(used.illustrative for one in found for used in one.law)
     return EligibilityView(
         matter_code=matter.code,
         subject_id=person,
-        as_of=today,
+        as_of=clock.today(),
         who=matter.who,
         legal_basis=list(matter.legal_basis),
         answers=[view(one) for one in found],
@@ -96,6 +94,13 @@ def view(one: Judgement) -> EntitlementView:
         changes_on=one.again,
         without_application=one.rule.without_application,
     )
+
+
+def _judged(facts: Facts, matter: str | None = None) -> list[Judgement]:
+    """Every rule's answer today; one that failed is unknown, and whoever runs the portal hears of it."""
+    found = judge_all(facts, clock.today(), matter)
+    note(one.failed for one in found if one.failed is not None)
+    return found
 
 
 async def _facts(citizen: Citizen, person_id: UUID | None) -> tuple[UUID, Facts]:

@@ -1,12 +1,14 @@
 """The rules that stages register, each a pure function of a `Looking`."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Final, Literal
 
 import msgspec
 
 from app.kernel.words import Words
 from lifecycle.entitlements.verdicts import Verdict
+from lifecycle.rules.failing import contained
 from lifecycle.rules.looking import Looking
 
 Gives = Literal["benefit", "service"]
@@ -40,12 +42,19 @@ def register_entitlements(*rules: EntitlementRule) -> None:
 
 
 def entitlement_rules(matter: str | None = None) -> tuple[EntitlementRule, ...]:
-    """Every rule of a benefit, or all of a matter's, in the order in which stages registered them."""
-    if matter is None:
-        return tuple(rule for rule in _RULES.values() if rule.gives == "benefit")
-    return tuple(rule for rule in _RULES.values() if rule.matter == matter)
+    """Every rule of a benefit, or all of a matter's, in the order in which stages registered them; one that fails refuses `RuleFailed`."""
+    return tuple(
+        _contained(rule)
+        for rule in _RULES.values()
+        if (rule.gives == "benefit" if matter is None else rule.matter == matter)
+    )
 
 
 def entitlement_rule(name: str) -> EntitlementRule:
     """One rule; `KeyError` where there is none."""
-    return _RULES[name]
+    return _contained(_RULES[name])
+
+
+@cache
+def _contained(rule: EntitlementRule) -> EntitlementRule:
+    return msgspec.structs.replace(rule, work=contained(rule.name, rule.work))

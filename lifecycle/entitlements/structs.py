@@ -44,7 +44,8 @@ class AmountView(View, frozen=True):
 class EntitlementView(View, frozen=True, kw_only=True):
     """One right, and whether somebody has it: `yes`, `yes_from` a day, `no`, or `unknown` for want of something.
 
-    Of an unknown one `needs` names the facts, `disputed` what sources say differently, `figure` the figure of law that isn't on file.
+    Of an unknown one `needs` names the facts, `disputed` what sources say differently, `figure` the figure of law that isn't on file; where
+    none is named, it can't be worked out now.
     `drawn`: it is had already. `changes_on` is the next day on which the answer may be another although nothing new is known.
     """
 

@@ -11,9 +11,11 @@ from app.kernel.actors import Citizen
 from app.kernel.database import Row, execute, fetch_one, fetch_value, transaction
 from app.kernel.ids import shard_of
 from app.kernel.words import Words
+from app.keys.persons import DataKey
 from app.privacy.purposes import PUSH_PUBLIC
 from lifecycle.agenda import choosing, items, nightly
-from lifecycle.agenda.bookkeeping import KEEPER, look_at, outdate
+from lifecycle.agenda.bookkeeping import KEEPER, choices_of, look_at, outdate
+from lifecycle.agenda.choices import Choices
 from lifecycle.agenda.items import AgendaRule, Item
 from lifecycle.agenda.reading import upcoming
 from lifecycle.agenda.structs import NewItem, PutOff
@@ -155,18 +157,19 @@ class TestLookThrough:
         assert (await reminders_of(mother), await reminders_of(father)) == reminded
 
 
-class TestWhomARuleCannotLookAt:
+class TestWhoCannotBeLookedAt:
     async def test_holds_up_nobody_else(self, monkeypatch: pytest.MonkeyPatch) -> None:
         broken, citizen = await a_citizen(birth_date=date(1991, 3, 4)), await one_of_them()
         await look_at(broken.id)
         turn_on(timedelta(days=10))
 
-        def breaks(looking: Looking) -> Iterator[Item]:
-            if looking.find(BIRTH_DATE) == date(1991, 3, 4):
+        def breaks(row: Row, key: DataKey) -> Choices:
+            if row["id"] == broken.id:
                 raise ZeroDivisionError
-            yield from ()
+            return choices_of(row, key)
 
-        monkeypatch.setitem(items._RULES, "breaks", AgendaRule("breaks", "", breaks))
+        monkeypatch.setattr(nightly, "choices_of", breaks)
+        monkeypatch.setitem(items._RULES, "another", AgendaRule("another", "", lambda _: ()))
         await nightly.renew()
 
         assert (await the_row(citizen))["looked_on"] == clock.today()

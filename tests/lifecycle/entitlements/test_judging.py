@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.kernel.words import Words
+from lifecycle.entitlements import rules
 from lifecycle.entitlements.judging import judge, judge_all, lacked
-from lifecycle.entitlements.rules import entitlement_rule
+from lifecycle.entitlements.rules import EntitlementRule, entitlement_rule
+from lifecycle.entitlements.verdicts import Verdict
 from lifecycle.rules.declared_kinds import (
     MEDICAL_SCHEME,
     RESIDENT_PENSION_MONTHS,
@@ -29,6 +32,7 @@ from lifecycle.rules.fact_kinds import (
     Pregnancy,
 )
 from lifecycle.rules.facts import Facts, Said
+from lifecycle.rules.looking import Looking
 from tests.makers.facts import (
     ADULT,
     AS_OF,
@@ -134,3 +138,24 @@ class TestJudging:
 
 def test_facts_of_two_sources_stay_apart() -> None:
     assert len(facts({SEX: "male"}).also(*facts({SEX: "female"}, by="other").said()).all(SEX)) == 2
+
+
+class TestARuleThatFails:
+    def test_is_loud_by_itself_and_unknown_where_it_is_registered(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def breaks(looking: Looking) -> Verdict:
+            looking.find(BIRTH_DATE)
+            raise ZeroDivisionError
+
+        words = Words(zh="试", en="Test")
+        rule = EntitlementRule(name="breaks", matter=None, stage="", title=words, law=words, work=breaks)
+        monkeypatch.setitem(rules._RULES, "breaks", rule)
+        known = facts({BIRTH_DATE: date(1990, 1, 1)})
+
+        with pytest.raises(ZeroDivisionError):
+            judge(rule, known, AS_OF)
+        found = {one.rule.name: one for one in judge_all(known, AS_OF)}
+
+        assert found["breaks"].answer == "unknown"
+        assert found["breaks"].failed is not None
+        assert found["breaks"].failed.error == "ZeroDivisionError"
+        assert len(found) > 1
