@@ -55,7 +55,7 @@ from lifecycle.catalogue.reckoning_routes import AgeController, NumberCheckContr
 from lifecycle.catalogue.review_routes import CatalogueReviewController
 from lifecycle.catalogue.routes import DeadlineController, MatterController, SituationController, StageController
 from lifecycle.entitlements.routes import EligibilityController, EntitlementController
-from lifecycle.facts.routes import FactController
+from lifecycle.facts.routes import FactController, FamilyFactController
 from lifecycle.licences.desk_routes import LicenceDeskController
 from lifecycle.licences.routes import LicenceController, PresentationController
 from lifecycle.life_events.routes import LifeEventController, LifeEventOfferController
@@ -151,6 +151,7 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     LifeEventOfferController,
     LifeEventController,
     FactController,
+    FamilyFactController,
     EntitlementController,
     EligibilityController,
     BenefitController,

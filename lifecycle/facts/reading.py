@@ -13,7 +13,7 @@ from lifecycle.facts import declaring
 from lifecycle.facts.correcting import correct, source_name
 from lifecycle.facts.declarable import is_declarable
 from lifecycle.facts.gathering import facts_about
-from lifecycle.facts.structs import DeclaredFact, FactsView, FactView, MissingView, SaidView
+from lifecycle.facts.structs import DeclaredFact, FactsView, FactView, FamilyFactsView, MissingView, SaidView
 from lifecycle.facts.wanted import missing
 from lifecycle.rules.fact_kinds import BILLS
 from lifecycle.rules.facts import FactDisputed, FactKind, Facts, Said, known_kinds
@@ -22,8 +22,18 @@ from lifecycle.rules.facts import FactDisputed, FactKind, Facts, Said, known_kin
 async def known(citizen: Citizen, person_id: UUID | None) -> FactsView:
     """What is known of the citizen or a ward. Refuses `PersonNotYours`."""
     person = own_person(citizen, person_id)
-    facts, today = await _facts(citizen, person), clock.today()
-    kinds = known_kinds()
+    return _shown(citizen, person, await _facts(citizen, person))
+
+
+async def known_of_family(citizen: Citizen) -> FamilyFactsView:
+    """What is known of the citizen and of each ward; each look at a ward is noted, as a look at that ward alone is."""
+    people = list(dict.fromkeys(citizen.people))
+    return FamilyFactsView([_shown(citizen, person, await _facts(citizen, person)) for person in people])
+
+
+def _shown(citizen: Citizen, person: UUID, facts: Facts) -> FactsView:
+    """Facts and what rules lack, for whoever may see them."""
+    kinds, today = known_kinds(), clock.today()
     names = list(dict.fromkeys(said.kind for said in facts.said()))
     lacked = [
         MissingView(

@@ -14,7 +14,22 @@ from app.kernel.structs import Slug
 from lifecycle.cases.errors import CustodyElsewhere
 from lifecycle.facts import declaring, reading
 from lifecycle.facts.errors import FactImpossible, FactNotDeclarable, FactNotDeclared
-from lifecycle.facts.structs import DeclaredFact, FactsView, FactView
+from lifecycle.facts.structs import DeclaredFact, FactsView, FactView, FamilyFactsView
+
+_DATA = ("family", "health", "identity", "contact", "money")
+
+
+class FamilyFactController(Controller):
+    """What is known of you and of whom you are guardian."""
+
+    path = "/v1/me/family/facts"
+    tags = ("Facts",)
+    opt = {LEVEL: BY_NAME, DATA: _DATA}  # noqa: RUF012 - litestar's own shape
+
+    @get("/", operation_id="getFamilyFacts")
+    async def known(self, citizen: NamedDependency[Citizen]) -> FamilyFactsView:
+        """Show what is known of you and of each ward, in one answer; of nobody else in the family, however near."""
+        return await reading.known_of_family(citizen)
 
 
 class FactController(Controller):
@@ -22,7 +37,7 @@ class FactController(Controller):
 
     path = "/v1/me/facts"
     tags = ("Facts",)
-    opt = {LEVEL: BY_NAME, DATA: ("family", "health", "identity", "contact", "money")}  # noqa: RUF012 - litestar's own shape
+    opt = {LEVEL: BY_NAME, DATA: _DATA}  # noqa: RUF012 - litestar's own shape
 
     @get("/", operation_id="getFacts", responses=problems(PersonNotYours, ParameterWrong))
     async def known(self, citizen: NamedDependency[Citizen], person_id: FromQuery[UUID | None] = None) -> FactsView:

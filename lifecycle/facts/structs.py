@@ -68,6 +68,12 @@ class FactsView(View, frozen=True, kw_only=True):
     missing: list[MissingView]
 
 
+class FamilyFactsView(View, frozen=True):
+    """What is known of oneself, first, and of each ward: nobody else of the family, however near."""
+
+    people: list[FactsView]
+
+
 class DeclaredFact(Body, frozen=True):
     """A value of the kind in the address, about oneself if nobody is named. Amounts are fen, dates `YYYY-MM-DD`."""
 

@@ -122,7 +122,7 @@ OPERATIONS: Final[dict[str, Says]] = {
     "hideRecord": Act.RECORD_HIDDEN,
     "showRecord": Act.RECORD_SHOWN,
     "askRecordCorrection": Act.DATA_CORRECTION_ASKED,
-    **_all(Act.WARD_LOOKED_AT, "getFacts", "declareFact", "listEntitlements", "getEligibility"),
+    **_all(Act.WARD_LOOKED_AT, "getFacts", "getFamilyFacts", "declareFact", "listEntitlements", "getEligibility"),
     **_all(WRITES, "takeBackFact"),
     **_all(OWN_PAGE, "listBenefits"),
     **_all(Act.BENEFIT_CHOSEN, "confirmBenefit", "declineBenefit", "reopenBenefit"),

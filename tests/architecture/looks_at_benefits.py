@@ -30,6 +30,7 @@ def an_answer(step: str) -> Scenario:
 
 OF_BENEFITS: Final[dict[str, Scenario]] = {
     "getFacts": a_guardians("GET", "/v1/me/facts?person_id={child}"),
+    "getFamilyFacts": a_guardians("GET", "/v1/me/family/facts"),
     "declareFact": a_guardians("PUT", "/v1/me/facts/studying", {"value": False, "person_id": "{child}"}),
     "listEntitlements": a_guardians("GET", "/v1/me/entitlements?person_id={child}"),
     "getEligibility": a_guardians("GET", "/v1/matters/childcare_subsidy/eligibility?person_id={child}"),

@@ -1,17 +1,19 @@
 """What is known of a person over HTTP: sources, what holds, what is missing, and what they declare themselves."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
 from app.kernel import clock
-from app.kernel.actors import System
-from app.kernel.database import fetch_all, transaction
+from app.kernel.actors import Citizen, System
+from app.kernel.database import fetch_all, fetch_value, transaction
 from app.kernel.ids import shard_of
+from app.residents.families import end, relate, relate_child
+from app.residents.marriages import marry
 from integrations.departments.welfare import WELFARE_ALLOWANCES, WelfareAllowances
 from lifecycle.facts.reading import fact_view
 from lifecycle.queries.remembered import Remembered, fact_of, keep
@@ -117,6 +119,75 @@ class TestKnown:
     async def test_takes_no_person_of_another_shape(self, http: httpx.AsyncClient) -> None:
         who = await headers(await a_citizen())
         assert (await http.get(FACTS, headers=who, params={"person_id": "x"})).json()["code"] == "parameter_wrong"
+
+
+FAMILY = "/v1/me/family/facts"
+
+
+async def of_family(http: httpx.AsyncClient, who: Citizen) -> list[dict[str, Any]]:
+    answer = await http.get(FAMILY, headers=await headers(who))
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["people"]
+    return found
+
+
+async def looks_at(ward: UUID) -> int:
+    async with transaction(System("tests")):
+        sql = "SELECT count(*) FROM act WHERE shard = $1 AND citizen_id = $2 AND act = 'ward_looked_at'"
+        counted: int = await fetch_value(sql, shard_of(ward), ward)
+        return counted
+
+
+class TestOfTheFamily:
+    async def test_are_ones_own_first_and_each_wards(self, http: httpx.AsyncClient) -> None:
+        child, other = await a_resident(birth_date=clock.today()), await a_resident(birth_date=clock.today())
+        guardian = await a_guardian_of(child)
+        await relate_child(guardian.id, other, clock.today(), source="test:maker")
+        who = await headers(guardian)
+
+        found = await of_family(http, guardian)
+
+        assert found[0]["subject_id"] == str(guardian.id)
+        assert {one["subject_id"] for one in found} == {str(one) for one in (guardian.id, child, other)}
+        for one in found:
+            assert one == await shown(http, who, person_id=one["subject_id"])
+        assert fact(found[0], "birth_date")["said"][0]["correct"] is not None
+
+    async def test_are_noted_in_each_wards_log_once_a_day(self, http: httpx.AsyncClient) -> None:
+        child = await a_resident(birth_date=clock.today())
+        guardian = await a_guardian_of(child)
+
+        for _ in range(2):
+            await of_family(http, guardian)
+
+        assert await looks_at(child) == 1
+        assert await looks_at(guardian.id) == 0
+
+    async def test_are_never_a_grown_relatives(self, http: httpx.AsyncClient) -> None:
+        grown_up = await a_resident(birth_date=date(1990, 1, 1))
+        parent, spouse = await a_citizen(), await a_citizen()
+        await relate(parent.id, "parent_of", grown_up, source="test:maker")
+        await marry(parent.id, spouse.id, date(2020, 1, 1))
+
+        assert [one["subject_id"] for one in await of_family(http, parent)] == [str(parent.id)]
+        assert [one["subject_id"] for one in await of_family(http, spouse)] == [str(spouse.id)]
+
+    async def test_end_with_the_eighteenth_birthday_and_with_the_guardianship(self, http: httpx.AsyncClient) -> None:
+        eighteen = clock.today().replace(day=1)
+        of_age = await a_resident(birth_date=eighteen.replace(year=eighteen.year - 18))
+        former = await a_resident(birth_date=clock.today())
+        guardian = await a_guardian_of(of_age)
+        await relate_child(guardian.id, former, clock.today(), source="test:maker")
+        assert len(await of_family(http, guardian)) == 2
+
+        await end(guardian.id, "guardian_of", former, source="test:maker", on=clock.today())
+
+        assert [one["subject_id"] for one in await of_family(http, guardian)] == [str(guardian.id)]
+
+    async def test_are_for_who_is_signed_in_with_a_proved_name(self, http: httpx.AsyncClient) -> None:
+        assert (await http.get(FAMILY)).status_code == 401
+        low = await http.get(FAMILY, headers=await headers(await a_citizen(1)))
+        assert low.json()["code"] == "assurance_too_low"
 
 
 class TestDeclare:
