@@ -232,6 +232,15 @@ def require_matter(citizen: Citizen, matter: str) -> None:
         raise PowerLacksScope(scope=Scope.CASES.value, matter=matter)
 
 
+class CustodyElsewhere(Forbidden):
+    """The child is in the other parent's custody (直接抚养); a guardian who lives apart looks, and applies for nothing alone."""
+
+    code = "custody_elsewhere"
+    title = Words(
+        zh="该未成年人由另一方直接抚养，请由其办理。", en="The child is in somebody else's custody; they must apply."
+    )
+
+
 def own_person(citizen: Citizen, person_id: UUID | None) -> UUID:
     """Whom the citizen means: themselves, or a ward that they name; refuses (`PersonNotYours`) anybody else."""
     person = person_id or citizen.id

@@ -65,7 +65,10 @@ PHRASES: Final = {
     ),
     _OF_WARD[CorrectionDecided.kind]: Phrase(
         Words(zh="{name}的更正申请已有答复", en="The request for correction of {name}'s data was answered"),
-        Words(zh="请在其时间轴的该条记录中查看。", en="Please see it at that entry of their timeline."),
+        Words(
+            zh="请在更正申请或其时间轴的该条记录中查看。",
+            en="Please see it among the requests for correction, or at that entry of their timeline.",
+        ),
     ),
     ErasureOrdered.kind: Phrase(
         Words(zh="您已申请注销并删除个人信息", en="Your erasure was ordered"),

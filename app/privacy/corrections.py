@@ -11,8 +11,9 @@ import msgspec
 
 from app.audit.acts import Act, seal_act
 from app.audit.basis import Basis
+from app.audit.ward_looks import note_ward_look
 from app.kernel import clock
-from app.kernel.actors import Citizen, NoRight, Officer, System, may, require_right
+from app.kernel.actors import Citizen, CustodyElsewhere, NoRight, Officer, System, may, require_right
 from app.kernel.calendar import add_working_days
 from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
 from app.kernel.events import tell
@@ -21,6 +22,7 @@ from app.kernel.paging import Page, decode_cursor, page
 from app.kernel.two_officers import require_not_ones_own
 from app.kernel.words import Words
 from app.keys.persons import open_for_person, seal_for_person
+from app.privacy.deciding import refuse_unless_deciding
 from app.privacy.errors import (
     CorrectionAskedAlready,
     CorrectionDecidedAlready,
@@ -41,6 +43,7 @@ from app.privacy.structs import (
     CorrectionView,
     NewCorrection,
 )
+from app.residents.families import guardians_of
 from app.residents.people import resident
 from integrations.departments.directory import NAMES
 
@@ -73,24 +76,35 @@ _START: Final = Place(date(1970, 1, 1), UUID(int=0))
 
 
 async def ask(citizen: Citizen, wanted: NewCorrection) -> CorrectionView:
-    """Ask the source of a field to correct it. Refuses `FieldNotCorrectable`, and `CorrectionAskedAlready` while one is open."""
+    """Ask the source of a field to correct it, also for a ward below 14 who lives with the citizen.
+
+    Refuses `NotYoursToDecide`, `DecidesThemselves`, `CustodyElsewhere`, `FieldNotCorrectable`, and `CorrectionAskedAlready` while one is open.
+    """
+    person = wanted.person_id or citizen.id
     known = provenance_of(wanted.table)
     if known is None or known.correct != "request" or wanted.column not in known.columns:
         raise FieldNotCorrectable
-    row_id, due_on = new_id(citizen.id), add_working_days(clock.today(), limit_today("correction_working_days"))
+    row_id, due_on = new_id(person), add_working_days(clock.today(), limit_today("correction_working_days"))
     content = msgspec.json.encode(CorrectionContent(wanted.what_is_wrong, wanted.wanted_value, wanted.note))
     async with transaction(citizen):
-        sealed = await seal_for_person(citizen.id, _TABLE, "content", row_id, content)
+        await _refuse_unless_asking(citizen, person)
+        sealed = await seal_for_person(person, _TABLE, "content", row_id, content)
         row = await fetch_one(
             _INSERT,
-            *(row_id, shard_of(row_id), citizen.id, clock.now(), _source(known, wanted), wanted.table, wanted.column),
+            *(row_id, shard_of(row_id), person, clock.now(), _source(known, wanted), wanted.table, wanted.column),
             *((wanted.fact or "") if known.by_department else "", sealed, due_on),
         )
         if row is None:
             raise CorrectionAskedAlready
-        await tell(CorrectionAsked(citizen_id=citizen.id, subject_id=row_id))
-        await seal_act(Act.DATA_CORRECTION_ASKED, citizen, about=citizen.id, subject=row_id)
+        await tell(CorrectionAsked(citizen_id=person, subject_id=row_id))
+        await seal_act(Act.DATA_CORRECTION_ASKED, citizen, about=person, subject=row_id)
         return await _view(row)
+
+
+async def _refuse_unless_asking(citizen: Citizen, person_id: UUID) -> None:
+    await refuse_unless_deciding(citizen, person_id)
+    if person_id in citizen.apart:
+        raise CustodyElsewhere
 
 
 def _source(known: Provenance, wanted: NewCorrection) -> str:
@@ -102,26 +116,29 @@ def _source(known: Provenance, wanted: NewCorrection) -> str:
     return wanted.department
 
 
-async def mine(citizen: Citizen) -> CorrectionList:
-    """The citizen's requests, newest first."""
+async def mine(citizen: Citizen, person_id: UUID | None = None) -> CorrectionList:
+    """The citizen's requests, or a ward's below 14, newest first. Refuses `NotYoursToDecide`, `DecidesThemselves`."""
+    person = person_id or citizen.id
     async with transaction(citizen):
+        await refuse_unless_deciding(citizen, person)
+        await note_ward_look(citizen, person)
         rows = await fetch_all(
             "SELECT * FROM correction_request WHERE shard = $1 AND citizen_id = $2 ORDER BY id DESC LIMIT 100",
-            *(shard_of(citizen.id), citizen.id),
+            *(shard_of(person), person),
         )
         return CorrectionList([await _view(row) for row in rows])
 
 
 async def one(citizen: Citizen, request_id: UUID) -> CorrectionView:
-    """One of the citizen's requests; refuses `CorrectionNotFound`."""
+    """One of the citizen's requests, or of a ward's below 14; refuses `CorrectionNotFound`, `DecidesThemselves`."""
     async with transaction(citizen):
         return await _view(await _own(citizen, request_id))
 
 
 async def withdraw(citizen: Citizen, request_id: UUID) -> CorrectionView:
-    """Take a request back; again changes nothing. Refuses `CorrectionDecidedAlready`."""
+    """Take a request back; again changes nothing. Refuses `CorrectionDecidedAlready`, and what `ask` refuses of a ward's."""
     async with transaction(citizen):
-        await _own(citizen, request_id)
+        await _refuse_unless_asking(citizen, (await _own(citizen, request_id))["citizen_id"])
         done = await execute(
             "UPDATE correction_request SET state = 'withdrawn' WHERE shard = $1 AND id = $2 AND state = 'open'",
             *(shard_of(request_id), request_id),
@@ -172,7 +189,7 @@ async def decide(officer: Officer, request_id: UUID, decision: CorrectionDecisio
     """Decide a request and say why; the citizen is told. Refuses `CorrectionDecidedAlready`, another's, `NoRight`, `SameOfficer`."""
     async with transaction(officer):
         row = await _for(officer, request_id)
-        require_not_ones_own(officer, row["citizen_id"])
+        require_not_ones_own(officer, row["citizen_id"], *await guardians_of(row["citizen_id"]))
         if row["state"] != "open":
             raise CorrectionDecidedAlready
         answer = msgspec.json.encode(decision.answer)
@@ -214,12 +231,15 @@ async def _for(officer: Officer, request_id: UUID) -> Row:
 
 
 async def _own(citizen: Citizen, request_id: UUID) -> Row:
-    return _there(
+    row = _there(
         await fetch_one(
-            "SELECT * FROM correction_request WHERE shard = $1 AND id = $2 AND citizen_id = $3",
-            *(shard_of(request_id), request_id, citizen.id),
+            "SELECT * FROM correction_request WHERE shard = $1 AND id = $2 AND citizen_id = ANY ($3::uuid[])",
+            *(shard_of(request_id), request_id, list(citizen.people)),
         )
     )
+    await refuse_unless_deciding(citizen, row["citizen_id"])
+    await note_ward_look(citizen, row["citizen_id"])
+    return row
 
 
 def _there(row: Row | None) -> Row:
@@ -231,6 +251,7 @@ def _there(row: Row | None) -> Row:
 async def _view(row: Row) -> CorrectionView:
     return CorrectionView(
         id=row["id"],
+        person_id=row["citizen_id"],
         state=row["state"],
         department=row["department"],
         table=row["about_table"],

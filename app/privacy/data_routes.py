@@ -7,12 +7,12 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from app.kernel.actors import Citizen, NoRight, Officer, SameOfficer
+from app.kernel.actors import Citizen, CustodyElsewhere, NoRight, Officer, SameOfficer
 from app.kernel.assurance import BY_NAME, BY_PHONE, DATA, LEVEL
 from app.kernel.errors import Unauthorized
 from app.kernel.idempotency import IdempotencyKeyReused, IdempotencyKeyWrong, Once, StillRunning
 from app.kernel.paging import Cursor, CursorWrong, Limit, Page
-from app.kernel.problems import problems
+from app.kernel.problems import ParameterWrong, problems
 from app.privacy import corrections, errors, why
 from app.privacy.structs import (
     CorrectionDecision,
@@ -25,6 +25,7 @@ from app.privacy.structs import (
 )
 
 TableName = Annotated[str | None, QueryParameter(name="table", max_length=64, description="One kind of data only.")]
+_FOR_WHOM = (errors.NotYoursToDecide, errors.DecidesThemselves)
 _REPEATING = (IdempotencyKeyWrong, IdempotencyKeyReused, StillRunning)
 
 
@@ -52,21 +53,26 @@ class CorrectionController(Controller):
         "/",
         operation_id="askCorrection",
         status_code=202,
-        responses=problems(*(Unauthorized, errors.FieldNotCorrectable, errors.CorrectionAskedAlready), *_REPEATING),
+        responses=problems(
+            *(Unauthorized, errors.FieldNotCorrectable, errors.CorrectionAskedAlready, *_FOR_WHOM, CustodyElsewhere),
+            *_REPEATING,
+        ),
     )
     async def ask(
         self, citizen: NamedDependency[Citizen], data: JSONBody[NewCorrection], once: NamedDependency[Once]
     ) -> CorrectionView:
-        """Ask the source of a field to correct it; you are told of the answer, by `due_on` at the latest."""
+        """Ask the source of a field to correct it, also for a child below 14; you are told of the answer, by `due_on` at the latest."""
         return await once(citizen, CorrectionView, lambda: corrections.ask(citizen, data))
 
-    @get("/", operation_id="listCorrections", responses=problems(Unauthorized))
-    async def mine(self, citizen: NamedDependency[Citizen]) -> CorrectionList:
-        """List your requests, newest first."""
-        return await corrections.mine(citizen)
+    @get("/", operation_id="listCorrections", responses=problems(Unauthorized, ParameterWrong, *_FOR_WHOM))
+    async def mine(self, citizen: NamedDependency[Citizen], person_id: FromQuery[UUID | None] = None) -> CorrectionList:
+        """List your requests, or those for a child below 14, newest first."""
+        return await corrections.mine(citizen, person_id)
 
     @get(
-        "/{request_id:uuid}", operation_id="getCorrection", responses=problems(Unauthorized, errors.CorrectionNotFound)
+        "/{request_id:uuid}",
+        operation_id="getCorrection",
+        responses=problems(Unauthorized, errors.CorrectionNotFound, errors.DecidesThemselves),
     )
     async def one(self, citizen: NamedDependency[Citizen], request_id: FromPath[UUID]) -> CorrectionView:
         """See how a request stands, and its answer."""
@@ -76,7 +82,11 @@ class CorrectionController(Controller):
         "/{request_id:uuid}/withdraw",
         operation_id="withdrawCorrection",
         status_code=200,
-        responses=problems(Unauthorized, errors.CorrectionNotFound, errors.CorrectionDecidedAlready, *_REPEATING),
+        responses=problems(
+            *(Unauthorized, errors.CorrectionNotFound, errors.CorrectionDecidedAlready),
+            *(errors.DecidesThemselves, CustodyElsewhere),
+            *_REPEATING,
+        ),
     )
     async def withdraw(
         self, citizen: NamedDependency[Citizen], request_id: FromPath[UUID], once: NamedDependency[Once]

@@ -210,6 +210,7 @@ class NewCorrection(Body, frozen=True):
     """What is wrong with a field, and what it should say; `GET /v1/me/data` names tables and columns.
 
     Where several departments tell a table's rows, `department` says whose is wrong, and `fact` which of its facts, as `GET /v1/me/facts` does.
+    A guardian names the child below 14 for whom they ask (`person_id`).
     """
 
     table: Slug
@@ -219,6 +220,7 @@ class NewCorrection(Body, frozen=True):
     note: Annotated[str, Meta(max_length=1000, pattern=TEXT)] = ""
     department: Code | None = None
     fact: Slug | None = None
+    person_id: UUID | None = None
 
     def __repr__(self) -> str:
         """Show nothing, because what is printed ends in a log."""
@@ -246,9 +248,13 @@ class CorrectedRow(View, frozen=True):
 
 
 class CorrectionView(View, frozen=True):
-    """A request as its citizen sees it; `due_on` is the last working day for the answer. `about_id` is the row, where it names one."""
+    """A request as its citizen sees it; `due_on` is the last working day for the answer. `about_id` is the row, where it names one.
+
+    `person_id` is whose data is to be corrected: one's own, or a child's.
+    """
 
     id: UUID
+    person_id: UUID
     state: CorrectionState
     department: str
     table: str
@@ -262,7 +268,7 @@ class CorrectionView(View, frozen=True):
 
 
 class CorrectionList(View, frozen=True):
-    """The citizen's requests, newest first."""
+    """The citizen's requests, or a child's, newest first."""
 
     items: list[CorrectionView]
 

@@ -1,5 +1,6 @@
 """What this room refuses."""
 
+from app.kernel import actors
 from app.kernel.errors import (
     BadRequest,
     Conflict,
@@ -64,13 +65,8 @@ class NotTheApplicant(Forbidden):
     title = Words(zh="仅申请人本人可以继续办理。", en="Only the applicant can go on with this case.")
 
 
-class CustodyElsewhere(Forbidden):
-    """The child is in the other parent's custody (直接抚养); a guardian who lives apart looks, and applies for nothing alone."""
-
-    code = "custody_elsewhere"
-    title = Words(
-        zh="该未成年人由另一方直接抚养，请由其办理。", en="The child is in somebody else's custody; they must apply."
-    )
+CustodyElsewhere = actors.CustodyElsewhere
+"""A guardian who lives apart from the ward applies for nothing alone, neither here nor below."""
 
 
 class FieldsWrong(Unprocessable):

@@ -1,6 +1,7 @@
 """Where a value is corrected: the body of the request for correction, filled in, so that one tap asks for it."""
 
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 
@@ -37,8 +38,10 @@ def source_name(source: str) -> Words:
     return _ROOMS.get(source) or published.department_name(source) or _OFFICE
 
 
-def correct(kind: FactKind[Any], said: Said[Any], others: tuple[Said[Any], ...]) -> CorrectView | None:
-    """How to have a value corrected; what another source says stands as what is wanted."""
+def correct(
+    kind: FactKind[Any], said: Said[Any], others: tuple[Said[Any], ...], ward: UUID | None = None
+) -> CorrectView | None:
+    """How to have a value of one's own, or of a ward's, corrected; what another source says stands as what is wanted."""
     if said.source == DECLARED:
         return CorrectView("declareFact", None)
     table, column, department = _place(kind, said)
@@ -55,6 +58,7 @@ def correct(kind: FactKind[Any], said: Said[Any], others: tuple[Said[Any], ...])
             fact=kind.name,
             what_is_wrong=_wrong(kind, said, other),
             wanted_value=_short(other.value) if other else "请核实后更正",
+            person_id=ward,
         ),
     )
 

@@ -22,7 +22,8 @@ class CorrectView(View, frozen=True):
 class SaidView(View, frozen=True, kw_only=True):
     """One value: who says so (a department's code or a room's name), as of which day, and how sure that is.
 
-    `holds` marks the one that rules use. `correct` is null where nobody corrects it on request, and for a ward's.
+    `holds` marks the one that rules use. `correct` is null where nobody corrects it on request, and for a ward who is 14
+    or in somebody else's custody.
     """
 
     value: Any

@@ -17,7 +17,7 @@ from tests.makers.cases import keyed
 from tests.makers.delegations import a_delegation, a_power, an_offer_to
 from tests.makers.looking import Look, Scenario, Scene
 from tests.makers.officers import a_break_glass, a_looking_officer, an_approver
-from tests.makers.people import a_citizen, an_id_number, the_resident
+from tests.makers.people import a_citizen, a_guardian_of, an_id_number, the_resident
 from tests.makers.pki import a_csr
 
 GLASS: Final = "/v1/officer/break-glass"
@@ -101,6 +101,15 @@ async def a_visit_to_a_counter(scene: Scene) -> Look:
     return lambda: scene.http.post(f"{PEOPLE}/devices", headers=scene.officer.headers, json=body)
 
 
+A_WRONG_NAME: Final = {
+    "table": "resident",
+    "column": "name",
+    "what_is_wrong": "错字",
+    "wanted_value": "王小虹",
+    "person_id": "{child}",
+}
+
+
 def a_correction(step: str, body: object = None) -> Scenario:
     """What an officer of the source does with a request for correction."""
 
@@ -109,6 +118,20 @@ def a_correction(step: str, body: object = None) -> Scenario:
         request = await corrections.ask(await a_person(scene), asked)
         address = f"/v1/officer/corrections/{request.id}{step}"
         return lambda: scene.http.request("POST" if step else "GET", address, headers=scene.officer.headers, json=body)
+
+    return scenario
+
+
+def a_childs_correction(method: str, end: str = "", body: dict[str, str] | None = None) -> Scenario:
+    """What a guardian does with a request about a child; the other guardian asked for it, since a look is noted once a day."""
+
+    async def scenario(scene: Scene) -> Look:
+        scene.is_the_mothers()
+        child, father = scene.family.child, await a_guardian_of(scene.family.child)
+        asked = NewCorrection("resident", "sex", "性别写错了", "male", person_id=child)
+        named = {"child": child, "request": (await corrections.ask(father, asked)).id}
+        sent = body and {name: value.format(**named) for name, value in body.items()}
+        return lambda: scene.by_mother(method, f"/v1/me/corrections{end.format(**named)}", sent)
 
     return scenario
 
@@ -171,6 +194,10 @@ OF_PEOPLE: Final[dict[str, Scenario]] = {
     "freezePerson": a_freeze,
     "unfreezePerson": an_unfreezing,
     "enrolDeviceAtCounter": a_visit_to_a_counter,
+    "listCorrections": a_childs_correction("GET", "?person_id={child}"),
+    "getCorrection": a_childs_correction("GET", "/{request}"),
+    "withdrawCorrection": a_childs_correction("POST", "/{request}/withdraw"),
+    "askCorrection": a_childs_correction("POST", body=A_WRONG_NAME),
     "lookAtCorrection": a_correction(""),
     "decideCorrection": a_correction("/decide", {"granted": True, "answer": "已更正"}),
     "offerDelegation": an_offer,

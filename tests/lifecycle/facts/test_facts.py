@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import msgspec
 import pytest
 
 from app.kernel import clock
@@ -15,7 +16,7 @@ from app.kernel.ids import shard_of
 from app.residents.families import end, relate, relate_child
 from app.residents.marriages import marry
 from integrations.departments.welfare import WELFARE_ALLOWANCES, WelfareAllowances
-from lifecycle.facts.reading import fact_view
+from lifecycle.facts.reading import fact_view, known
 from lifecycle.queries.remembered import Remembered, fact_of, keep
 from lifecycle.rules.fact_kinds import MARITAL_STATUS
 from tests.makers.callers import headers
@@ -86,6 +87,23 @@ class TestKnown:
         assert other.status_code == 202
         assert strange.json()["code"] == "field_not_correctable"
 
+    async def test_one_tap_asks_for_a_child_below_fourteen_who_lives_with_the_guardian(
+        self, http: httpx.AsyncClient
+    ) -> None:
+        child, today = await a_resident(birth_date=clock.today()), clock.today()
+        teen = await a_resident(birth_date=today.replace(year=today.year - 14, day=1))
+        guardian = await a_guardian_of(child)
+        await relate_child(guardian.id, teen, clock.today(), source="test:maker")
+        apart = msgspec.structs.replace(guardian, apart=(child,))
+        who = await headers(guardian)
+
+        body = fact(await shown(http, who, person_id=str(child)), "birth_date")["said"][0]["correct"]["body"]
+        asked = await http.post("/v1/me/corrections", headers=who, json=body)
+
+        assert (asked.status_code, asked.json()["person_id"]) == (202, str(child))
+        assert fact(await shown(http, who, person_id=str(teen)), "birth_date")["said"][0]["correct"] is None
+        assert all(one.correct is None for kind in (await known(apart, child)).facts for one in kind.said)
+
     def test_two_sources_that_disagree_are_both_shown_and_equals_hold_nothing(self) -> None:
         police, civil = facts({MARITAL_STATUS: "single"}, by="GAJ"), facts({MARITAL_STATUS: "married"}, by="MZJ")
 
@@ -107,7 +125,7 @@ class TestKnown:
         found = await shown(http, await headers(guardian), person_id=str(child))
 
         assert found["subject_id"] == str(child)
-        assert fact(found, "birth_date")["said"][0]["correct"] is None
+        assert fact(found, "birth_date")["said"][0]["correct"]["body"]["person_id"] == str(child)
         refused = await http.get(FACTS, headers=await headers(stranger), params={"person_id": str(child)})
         assert refused.json()["code"] == "person_not_yours"
 
