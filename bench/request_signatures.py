@@ -5,7 +5,7 @@ Run `python -m bench.request_signatures [--quick]`. The target is at most three 
 
 import json
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +13,7 @@ import http_message_signatures
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from app.kernel import clock
 from app.keys.algorithms import LocalKey, verifying_key
 from app.keys.request_signatures import TERMINAL, Request, Signer, sign_request, verify_request
 from bench.turns import in_turns, median, worst
@@ -41,7 +42,7 @@ def a_request(now: int) -> Request:
 
 def main() -> None:
     """Measure and print; the exit code says whether the target is met."""
-    now = int(datetime.now(UTC).timestamp())
+    now = int(clock.now().timestamp())
     request = a_request(now)
     message = SimpleNamespace(method="POST", url=request.target_uri, headers=dict(request.headers))
     library = http_message_signatures.HTTPMessageVerifier(

@@ -24,9 +24,9 @@ from app.kernel.words import Words
 from app.privacy import rights
 from tests.architecture import product, sources
 from tests.architecture.ports import CLIENTS, INSIDE
-from tests.architecture.sources import PRODUCT, ROOT, Source
+from tests.architecture.sources import BESIDE, PRODUCT, ROOT, SHIPPED, Source
 
-EVERYTHING: Final = (*PRODUCT, "demo", "tests", "tools", "bench", "docs")
+EVERYTHING: Final = (*SHIPPED, *BESIDE, "tests", "docs")
 NO_CALLER_SEES: Final = {
     "method_not_allowed": "answered where there is no operation",
     "internal_error": "any operation may break; the contract doesn't promise it",
@@ -53,6 +53,16 @@ def ours() -> list[Source]:
 
 
 @pytest.fixture(scope="module")
+def shipped() -> list[Source]:
+    return sources.sources(*SHIPPED)
+
+
+@pytest.fixture(scope="module")
+def all_code() -> list[Source]:
+    return sources.sources(*SHIPPED, *BESIDE)
+
+
+@pytest.fixture(scope="module")
 def all_python() -> list[Source]:
     return sources.sources(*EVERYTHING)
 
@@ -75,32 +85,32 @@ def broken(text: str, path: str = "app/card/broken.py") -> list[Source]:
 
 
 class TestSources:
-    def test_only_settings_reads_the_environment(self, ours: list[Source]) -> None:
-        found = sources.environment_readers(file for file in ours if file.path != "app/kernel/settings.py")
+    def test_only_settings_reads_the_environment(self, shipped: list[Source]) -> None:
+        found = sources.environment_readers(file for file in shipped if file.path != "app/kernel/settings.py")
 
         assert found == []
+        assert sources.environment_readers(sources.sources("demo")) == []
         assert sources.environment_readers(broken("import os\nx = os.environ['FUHAI_VAR']"))
         assert sources.environment_readers(broken("from os import getenv\nx = getenv('FUHAI_VAR')"))
 
-    def test_only_the_clock_knows_the_time(self, ours: list[Source]) -> None:
-        found = sources.clock_readers(file for file in ours if file.path != "app/kernel/clock.py")
-
-        assert found == []
+    def test_only_the_clock_knows_the_time(self, shipped: list[Source]) -> None:
+        assert sources.clock_readers(file for file in shipped if file.path != "app/kernel/clock.py") == []
+        assert sources.clock_readers(sources.sources("bench")) == []
         assert sources.clock_readers(broken("from datetime import datetime\nx = datetime.now(UTC)"))
         assert sources.clock_readers(broken("import time\nx = time.time()"))
         assert not sources.clock_readers(broken("import time\nx = time.monotonic()"))
 
-    def test_sql_takes_neither_time_nor_chance_from_the_database(self, ours: list[Source]) -> None:
+    def test_sql_takes_neither_time_nor_chance_from_the_database(self, shipped: list[Source]) -> None:
         compares_clocks = "app/checking.py"
 
-        found = sources.clocks_in_sql(file for file in ours if file.path != compares_clocks)
+        found = sources.clocks_in_sql(file for file in shipped if file.path != compares_clocks)
 
         assert found == []
         assert sources.clocks_in_sql(broken("x = 'SELECT 1 FROM card WHERE at < now()'"))
         assert sources.clocks_in_sql(broken("x = 'INSERT INTO card VALUES (gen_random_uuid())'"))
 
-    def test_money_is_never_inexact(self, ours: list[Source]) -> None:
-        assert sources.inexact_money(ours) == []
+    def test_money_is_never_inexact(self, all_code: list[Source]) -> None:
+        assert sources.inexact_money(all_code) == []
         for line in ("def f(amount_fen: float): ...", "amount_fen: float | None = 1", "x = total_fen / 2"):
             assert sources.inexact_money(broken(line))
         assert sources.inexact_money(broken("x = float(card.balance_fen)"))
@@ -110,8 +120,8 @@ class TestSources:
         assert sources.long_files(all_python) == []
         assert sources.long_files(broken("x = 1\n" * 351))
 
-    def test_every_name_says_something(self, ours: list[Source]) -> None:
-        assert sources.nameless_modules(ours) == []
+    def test_every_name_says_something(self, all_code: list[Source]) -> None:
+        assert sources.nameless_modules(all_code) == []
         assert sources.nameless_modules(broken("", "app/card/utils.py"))
         assert sources.nameless_modules(broken("", "app/common/money.py"))
 
@@ -119,10 +129,10 @@ class TestSources:
         assert sources.unfinished(all_python) == []
         assert sources.unfinished(broken("x = 1  # TO" + "DO: later"))
 
-    def test_no_transaction_runs_two_statements_at_once(self, ours: list[Source]) -> None:
+    def test_no_transaction_runs_two_statements_at_once(self, all_code: list[Source]) -> None:
         inside = "async def f():\n    async with transaction(a):\n        await asyncio.gather(b(), c())"
 
-        assert sources.gathered_in_transactions(ours) == []
+        assert sources.gathered_in_transactions(all_code) == []
         assert sources.gathered_in_transactions(broken(inside))
 
     def test_imports_only_run_down(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

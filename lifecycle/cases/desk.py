@@ -15,14 +15,15 @@ from app.kernel.paging import Page, decode_cursor, page
 from app.kernel.words import Words
 from app.residents.people import names_of
 from lifecycle.cases import casebook, decisions, double_decisions, fields, notes, opinion_rows, timing
-from lifecycle.cases.casebook import Answers, CaseFile
+from lifecycle.cases.casebook import Answers, CaseFile, Occurrence
 from lifecycle.cases.desk_lists import SUPERVISE, DeskFilter, DuePlace, Place, statement
+from lifecycle.cases.desk_structs import NoteView, OpinionView, ProposalView
 from lifecycle.cases.fields import Prefill
 from lifecycle.cases.forms import form_of
 from lifecycle.cases.reading import event_views, field_views, findings
 from lifecycle.cases.states import ON_DESK, State, Step, steps_from
-from lifecycle.cases.structs import DeskCase, DeskItem
-from lifecycle.cases.waivers import waivers_of
+from lifecycle.cases.structs import DeskCase, DeskItem, WholeView
+from lifecycle.cases.waivers import Waivers, waivers_of
 from lifecycle.cases.wholes import whole_of
 from lifecycle.cases.words import STATES
 from lifecycle.catalogue import published
@@ -38,6 +39,22 @@ changed_at = excluded.changed_at, officer_id = excluded.officer_id, version = ex
 due_on = excluded.due_on
 WHERE desk_entry.version < excluded.version
 """
+
+
+class _Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """What an officer is shown of a case, as it was read in their transaction."""
+
+    case: CaseFile
+    answers: Answers
+    prefill: Prefill
+    happened: list[Occurrence]
+    claimed: bool
+    waivers: Waivers
+    signature: str
+    notes: list[NoteView]
+    opinions: list[OpinionView]
+    proposal: ProposalView | None
+    whole: WholeView | None
 
 
 async def project(event: Event) -> None:
@@ -93,48 +110,64 @@ async def look_at(officer: Officer, case_id: UUID) -> DeskCase:
     async with transaction(officer):
         case = await decisions.find_for(officer, case_id)
         refuse_unless_shown(officer, case)
-        answers, prefill = await casebook.opened(case)
-        happened = await casebook.history(case)
-        claimed = await decisions.is_held(officer, case)
-        waivers = await waivers_of(case, answers, prefill)
-        signature: str = await fetch_value(
-            "SELECT kind FROM case_signature WHERE shard = $1 AND case_id = $2 ORDER BY id DESC LIMIT 1",
-            case.shard,
-            case.id,
-        )
-        noted = await notes.shown(officer, case)
-        asked = [await opinion_rows.view(one) for one in await opinion_rows.of_case(case)]
-        proposal = await double_decisions.proposal(officer, case)
-        whole = await whole_of(case)
+        opened = await _opened(officer, case)
         await seal_act(
             Act.CASE_LOOKED_AT, officer, about=case.citizen_id, subject=case.id, basis=Basis("case", case.named)
         )
     names = await names_of({case.applicant_id})
+    return await _view(officer, opened, names.get(case.applicant_id))
+
+
+async def _opened(officer: Officer, case: CaseFile) -> _Opened:
+    """Read what an officer sees of a case; in their transaction."""
+    answers, prefill = await casebook.opened(case)
+    signature: str = await fetch_value(
+        "SELECT kind FROM case_signature WHERE shard = $1 AND case_id = $2 ORDER BY id DESC LIMIT 1",
+        *(case.shard, case.id),
+    )
+    return _Opened(
+        case=case,
+        answers=answers,
+        prefill=prefill,
+        happened=await casebook.history(case),
+        claimed=await decisions.is_held(officer, case),
+        waivers=await waivers_of(case, answers, prefill),
+        signature=signature,
+        notes=await notes.shown(officer, case),
+        opinions=[await opinion_rows.view(one) for one in await opinion_rows.of_case(case)],
+        proposal=await double_decisions.proposal(officer, case),
+        whole=await whole_of(case),
+    )
+
+
+async def _view(officer: Officer, opened: _Opened, applicant_name: str | None) -> DeskCase:
+    case, answers, prefill = opened.case, opened.answers, opened.prefill
+    shown = field_views(case, answers, prefill, opened.waivers)
     return DeskCase(
         id=case.id,
         number=case.named,
         matter_code=case.matter_code,
         matter_version=case.matter_version,
         matter_name=published.matter(case.matter_code).name,
-        bundle=whole,
+        bundle=opened.whole,
         state=case.state.value,
         state_name=STATES[case.state],
         version=case.version,
         division=case.division,
         submitted_at=case.submitted_at or case.opened_at,
         waiting=timing.waiting(case.clocks),
-        claimed=claimed,
+        claimed=opened.claimed,
         mine=case.officer_id == officer.id,
-        signature=signature,
+        signature=opened.signature,
         applicant_as=case.applicant_as,
-        applicant_name=names.get(case.applicant_id),
-        fields=[msgspec.structs.replace(one, editable=False) for one in field_views(case, answers, prefill, waivers)],
-        findings=findings(case, _given(case, answers, prefill), happened),
-        events=await event_views(happened),
-        notes=noted,
-        opinions=asked,
+        applicant_name=applicant_name,
+        fields=[msgspec.structs.replace(one, editable=False) for one in shown],
+        findings=findings(case, _given(case, answers, prefill), opened.happened),
+        events=await event_views(opened.happened),
+        notes=opened.notes,
+        opinions=opened.opinions,
         two_officers=decisions.needs_two(case),
-        proposal=proposal,
+        proposal=opened.proposal,
         steps=double_decisions.steps(officer, case, _steps(officer, case)),
     )
 

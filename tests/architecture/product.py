@@ -17,7 +17,7 @@ from app.kernel.actors import Citizen, Officer, Terminal
 from app.kernel.assurance import BY_DEVICE, BY_NAME, BY_PHONE, DATA, LEVEL, LEVEL_TO_READ
 from app.kernel.errors import Refusal
 from app.kernel.words import Words
-from tests.architecture.sources import PRODUCT
+from tests.architecture.sources import SHIPPED
 
 C = TypeVar("C")
 ACTORS: Final = frozenset({Citizen, Officer, Terminal})
@@ -27,9 +27,9 @@ METHODS: Final = frozenset({"get", "put", "post", "patch", "delete"})
 
 
 def modules() -> list[ModuleType]:
-    """Every module of the product, imported."""
+    """Every module of the product and of the town, imported."""
     found = []
-    for package in map(importlib.import_module, PRODUCT):
+    for package in map(importlib.import_module, SHIPPED):
         found.append(package)
         walked = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
         found += [importlib.import_module(module.name) for module in walked]

@@ -10,6 +10,10 @@ import msgspec
 
 ROOT: Final = Path(__file__).parents[2]
 PRODUCT: Final = ("app", "cloud_disk", "integrations", "lifecycle")
+SHIPPED: Final = (*PRODUCT, "simulation")
+"""What `fuhai` imports: the product, and the town that lives by its rules."""
+BESIDE: Final = ("demo", "bench", "tools")
+"""What stands beside: an outsider with a clock of its own, and scripts that set an environment and fill tables in bulk."""
 LONGEST_FILE: Final = 350
 NAMELESS: Final = frozenset(
     {"common", "data", "handler", "handlers", "helper", "helpers", "info", "manager", "managers", "misc", "service"}
