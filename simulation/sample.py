@@ -38,6 +38,9 @@ from integrations.departments.fhir import Dose
 from integrations.departments.health import BirthCertificate, BornChild, Parent
 from lifecycle.agenda import nightly
 from lifecycle.agenda.bookkeeping import KEEPER
+from lifecycle.agenda.items import agenda_rules
+from lifecycle.agenda.known import known_facts
+from lifecycle.agenda.outlook import look
 from lifecycle.agenda.reading import agendas, items
 from lifecycle.agenda.structs import AgendaItem
 from lifecycle.birth import stage as birth
@@ -159,6 +162,9 @@ class Sample:
         left = open_before - {item.code for item in (*await _items(family), *await _items(family, "ended"))}
         if left:
             raise Broken(f"items were lost: {sorted(left)}")
+        for person in (family.mother.id, family.child):
+            if failed := look(agenda_rules(), await known_facts(person), clock.today()).failed:
+                raise Broken(f"rules failed: {failed}")
 
     def _give(self, family: Family) -> None:
         """Give one dose of each vaccine of the first year that is due; the hospital's record says so from then on."""
