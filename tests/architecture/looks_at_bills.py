@@ -19,7 +19,7 @@ async def _a_childs_bill(scene: Scene) -> dict[str, object]:
     guardian = await a_guardian_of(child)
     await cards.open_card(guardian)
     await top_up(guardian, 1_000)
-    scene.family = scene.family.__class__(child, guardian, guardian, "", "")
+    scene.family = scene.family.__class__(child, clock.today(), guardian, guardian, "", "")
     scene.person = child
     scene.is_the_mothers()
     return owed_by((await the_resident(child)).id_number).body | {"person_id": str(child)}

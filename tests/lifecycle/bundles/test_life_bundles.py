@@ -26,7 +26,7 @@ from tests.lifecycle.applications.samples_of_marriage import MARRIAGE
 from tests.makers.applying import an_attendance_for, happen_in
 from tests.makers.bundles import case_of, decided, moved_on, standings, the_bundle
 from tests.makers.cases import CityPorts, Family, a_fault, a_form, a_signature, a_signing_device
-from tests.makers.city import Town, a_town
+from tests.makers.city import Town, a_town, date_of_birth
 from tests.makers.city_people import PEOPLE, SEED, a_citizen_of, somebody_new, the_same_city
 from tests.makers.outside import Phones
 from tests.makers.people import ZHIFU, a_guardian_of, a_newborn, an_officer, newborns_have_no_number
@@ -99,9 +99,11 @@ async def a_new_family(town: Town) -> Family:
     mother = somebody_new(_is_mother_to_be)
     father = the_same_city().population.people[mother.spouse or ""]
     said = (await town.control("POST", "births", mother_id_number=mother.id_number, sex="male")).json()
-    child = await a_newborn(birth_certificate_no=said["certificate_no"], sex="male")
+    born_on = date_of_birth(said)
+    child = await a_newborn(birth_certificate_no=said["certificate_no"], sex="male", birth_date=born_on)
     return Family(
         child=child,
+        born_on=born_on,
         mother=await a_guardian_of(child, 2, id_number=mother.id_number, name=mother.name),
         father=await a_guardian_of(child, 2, id_number=father.id_number, name=father.name),
         certificate_no=said["certificate_no"],
