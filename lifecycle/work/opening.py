@@ -153,7 +153,9 @@ def _graduate_until(looking: Looking) -> date | None:
     on = looking.find(GRADUATED_ON)
     if on is None:
         at = looking.find(SCHOOLING)
-        on = at.until if at is not None and at.stage == "university" and at.until <= looking.as_of else None
+        if at is not None and at.stage == "university":
+            looking.again(at.until)
+            on = at.until if at.until <= looking.as_of else None
     return None if on is None else Span.read(looking.law.text("opening.graduate_period")).after(on)
 
 

@@ -1,5 +1,7 @@
 """A newborn's insurance: for a guardian's child only, once, from birth on; the register tells it afterwards, and not before."""
 
+from datetime import date
+
 import msgspec
 import pytest
 
@@ -91,7 +93,8 @@ class TestEnrolled:
             one for one in (await licences(applied.citizen, None, 20)).items if one.case_id == applied.case.id
         ]
         assert licence.holder_id == child
-        assert licence.lines[-1].value == clock.today().isoformat()
+        born_on = date.fromisoformat((await number_of(applied))[6:14])
+        assert licence.lines[-1].value == born_on.isoformat()
 
     async def test_the_guardian_is_told_what_is_due_and_called_on_their_own_phone(self) -> None:
         applied = await a_draft_of(NEWBORN_INSURANCE)
