@@ -29,6 +29,7 @@ from app.audit.naming import use_names
 from app.audit.offices import use_office_names
 from app.bytes_at_rest import RETAINED, UNDER_MASTER, key_folders
 from app.card import last_use as card_last_use
+from app.card import payments as card_payments
 from app.card import telling as card_telling
 from app.card import verifying as card_verifying
 from app.identity import (
@@ -133,6 +134,7 @@ class Connected:
             await stack.enter_async_context(self.hub.running())
             await stack.enter_async_context(kept_fresh())
             stack.push_async_callback(behind.finish)
+            stack.push_async_callback(card_payments.finish)
             yield
 
 

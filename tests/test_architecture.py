@@ -13,7 +13,8 @@ from litestar import Litestar, get
 from litestar.params import FromQuery
 
 from app import contract
-from app.audit.acts import TITLES, Act
+from app.audit.act_titles import TITLES
+from app.audit.acts import Act
 from app.kernel import events, jobs
 from app.kernel.actors import System
 from app.kernel.database import fetch_all, transaction

@@ -3,18 +3,20 @@
 An act is a row in the business transaction: it exists if and only if what it tells of does.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
+
+import msgspec
 
 from app.audit.basis import Basis
 from app.audit.events import DataLookedAt
 from app.kernel import clock
 from app.kernel.actors import Actor, Citizen, Department, Officer, Terminal
 from app.kernel.database import execute
-from app.kernel.events import tell
+from app.kernel.events import tell_all
 from app.kernel.ids import new_id, shard_of
-from app.kernel.words import Words
 
 
 class Act(StrEnum):
@@ -140,135 +142,6 @@ class Act(StrEnum):
     RECORD_SHOWN = "record_shown"
 
 
-TITLES: dict[Act, Words] = {
-    Act.SIGNED_IN: Words(zh="登录", en="Signed in"),
-    Act.SIGNED_OUT: Words(zh="退出登录", en="Signed out"),
-    Act.REAL_NAME_PROVED: Words(zh="完成实名认证", en="Real name proved"),
-    Act.DEVICE_ENROLLED: Words(zh="绑定设备", en="Device enrolled"),
-    Act.DEVICE_REMOVED: Words(zh="解绑设备", en="Device removed"),
-    Act.DEVICE_RENEWED: Words(zh="更新设备证书", en="Device renewed"),
-    Act.ACCOUNT_RECOVERED: Words(zh="刷脸找回账户", en="Account recovered by face"),
-    Act.PHONE_GIVEN_UP: Words(zh="手机号新机主声明非本人账户", en="Phone given up by its new holder"),
-    Act.APPROVED_IN_APP: Words(zh="在应用中确认", en="Approved in the app"),
-    Act.SESSION_RAISED: Words(zh="登录通过实名核验", en="Name proved again by a new session"),
-    Act.NAME_CHANGED: Words(zh="变更姓名", en="Name changed"),
-    Act.SESSION_ENDED: Words(zh="结束登录", en="Session ended"),
-    Act.WECHAT_BOUND: Words(zh="绑定微信", en="WeChat account bound"),
-    Act.WECHAT_UNBOUND: Words(zh="解绑微信", en="WeChat account unbound"),
-    Act.IDENTITY_FROZEN: Words(zh="冻结身份", en="Identity frozen"),
-    Act.IDENTITY_UNFROZEN: Words(zh="解冻身份", en="Identity unfrozen"),
-    Act.CONSENTS_CHANGED: Words(zh="修改授权", en="Consents changed"),
-    Act.PUSH_SWITCHED_ON: Words(zh="开通推送", en="Push matter switched on"),
-    Act.PUSH_SWITCHED_OFF: Words(zh="关闭推送", en="Push matter switched off"),
-    Act.CASE_SUBMITTED: Words(zh="提交申请", en="Case submitted"),
-    Act.CASE_CORRECTED: Words(zh="提交补正", en="Correction answered"),
-    Act.CASE_WITHDRAWN: Words(zh="撤回申请", en="Case withdrawn"),
-    Act.BUNDLE_SUBMITTED: Words(zh="提交一件事", en="Bundle submitted"),
-    Act.BUNDLE_WITHDRAWN: Words(zh="撤回一件事", en="Bundle withdrawn"),
-    Act.LIFE_EVENT_DECLARED: Words(zh="申报人生事件", en="Life event declared"),
-    Act.LIFE_EVENT_CONFIRMED: Words(zh="确认人生事件", en="Suggested life event confirmed"),
-    Act.LIFE_EVENT_TAKEN_BACK: Words(zh="撤回人生事件", en="Life event taken back"),
-    Act.CASE_LOOKED_AT: Words(zh="工作人员查看办件", en="Case looked at by an officer"),
-    Act.MATERIAL_LOOKED_AT: Words(zh="工作人员查看办件材料", en="Material of a case looked at by an officer"),
-    Act.CASE_CLAIMED: Words(zh="工作人员领取办件", en="Case claimed by an officer"),
-    Act.CASE_RELEASED: Words(zh="工作人员退回办件", en="Case put back by an officer"),
-    Act.CASE_ACCEPTED: Words(zh="受理申请", en="Case accepted"),
-    Act.CASE_DECLINED: Words(zh="不予受理", en="Case not accepted"),
-    Act.CORRECTION_REQUESTED: Words(zh="要求补正", en="Correction asked for"),
-    Act.CASE_UNDER_REVIEW: Words(zh="开始审查", en="Review begun"),
-    Act.CASE_SUSPENDED: Words(zh="中止办理", en="Case suspended"),
-    Act.CASE_RESUMED: Words(zh="恢复办理", en="Case resumed"),
-    Act.CASE_APPROVED: Words(zh="批准申请", en="Case approved"),
-    Act.CASE_REJECTED: Words(zh="不予批准", en="Case rejected"),
-    Act.CASE_ISSUED: Words(zh="办结并出证", en="Case done"),
-    Act.CASE_REOPENED: Words(zh="登记未成功，退回审查", en="Case reopened"),
-    Act.CASE_LAPSED: Words(zh="逾期未补正，视为撤回", en="Case lapsed"),
-    Act.CASE_NOTED: Words(zh="工作人员记录内部备注", en="Internal note added to a case by an officer"),
-    Act.CASE_TRANSFERRED: Words(zh="工作人员转办", en="Case passed on by an officer"),
-    Act.OPINION_ASKED: Words(zh="就办件征求其他部门意见", en="Another department asked for its opinion of a case"),
-    Act.OPINION_READ: Words(
-        zh="其他部门查看征求意见", en="Request for an opinion read by the department that was asked"
-    ),
-    Act.OPINION_GIVEN: Words(zh="其他部门答复意见", en="Opinion of a case given by another department"),
-    Act.OPINION_WITHDRAWN: Words(zh="撤回征求意见", en="Request for an opinion withdrawn"),
-    Act.DECISION_PROPOSED: Words(zh="拟定决定，待第二人复核", en="Decision proposed to a second officer"),
-    Act.DECISION_SENT_BACK: Words(zh="第二人退回拟定的决定", en="Proposed decision sent back by a second officer"),
-    Act.BENEFIT_CHOSEN: Words(zh="答复免申即享", en="Answered a benefit that was offered"),
-    Act.APPOINTMENT_BOOKED: Words(zh="预约", en="Appointment booked"),
-    Act.APPOINTMENT_CANCELLED: Words(zh="取消预约", en="Appointment cancelled"),
-    Act.APPOINTMENT_PAID: Words(zh="缴纳预约费用", en="Fee of an appointment paid"),
-    Act.APPOINTMENT_CALLED_OFF: Words(zh="办理点取消预约", en="Appointment called off by its venue"),
-    Act.APPOINTMENT_ATTENDED: Words(zh="窗口核对预约到场", en="Visitor checked in at a counter"),
-    Act.CASE_RATED: Words(zh="评价办件", en="Case rated"),
-    Act.RATING_READ: Words(zh="工作人员查看评价", en="Rating read by an officer"),
-    Act.RATING_ANSWERED: Words(zh="工作人员回复评价", en="Rating answered by an officer"),
-    Act.LICENCE_ISSUED: Words(zh="签发电子证照", en="Licence issued"),
-    Act.LICENCE_PRESENTED: Words(zh="出示电子证照", en="Lines of a licence presented"),
-    Act.LICENCE_PRESENTATION_ENDED: Words(zh="结束出示电子证照", en="Presentation of a licence ended"),
-    Act.LICENCE_LINES_CHECKED: Words(
-        zh="所出示的证照内容被核验", en="Presented lines of a licence checked by whoever was shown them"
-    ),
-    Act.LICENCE_LOOKED_AT: Words(zh="工作人员查看电子证照状态", en="Licence looked at by an officer"),
-    Act.LICENCE_SUSPENDED: Words(zh="暂停使用电子证照", en="Licence suspended"),
-    Act.LICENCE_RESUMED: Words(zh="恢复使用电子证照", en="Licence resumed"),
-    Act.LICENCE_END_PROPOSED: Words(zh="提出注销或撤销电子证照", en="End of a licence proposed by an officer"),
-    Act.LICENCE_END_REFUSED: Words(zh="注销或撤销电子证照经复核否定", en="End of a licence refused by an officer"),
-    Act.LICENCE_REVOKED: Words(zh="注销电子证照", en="Licence revoked"),
-    Act.LICENCE_ANNULLED: Words(zh="撤销电子证照", en="Licence annulled"),
-    Act.LICENCE_REPLACED: Words(zh="换发电子证照", en="Licence replaced by a new one"),
-    Act.CARD_OPENED: Words(zh="开通市民卡", en="Citizen card opened"),
-    Act.CARD_REPORTED_LOST: Words(zh="市民卡挂失", en="Citizen card reported lost"),
-    Act.CARD_REPORTED_FOUND: Words(zh="市民卡解挂", en="Citizen card reported found"),
-    Act.CARD_TOPPED_UP: Words(zh="市民卡充值", en="Citizen card topped up"),
-    Act.CARD_PAID: Words(zh="市民卡支付", en="Citizen card paid"),
-    Act.CARD_CHARGED: Words(zh="用市民卡缴费", en="Paid to a department from the citizen card"),
-    Act.CHARGE_RETURNED: Words(zh="缴费退回市民卡", en="A payment was given back to the citizen card"),
-    Act.BILL_PAID: Words(zh="缴纳账单", en="Bill paid"),
-    Act.BILL_SETTLED: Words(zh="缴费入账", en="A bill's payment was confirmed"),
-    Act.BILL_RETURNED: Words(zh="缴费未入账退回", en="A bill's payment was refused and returned"),
-    Act.PERSON_LOOKED_AT: Words(zh="工作人员查询个人信息", en="Looked at by an officer"),
-    Act.BREAK_GLASS_ASKED: Words(zh="工作人员申请紧急查询", en="Break-glass look asked for by an officer"),
-    Act.BREAK_GLASS_READ: Words(
-        zh="第二人查阅紧急查询申请", en="Request for a break-glass look read by a second officer"
-    ),
-    Act.BREAK_GLASS_APPROVED: Words(zh="紧急查询经第二人复核同意", en="Break-glass look approved by a second officer"),
-    Act.BREAK_GLASS_REFUSED: Words(zh="紧急查询经第二人复核否定", en="Break-glass look refused by a second officer"),
-    Act.OFFICER_APPOINTED: Words(zh="任命工作人员并发放开通码", en="Officer appointed and given an enrolment code"),
-    Act.OFFICER_ENROLLED: Words(zh="工作人员开通证书", en="Officer enrolled"),
-    Act.OFFICER_RENEWED: Words(zh="工作人员更新证书", en="Officer's certificate renewed"),
-    Act.OFFICER_DISMISSED: Words(zh="工作人员离任", en="Officer dismissed"),
-    Act.RIGHT_GRANTED: Words(zh="授予工作人员权限", en="Right granted to an officer"),
-    Act.RIGHT_CONFIRMED: Words(zh="确认工作人员权限", en="Officer's right confirmed"),
-    Act.RIGHT_WITHDRAWN: Words(zh="撤销工作人员权限", en="Officer's right withdrawn"),
-    Act.DELEGATION_OFFERED: Words(zh="发出代办授权", en="Power to act offered"),
-    Act.DELEGATION_ACCEPTED: Words(zh="接受代办授权", en="Power to act accepted"),
-    Act.DELEGATION_DECLINED: Words(zh="谢绝代办授权", en="Power to act declined"),
-    Act.DELEGATION_ENDED: Words(zh="终止代办授权", en="Power to act ended"),
-    Act.ACTED_FOR: Words(zh="代办人或监护人以您的名义操作", en="A delegate or guardian acted in your name"),
-    Act.CUSTODY_CHANGED: Words(zh="民政部门变更抚养关系", en="Custody changed by civil affairs"),
-    Act.GUARDIANSHIP_CHANGED: Words(zh="民政部门变更监护关系", en="Guardianship changed by civil affairs"),
-    Act.DEATH_RECORDED: Words(zh="登记死亡", en="Death recorded"),
-    Act.WARD_LOOKED_AT: Words(zh="监护人查看信息", en="Looked at by a guardian"),
-    Act.ACCESS_ASKED: Words(zh="追问查看理由", en="Asked why somebody looked"),
-    Act.ACCESS_ANSWERED: Words(zh="工作人员答复查看理由", en="Question why somebody looked answered by an officer"),
-    Act.ACCESS_ESCALATED: Words(zh="追问逾期未答复，转交审计", en="Question why somebody looked not answered in time"),
-    Act.FILE_TRASHED: Words(zh="将文件移入回收站", en="Put a file into the trash"),
-    Act.FILE_DOWNLOADED: Words(zh="获取文件下载地址", en="Got an address to download a file"),
-    Act.EXPORT_ORDERED: Words(zh="申请导出个人信息", en="Ordered an export of personal data"),
-    Act.EXPORT_DOWNLOADED: Words(zh="获取个人信息导出文件下载地址", en="Got an address to download an export"),
-    Act.ERASURE_ORDERED: Words(zh="申请注销并删除个人信息", en="Erasure ordered"),
-    Act.ERASURE_CANCELLED: Words(zh="撤回注销申请", en="Erasure taken back"),
-    Act.ERASED: Words(zh="个人信息已删除", en="Personal data erased"),
-    Act.RETAINED_OPENED: Words(zh="依法调取留存信息", en="Retained data opened for the law's purpose"),
-    Act.DATA_CORRECTION_ASKED: Words(zh="申请更正个人信息", en="Correction of data asked for"),
-    Act.DATA_CORRECTION_LOOKED_AT: Words(
-        zh="工作人员查看更正申请", en="Request for correction looked at by an officer"
-    ),
-    Act.DATA_CORRECTION_DECIDED: Words(zh="更正申请已答复", en="Request for correction decided"),
-    Act.RECORD_HIDDEN: Words(zh="隐藏时间轴中的一条记录", en="Entry hidden from the timeline"),
-    Act.RECORD_SHOWN: Words(zh="恢复显示时间轴中的一条记录", en="Entry shown in the timeline again"),
-}
-
 LOOKS: Final = frozenset(
     {
         *(Act.CASE_LOOKED_AT, Act.MATERIAL_LOOKED_AT, Act.PERSON_LOOKED_AT, Act.DATA_CORRECTION_LOOKED_AT),
@@ -280,11 +153,25 @@ LOOKERS: Final = frozenset({"officer", "department"})
 """Kinds of actors whose looks are told, and who can be asked why."""
 
 _SEAL: Final = """
-WITH sealed AS (
+WITH done AS (
+  SELECT * FROM unnest($1::uuid[], $2::int4[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::uuid[],
+                       $10::uuid[], $11::text[], $12::text[])
+    AS done (id, shard, at, act, actor, actor_kind, actor_department, on_behalf_of, citizen_id, subject_id, basis_kind, basis_id)
+), sealed AS (
   INSERT INTO act (id, shard, at, act, actor, actor_kind, actor_department, on_behalf_of, citizen_id, subject_id, basis_kind, basis_id)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12))
-INSERT INTO unnumbered_act (id, shard, citizen_id) VALUES ($1, $2, $9)
+  SELECT * FROM done)
+INSERT INTO unnumbered_act (id, shard, citizen_id) SELECT id, shard, citizen_id FROM done
 """
+
+
+class Done(msgspec.Struct, frozen=True):
+    """An act that was done, to be sealed: `about` is the resident whom it touched, `subject` the row that it was done to."""
+
+    act: Act
+    actor: Actor
+    about: UUID
+    subject: UUID | None = None
+    basis: Basis | None = None
 
 
 async def seal_act(
@@ -296,15 +183,29 @@ async def seal_act(
     to it (a case, a consent); a citizen's own acts need none. The sequencer gives the act its number within seconds; a look is
     told to the person.
     """
-    row_id = new_id(about)
-    await execute(
-        _SEAL,
-        *(row_id, shard_of(row_id), clock.now(), act.value, actor.principal, _kind(actor), _department(actor)),
-        *(_on_behalf_of(actor), about, subject),
-        *((basis.kind, basis.id) if basis else (None, None)),
+    await seal_acts([Done(act, actor, about, subject, basis)])
+
+
+async def seal_acts(done: Sequence[Done]) -> None:
+    """Seal several acts in the transaction in progress, in one statement."""
+    rows = [_row(one) for one in done]
+    if rows:
+        await execute(_SEAL, *map(list, zip(*rows, strict=True)))
+    looks = [
+        DataLookedAt(citizen_id=one.about, subject_id=cast("UUID", row[0]))
+        for one, row in zip(done, rows, strict=True)
+        if one.act in LOOKS and _kind(one.actor) in LOOKERS
+    ]
+    await tell_all(looks)
+
+
+def _row(one: Done) -> tuple[object, ...]:
+    row_id, actor = new_id(one.about), one.actor
+    return (
+        *(row_id, shard_of(row_id), clock.now(), one.act.value, actor.principal, _kind(actor), _department(actor)),
+        *(_on_behalf_of(actor), one.about, one.subject),
+        *((one.basis.kind, one.basis.id) if one.basis else (None, None)),
     )
-    if act in LOOKS and _kind(actor) in LOOKERS:
-        await tell(DataLookedAt(citizen_id=about, subject_id=row_id))
 
 
 def _department(actor: Actor) -> str | None:

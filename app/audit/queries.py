@@ -6,7 +6,8 @@ from typing import Final
 from uuid import UUID
 
 from app.audit import withholding
-from app.audit.acts import LOOKERS, LOOKS, TITLES, Act
+from app.audit.act_titles import TITLES
+from app.audit.acts import LOOKERS, LOOKS, Act
 from app.audit.naming import Names, names_of
 from app.audit.offices import office_name
 from app.audit.structs import AccessLogEntry, AccessLogFilter

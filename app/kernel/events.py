@@ -7,7 +7,7 @@ job from there.
 """
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar, Final, TypeVar, cast
 from uuid import UUID
@@ -30,7 +30,7 @@ REMEMBERED_FOR: Final = timedelta(days=30)
 class Event(msgspec.Struct, frozen=True, kw_only=True):
     """Base of every event: who it is about (if a citizen) and what it is about.
 
-    `actor`, `id` and `at` are filled in when it is told.
+    `id` and `at` are filled in when it is told, and `actor` unless it is named.
     """
 
     kind: ClassVar[str]
@@ -75,20 +75,38 @@ def witness(event: type[Event], *witnesses: Witness) -> None:
             _witnesses[event.kind].append(one)
 
 
+_TELL: Final = """
+INSERT INTO outbox (id, shard, at, stream, citizen_id, kind, version, subject_id, actor, cause_id, try_at)
+SELECT id, shard, at, stream, citizen_id, kind, version, subject_id, actor, cause_id, at
+FROM unnest($1::uuid[], $2::int4[], $3::timestamptz[], $4::uuid[], $5::uuid[], $6::text[], $7::int4[], $8::uuid[], $9::text[], $10::uuid[])
+  AS told (id, shard, at, stream, citizen_id, kind, version, subject_id, actor, cause_id)
+"""
+
+
 async def tell(event: Event) -> UUID:
     """Write an event to the outbox of the transaction in progress."""
+    return (await tell_all([event]))[0]
+
+
+async def tell_all(events: Sequence[Event]) -> list[UUID]:
+    """Write events to the outbox in one statement; the actor is the transaction's where the event names none."""
+    at, told_by = clock.now(), current_transaction().actor.principal
+    rows = [_row(event, at, event.actor or told_by) for event in events]
+    if rows:
+        await execute(_TELL, *map(list, zip(*rows, strict=True)))
+    for event in events:
+        for one in _witnesses[event.kind]:
+            await one(event)
+    return [cast("UUID", row[0]) for row in rows]
+
+
+def _row(event: Event, at: datetime, actor: str) -> tuple[object, ...]:
     stream = event.citizen_id or event.subject_id
-    event_id, at = new_id(stream), clock.now()
-    told_by = current_transaction().actor
-    await execute(
-        "INSERT INTO outbox (id, shard, at, stream, citizen_id, kind, version, subject_id, actor, cause_id, try_at) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $3)",
+    event_id = new_id(stream)
+    return (
         *(event_id, shard_of(event_id), at, stream, event.citizen_id, event.kind, event.version, event.subject_id),
-        *(told_by.principal, event.cause_id),
+        *(actor, event.cause_id),
     )
-    for one in _witnesses[event.kind]:
-        await one(event)
-    return event_id
 
 
 def _never() -> bool:

@@ -7,7 +7,8 @@ person who is told each time stops reading. Every single look stands in the acce
 from typing import Final
 from uuid import UUID
 
-from app.audit.acts import TITLES, Act
+from app.audit.act_titles import TITLES
+from app.audit.acts import Act
 from app.audit.events import AccessAnswered, AccessOverdue, DataLookedAt
 from app.audit.offices import office_name
 from app.audit.withholding import is_untold

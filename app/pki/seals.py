@@ -5,11 +5,13 @@ openssl dgst -sha256 -verify key.pem -signature signature.der receipt.json
 openssl verify -CAfile root.pem -untrusted chain.pem certificate.pem
 """
 
+from functools import lru_cache
 from typing import Final
 
 import msgspec
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509 import Certificate
 
 from app.pki.authorities import RECEIPTS, authorities, pem
 
@@ -30,13 +32,14 @@ class Seal(msgspec.Struct, frozen=True):
 
 
 def seal_bytes(data: bytes) -> Seal:
-    """Seal bytes with the receipts' seal; takes about 0.1 ms and may be called from any thread."""
+    """Seal bytes with the receipts' seal; takes about 30 µs and may be called from any thread."""
     trusted = authorities()
     signer = trusted.own[RECEIPTS.label]
-    above = (trusted.issuer(RECEIPTS.kind).certificate, trusted.root)
-    return Seal(
-        algorithm=ALGORITHM,
-        signature=signer.key.sign(data, _ECDSA),
-        certificate=pem(signer.certificate).decode(),
-        chain="".join(pem(certificate).decode() for certificate in above),
-    )
+    certificate, chain = _written(signer.certificate, trusted.issuer(RECEIPTS.kind).certificate, trusted.root)
+    return Seal(ALGORITHM, signer.key.sign(data, _ECDSA), certificate, chain)
+
+
+@lru_cache(maxsize=4)
+def _written(certificate: Certificate, *above: Certificate) -> tuple[str, str]:
+    """A certificate and those above it as PEM, which costs more to write than a signature to make."""
+    return pem(certificate).decode(), "".join(pem(one).decode() for one in above)
