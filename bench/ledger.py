@@ -21,12 +21,11 @@ from typing import Final
 from uuid import UUID
 
 from app.card import codes, payments
-from app.card.cards import open_card
 from app.card.checking import check_ledger
 from app.card.structs import TerminalPayment
 from app.embedded import postgres
 from app.kernel import clock
-from app.kernel.actors import Citizen, Terminal
+from app.kernel.actors import Terminal
 from app.kernel.database import close_pool, open_pool
 from app.kernel.idempotency import Once, use_cipher
 from app.kernel.ids import new_plain_id
@@ -34,22 +33,20 @@ from app.kernel.migrating import migrate
 from app.kernel.settings import load
 from app.keys.stored_answers import SealedAnswers
 from app.pki.setup import prepare
-from app.residents.registration import register_resident
-from app.residents.structs import Person
-from tests.makers.cards import the_card, top_up
-from tests.makers.people import a_phone
+from bench.bank import lay_cards
 
 CALLERS: Final = 256
 MERCHANTS: Final = 10
 TARGET_RATIO: Final = 5.0
-FUNDS_FEN: Final = 400_000
 
 
 class Size:
     """How much is measured: cards, payments and yardstick seconds per round, rounds."""
 
     def __init__(self, *, quick: bool) -> None:
-        self.cards, self.payments, self.seconds, self.rounds = (200, 1_000, 3, 2) if quick else (10_000, 10_000, 10, 3)
+        self.cards, self.payments, self.seconds, self.rounds = (
+            (10_000, 5_000, 3, 2) if quick else (100_000, 50_000, 10, 3)
+        )
 
 
 @contextmanager
@@ -86,43 +83,32 @@ def yardstick(server: postgres.Postgres, size: Size, *, prepare: bool = False) -
 class Bank:
     """Cards with money, tills, and what each payment took."""
 
-    def __init__(self) -> None:
-
-        self.cards: list[UUID] = []
+    def __init__(self, cards: list[UUID]) -> None:
+        self.cards = cards
         self.tills = [Terminal(id=new_plain_id(), code=f"t-{n}", merchant_code=f"M{n}") for n in range(MERCHANTS)]
         self.sequence = 0
         self.took_ms: list[float] = []
 
-    async def open_cards(self, count: int) -> None:
-        """Open cards by the product's own means, and fund them by paid orders."""
-
-        async def one() -> None:
-            person = await register_resident(Person(phone=a_phone()))
-            citizen = Citizen(id=person, level=2, session_id=person, client_id="bench")
-            await open_card(citizen)
-            await top_up(citizen, FUNDS_FEN)
-            self.cards.append((await the_card(citizen))["id"])
-
-        for start in range(0, count, CALLERS):
-            await asyncio.gather(*(one() for _ in range(min(CALLERS, count - start))))
-
-    async def pay(self) -> None:
-        """One payment of 1 fen by a new code of some card at some till."""
-        self.sequence += 1
-        code = codes.write_code(codes.new_code(secrets.choice(self.cards), clock.now()))
-        order = TerminalPayment(sequence=self.sequence, amount_fen=1, payer_code=code)
-        once = Once(secrets.token_hex(16), "POST", "/v1/terminal/payments", code.encode())
-        start = time.perf_counter()
-        await payments.pay(self.tills[self.sequence % MERCHANTS], order, once)
-        self.took_ms.append((time.perf_counter() - start) * 1_000)
+    def asked(self, count: int) -> list[tuple[Terminal, TerminalPayment, Once]]:
+        """So many requests to pay 1 fen, each by a new code of some card at some till."""
+        asked = []
+        for _ in range(count):
+            self.sequence += 1
+            code = codes.write_code(codes.new_code(secrets.choice(self.cards), clock.now()))
+            order = TerminalPayment(sequence=self.sequence, amount_fen=1, payer_code=code)
+            once = Once(f"bench-{self.sequence:012}", "POST", "/v1/terminal/payments", code.encode())
+            asked.append((self.tills[self.sequence % MERCHANTS], order, once))
+        return asked
 
     async def round(self, count: int) -> float:
-        """Payments per second of all callers together."""
-        left = iter(range(count))
+        """Payments per second of all callers together, each of whom asks again as soon as it is answered."""
+        left = iter(self.asked(count))
 
         async def caller() -> None:
-            for _ in left:
-                await self.pay()
+            for till, order, once in left:
+                start = time.perf_counter()
+                await payments.pay(till, order, once)
+                self.took_ms.append((time.perf_counter() - start) * 1_000)
 
         start = time.perf_counter()
         await asyncio.gather(*(caller() for _ in range(CALLERS)))
@@ -136,8 +122,9 @@ async def measure(server: postgres.Postgres, size: Size) -> dict[str, object]:
     await asyncio.to_thread(yardstick, server, size, prepare=True)
     use_cipher(SealedAnswers())
     await open_pool(load())
-    bank = Bank()
-    await bank.open_cards(size.cards)
+    bank = Bank(await lay_cards(load(), size.cards))
+    await bank.round(size.payments // 10)
+    bank.took_ms.clear()
     ours, theirs = [], []
     for number in range(size.rounds):
         ours.append(await bank.round(size.payments))

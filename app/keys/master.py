@@ -127,12 +127,13 @@ class _File:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._name = str(path)
         self._seen: tuple[int, int] = (0, 0)
         self._content = read_or_make(path.parent)
 
     def content(self) -> MasterKey:
         """What the file holds now."""
-        found = self._path.stat()
+        found = os.stat(self._name)  # noqa: PTH116 - at every use: a path object takes five times as long
         seen = (found.st_ino, found.st_mtime_ns)
         if seen != self._seen:
             self._content = _parsed(self._path)

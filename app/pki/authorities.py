@@ -4,9 +4,9 @@ The root's key isn't among them. It lies in a folder of its own that only the se
 away altogether.
 """
 
+import os
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -197,17 +197,36 @@ def changes_path(folder: Path) -> Path:
     return folder / "changed"
 
 
-@lru_cache(maxsize=2)
-def _opened(folder: Path, place: Place, changed: tuple[int, int]) -> Authorities:  # noqa: ARG001 - what it is kept by
-    return open_authorities(folder, master_key(), place)
+class _Machine:
+    """The authorities in the folder of some settings, read again whenever one of their certificates was made."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._folder, self._place = pki_folder(settings), place_of(settings)
+        self._changes = str(changes_path(self._folder))
+        self._known: tuple[tuple[int, int], Authorities] | None = None
+
+    def now(self) -> Authorities:
+        """The authorities as they are now (one `stat`)."""
+        seen = self._seen()
+        if self._known is None or self._known[0] != seen:
+            self._known = (seen, open_authorities(self._folder, master_key(), self._place))
+        return self._known[1]
+
+    def _seen(self) -> tuple[int, int]:
+        try:
+            found = os.stat(self._changes)  # noqa: PTH116 - at every use: a path object takes five times as long
+        except FileNotFoundError:
+            return (0, 0)
+        return (found.st_ino, found.st_mtime_ns)
+
+
+_machine: list[_Machine] = []
 
 
 def authorities() -> Authorities:
-    """The authorities of this machine; what an operator makes, renews or rotates is seen at the next use (one `stat`)."""
+    """The authorities of this machine; what an operator makes, renews or rotates is seen at the next use."""
     settings = load()
-    folder = pki_folder(settings)
-    try:
-        found = changes_path(folder).stat()
-    except FileNotFoundError:
-        return _opened(folder, place_of(settings), (0, 0))
-    return _opened(folder, place_of(settings), (found.st_ino, found.st_mtime_ns))
+    if not _machine or _machine[0].settings is not settings:
+        _machine[:] = [_Machine(settings)]
+    return _machine[0].now()

@@ -100,6 +100,6 @@ def kept_elsewhere(command: Sequence[str] = KEEPER, environment: Mapping[str, st
 
 def _forget() -> None:
     """Have keys that this process read already be read again."""
-    authorities._opened.cache_clear()
+    authorities._machine.clear()
     tokens._keys.cache_clear()
     tokens._public_key.cache_clear()
