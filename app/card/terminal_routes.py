@@ -27,6 +27,7 @@ from app.identity.terminal_keys import Certified
 from app.kernel.actors import Terminal
 from app.kernel.idempotency import IdempotencyKeyMissing, IdempotencyKeyReused, Once
 from app.kernel.problems import problems
+from app.kernel.together import TooManyWaiting
 from app.keys.request_signatures import claimed_keyid
 from app.pki.errors import AuthorityRequested, CsrUnreadable, KeyNotAllowed, PossessionNotProved
 
@@ -86,6 +87,7 @@ class TerminalController(Controller):
             SequenceReused,
             IdempotencyKeyMissing,
             IdempotencyKeyReused,
+            TooManyWaiting,
         ),
     )
     async def pay(

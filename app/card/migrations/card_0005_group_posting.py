@@ -26,6 +26,7 @@ DECLARE
   wanted int8;
   outcomes text[];
   known uuid[];
+  fresh bool[];
 BEGIN
   SELECT count(DISTINCT b.debit) INTO wanted FROM unnest(batch) b WHERE b.kind = 'payment';
   IF wanted <> cardinality(batch) OR cardinality(doubts) <> cardinality(batch) THEN
@@ -40,8 +41,9 @@ BEGIN
     RAISE EXCEPTION 'no card account' USING ERRCODE = 'foreign_key_violation';
   END IF;
 
-  SELECT array_agg(j.outcome ORDER BY j.n), array_agg(j.known_id ORDER BY j.n) INTO outcomes, known FROM (
-    SELECT b.n, coalesce(earlier.id, b.id) AS known_id, CASE
+  SELECT array_agg(j.outcome ORDER BY j.n), array_agg(j.known_id ORDER BY j.n), array_agg(j.fresh ORDER BY j.n)
+    INTO outcomes, known, fresh FROM (
+    SELECT b.n, coalesce(earlier.id, b.id) AS known_id, earlier.id IS NULL AS fresh, CASE
         WHEN earlier.fingerprint = b.fingerprint THEN earlier.outcome
         WHEN earlier.request_key = b.request_key THEN 'idempotency_key_reused'
         WHEN earlier.id IS NOT NULL THEN 'sequence_reused'
@@ -72,8 +74,7 @@ BEGIN
 
   INSERT INTO declined_payment (id, shard, citizen_id, at, principal, request_key, fingerprint, sequence, merchant_code, amount_fen, reason)
     SELECT b.id, b.shard, b.citizen_id, b.at, b.principal, b.request_key, b.fingerprint, b.sequence, b.merchant_code, b.amount_fen, b.outcome
-    FROM unnest(batch, outcomes, known) AS b ({_COLUMNS}, outcome, known_id)
-    WHERE b.outcome NOT IN ('posted', 'repeated') AND b.known_id = b.id;
+    FROM unnest(batch, outcomes, fresh) AS b ({_COLUMNS}, outcome, fresh) WHERE b.outcome <> 'posted' AND b.fresh;
   INSERT INTO transfer ({_COLUMNS})
     SELECT {_COLUMNS} FROM unnest(batch, outcomes) AS b ({_COLUMNS}, outcome) WHERE b.outcome = 'posted';
   GET DIAGNOSTICS wanted = ROW_COUNT;

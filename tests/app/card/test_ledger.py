@@ -60,6 +60,9 @@ class TestRights:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             async with transaction(await a_card_holder()):
                 await execute("SELECT post_transfer(NULL::transfer, NULL)")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            async with transaction(await a_card_holder()):
+                await execute("SELECT post_payments('{}'::transfer[], '{}'::text[])")
 
     async def test_a_citizen_sees_no_other_account(self) -> None:
         citizen = await a_card_holder(500)

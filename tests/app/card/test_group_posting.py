@@ -1,0 +1,225 @@
+"""Payments posted together: each has its own outcome, the same as if it had been posted alone, and the books hold."""
+
+import asyncio
+import secrets
+from uuid import UUID
+
+import asyncpg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.card import payments
+from app.card.accounts import Clearing, clearing_account
+from app.card.cards import take_step
+from app.card.errors import BalanceTooLow
+from app.card.ledger import Outcome, Posting, post, post_payments
+from app.card.receipts import SYSTEM, SealedReceipt
+from app.card.states import CardStep
+from app.card.structs import SignedReceipt
+from app.kernel import clock
+from app.kernel.actors import Citizen
+from app.kernel.database import fetch_value, transaction
+from app.kernel.ids import new_id, shard_of
+from app.pki.seals import seal_bytes
+from tests.makers.cards import (
+    a_card_holder,
+    a_payment,
+    a_request,
+    a_till,
+    balance_fen,
+    ledger,
+    pay,
+    the_card,
+    told_of,
+)
+
+
+async def a_posting(citizen: Citizen, fen: int, number: int, key: str = "", code: int = 0) -> Posting:
+    """A payment at one till; the same number, key, code and amount make the same request."""
+    card = await the_card(citizen)
+    code_id = UUID(int=citizen.id.int ^ 1 << 70) if code else new_id(citizen.id)
+    return Posting(
+        id=new_id(citizen.id),
+        citizen_id=citizen.id,
+        at=clock.now(),
+        kind="payment",
+        debit=card["account_id"],
+        credit=clearing_account(shard_of(citizen.id), Clearing.TERMINAL),
+        amount_fen=fen,
+        principal="terminal:t-1",
+        request_key=key or secrets.token_hex(8),
+        fingerprint=f"{citizen.id} {fen} {number} {key}".encode(),
+        receipt=SealedReceipt(b"{}", seal_bytes(b"{}")),
+        sequence=number,
+        merchant_code="M1",
+        code_id=code_id,
+    )
+
+
+async def together(*postings: Posting, doubts: dict[int, str] | None = None) -> list[Outcome]:
+    async with transaction(SYSTEM):
+        return await post_payments([(one, (doubts or {}).get(at)) for at, one in enumerate(postings)])
+
+
+async def test_gives_each_its_own_outcome() -> None:
+    people = [await a_card_holder(1_000) for _ in range(7)]
+    known = await a_posting(people[4], 100, 50)
+    await together(known)
+    spent = await a_posting(people[5], 100, 60, code=1)
+    await together(spent)
+    await take_step(people[2], CardStep.REPORT_LOSS)
+
+    outcomes = await together(
+        await a_posting(people[0], 300, 1),
+        await a_posting(people[1], 1_001, 2),
+        await a_posting(people[2], 300, 3),
+        await a_posting(people[3], 300, 4),
+        known,
+        await a_posting(people[5], 100, 6, code=1),
+        await a_posting(people[6], 1_000, 7),
+        doubts={3: "payer_frozen"},
+    )
+
+    assert [one.code for one in outcomes] == [
+        *("posted", "balance_too_low", "card_lost", "payer_frozen", "repeated", "payer_code_spent", "posted")
+    ]
+    assert outcomes[4].transfer_id == known.id
+    assert [await balance_fen(person) for person in people] == [700, 1_000, 1_000, 1_000, 900, 900, 0]
+    assert (await ledger()).holds
+
+
+async def test_keeps_each_decline_a_decline() -> None:
+    citizen = await a_card_holder(100)
+    asked = await a_posting(citizen, 300, 1)
+
+    first, again = (await together(asked))[0], (await together(asked))[0]
+
+    assert first == again == Outcome("balance_too_low", asked.id)
+    async with transaction(SYSTEM):
+        assert await fetch_value("SELECT count(*) FROM declined_payment WHERE citizen_id = $1", citizen.id) == 1
+
+
+async def test_credits_each_shard_once_with_the_sum() -> None:
+    people = [await a_card_holder(1_000) for _ in range(12)]
+    shards = {shard_of(person.id) for person in people}
+
+    async def cleared() -> int:
+        async with transaction(SYSTEM):
+            total: int = await fetch_value(
+                "SELECT sum(balance_fen)::int8 FROM account WHERE kind = 'terminal_clearing' AND shard = ANY ($1::int4[])",
+                list(shards),
+            )
+        return total
+
+    before = await cleared()
+    await together(*[await a_posting(person, 10 + at, at) for at, person in enumerate(people)])
+
+    assert await cleared() - before == sum(10 + at for at in range(12))
+
+
+async def test_refuses_a_batch_with_two_payments_of_a_card_whole() -> None:
+    citizen, other = await a_card_holder(1_000), await a_card_holder(1_000)
+
+    with pytest.raises(asyncpg.CardinalityViolationError):
+        await together(
+            await a_posting(other, 10, 1), await a_posting(citizen, 600, 2), await a_posting(citizen, 600, 3)
+        )
+
+    assert (await balance_fen(citizen), await balance_fen(other)) == (1_000, 1_000)
+
+
+async def test_refuses_what_isnt_a_payment_from_the_persons_own_card() -> None:
+    citizen, other = await a_card_holder(1_000), await a_card_holder(1_000)
+    foreign = await a_posting(citizen, 10, 1)
+    card = await the_card(other)
+
+    for wrong in (
+        {"kind": "charge"},
+        {"debit": card["account_id"]},
+        {"credit": card["account_id"]},
+        {"credit": clearing_account(shard_of(citizen.id), Clearing.TOP_UP)},
+    ):
+        posting = Posting(**{name: wrong.get(name, getattr(foreign, name)) for name in Posting.__struct_fields__})
+        with pytest.raises(asyncpg.PostgresError):
+            await together(posting)
+
+    assert (await balance_fen(citizen), await balance_fen(other)) == (1_000, 1_000)
+
+
+async def test_serves_the_others_when_two_cards_are_asked_for_under_one_number() -> None:
+    people, till = [await a_card_holder(1_000) for _ in range(40)], a_till()
+    asked = [(person, 1 if at in {3, 17} else at + 10) for at, person in enumerate(people)]
+
+    outcomes = await asyncio.gather(*(pay(till, person, 5, number) for person, number in asked), return_exceptions=True)
+
+    assert sum(isinstance(one, SignedReceipt) for one in outcomes) == 39
+    assert sum([await balance_fen(person) for person in people]) == 40 * 1_000 - 39 * 5
+
+
+async def test_tells_and_seals_each_under_its_own_terminal() -> None:
+    people, tills = [await a_card_holder(1_000) for _ in range(5)], [a_till(f"t-{at}") for at in range(5)]
+
+    await asyncio.gather(*(pay(till, person, 5) for till, person in zip(tills, people, strict=True)))
+
+    for till, person in zip(tills, people, strict=True):
+        assert (await told_of(person)).count("card.paid") == 1
+        async with transaction(SYSTEM):
+            seen = await fetch_value(
+                "SELECT array_agg(o.actor || ' ' || a.actor) FROM outbox o JOIN act a ON a.shard = o.shard AND a.subject_id = o.subject_id "
+                "WHERE o.shard = $1 AND o.citizen_id = $2 AND o.kind = 'card.paid' AND a.act = 'card_paid'",
+                *(shard_of(person.id), person.id),
+            )
+        assert seen == [f"{till.principal} {till.principal}"]
+
+
+async def test_pays_though_whoever_asked_went_away() -> None:
+    citizen, till = await a_card_holder(1_000), a_till()
+    payment = await a_payment(citizen, 300)
+    asked = asyncio.create_task(payments.pay(till, payment, once := a_request(payment)))
+    await asyncio.sleep(0.001)
+    asked.cancel()
+    await payments.finish()
+
+    assert (await payments.pay(till, payment, once)).receipt.amount_fen == 300
+    assert await balance_fen(citizen) == 700
+
+
+async def test_lets_one_of_fifty_spend_all_while_others_pay_along() -> None:
+    rich, poor = [await a_card_holder(1_000) for _ in range(10)], await a_card_holder(1_000)
+    asked = [pay(a_till(), poor, 1_000, number) for number in range(1, 51)]
+    asked += [pay(a_till("t-2"), person, 1, at + 1) for at, person in enumerate(rich)]
+
+    outcomes = await asyncio.gather(*asked, return_exceptions=True)
+
+    assert sum(isinstance(one, SignedReceipt) for one in outcomes[:50]) == 1
+    assert sum(isinstance(one, BalanceTooLow) for one in outcomes[:50]) == 49
+    assert all(isinstance(one, SignedReceipt) for one in outcomes[50:])
+    assert await balance_fen(poor) == 0
+
+
+STEP = st.tuples(st.integers(1, 400), st.integers(1, 4), st.sampled_from(("", "key-1", "key-2")), st.integers(0, 1))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(STEP, min_size=1, max_size=8))
+async def test_judges_as_a_single_posting_does(steps: list[tuple[int, int, str, int]]) -> None:
+    """Two cards live through the same requests, one by `post_transfer` and one by `post_payments`."""
+    alone, grouped = await a_card_holder(500), await a_card_holder(500)
+    codes: list[tuple[str, str]] = []
+    for fen, number, key, code in steps:
+        one, other = [
+            await a_posting(citizen, fen, number, key and f"{key} {citizen.id}", code) for citizen in (alone, grouped)
+        ]
+        async with transaction(SYSTEM):
+            single = await post(_of_its_own_till(one))
+        codes.append((single.code, (await together(_of_its_own_till(other)))[0].code))
+
+    assert [one for one, _ in codes] == [other for _, other in codes]
+    assert await balance_fen(alone) == await balance_fen(grouped)
+
+
+def _of_its_own_till(posting: Posting) -> Posting:
+    """Numbers of two cards mustn't meet: each card has its own till."""
+    told = {name: getattr(posting, name) for name in Posting.__struct_fields__}
+    return Posting(**(told | {"principal": f"terminal:t-{posting.citizen_id}"}))

@@ -1,0 +1,166 @@
+"""Serving together what is asked at the same time: everybody gets their own outcome, whatever happens to the others."""
+
+import asyncio
+from collections.abc import Hashable, Sequence
+
+import asyncpg
+import pytest
+
+from app.kernel import together
+from app.kernel.together import MOST_TOGETHER, Together, TooManyWaiting
+
+
+class Desk:
+    """Doubles numbers in batches, and remembers them; what it does to a batch can be changed."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[int]] = []
+        self.open = asyncio.Event()
+        self.open.set()
+        self.fails: dict[int, Exception] = {}
+        self.times = 10**6
+
+    async def work(self, batch: Sequence[int]) -> list[int]:
+        self.batches.append(list(batch))
+        await self.open.wait()
+        for number in batch:
+            if number in self.fails and self.times:
+                self.times -= 1
+                raise self.fails[number]
+        return [2 * number for number in batch]
+
+
+def apart(number: int) -> tuple[Hashable, ...]:
+    """Numbers with the same last digit are served one after the other."""
+    return (number % 10,)
+
+
+def alone(number: int) -> tuple[Hashable, ...]:
+    return (number,)
+
+
+async def test_serves_one_at_once() -> None:
+    desk = Desk()
+
+    assert await Together(desk.work, alone)(21) == 42
+    assert desk.batches == [[21]]
+
+
+async def test_serves_together_what_came_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "MOST_LANES", 1)
+    desk = Desk()
+    counter = Together(desk.work, alone)
+    desk.open.clear()
+    first = asyncio.create_task(counter(0))
+    await asyncio.sleep(0.01)
+    others = [asyncio.create_task(counter(number)) for number in range(1, MOST_TOGETHER + 3)]
+    await asyncio.sleep(0.01)
+    desk.open.set()
+
+    assert await asyncio.gather(first, *others) == [2 * number for number in range(MOST_TOGETHER + 3)]
+    assert [len(batch) for batch in desk.batches] == [1, MOST_TOGETHER, 2]
+
+
+async def test_never_puts_together_what_has_to_stay_apart_and_keeps_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "MOST_LANES", 1)
+    desk = Desk()
+    counter = Together(desk.work, apart)
+
+    outcomes = await asyncio.gather(*(counter(number) for number in (1, 11, 2, 21, 12, 3)))
+
+    assert outcomes == [2, 22, 4, 42, 24, 6]
+    assert desk.batches == [[1, 2, 3], [11, 12], [21]]
+
+
+async def test_tells_only_the_one_that_spoils_a_batch() -> None:
+    desk = Desk()
+    desk.fails[5] = asyncpg.UniqueViolationError("five")
+    counter = Together(desk.work, alone)
+
+    outcomes = await asyncio.gather(*(counter(number) for number in range(9)), return_exceptions=True)
+
+    assert [one for one in outcomes if isinstance(one, Exception)] == [desk.fails[5]]
+    assert [one for one in outcomes if isinstance(one, int)] == [0, 2, 4, 6, 8, 12, 14, 16]
+
+
+async def test_tries_a_single_one_again() -> None:
+    desk = Desk()
+    desk.fails[5], desk.times = asyncpg.DeadlockDetectedError("five"), 1
+
+    assert await Together(desk.work, alone)(5) == 10
+
+
+async def test_tries_a_whole_batch_once_more_after_a_lost_connection() -> None:
+    desk = Desk()
+    desk.fails[5], desk.times = asyncpg.ConnectionDoesNotExistError("gone"), 1
+    counter = Together(desk.work, alone)
+
+    assert await asyncio.gather(*(counter(number) for number in range(9))) == [2 * number for number in range(9)]
+    assert [len(batch) for batch in desk.batches] == [9, 9]
+
+
+async def test_gives_up_when_the_connection_stays_lost() -> None:
+    desk = Desk()
+    desk.fails[5] = asyncpg.ConnectionDoesNotExistError("gone")
+    counter = Together(desk.work, alone)
+
+    outcomes = await asyncio.gather(*(counter(number) for number in range(9)), return_exceptions=True)
+
+    assert set(outcomes) == {desk.fails[5]}
+    assert len(desk.batches) == 2
+
+
+async def test_serves_on_when_whoever_asked_goes_away() -> None:
+    desk = Desk()
+    counter = Together(desk.work, alone)
+    desk.open.clear()
+    asked = asyncio.create_task(counter(1))
+    await asyncio.sleep(0.01)
+    asked.cancel()
+    desk.open.set()
+
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    assert await counter(2) == 4
+    assert desk.batches == [[1], [2]]
+
+
+async def test_refuses_what_would_wait_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "MOST_WAITING", 3)
+    desk = Desk()
+    counter = Together(desk.work, alone)
+    desk.open.clear()
+    asked = [asyncio.create_task(counter(number)) for number in range(3)]
+    await asyncio.sleep(0)
+
+    with pytest.raises(TooManyWaiting):
+        await counter(3)
+
+    desk.open.set()
+    assert await asyncio.gather(*asked) == [0, 2, 4]
+
+
+async def test_finishes_what_is_under_way() -> None:
+    desk = Desk()
+    counter = Together(desk.work, alone)
+    desk.open.clear()
+    asked = asyncio.create_task(counter(1))
+    await asyncio.sleep(0.01)
+    ending = asyncio.create_task(counter.finish())
+    await asyncio.sleep(0.01)
+
+    assert not ending.done()
+    desk.open.set()
+    await ending
+    assert await asked == 2
+
+
+async def test_goes_on_whichever_way_askers_come_and_go() -> None:
+    desk = Desk()
+    counter = Together(desk.work, apart)
+
+    async def ask(number: int) -> int:
+        await asyncio.sleep(number % 7 / 1_000)
+        return await counter(number)
+
+    assert await asyncio.wait_for(asyncio.gather(*map(ask, range(2_000))), 30) == [2 * n for n in range(2_000)]
