@@ -11,6 +11,7 @@ from app.embedded.addresses import settle
 from app.identity.callers import recognise
 from app.kernel import answer_headers, logs
 from app.kernel.bodies import LARGEST_BODY_BYTES, StrictRequest
+from app.kernel.collecting import collect_seldom
 from app.kernel.database import close_pool, open_pool
 from app.kernel.errors import Refusal
 from app.kernel.problems import on_fault, on_http_exception, on_refusal
@@ -32,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         await open_pool(settings)
         try:
             async with connected.running():
+                collect_seldom()
                 yield
         finally:
             await close_pool()

@@ -22,7 +22,7 @@ from app.card.ledger import Outcome, Posting, post_payments
 from app.card.limits import limit_on
 from app.card.merchants import words_of
 from app.card.numbers import masked_number
-from app.card.receipts import SYSTEM, seal_receipt
+from app.card.receipts import SYSTEM, keep_seal, seal_receipt
 from app.card.structs import Receipt, TerminalPayment
 from app.card.terminal_requests import Request, reused
 from app.kernel.actors import Terminal
@@ -70,6 +70,7 @@ class _Ready(msgspec.Struct, frozen=True):
 
 async def pay_together(batch: Sequence[Asked]) -> list[Became]:
     """Take payments, no two of which share what `Asked.apart` names; gives for each what was refused, or its posting and outcome."""
+    await keep_seal()
     payers = await _payers(batch)
     ready = [
         _Ready(asked, _posting(asked, payer), _doubt(asked, payer))

@@ -25,7 +25,7 @@ from app.card.errors import (
 from app.card.limits import limit_on
 from app.card.merchants import words_of
 from app.card.paying import Asked, pay_together
-from app.card.receipts import keep_seal, receipt_of
+from app.card.receipts import receipt_of
 from app.card.structs import SignedOn, SignedReceipt, SignOn, TerminalPayment
 from app.kernel import clock
 from app.kernel.actors import Terminal
@@ -73,7 +73,6 @@ async def pay(terminal: Terminal, payment: TerminalPayment, once: Once) -> Signe
     Refuses `PayerCodeWrong` for what isn't a code of ours, and `TooManyWaiting`; declines by name what `DECLINES` lists.
     """
     code = read_code(payment.payer_code)
-    await keep_seal()
     asked = Asked(terminal, payment, code, once.required(), once.fingerprint, clock.now())
     became = await _COUNTER(asked)
     if isinstance(became, Refusal):

@@ -81,6 +81,7 @@ class Together(Generic[A, R]):
         try:
             while waiting.asked:
                 await self._settle(self._next(waiting), tries=2)
+                await asyncio.sleep(0)  # whoever was answered may ask again at once, and be in the next batch
         finally:
             # At once, not in a callback: whoever asks next must see that nobody serves any more.
             waiting.lanes.discard(cast("asyncio.Task[None]", asyncio.current_task()))
