@@ -4,6 +4,8 @@ The first is named by the terminal's code, a renewed one `k2.<code>` and so on, 
 terminal has at most two that hold: the one it signs with, and the one that takes over.
 """
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -14,12 +16,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from app.identity.errors import KeyNotNew, TerminalClosed, TerminalRenewed
 from app.kernel import clock
 from app.kernel.actors import System, Terminal
-from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
+from app.kernel.database import Row, execute, fetch_all, fetch_value, transaction
+from app.kernel.together import Together
 from app.keys.algorithms import VerifyingKey, verifying_key
 from app.pki.enrolment import Issued, issue_for_key
 from app.pki.profiles import Kind
 from app.pki.requests import proved_key
-from app.pki.revocation import revoke, standing
+from app.pki.revocation import Standing, revoke, standings
 
 DIRECTORY: Final = System("terminals")
 _SUPERSEDED: Final = x509.ReasonFlags.superseded
@@ -82,25 +85,38 @@ async def renew(terminal: Terminal, keyid: str, csr_pem: str) -> Certified:
 
 
 async def find(keyid: str) -> KnownKey | None:
-    """The terminal's key of a name, if there is one."""
+    """The terminal's key of a name, if there is one; looked up together with those that others ask for at the same time."""
+    return await _LOOK_UPS(keyid)
+
+
+async def _find_all(keyids: Sequence[str]) -> list[KnownKey | None]:
     async with transaction(DIRECTORY):
-        row = await fetch_one(
+        rows = await fetch_all(
             "SELECT k.*, t.code, t.merchant_code, t.state FROM terminal_key k JOIN terminal t ON t.id = k.terminal_id "
-            "WHERE k.keyid = $1",
-            keyid,
+            "WHERE k.keyid = ANY ($1::text[])",
+            sorted(set(keyids)),
         )
-        if row is None:
-            return None
-        issued = await standing(row["serial"])
+        known = await standings([row["serial"] for row in rows])
+    found = {row["keyid"]: _known(row, known.get(row["serial"])) for row in rows}
+    return [found.get(keyid) for keyid in keyids]
+
+
+_LOOK_UPS: Final = Together(_find_all, lambda _keyid: ())
+
+
+def _known(row: Row, issued: Standing | None) -> KnownKey:
+    is_open = row["state"] == "active" and row["ended_at"] is None and row["not_after"] > clock.now()
     return KnownKey(
         Terminal(id=row["terminal_id"], code=row["code"], merchant_code=row["merchant_code"]),
-        verifying_key(_public_key(row)),
-        usable=row["state"] == "active"
-        and row["ended_at"] is None
-        and row["not_after"] > clock.now()
-        and issued is not None
-        and issued.revoked_at is None,
+        _verifying(row["certificate"]),
+        usable=is_open and issued is not None and issued.revoked_at is None,
     )
+
+
+@lru_cache(maxsize=4_096)
+def _verifying(certificate: str) -> VerifyingKey:
+    """The key of a certificate, which takes longer to read than a signature to check."""
+    return verifying_key(x509.load_pem_x509_certificate(certificate.encode()).public_key())
 
 
 async def _next(terminal: Terminal, key: ec.EllipticCurvePublicKey) -> Certified:

@@ -11,7 +11,7 @@ from app.kernel import clock
 from app.kernel.actors import Terminal
 from app.kernel.database import execute, fetch_value, transaction
 from app.kernel.ids import new_plain_id
-from app.keys.nonces import DatabaseNonces, refuse_replay
+from app.keys.nonces import GroupedNonces, refuse_replay
 from app.keys.request_signatures import TERMINAL, Binding, Request, claimed_keyid, verify_request
 from app.pki.enrolment import Issued
 
@@ -66,7 +66,7 @@ async def verify(signed: Request) -> tuple[Terminal, Binding]:
         profile=TERMINAL,
         now=clock.epoch_seconds(),
     )
-    await refuse_replay(DatabaseNonces(), verified)
+    await refuse_replay(GroupedNonces(), verified)
     if known is None or not known.usable:
         raise TerminalClosed
     return known.terminal, verified.binding

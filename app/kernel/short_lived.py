@@ -1,10 +1,13 @@
 """Values that live for minutes: one-time codes, nonces, counters for rate limits. A power cut may lose them, and harms nothing."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+
+import msgspec
 
 from app.kernel import clock
 from app.kernel.actors import System
-from app.kernel.database import execute, fetch_one, fetch_value, transaction
+from app.kernel.database import execute, fetch_all, fetch_one, fetch_value, transaction
 
 _KEEPER = System("short-lived")
 
@@ -54,16 +57,33 @@ async def take(purpose: str, key: str) -> bytes | None:
         return value
 
 
+class Claim(msgspec.Struct, frozen=True):
+    """A key that may be used once, and how long that is remembered."""
+
+    purpose: str
+    key: str
+    lives: timedelta
+
+
 async def claim(purpose: str, key: str, lives: timedelta) -> bool:
     """Claim a key that may be used once (a nonce); true for the first caller only."""
+    return (await claim_all([Claim(purpose, key, lives)]))[0]
+
+
+async def claim_all(claims: Sequence[Claim]) -> list[bool]:
+    """Claim several keys, no two the same, in one statement; says of each whether it was the first."""
+    now = clock.now()
+    asked = [(one.purpose, one.key, now + one.lives) for one in claims]
     async with transaction(_KEEPER):
-        return bool(
-            await fetch_value(
-                "INSERT INTO short_lived (purpose, key, expires_at) VALUES ($1, $2, $3) ON CONFLICT (purpose, key) DO UPDATE "
-                "SET expires_at = excluded.expires_at WHERE short_lived.expires_at <= $4 RETURNING true",
-                *(purpose, key, clock.now() + lives, clock.now()),
-            )
+        rows = await fetch_all(
+            "INSERT INTO short_lived (purpose, key, expires_at) "
+            "SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[]) ON CONFLICT (purpose, key) DO UPDATE "
+            "SET expires_at = excluded.expires_at WHERE short_lived.expires_at <= $4 RETURNING purpose, key",
+            *map(list, zip(*asked, strict=True)),
+            now,
         )
+    first = {(row["purpose"], row["key"]) for row in rows}
+    return [(one.purpose, one.key) in first for one in claims]
 
 
 async def count(purpose: str, key: str, window: timedelta) -> int:

@@ -1,9 +1,11 @@
 """Each nonce of a signed message is used once."""
 
 from datetime import timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from app.kernel import clock, short_lived
+from app.kernel.short_lived import Claim
+from app.kernel.together import Together
 from app.keys.errors import NonceReplayed
 from app.keys.request_signatures import VerifiedRequest
 
@@ -25,6 +27,18 @@ class DatabaseNonces:
         """Use up a nonce; inside another transaction it stays used only if that one holds."""
         lives = timedelta(seconds=expires_at - clock.epoch_seconds() + 1)
         return await short_lived.claim("nonce", f"{keyid} {nonce}", lives)
+
+
+class GroupedNonces:
+    """The same, used up together with all that come at the same time, in a transaction of their own."""
+
+    async def consume(self, keyid: str, nonce: str, expires_at: int) -> bool:
+        """Use up a nonce, whatever becomes of the request."""
+        lives = timedelta(seconds=expires_at - clock.epoch_seconds() + 1)
+        return await _CLAIMS(Claim("nonce", f"{keyid} {nonce}", lives))
+
+
+_CLAIMS: Final = Together(short_lived.claim_all, lambda one: (one.key,))
 
 
 async def refuse_replay(guard: NonceGuard, verified: VerifiedRequest) -> None:

@@ -1,6 +1,7 @@
 """What was issued and what was revoked: the table behind OCSP, CRLs and every look at a certificate."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -10,7 +11,7 @@ from cryptography import x509
 
 from app.kernel import clock
 from app.kernel.actors import System
-from app.kernel.database import execute, fetch_all, fetch_one, transaction
+from app.kernel.database import Row, execute, fetch_all, transaction
 from app.pki.certificates import Issuer, crl_address, serial_text
 from app.pki.crls import CRL_LIFE, Revocation, make_crl
 from app.pki.errors import CertificateUnknown
@@ -48,13 +49,20 @@ async def record_issued(issuer: Issuer, certificate: x509.Certificate, owner_id:
 
 async def standing(serial: str) -> Standing | None:
     """Look a serial number (40 hexadecimal digits) up; nothing if we issued no such certificate."""
+    return (await standings([serial])).get(serial)
+
+
+async def standings(serials: Sequence[str]) -> dict[str, Standing]:
+    """Look several serial numbers up; what we didn't issue isn't there."""
     async with transaction(PKI):
-        row = await fetch_one(
-            "SELECT serial, kind, authority, owner_id, revoked_at, reason FROM certificate_standing WHERE serial = $1",
-            serial,
+        rows = await fetch_all(
+            "SELECT serial, kind, authority, owner_id, revoked_at, reason FROM certificate_standing WHERE serial = ANY ($1::text[])",
+            list(serials),
         )
-    if row is None:
-        return None
+    return {row["serial"]: _standing(row) for row in rows}
+
+
+def _standing(row: Row) -> Standing:
     reason = x509.ReasonFlags(row["reason"]) if row["reason"] else None
     return Standing(row["serial"], Kind(row["kind"]), row["authority"], row["owner_id"], row["revoked_at"], reason)
 
