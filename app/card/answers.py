@@ -3,6 +3,7 @@
 The receipts' seal signs them too, so a terminal trusts one certificate; sign-on hands it over.
 """
 
+from functools import lru_cache
 from typing import Any, Final, TypeVar, cast
 
 import msgspec
@@ -46,8 +47,13 @@ def _signature(request: Request[Any, Any, Any], status: int, body: bytes) -> dic
 
 def _signer() -> Signer:
     own = authorities().own[RECEIPTS.label]
-    names = own.certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    return Signer(names.get_values_for_type(x509.DNSName)[0], LocalKey(own.key))
+    return Signer(_name_in(own.certificate), LocalKey(own.key))
+
+
+@lru_cache(maxsize=4)
+def _name_in(certificate: x509.Certificate) -> str:
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    return names.get_values_for_type(x509.DNSName)[0]
 
 
 def _with_signature(request: Request[Any, Any, Any], response: Response[Any]) -> Response[Any]:
