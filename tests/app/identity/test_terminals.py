@@ -41,6 +41,19 @@ class TestVerify:
         assert (known, known.merchant_code) == (terminal.terminal, "M42")
         assert (binding.method, binding.target_uri) == ("POST", ADDRESS)
 
+    async def test_tells_many_at_once_apart_and_takes_each_once(self) -> None:
+        known = [await a_terminal(f"M{number}") for number in range(8)]
+        requests = [signed(known[at % 8], b"%d" % at) for at in range(40)]
+        strange = signed(known[0])
+        strange.headers["signature-input"] = strange.headers["signature-input"].replace(known[0].keyid, "t-nobody")
+
+        outcomes = await asyncio.gather(*map(terminals.verify, [*requests, *requests, strange]), return_exceptions=True)
+
+        taken = [one for one in outcomes if isinstance(one, tuple)]
+        assert sorted(terminal.merchant_code for terminal, _ in taken) == sorted(f"M{at % 8}" for at in range(40))
+        assert sum(isinstance(one, NonceReplayed) for one in outcomes) == 40
+        assert isinstance(outcomes[-1], KeyUnknown)
+
     async def test_takes_a_request_once(self) -> None:
         request = signed(await a_terminal())
         await terminals.verify(request)
