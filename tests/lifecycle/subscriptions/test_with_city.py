@@ -54,7 +54,8 @@ def _status(city: City, person: Person) -> str | None:
 def _owes(city: City, person: Person) -> bool:
     asked = msgspec.Raw(msgspec.json.encode({"id_number": person.id_number}))
     said = SERVICES["bigdata"]["household_bills"](city, asked)
-    return said.status == "ok" and b'"due"' in msgspec.json.encode(said.body)
+    told = msgspec.json.encode(said.body)
+    return said.status == "ok" and (b'"due"' in told or b'"overdue"' in told)
 
 
 def _in(department: str, service: str) -> Callable[[City, Person], bool]:
