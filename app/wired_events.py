@@ -2,7 +2,16 @@
 
 from app.audit.events import AccessAnswered, AccessOverdue, DataLookedAt
 from app.card import telling as card_telling
-from app.card.events import CardCharged, CardOpened, CardPaid, CardReportedLost, CardToppedUp, ChargeReturned
+from app.card.events import (
+    CardCharged,
+    CardOpened,
+    CardPaid,
+    CardPaymentReversed,
+    CardRefunded,
+    CardReportedLost,
+    CardToppedUp,
+    ChargeReturned,
+)
 from app.exchanges.events import AnswerSettled
 from app.identity import (
     after_death,
@@ -141,6 +150,8 @@ def _subscribe_to_cards() -> None:
     subscribe(CardToppedUp, card_telling.on_moved)
     subscribe(CardCharged, card_telling.on_moved)
     subscribe(ChargeReturned, card_telling.on_moved)
+    subscribe(CardRefunded, card_telling.on_moved)
+    subscribe(CardPaymentReversed, card_telling.on_moved)
 
 
 def _subscribe_to_cases() -> None:

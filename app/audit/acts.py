@@ -100,6 +100,8 @@ class Act(StrEnum):
     CARD_PAID = "card_paid"
     CARD_CHARGED = "card_charged"
     CHARGE_RETURNED = "charge_returned"
+    CARD_REFUNDED = "card_refunded"
+    PAYMENT_REVERSED = "payment_reversed"
     BILL_PAID = "bill_paid"
     BILL_SETTLED = "bill_settled"
     BILL_RETURNED = "bill_returned"

@@ -104,6 +104,71 @@ class SequenceReused(Unprocessable):
     title = Words(zh="该终端流水号已用于另一笔交易。", en="This sequence number was used for another payment.")
 
 
+class PaymentReversed(Conflict):
+    """The terminal reversed this payment, before or after it came."""
+
+    code = "payment_reversed"
+    title = Words(zh="该笔支付已被终端冲正。", en="The terminal reversed this payment.")
+
+
+class PaymentRefunded(Conflict):
+    """Some of the payment was refunded, so it isn't reversed any more."""
+
+    code = "payment_refunded"
+    title = Words(zh="该笔支付已退款，不能冲正。", en="Some of this payment was refunded; it can't be reversed.")
+
+
+class PaymentUnknown(NotFound):
+    """There is no such payment at this merchant, or for a reversal at this terminal."""
+
+    code = "payment_unknown"
+    title = Words(zh="没有该笔支付。", en="There is no such payment.")
+
+
+class NotAPayment(Unprocessable):
+    """What is to be given back isn't a payment: a refund, perhaps, or a reversal."""
+
+    code = "not_a_payment"
+    title = Words(zh="该笔交易不是支付，不能退款或冲正。", en="This isn't a payment; it can't be given back.")
+
+
+class RefundOverPayment(Conflict):
+    """More is to be refunded than is left of the payment, `left_fen`."""
+
+    code = "refund_over_payment"
+    title = Words(zh="退款超过该笔支付的剩余金额。", en="The refund is more than what is left of the payment.")
+
+
+class RefundTooLate(Conflict):
+    """The days within which a payment is refunded are over."""
+
+    code = "refund_too_late"
+    title = Words(zh="已超过退款期限。", en="It's too late to refund this payment.")
+
+
+class ReversalTooLate(Conflict):
+    """The time within which a payment is reversed is over."""
+
+    code = "reversal_too_late"
+    title = Words(zh="已超过冲正期限。", en="It's too late to reverse this payment.")
+
+
+class ReversalDiffers(Unprocessable):
+    """The number stands for a payment by another code or of another amount."""
+
+    code = "reversal_differs"
+    title = Words(zh="冲正内容与原支付的金额或付款码不一致。", en="The reversal's amount or code isn't the payment's.")
+
+
+class PayerGone(Conflict):
+    """The payer had themselves erased; nobody could spend what is put on their card."""
+
+    code = "payer_gone"
+    title = Words(
+        zh="付款人已注销，请以其他方式退款。", en="The payer has left for good; please give it back by other means."
+    )
+
+
 class TransactionUnknown(NotFound):
     """The citizen has no such transaction."""
 

@@ -47,6 +47,18 @@ class ChargeReturned(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "card.charge_returned"
 
 
+class CardRefunded(Event, frozen=True, kw_only=True):
+    """Money that a card paid at a terminal came back, some or all; the subject is the transfer, the cause the payment."""
+
+    kind: ClassVar[str] = "card.refunded"
+
+
+class CardPaymentReversed(Event, frozen=True, kw_only=True):
+    """A payment at a terminal was undone; the subject is the transfer, the cause the payment."""
+
+    kind: ClassVar[str] = "card.payment_reversed"
+
+
 class TopUpDisputed(Event, frozen=True, kw_only=True):
     """Money came that can't be credited as ordered (after the end, or another amount); the subject is the top-up."""
 

@@ -2,7 +2,7 @@
 
 All is decided by one call of `post_transfer` or, for many payments at once, `post_payments` in the database, which nobody can go
 around: the application may not write to the ledger's tables. They lock the cards' accounts, recognise repeats, decline or post, and
-keep both balances.
+keep both balances. `stop_payment` takes the number of a payment that is reversed before it came.
 """
 
 from collections.abc import Sequence
@@ -24,12 +24,16 @@ _POST: Final = (
 
 
 _POST_PAYMENTS: Final = "SELECT outcome, known_id FROM post_payments($1::transfer[], $2::text[])"
+_STOP: Final = (
+    "SELECT outcome, known_id FROM stop_payment(ROW($1::uuid, $2::int4, $3::uuid, $4::timestamptz, $5::text, $6::text, $7::bytea, $8::int8, "
+    "$9::text, $10::int8, 'payment_reversed')::declined_payment, $11::uuid, $12::text)"
+)
 
 
 class Posting(msgspec.Struct, frozen=True, kw_only=True):
     """A transfer to post. `principal` and `request_key` name the request, `fingerprint` is a keyed hash of what it asks.
 
-    `returns` names the charge of which money is given back.
+    `returns` names the charge or payment of which money is given back.
     """
 
     id: UUID
@@ -87,6 +91,39 @@ async def post_payments(postings: Sequence[tuple[Posting, str | None]]) -> list[
         _POST_PAYMENTS, [_columns(posting) for posting, _ in postings], [doubt for _, doubt in postings]
     )
     return [Outcome(row["outcome"], row["known_id"]) for row in rows]
+
+
+class Stop(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment that is not to be taken when it comes: the terminal's number for it, and the card that it would be from."""
+
+    id: UUID
+    citizen_id: UUID
+    account_id: UUID
+    at: datetime
+    principal: str
+    sequence: int
+    merchant_code: str
+    amount_fen: int
+
+    @property
+    def request_key(self) -> str:
+        """A key that no terminal can choose: theirs have no space."""
+        return f"reversal {self.sequence}"
+
+
+async def stop_payment(stop: Stop, doubt: str | None = None) -> Outcome:
+    """Find a payment by its terminal's number, or see that it is declined if it comes later; locks the card till the transaction's end.
+
+    The outcome is `paid` with the transfer, `not_paid`, or, of a payment that isn't known, `doubt`. In the system transaction in progress.
+    """
+    row = await fetch_one(
+        _STOP,
+        *(stop.id, shard_of(stop.id), stop.citizen_id, stop.at, stop.principal, stop.request_key, b"", stop.sequence),
+        *(stop.merchant_code, stop.amount_fen, stop.account_id, doubt),
+    )
+    if row is None:
+        raise LookupError(stop.id)
+    return Outcome(row["outcome"], row["known_id"])
 
 
 def _columns(posting: Posting) -> tuple[object, ...]:

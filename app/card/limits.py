@@ -14,6 +14,8 @@ LimitKey = Literal[
     "top_up_max_fen",
     "top_up_minutes",
     "charge_max_fen",
+    "reversal_hours",
+    "refund_days",
 ]
 LIMITS: Final = Limits(Path(__file__).with_name("limits.toml"))
 

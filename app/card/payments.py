@@ -20,6 +20,7 @@ from app.card.errors import (
     PayerCodeSpent,
     PayerFrozen,
     PaymentOverLimit,
+    PaymentReversed,
     SequenceReused,
 )
 from app.card.limits import limit_on
@@ -40,10 +41,11 @@ DECLINES: Final[dict[str, type[Refusal]]] = {
     refusal.code: refusal
     for refusal in (
         *(BalanceTooLow, CardLost, CardStopped, PayerCodeExpired, PayerCodeSpent, PayerFrozen, PaymentOverLimit),
-        *(NewDevicePaymentOverLimit, SequenceReused, IdempotencyKeyReused),
+        *(NewDevicePaymentOverLimit, PaymentReversed, SequenceReused, IdempotencyKeyReused),
     )
 }
 _LAST: Final = "SELECT coalesce(max(sequence), 0) FROM {table} WHERE shard = ANY ($1::int4[]) AND principal = $2"
+_LATELY: Final = "SELECT coalesce(max(sequence), 0) FROM terminal_request WHERE principal = $1"
 _COUNTER: Final = Together(pay_together, Asked.apart)
 
 
@@ -55,6 +57,7 @@ async def sign_on(terminal: Terminal, told: SignOn) -> SignedOn:
         merchant = await fetch_one("SELECT name_zh, name_en FROM merchant WHERE code = $1", terminal.merchant_code)
         tables = ("transfer", "declined_payment")
         last = [await fetch_value(_LAST.format(table=table), list(SHARDS), terminal.principal) for table in tables]
+        last.append(await fetch_value(_LATELY, terminal.principal))
     return SignedOn(
         terminal_code=terminal.code,
         merchant_code=terminal.merchant_code,

@@ -15,7 +15,7 @@ from app.kernel.ids import shard_of
 from app.kernel.paging import Page, after_id, page
 from app.kernel.words import Words
 
-_COLUMNS: Final = "t.id, t.at, t.kind, t.amount_fen, t.citizen_id, t.merchant_code, m.name_zh, m.name_en"
+_COLUMNS: Final = "t.id, t.at, t.kind, t.amount_fen, t.citizen_id, t.merchant_code, t.returns, m.name_zh, m.name_en"
 _FROM: Final = "FROM transfer t LEFT JOIN merchant m ON m.code = t.merchant_code"
 _LIST: Final = (
     f"SELECT {_COLUMNS} {_FROM} WHERE t.shard = $1 AND t.citizen_id = $2 AND ($3::uuid IS NULL OR t.id < $3) "
@@ -71,4 +71,5 @@ def _view(row: Row) -> TransactionView:
         merchant_code=row["merchant_code"],
         merchant=words_of(row),
         receipt_id=row["id"],
+        of_transaction_id=row["returns"],
     )

@@ -12,7 +12,7 @@ from integrations.wechat_pay.port import ClientParameters
 
 AmountFen = Annotated[int, Meta(gt=0, le=100_000_000, description="Amount in fen, a whole number.")]
 Sequence = Annotated[
-    int, Meta(ge=1, le=999_999_999, description="The terminal's own counter, one more for each payment.")
+    int, Meta(ge=1, le=999_999_999, description="The terminal's own counter, one more for each payment or refund.")
 ]
 PayerCode = Annotated[
     str,
@@ -27,7 +27,8 @@ Openid = Annotated[
     str, Meta(min_length=1, max_length=128, pattern=r"\A[A-Za-z0-9_-]+\Z", description="Whose WeChat client pays.")
 ]
 Channel = Literal["wechat_pay"]
-TransferKind = Literal["payment", "top_up", "charge", "return"]
+TransferKind = Literal["payment", "top_up", "charge", "return", "refund", "reversal"]
+ReversalReason = Literal["no_answer", "answer_untrusted", "cancelled"]
 
 
 PAYING: Final = frozenset({"payment", "charge"})
@@ -52,7 +53,10 @@ class PayerCodeView(View, frozen=True):
 
 
 class TransactionView(View, frozen=True):
-    """One movement on the card, as its owner sees it. Its receipt is found under the same id."""
+    """One movement on the card, as its owner sees it. Its receipt is found under the same id.
+
+    `of_transaction_id` is the payment or charge of which a refund, a reversal or a return gives money back.
+    """
 
     id: UUID
     at: datetime
@@ -62,6 +66,7 @@ class TransactionView(View, frozen=True):
     merchant_code: str | None
     merchant: Words | None
     receipt_id: UUID
+    of_transaction_id: UUID | None
 
 
 class Receipt(View, frozen=True):
@@ -142,7 +147,7 @@ class TerminalCertificate(View, frozen=True):
 class SignedOn(View, frozen=True):
     """What a terminal needs for its day.
 
-    `last_sequence` is the highest that we have posted or declined, or 0; `answer_certificates` (PEM) are those by which the
+    `last_sequence` is the highest that we have posted, declined or refused lately, or 0; `answer_certificates` (PEM) are those by which the
     signatures of our answers are checked.
     """
 
@@ -163,3 +168,36 @@ class TerminalPayment(Body, frozen=True):
     amount_fen: AmountFen
     payer_code: PayerCode
     reference: ShortLine | None = None
+
+
+class TerminalReversal(Body, frozen=True):
+    """A payment that got no answer is to be as if it had never been asked for.
+
+    It says again what the payment said, and takes no number of its own: `of_sequence` is the payment's.
+    """
+
+    of_sequence: Sequence
+    amount_fen: AmountFen
+    payer_code: PayerCode
+    reason: ReversalReason
+
+
+class KnownReversal(Body, frozen=True):
+    """Why a payment is reversed whose receipt the terminal has."""
+
+    reason: ReversalReason
+
+
+class Reversed(View, frozen=True):
+    """A payment that doesn't stand: its money is back, by the receipt; or it was never taken (`not_paid`), and never will be."""
+
+    outcome: Literal["reversed", "not_paid"]
+    receipt: SignedReceipt | None
+
+
+class TerminalRefund(Body, frozen=True):
+    """Some or all of a payment is to go back to the card that paid. `payment_id` is its receipt's."""
+
+    sequence: Sequence
+    payment_id: UUID
+    amount_fen: AmountFen

@@ -34,7 +34,7 @@ class Transfer(Table):
 
     Rows are never changed or deleted; a mistake is answered by a transfer the other way. `(shard, principal, request_key)` makes
     a retry harmless, `sequence` is the terminal's own counter, `code_id` the payer's code, which pays once, `returns` the charge
-    of which a return gives money back.
+    of which a return, or the payment of which a refund or reversal, gives money back.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -58,7 +58,7 @@ class Transfer(Table):
 
 
 class DeclinedPayment(Table):
-    """A payment that was declined, and why; asked again, it is declined again."""
+    """A payment that was declined, and why; asked again, it is declined again. One reversed before it came is declined when it does."""
 
     id = UUID(primary_key=True, default=None)
     shard = Integer(default=None)

@@ -2,7 +2,16 @@
 
 from typing import Final
 
-from app.card.events import CardCharged, CardOpened, CardPaid, CardReportedLost, CardToppedUp, ChargeReturned
+from app.card.events import (
+    CardCharged,
+    CardOpened,
+    CardPaid,
+    CardPaymentReversed,
+    CardRefunded,
+    CardReportedLost,
+    CardToppedUp,
+    ChargeReturned,
+)
 from app.card.queries import Movement, payment
 from app.kernel.events import Event
 from app.kernel.money import yuan
@@ -17,6 +26,8 @@ _PHRASE: Final = {
     "top_up": "card.topped_up",
     "charge": "card.charged",
     "return": "card.charge_returned",
+    "refund": "card.refunded",
+    "reversal": "card.payment_reversed",
 }
 _UNKNOWN_MERCHANT: Final = Words(zh="商户", en="a merchant")
 
@@ -41,6 +52,14 @@ PHRASES: Final = {
         Words(zh="{merchant}退回{amount}元到市民卡", en="{merchant} gave {amount} yuan back to your card"),
         Words(zh="收据号 {receipt}。", en="Receipt {receipt}."),
     ),
+    "card.refunded": Phrase(
+        Words(zh="{merchant}退款{amount}元到市民卡", en="{merchant} refunded {amount} yuan to your card"),
+        Words(zh="收据号 {receipt}。", en="Receipt {receipt}."),
+    ),
+    "card.payment_reversed": Phrase(
+        Words(zh="在{merchant}的{amount}元支付已撤销", en="Your payment of {amount} yuan at {merchant} was undone"),
+        Words(zh="钱已回到市民卡。收据号 {receipt}。", en="The money is back on your card. Receipt {receipt}."),
+    ),
     "card.topped_up": Phrase(
         Words(zh="市民卡充值{amount}元", en="{amount} yuan put on your card"),
         Words(zh="收据号 {receipt}。", en="Receipt {receipt}."),
@@ -58,7 +77,9 @@ async def on_reported_lost(event: CardReportedLost) -> None:
     await _tell(event, "card.reported_lost", {})
 
 
-async def on_moved(event: CardPaid | CardToppedUp | CardCharged | ChargeReturned) -> None:
+async def on_moved(
+    event: CardPaid | CardToppedUp | CardCharged | ChargeReturned | CardRefunded | CardPaymentReversed,
+) -> None:
     """Tell of what moved on a card, and file it in the record."""
     moved = await payment(event.subject_id)
     if moved is None:

@@ -1,26 +1,47 @@
 """`/v1/terminal`: what points of sale ask, each request and each answer signed."""
 
 from typing import Any
+from uuid import UUID
 
 from litestar import Controller, Request, Response, post
 from litestar.di import NamedDependency
-from litestar.params import JSONBody
+from litestar.params import FromPath, JSONBody
 
-from app.card import payments
+from app.card import payments, refunds, reversals
 from app.card.answers import SIGNED_PROBLEMS, signed
 from app.card.errors import (
     BalanceTooLow,
     CardLost,
     CardStopped,
     NewDevicePaymentOverLimit,
+    NotAPayment,
     PayerCodeExpired,
     PayerCodeSpent,
     PayerCodeWrong,
     PayerFrozen,
+    PayerGone,
     PaymentOverLimit,
+    PaymentRefunded,
+    PaymentReversed,
+    PaymentUnknown,
+    RefundOverPayment,
+    RefundTooLate,
+    ReversalDiffers,
+    ReversalTooLate,
     SequenceReused,
 )
-from app.card.structs import SignedOn, SignedReceipt, SignOn, TerminalCertificate, TerminalPayment, TerminalRenewal
+from app.card.structs import (
+    KnownReversal,
+    Reversed,
+    SignedOn,
+    SignedReceipt,
+    SignOn,
+    TerminalCertificate,
+    TerminalPayment,
+    TerminalRefund,
+    TerminalRenewal,
+    TerminalReversal,
+)
 from app.identity import terminal_keys
 from app.identity.errors import KeyNotNew, TerminalRenewed
 from app.identity.terminal_keys import Certified
@@ -84,6 +105,7 @@ class TerminalController(Controller):
             NewDevicePaymentOverLimit,
             PayerFrozen,
             CardStopped,
+            PaymentReversed,
             SequenceReused,
             IdempotencyKeyMissing,
             IdempotencyKeyReused,
@@ -99,3 +121,58 @@ class TerminalController(Controller):
     ) -> Response[SignedReceipt]:
         """Pay from the card whose code was read; repeating the request gives the first receipt again."""
         return signed(request, 201, await payments.pay(terminal, data, once))
+
+    @post(
+        "/reversals",
+        operation_id="reverseUnansweredPayment",
+        status_code=200,
+        responses=problems(
+            PayerCodeWrong, ReversalDiffers, ReversalTooLate, PaymentRefunded, NotAPayment, PaymentUnknown, PayerGone
+        ),
+    )
+    async def reverse_unanswered(
+        self, request: Request[Any, Any, Any], terminal: NamedDependency[Terminal], data: JSONBody[TerminalReversal]
+    ) -> Response[Reversed]:
+        """Undo a payment that got no answer, before or after it comes; repeating it changes nothing, under whatever key."""
+        return signed(request, 200, await reversals.reverse_unanswered(terminal, data))
+
+    @post(
+        "/payments/{payment_id:uuid}/reverse",
+        operation_id="reversePayment",
+        status_code=200,
+        responses=problems(PaymentUnknown, NotAPayment, ReversalTooLate, PaymentRefunded, PayerGone),
+    )
+    async def reverse(
+        self,
+        request: Request[Any, Any, Any],
+        terminal: NamedDependency[Terminal],
+        payment_id: FromPath[UUID],
+        data: JSONBody[KnownReversal],
+    ) -> Response[Reversed]:
+        """Undo a payment whose receipt the terminal has; repeating it changes nothing, under whatever key."""
+        return signed(request, 200, await reversals.reverse(terminal, payment_id, data))
+
+    @post(
+        "/refunds",
+        operation_id="refundPayment",
+        responses=problems(
+            PaymentUnknown,
+            NotAPayment,
+            RefundOverPayment,
+            RefundTooLate,
+            PaymentReversed,
+            PayerGone,
+            SequenceReused,
+            IdempotencyKeyMissing,
+            IdempotencyKeyReused,
+        ),
+    )
+    async def refund(
+        self,
+        request: Request[Any, Any, Any],
+        terminal: NamedDependency[Terminal],
+        data: JSONBody[TerminalRefund],
+        once: NamedDependency[Once],
+    ) -> Response[SignedReceipt]:
+        """Give some or all of a payment at this merchant back to the card; repeating the request gives the first receipt again."""
+        return signed(request, 201, await refunds.refund(terminal, data, once))

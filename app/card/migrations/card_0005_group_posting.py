@@ -10,7 +10,7 @@ ID = "2026-11-29T20:00:00:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "Posting many payments in one call, each with an outcome of its own"
 
-_COLUMNS: Final = (
+COLUMNS: Final = (
     "id, shard, citizen_id, at, kind, debit, credit, amount_fen, principal, request_key, fingerprint, sequence, merchant_code, code_id, "
     "receipt, signature, seal_id, returns"
 )
@@ -52,7 +52,7 @@ BEGIN
         WHEN spent.id IS NOT NULL THEN 'payer_code_spent'
         WHEN a.balance_fen < b.amount_fen THEN 'balance_too_low'
         ELSE 'posted' END AS outcome
-    FROM unnest(batch, doubts) WITH ORDINALITY AS b ({_COLUMNS}, doubt, n)
+    FROM unnest(batch, doubts) WITH ORDINALITY AS b ({COLUMNS}, doubt, n)
     JOIN account a ON a.shard = b.shard AND a.id = b.debit
     JOIN card c ON c.shard = b.shard AND c.account_id = b.debit
     LEFT JOIN transfer spent ON spent.shard = b.shard AND spent.code_id = b.code_id
@@ -74,22 +74,22 @@ BEGIN
 
   INSERT INTO declined_payment (id, shard, citizen_id, at, principal, request_key, fingerprint, sequence, merchant_code, amount_fen, reason)
     SELECT b.id, b.shard, b.citizen_id, b.at, b.principal, b.request_key, b.fingerprint, b.sequence, b.merchant_code, b.amount_fen, b.outcome
-    FROM unnest(batch, outcomes, fresh) AS b ({_COLUMNS}, outcome, fresh) WHERE b.outcome <> 'posted' AND b.fresh;
-  INSERT INTO transfer ({_COLUMNS})
-    SELECT {_COLUMNS} FROM unnest(batch, outcomes) AS b ({_COLUMNS}, outcome) WHERE b.outcome = 'posted';
+    FROM unnest(batch, outcomes, fresh) AS b ({COLUMNS}, outcome, fresh) WHERE b.outcome <> 'posted' AND b.fresh;
+  INSERT INTO transfer ({COLUMNS})
+    SELECT {COLUMNS} FROM unnest(batch, outcomes) AS b ({COLUMNS}, outcome) WHERE b.outcome = 'posted';
   GET DIAGNOSTICS wanted = ROW_COUNT;
   UPDATE account a SET balance_fen = a.balance_fen - b.amount_fen
-    FROM unnest(batch, outcomes) AS b ({_COLUMNS}, outcome)
+    FROM unnest(batch, outcomes) AS b ({COLUMNS}, outcome)
     WHERE a.shard = b.shard AND a.id = b.debit AND b.outcome = 'posted';
 
   PERFORM 1 FROM account a
-    JOIN (SELECT DISTINCT b.shard, b.credit FROM unnest(batch, outcomes) AS b ({_COLUMNS}, outcome) WHERE b.outcome = 'posted') m
+    JOIN (SELECT DISTINCT b.shard, b.credit FROM unnest(batch, outcomes) AS b ({COLUMNS}, outcome) WHERE b.outcome = 'posted') m
       ON a.shard = m.shard AND a.id = m.credit ORDER BY a.shard, a.id FOR NO KEY UPDATE OF a;
   UPDATE account a SET balance_fen = a.balance_fen + m.fen
     FROM (SELECT b.shard, b.credit, sum(b.amount_fen)::int8 AS fen, count(*) AS payments
-          FROM unnest(batch, outcomes) AS b ({_COLUMNS}, outcome) WHERE b.outcome = 'posted' GROUP BY 1, 2) m
+          FROM unnest(batch, outcomes) AS b ({COLUMNS}, outcome) WHERE b.outcome = 'posted' GROUP BY 1, 2) m
     WHERE a.shard = m.shard AND a.id = m.credit AND a.kind = 'terminal_clearing';
-  SELECT count(*) INTO touched FROM unnest(batch, outcomes) AS b ({_COLUMNS}, outcome)
+  SELECT count(*) INTO touched FROM unnest(batch, outcomes) AS b ({COLUMNS}, outcome)
     JOIN account a ON a.shard = b.shard AND a.id = b.credit AND a.kind = 'terminal_clearing' WHERE b.outcome = 'posted';
   IF touched <> wanted THEN
     RAISE EXCEPTION 'no clearing account' USING ERRCODE = 'foreign_key_violation';
