@@ -22,6 +22,7 @@ class Payment:
     def __init__(self, sequence: int, payer_code: str, amount_fen: int) -> None:
         asked = {"sequence": sequence, "amount_fen": amount_fen, "payer_code": payer_code, "reference": f"T{sequence}"}
         self.body = json.dumps(asked, separators=(",", ":")).encode()
+        self.sequence = sequence
         self.payer_code = payer_code
         self.key = secrets.token_hex(16)
 
@@ -59,6 +60,26 @@ class Terminal:
     def pay(self, payment: Payment) -> httpx.Response:
         """Ask for a payment, for the first time or again; the answer's signature was checked."""
         answer = self.ask(payment)
+        check_answer(answer, *self._answers, ANSWER_TAG)
+        return answer
+
+    def refund(self, receipt: dict[str, Any], amount_fen: int) -> httpx.Response:
+        """Ask for some of a payment to be given back, under the next number; the answer's signature was checked."""
+        self._last_sequence += 1
+        asked = {"sequence": self._last_sequence, "payment_id": receipt["id"], "amount_fen": amount_fen}
+        answer = self._send("/v1/terminal/refunds", json.dumps(asked).encode(), secrets.token_hex(16))
+        check_answer(answer, *self._answers, ANSWER_TAG)
+        return answer
+
+    def reverse(self, payment: Payment, amount_fen: int) -> httpx.Response:
+        """Undo a payment that got no answer, by what it asked; the answer's signature was checked."""
+        asked = {
+            "of_sequence": payment.sequence,
+            "amount_fen": amount_fen,
+            "payer_code": payment.payer_code,
+            "reason": "no_answer",
+        }
+        answer = self._send("/v1/terminal/reversals", json.dumps(asked).encode(), secrets.token_hex(16))
         check_answer(answer, *self._answers, ANSWER_TAG)
         return answer
 

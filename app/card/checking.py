@@ -36,7 +36,7 @@ _RETURNS: Final = """
 SELECT count(*) FROM (SELECT shard, returns, sum(amount_fen) AS fen FROM transfer WHERE kind = 'return' GROUP BY shard, returns) r
 LEFT JOIN transfer c ON c.shard = r.shard AND c.id = r.returns AND c.kind = 'charge' AND c.amount_fen >= r.fen WHERE c.id IS NULL
 """
-_REFUNDS: Final = """
+REFUNDS: Final = """
 SELECT count(*) FROM (
   SELECT shard, returns, citizen_id, merchant_code, sum(amount_fen) AS fen, count(*) AS times, bool_or(kind = 'reversal') AS reversed
   FROM transfer WHERE kind IN ('refund', 'reversal') GROUP BY shard, returns, citizen_id, merchant_code) r
@@ -44,8 +44,10 @@ LEFT JOIN transfer p ON p.shard = r.shard AND p.id = r.returns AND p.kind = 'pay
   AND p.merchant_code = r.merchant_code AND p.amount_fen >= r.fen AND (NOT r.reversed OR (r.times = 1 AND r.fen = p.amount_fen))
 WHERE p.id IS NULL
 """
+"""Counts payments of which more was given back than they took, or that were reversed and refunded, and what gives none back."""
 _PAID_THOUGH_DECLINED: Final = """
 SELECT count(*) FROM declined_payment d JOIN transfer t ON t.shard = d.shard AND t.principal = d.principal AND t.sequence = d.sequence
+WHERE t.kind = 'payment' AND t.citizen_id = d.citizen_id
 """
 _UNSEALED: Final = "SELECT count(*) FROM transfer t LEFT JOIN receipt_seal s ON s.id = t.seal_id WHERE s.id IS NULL"
 
@@ -81,7 +83,7 @@ async def check_ledger() -> LedgerProof:
         sums = await fetch_one(_SUMS)
         counts = [
             await fetch_value(sql)
-            for sql in (_STRANGERS, _TOP_UPS, _RETURNS, _REFUNDS, _PAID_THOUGH_DECLINED, _UNSEALED)
+            for sql in (_STRANGERS, _TOP_UPS, _RETURNS, REFUNDS, _PAID_THOUGH_DECLINED, _UNSEALED)
         ]
         transfers = await fetch_value("SELECT count(*) FROM transfer")
     if sums is None:

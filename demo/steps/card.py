@@ -11,6 +11,7 @@ from demo.web import eventually, good, refused
 
 PRICE_FEN: Final = 1250
 _IN_HAND_FEN: Final = 2000
+_BACK_FEN: Final = 250
 _OPENID: Final = "fuhai-demo-openid"
 
 
@@ -68,6 +69,11 @@ def pay(scene: Scene, trust: Trust, mother: Mother) -> dict[str, Any]:
         refused(terminal.pay(terminal.order(_code(scene, mother), before)), 409, "balance_too_low")
         step.proves("more than there is: 409, signed by the portal as well")
         require(_balance(scene, mother) == before - PRICE_FEN, "a repeated or declined payment moved money")
+    with scene.report.step("冲正与部分退款", "Reversed before it came; some of it refunded") as step:
+        _give_back(scene, trust, mother, terminal, said)
+        step.proves("a payment that was reversed before it came: 409 payment_reversed, nothing was taken")
+        require(_balance(scene, mother) == before - PRICE_FEN + _BACK_FEN, "the refund isn't on the card")
+        step.proves(f"{_BACK_FEN / 100:.2f} yuan back on the card, receipt verified; more than is left: 409")
     return signed
 
 
@@ -96,6 +102,16 @@ def _repeat(terminal: Terminal, payment: Payment, signed: dict[str, Any], proves
     other = terminal.order(payment.payer_code, PRICE_FEN)
     refused(terminal.pay(other), 409, "payer_code_spent")
     proves("the same code in a new request: 409 payer_code_spent")
+
+
+def _give_back(scene: Scene, trust: Trust, mother: Mother, terminal: Terminal, paid: dict[str, Any]) -> None:
+    unanswered = terminal.order(_code(scene, mother), _BACK_FEN)
+    undone = good(terminal.reverse(unanswered, _BACK_FEN))
+    require(undone == {"outcome": "not_paid", "receipt": None}, "a payment that never came was given back")
+    refused(terminal.pay(unanswered), 409, "payment_reversed")
+    said = receipts.check(good(terminal.refund(paid, _BACK_FEN)), trust)
+    require((said["kind"], said["reference"]) == ("refund", paid["id"]), "the refund isn't of this payment")
+    refused(terminal.refund(paid, PRICE_FEN), 409, "refund_over_payment")
 
 
 def _balance(scene: Scene, mother: Mother) -> int:

@@ -17,6 +17,19 @@ async def _payer_code(scene: Scene) -> None:
     scene.things["payer_code"] = (await scene.portal.http.get("/v1/card/code", auth=scene.owner_in)).json()["code"]
 
 
+async def _payment(scene: Scene) -> None:
+    await _payer_code(scene)
+    scene.things["number"] = scene.things.get("number", 10) + 1
+    body = {
+        "sequence": scene.things["number"],
+        "amount_fen": 100,
+        "payer_code": scene.things["payer_code"],
+    }
+    answer = await scene.portal.http.post("/v1/terminal/payments", json=body, auth=scene.terminal)
+    assert answer.status_code == 201, answer.text
+    scene.things["paid"] = answer.json()["receipt"]["id"]
+
+
 async def _uploaded(scene: Scene) -> None:
     form = await scene.post_as_owner(f"/v1/disk/uploads/{scene.things['file']}/form")
     posted = await scene.portal.town.http.post(form["url"], data=form["fields"], files={"file": ("file", PHOTO)})
@@ -36,6 +49,19 @@ OF_SERVICES: Final[dict[str, Ask]] = {
         before=_payer_code,
         body=lambda scene: {"sequence": 1, "amount_fen": 1_250, "payer_code": scene.things["payer_code"]},
     ),
+    "reverseUnansweredPayment": Ask(
+        before=_payer_code,
+        body=lambda scene: {
+            "of_sequence": 9,
+            "amount_fen": 100,
+            "payer_code": scene.things["payer_code"],
+            "reason": "no_answer",
+        },
+    ),
+    "refundPayment": Ask(
+        before=_payment, body=lambda scene: {"sequence": 21, "payment_id": scene.things["paid"], "amount_fen": 1}
+    ),
+    "reversePayment": Ask(before=_payment, path={"payment_id": "paid"}, body=said(reason="cancelled")),
     "signOnTerminal": Ask(body=said()),
     "renewTerminalCertificate": Ask(body=lambda _scene: {"csr": a_csr()}),
     "listTransactions": Ask(keep={"transaction": "items.0.id"}),

@@ -153,6 +153,8 @@ OPERATIONS: Final[dict[str, Says]] = {
     "askWhy": Act.ACCESS_ASKED,
     "answerAccessQuestion": Act.ACCESS_ANSWERED,
     "payAtTerminal": Act.CARD_PAID,
+    **_all(Act.PAYMENT_REVERSED, "reverseUnansweredPayment", "reversePayment"),
+    "refundPayment": Act.CARD_REFUNDED,
     "getDeskCase": Act.CASE_LOOKED_AT,
     "getDeskMaterial": Act.MATERIAL_LOOKED_AT,
     "claimCase": Act.CASE_CLAIMED,

@@ -16,7 +16,7 @@ from lifecycle.cases.states import Step
 from lifecycle.cases.structs import CorrectionAsked, FieldRemark
 from lifecycle.licences import documents
 from tests.makers.archived import an_archived_question
-from tests.makers.callers import a_terminal
+from tests.makers.callers import TerminalAuth, a_terminal
 from tests.makers.cards import a_card_holder, a_payment
 from tests.makers.cases import a_code, a_filled_draft, a_rated_case, a_submitted_case, an_issued_case
 from tests.makers.looking import Look, Scenario, Scene
@@ -180,6 +180,33 @@ async def a_payment_at_a_till(scene: Scene) -> Look:
     return lambda: scene.http.post("/v1/terminal/payments", auth=till, json=body)
 
 
+async def a_reversal_without_a_receipt(scene: Scene) -> Look:
+    body, _, till = await paid_at_a_till(scene)
+    again = {"of_sequence": body["sequence"], "amount_fen": 100, "payer_code": body["payer_code"]}
+    return lambda: scene.http.post("/v1/terminal/reversals", auth=till, json=again | {"reason": "no_answer"})
+
+
+async def a_reversal(scene: Scene) -> Look:
+    _, paid, till = await paid_at_a_till(scene)
+    return lambda: scene.http.post(f"/v1/terminal/payments/{paid}/reverse", auth=till, json={"reason": "cancelled"})
+
+
+async def a_refund(scene: Scene) -> Look:
+    _, paid, till = await paid_at_a_till(scene)
+    body = {"sequence": 2, "payment_id": paid, "amount_fen": 50}
+    return lambda: scene.http.post("/v1/terminal/refunds", auth=till, json=body)
+
+
+async def paid_at_a_till(scene: Scene) -> tuple[dict[str, Any], str, TerminalAuth]:
+    """What was asked, the payment's id, and the till."""
+    holder: Citizen = await a_card_holder(1_000)
+    till = await a_terminal()
+    scene.person, scene.principal = holder.id, till.terminal.principal
+    body: dict[str, Any] = msgspec.to_builtins(await a_payment(holder, 100))
+    answer = await scene.http.post("/v1/terminal/payments", auth=till, json=body)
+    return body, answer.json()["receipt"]["id"], till
+
+
 OF_CASES: Final[dict[str, Scenario]] = {
     "getCase": a_guardians("GET", "/v1/cases/{draft}"),
     "openCase": a_guardians("POST", "/v1/cases", {"matter_code": MATTER, "subject_id": "{child}"}),
@@ -207,6 +234,9 @@ OF_CASES: Final[dict[str, Scenario]] = {
     "askWhy": a_question,
     "answerAccessQuestion": an_answer,
     "payAtTerminal": a_payment_at_a_till,
+    "reverseUnansweredPayment": a_reversal_without_a_receipt,
+    "reversePayment": a_reversal,
+    "refundPayment": a_refund,
     "getDeskCase": a_look_at_the_desk,
     "claimCase": a_claim,
     "releaseCase": an_officers("/release", None),

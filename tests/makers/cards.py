@@ -6,11 +6,11 @@ from uuid import UUID
 
 import msgspec
 
-from app.card import cards, payments
+from app.card import cards, payments, refunds, reversals
 from app.card.checking import LedgerProof, check_ledger
 from app.card.receipts import SYSTEM
 from app.card.settling import settle
-from app.card.structs import SignedReceipt, TerminalPayment
+from app.card.structs import Reversed, SignedReceipt, TerminalPayment, TerminalRefund, TerminalReversal
 from app.kernel import clock
 from app.kernel.actors import Citizen, Terminal
 from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
@@ -86,6 +86,26 @@ async def pay(
     """Pay by a new code."""
     payment = await a_payment(citizen, amount_fen, sequence)
     return await payments.pay(till, payment, a_request(payment, key))
+
+
+async def refund(
+    till: Terminal, payment_id: UUID, amount_fen: int, sequence: int = 101, key: str | None = None
+) -> SignedReceipt:
+    """Refund some of a payment."""
+    asked = TerminalRefund(sequence=sequence, payment_id=payment_id, amount_fen=amount_fen)
+    once = Once(key or secrets.token_hex(16), "POST", "/v1/terminal/refunds", msgspec.json.encode(asked))
+    return await refunds.refund(till, asked, once)
+
+
+async def reverse(till: Terminal, payment: TerminalPayment, **instead: int | str) -> Reversed:
+    """Reverse a payment by what it asked; `instead` changes the reversal's fields."""
+    asked = TerminalReversal(
+        of_sequence=payment.sequence,
+        amount_fen=payment.amount_fen,
+        payer_code=payment.payer_code,
+        reason="no_answer",
+    )
+    return await reversals.reverse_unanswered(till, msgspec.structs.replace(asked, **instead))
 
 
 async def balance_fen(citizen: Citizen) -> int:

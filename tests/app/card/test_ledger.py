@@ -7,11 +7,11 @@ import asyncpg
 import pytest
 
 from app.card.accounts import Clearing, clearing_account
-from app.card.checking import LedgerWrong, check_ledger, ledger_finding
+from app.card.checking import REFUNDS, LedgerWrong, check_ledger, ledger_finding
 from app.card.receipts import SYSTEM
 from app.kernel.actors import Citizen
 from app.kernel.database import dsn_config, execute, fetch_value, transaction
-from app.kernel.ids import shard_of
+from app.kernel.ids import new_id, shard_of
 from app.kernel.settings import Settings
 from tests.makers.cards import a_card_holder, a_till, balance_fen, ledger, pay, the_card, top_up
 
@@ -63,6 +63,9 @@ class TestRights:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             async with transaction(await a_card_holder()):
                 await execute("SELECT post_payments('{}'::transfer[], '{}'::text[])")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            async with transaction(await a_card_holder()):
+                await execute("SELECT stop_payment(NULL::declined_payment, NULL, NULL)")
 
     async def test_a_citizen_sees_no_other_account(self) -> None:
         citizen = await a_card_holder(500)
@@ -143,3 +146,24 @@ class TestCheck:
 
         assert (proof.holds, proof.unmatched_top_ups) == (False, 2)
         assert (await ledger()).holds
+
+    @pytest.mark.parametrize(("kind", "fen", "found"), [("refund", 300, 0), ("refund", 301, 1), ("reversal", 299, 1)])
+    async def test_finds_more_given_back_than_was_paid(
+        self, settings: Settings, kind: str, fen: int, found: int
+    ) -> None:
+        citizen = await a_card_holder(1_000)
+        paid = (await pay(a_till(), citizen, 300)).receipt.id
+        link = await asyncpg.connect(**dsn_config(settings.database_owner_url))
+        undone = link.transaction()
+        await undone.start()
+        try:
+            await link.execute(
+                "INSERT INTO transfer (id, shard, citizen_id, at, kind, debit, credit, amount_fen, principal, request_key, fingerprint, "
+                "sequence, merchant_code, receipt, signature, seal_id, returns) SELECT $2, shard, citizen_id, at, $3, credit, debit, $4, "
+                "principal, 'by hand', fingerprint, 999, merchant_code, receipt, signature, seal_id, id FROM transfer WHERE id = $1",
+                *(paid, new_id(citizen.id), kind, fen),
+            )
+            assert await link.fetchval(REFUNDS) == found
+        finally:
+            await undone.rollback()
+            await link.close()
