@@ -231,7 +231,11 @@ class TestAddresses:
         for endpoint in everything:
             if endpoint.parameters and not endpoint.streams and endpoint.operation not in OTHER_FORMS:
                 address = endpoint.filled(identifier, identifier, identifier)
-                await calls.expect(endpoint, 400, 404, 405, 415, address=address, **callers.of(endpoint))
+                if endpoint.actor == "terminal":
+                    # Nobody can sign for such an address; test_giving_back_routes asks those for which one can.
+                    await calls.expect(endpoint, 400, 401, 404, 405, 415, address=address)
+                else:
+                    await calls.expect(endpoint, 400, 404, 405, 415, address=address, **callers.of(endpoint))
 
         assert not calls.flaws, "\n".join(calls.flaws)
 

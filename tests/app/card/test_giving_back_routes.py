@@ -213,3 +213,9 @@ class TestReversal:
         answer = await shop.post(REVERSALS, json=a_reversal(code, **instead), auth=till)
 
         assert (answer.status_code, answer.json()["code"]) == (422, "body_wrong")
+
+    @pytest.mark.parametrize("wrong", ["-1", "9" * 40, "01900000-0000-7000-8000-00000000003", "x"])
+    async def test_finds_nothing_under_what_is_no_id(self, shop: httpx.AsyncClient, wrong: str) -> None:
+        path, why = f"/v1/terminal/payments/{wrong}/reverse", {"reason": "cancelled"}
+
+        assert (await shop.post(path, json=why, auth=await a_terminal())).status_code == 404
