@@ -49,11 +49,12 @@ async def reverse_unanswered(terminal: Terminal, asked: TerminalReversal) -> Rev
     async with transaction(SYSTEM):
         outcome = await _stopped(terminal, asked, code)
         if outcome is not None:
-            paid = await the_payment(terminal, outcome.transfer_id)
-            if (paid["code_id"], paid["amount_fen"]) != (code.id, asked.amount_fen):
+            payment = await the_payment(terminal, outcome.transfer_id)
+            if (payment["code_id"], payment["amount_fen"]) != (code.id, asked.amount_fen):
                 raise ReversalDiffers(of_sequence=asked.of_sequence)
-            outcome = await _given_back(terminal, paid)
-    _log.info("payment_reversed", terminal=terminal.code, sequence=asked.of_sequence, reason=asked.reason)
+            outcome = await _given_back(terminal, payment)
+    paid = outcome is not None
+    _log.info("payment_reversed", terminal=terminal.code, sequence=asked.of_sequence, reason=asked.reason, paid=paid)
     return await _answer(terminal, outcome)
 
 

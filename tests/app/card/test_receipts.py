@@ -52,6 +52,7 @@ class TestVerifier:
         assert found is not None
         assert found.holds
         assert found.facts[0].value == "3.05"
+        assert found.facts[2].value == "支付 payment"
 
     @pytest.mark.parametrize("code", ["", "x", "00000000-0000-7000-8000-000000000001", "7K2M-9QXD"])
     async def test_knows_nothing_else(self, code: str) -> None:

@@ -134,6 +134,15 @@ class TestRefund:
 
         assert await balance_fen(citizen) == 1_000
 
+    async def test_goes_to_the_card_of_somebody_who_is_frozen(self) -> None:
+        citizen, till, payment = await a_paid()
+        async with transaction(SYSTEM):
+            await execute("UPDATE resident SET frozen_at = now() WHERE id = $1", citizen.id)
+
+        await refund(till, payment, 300)
+
+        assert await the_balance(citizen) == 1_000
+
     async def test_goes_to_the_estate_of_the_dead(self) -> None:
         citizen, till, payment = await a_paid()
         async with transaction(SYSTEM):

@@ -286,8 +286,8 @@ async def test_a_reversal_that_races_its_payment_leaves_the_card_whole_thirty_ti
     for number in range(1, 31):
         payment = await a_payment(citizen, 300, number)
         asked, undone = await asyncio.gather(
-            _after(number % 4, paid(till, payment)),
-            _after(2 - number % 3, reverse(till, payment)),
+            _after(number % 3, paid(till, payment)),
+            _after(number % 5 * 4, reverse(till, payment)),
             return_exceptions=True,
         )
         assert isinstance(undone, Reversed), undone
@@ -298,7 +298,8 @@ async def test_a_reversal_that_races_its_payment_leaves_the_card_whole_thirty_ti
         with pytest.raises(PaymentReversed):
             await paid(till, payment)
 
-    assert sum(first.values()) == 30
+    assert first["reversed"], first
+    assert first["not_paid"], first
     assert (await ledger()).holds
 
 

@@ -1,7 +1,7 @@
 """What moves on a card reaches its owner, and stays in their record."""
 
-from app.card import cards, telling
-from app.card.events import CardOpened, CardPaid, CardReportedLost
+from app.card import cards, payments, telling
+from app.card.events import CardOpened, CardPaid, CardPaymentReversed, CardRefunded, CardReportedLost
 from app.card.merchants import register_merchant
 from app.card.receipts import SYSTEM
 from app.kernel.database import transaction
@@ -9,7 +9,7 @@ from app.kernel.ids import new_id
 from app.kernel.words import Words
 from app.notices.inbox import inbox
 from app.records.queries import timeline
-from tests.makers.cards import a_card_holder, a_till, pay
+from tests.makers.cards import a_card_holder, a_payment, a_request, a_till, pay, refund, reverse
 
 
 class TestMoved:
@@ -27,6 +27,28 @@ class TestMoved:
         assert [notice.title.zh for notice in told] == ["在振华量贩支付3.05元"]
         filed = (await timeline(citizen, None, None, None, 10)).items
         assert [entry.title.en for entry in filed] == ["Paid 3.05 yuan at Zhenhua Supermarket"]
+
+    async def test_a_refund_and_a_reversal_are_told_and_filed(self) -> None:
+        await register_merchant("M88", Words(zh="振华量贩", en="Zhenhua Supermarket"))
+        citizen, till = await a_card_holder(1_000), a_till(merchant_code="M88")
+        payment = await a_payment(citizen, 200, 2)
+        await payments.pay(till, payment, a_request(payment))
+        back = await refund(till, (await pay(till, citizen, 305, 1)).receipt.id, 100, 3)
+        undone = (await reverse(till, payment)).receipt
+        assert undone is not None
+
+        async with transaction(SYSTEM):
+            for kind, receipt in ((CardRefunded, back), (CardPaymentReversed, undone)):
+                told = receipt.receipt.id
+                await telling.on_moved(kind(id=new_id(citizen.id), citizen_id=citizen.id, subject_id=told))
+
+        notices = [notice.title.zh for notice in (await inbox(citizen, None, 10)).items]
+        assert notices == ["在振华量贩的2.00元支付已撤销", "振华量贩退款1.00元到市民卡"]
+        filed = {entry.title.en: entry.about_id for entry in (await timeline(citizen, None, None, None, 10)).items}
+        assert filed == {
+            "Zhenhua Supermarket refunded 1.00 yuan to your card": back.receipt.id,
+            "Your payment of 2.00 yuan at Zhenhua Supermarket was undone": undone.receipt.id,
+        }
 
     async def test_nothing_is_told_of_what_did_not_move(self) -> None:
         citizen = await a_card_holder()
