@@ -16,6 +16,7 @@ import rich_click as click
 
 from app import __version__
 from app.cli_bench import bench
+from app.cli_merchants import merchants
 from app.cli_officers import officers
 from app.cli_pki import pki
 from app.cli_simulate import simulate
@@ -36,7 +37,7 @@ def main() -> None:
         raise click.ClickException(f"{refusal} (docs/settings.md)") from refusal
 
 
-for _command in (bench, officers, pki, simulate):
+for _command in (bench, merchants, officers, pki, simulate):
     main.add_command(_command)
 
 

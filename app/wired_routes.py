@@ -10,6 +10,7 @@ from app.audit.review_routes import AccessReviewController
 from app.audit.routes import AccessLogController
 from app.card.callback_routes import WeChatPayCallbackController
 from app.card.routes import CardController
+from app.card.scan_routes import ScanController
 from app.card.terminal_routes import TerminalController
 from app.exchanges.routes import ExchangeController, LateAnswerController
 from app.health import HealthController
@@ -112,6 +113,7 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     PkiController,
     VerifyController,
     CardController,
+    ScanController,
     TerminalController,
     WeChatPayCallbackController,
     StageController,

@@ -19,6 +19,7 @@ from app.card.limits import limit_on
 from app.card.merchants import register_merchant
 from app.card.numbers import masked_number
 from app.card.receipts import SYSTEM, keep_seal, seal_receipt
+from app.card.states import CardState
 from app.card.structs import Receipt, TransferKind
 from app.identity.new_devices import is_new_device
 from app.kernel import clock
@@ -84,6 +85,19 @@ async def charge(citizen: Citizen, asked: Charge) -> UUID:
             await tell(CardCharged(citizen_id=citizen.hand, subject_id=posting.id, cause_id=asked.of))
             await seal_act(Act.CARD_CHARGED, citizen, about=citizen.hand, subject=posting.id)
     return outcome.transfer_id
+
+
+async def obstacle(citizen: Citizen, amount_fen: int) -> Refusal | None:
+    """What `charge` would refuse just now, if anything; in the transaction in progress, and nothing is written."""
+    async with transaction(SYSTEM):
+        card = await card_row(citizen.hand)
+    if card is None:
+        return CardNotOpened()
+    if (doubt := _doubt(citizen, amount_fen)) is not None:
+        return _BY_CODE[doubt]()
+    if card["state"] == CardState.LOST:
+        return CardLost()
+    return BalanceTooLow() if card["balance_fen"] < amount_fen else None
 
 
 async def give_back(charge_id: UUID, amount_fen: int | None = None) -> UUID:

@@ -16,6 +16,7 @@ LimitKey = Literal[
     "charge_max_fen",
     "reversal_hours",
     "refund_days",
+    "scan_step_up_fen",
 ]
 LIMITS: Final = Limits(Path(__file__).with_name("limits.toml"))
 

@@ -15,6 +15,7 @@ APP_CONFIG = AppConfig(
         tables.ChannelNotice,
         tables.DeclinedPayment,
         tables.Merchant,
+        tables.MerchantCode,
         tables.ReceiptSeal,
         tables.TerminalRequest,
         tables.TopUp,

@@ -114,6 +114,20 @@ class Merchant(Table):
     name_en = Text(default=None)
 
 
+class MerchantCode(Table, tablename="merchant_code"):
+    """A code that a merchant shows, as it was issued; one with a bill's `reference` is paid once (a reference table)."""
+
+    id = Text(primary_key=True, default=None, help_text="Stands in the code.")
+    merchant = Text(default=None)
+    code = Text(default=None, help_text="The whole text.")
+    amount_fen = BigInt(default=None, null=True)
+    reference = Text(default=None, null=True)
+    terminal_code = Text(default=None, null=True)
+    made_at = Timestamptz(default=None)
+    stopped_at = Timestamptz(default=None, null=True)
+    payment_id = UUID(default=None, null=True, help_text="The transfer that paid its bill.")
+
+
 class ReceiptSeal(Table, tablename="receipt_seal"):
     """A certificate under which receipts were sealed, with the authorities above it; `id` is the SHA-256 of its PEM."""
 

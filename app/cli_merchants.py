@@ -1,0 +1,81 @@
+"""`fuhai merchants`: who takes the card, and the codes that they show."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import rich_click as click
+
+from app.kernel.settings import load
+
+
+@click.group()
+def merchants() -> None:
+    """Merchants who take the citizen card, and the codes that they print or show."""
+
+
+@merchants.command()
+@click.argument("merchant")
+@click.argument("name_zh")
+@click.argument("name_en")
+def add(merchant: str, name_zh: str, name_en: str) -> None:
+    """Make a merchant known by a code such as YT000001, or correct their names."""
+    from app.card.merchants import register_merchant
+    from app.kernel.words import Words
+
+    _with_database(lambda: register_merchant(merchant, Words(zh=name_zh, en=name_en)))
+
+
+@merchants.command()
+@click.argument("merchant")
+@click.option("--category", required=True, help="The merchant category code (ISO 18245), such as 5411.")
+@click.option("--amount", help="In yuan, such as 198.42; without it the payer says how much.")
+@click.option("--reference", help="A bill's number, with which the code pays once; without it, again and again.")
+@click.option("--terminal", help="The till.")
+@click.option("--output", type=click.Path(path_type=Path), help="Where to draw the QR code, as SVG.")
+def code(merchant: str, output: Path | None, **said: str | None) -> None:
+    """Issue a merchant's code, and print what it says."""
+    from app.card import emvco, merchant_codes
+
+    async def issued() -> None:
+        amount_fen = emvco.fen_of(said["amount"]) if said["amount"] is not None else None
+        order = merchant_codes.Order(
+            merchant, said["category"] or "", amount_fen, said["reference"], said["terminal"]
+        )
+        text = await merchant_codes.issue(order)
+        click.echo(text)
+        if output is not None:
+            merchant_codes.drawn(text).save(str(output), kind="svg", scale=8)
+
+    _with_database(issued)
+
+
+@merchants.command("stop-code")
+@click.argument("text")
+def stop_code(text: str) -> None:
+    """Withdraw a code, by what it says; nobody pays by it any more."""
+    from app.card.merchant_codes import stop
+
+    _with_database(lambda: stop(text))
+
+
+def _with_database(work: Callable[[], Awaitable[None]]) -> None:
+    """Run something with the database open; a refusal is one plain line."""
+    from app.embedded.addresses import settle
+    from app.kernel import logs
+    from app.kernel.database import close_pool, open_pool
+    from app.kernel.errors import Refusal
+
+    async def run() -> None:
+        await open_pool(settle())
+        try:
+            await work()
+        finally:
+            await close_pool()
+
+    logs.configure(load())
+    try:
+        asyncio.run(run())
+    except Refusal as refusal:
+        facts = ", ".join(f"{name}: {fact}" for name, fact in refusal.facts.items())
+        raise click.ClickException(f"{refusal.title.zh} {refusal.title.en} {facts}".strip()) from refusal
