@@ -39,9 +39,7 @@ def code(merchant: str, output: Path | None, **said: str | None) -> None:
 
     async def issued() -> None:
         amount_fen = emvco.fen_of(said["amount"]) if said["amount"] is not None else None
-        order = merchant_codes.Order(
-            merchant, said["category"] or "", amount_fen, said["reference"], said["terminal"]
-        )
+        order = merchant_codes.Order(merchant, said["category"] or "", amount_fen, said["reference"], said["terminal"])
         text = await merchant_codes.issue(order)
         click.echo(text)
         if output is not None:

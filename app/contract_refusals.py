@@ -60,6 +60,7 @@ FOR_OTHERS: Final = (ActingForWrong, PowerUnknown, PowerLacksScope, Guardianship
 """What an operation that serves a delegate or guardian can be refused with, besides."""
 BY_OPERATION: Final[dict[str, tuple[type[Refusal], ...]]] = {
     "startTopUp": (NonceNeeded,),
+    "payMerchant": (NonceNeeded,),
     "openCase": (MatterUnknown, NotTheGuardian, ChildAlreadyRegistered, NotANewborn),
     "approveCase": (RelatedTooClosely,),
     "calculateMatter": (

@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from app.card.merchants import register_merchant
+from app.card.demo import prepare_demo_merchant
 from app.identity import departments
 from app.identity.demo import MERCHANT_CODE, MERCHANT_NAME, prepare_demo
 from app.kernel import clock, migrating
@@ -49,7 +49,9 @@ async def prepare(settings: Settings) -> None:
     await departments.publish({code: one.name for code, one in read_files().departments.items()})
     if settings.city:
         await prepare_demo(settings)
-        await register_merchant(MERCHANT_CODE, Words(zh=MERCHANT_NAME, en="Zhenhua Supermarket"))
+        await prepare_demo_merchant(
+            settings.var / "demo", MERCHANT_CODE, Words(zh=MERCHANT_NAME, en="Zhenhua Supermarket")
+        )
     await publish_files()
 
 

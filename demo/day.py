@@ -102,6 +102,7 @@ def live(scene: Scene, photo: Path | None) -> None:
     card.open_and_top_up(scene, trusted, mother)
     signed = card.pay(scene, trusted, mother)
     card.record(scene, mother, signed)
+    card.scan(scene, trusted, mother)
     disk.keep_photograph(scene, mother, picture)
     disk.licence_is_filed(scene, mother, licence)
     departure.who_looked(scene, mother, child, case)

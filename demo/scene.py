@@ -52,6 +52,10 @@ class Scene:
         """A terminal; the first one, unless a code is given."""
         return Terminal(_chosen(self._issued("terminals.json"), code), self.portal, trust)
 
+    def merchant_code(self) -> str:
+        """What the code says that a merchant has printed beside the till."""
+        return str(_chosen(self._issued("merchants.json"), None)["text"])
+
     def _issued(self, name: str) -> list[dict[str, Any]]:
         path = self.var / "demo" / name
         try:

@@ -38,8 +38,16 @@ _NEEDED: Final = ("52", "53", "58", "59", "60")
 _FORMS: Final = {
     name: re.compile(rf"\A{form}\Z", re.ASCII)
     for name, form in {
-        **{"00": "01", "01": "1[12]", "52": "[0-9]{4}", "53": "[0-9]{3}", "55": "0[123]", "57": r"[0-9]{1,2}(\.[0-9]{0,2})?"},
-        **{"58": "[A-Z]{2}", "59": ".{1,25}", "60": ".{1,15}", "61": ".{1,10}"},
+        "00": "01",
+        "01": "1[12]",
+        "52": "[0-9]{4}",
+        "53": "[0-9]{3}",
+        "55": "0[123]",
+        "57": r"[0-9]{1,2}(\.[0-9]{0,2})?",
+        "58": "[A-Z]{2}",
+        "59": ".{1,25}",
+        "60": ".{1,15}",
+        "61": ".{1,10}",
     }.items()
 }
 _YUAN: Final = "156"
@@ -130,7 +138,11 @@ def write(code: Presented) -> str:
         "00": "01",
         **({"01": code.method.value} if code.method else {}),
         **code.accounts,
-        **{"52": code.category, "53": _YUAN, "58": _CHINA, "59": code.name, "60": code.city},
+        "52": code.category,
+        "53": _YUAN,
+        "58": _CHINA,
+        "59": code.name,
+        "60": code.city,
         **({"54": yuan_of(code.amount_fen)} if code.amount_fen is not None else {}),
         **({"62": joined(code.additional)} if code.additional else {}),
         **code.others,
@@ -219,4 +231,4 @@ def _only(found: dict[str, str], names: Iterable[str]) -> dict[str, str]:
 
 
 def _refuse(flaw: Flaw, name: str | None = None) -> NoReturn:
-    raise MerchantCodeWrong(flaw=flaw.value, **({"object": name} if name else {}))
+    raise MerchantCodeWrong(flaw=flaw.value) if name is None else MerchantCodeWrong(flaw=flaw.value, object=name)

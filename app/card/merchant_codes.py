@@ -41,9 +41,7 @@ _NAME_LETTERS: Final = 25
 _FIND: Final = (
     "SELECT c.*, m.name_zh, m.name_en FROM merchant_code c JOIN merchant m ON m.code = c.merchant WHERE c.id = $1"
 )
-_INSERT: Final = (
-    "INSERT INTO merchant_code (id, merchant, code, amount_fen, reference, terminal_code, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
-)
+_INSERT: Final = "INSERT INTO merchant_code (id, merchant, code, amount_fen, reference, terminal_code, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
 
 
 class Order(msgspec.Struct, frozen=True):

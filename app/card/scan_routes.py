@@ -21,10 +21,11 @@ from app.card.scan_errors import (
 from app.card.scan_structs import MerchantPaid, ScannedCode, ScannedCodeView
 from app.kernel.actors import NONCE_NEEDED, AssuranceTooLow, Citizen
 from app.kernel.assurance import BY_NAME, DATA, LEVEL
+from app.kernel.errors import Refusal
 from app.kernel.idempotency import IdempotencyKeyMissing, IdempotencyKeyReused, Once
 from app.kernel.problems import problems
 
-_READING: Final = (
+_READING: Final[tuple[type[Refusal], ...]] = (
     *(MerchantCodeWrong, MerchantCodeForeign, MerchantCodeUnknown, MerchantCodeStopped, MerchantCodePaid),
     AmountDiffers,
 )

@@ -1,5 +1,6 @@
 """The citizen card: opened, topped up through WeChat Pay, paid with at a terminal that signs; nothing is booked twice."""
 
+import secrets
 from typing import Any, Final
 
 from demo import receipts
@@ -12,6 +13,7 @@ from demo.web import eventually, good, refused
 PRICE_FEN: Final = 1250
 _IN_HAND_FEN: Final = 2000
 _BACK_FEN: Final = 250
+SCANNED_FEN: Final = 300
 _OPENID: Final = "fuhai-demo-openid"
 
 
@@ -75,6 +77,29 @@ def pay(scene: Scene, trust: Trust, mother: Mother) -> dict[str, Any]:
         require(_balance(scene, mother) == before - PRICE_FEN + _BACK_FEN, "the refund isn't on the card")
         step.proves(f"{_BACK_FEN / 100:.2f} yuan back on the card, receipt verified; more than is left: 409")
     return signed
+
+
+def scan(scene: Scene, trust: Trust, mother: Mother) -> None:
+    """Pay the merchant by the code that is printed beside the till; twice tapped, it's paid once, and a damaged code pays nothing."""
+    with scene.report.step("扫商户码付款", "A merchant's printed code is scanned and paid") as step:
+        before, code = _balance(scene, mother), scene.merchant_code()
+        body = {"code": code, "amount_fen": SCANNED_FEN}
+        seen = scene.portal.post("/v1/card/pay/preview", mother.holder, body)
+        require(seen["obstacle"] is None, f"something stands in the way: {seen['obstacle']}")
+        key = {"Idempotency-Key": secrets.token_hex(16)}
+        answers = [scene.portal.send("POST", "/v1/card/pay", mother.holder, body=body, fields=key) for _ in range(2)]
+        paid, again = map(good, answers)
+        require(again == paid, "the same request was answered with another payment")
+        require(_balance(scene, mother) == before - SCANNED_FEN, "the balance isn't what it should be")
+        said = receipts.check(_receipt(scene, mother, paid["transaction_id"]), trust)
+        require(said["amount_fen"] == SCANNED_FEN, "the receipt is over another amount")
+        damaged = body | {"code": code[:-1] + "!"}
+        refused(
+            scene.portal.send("POST", "/v1/card/pay/preview", mother.holder, body=damaged), 422, "merchant_code_wrong"
+        )
+        step.proves(
+            f"{SCANNED_FEN / 100:.2f} yuan to {seen['merchant']['zh']}, once for two taps; a damaged code pays nothing"
+        )
 
 
 def record(scene: Scene, mother: Mother, signed: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from cloud_disk import uploads
 from tests.access.ask import Ask, etag, new_key, said
 from tests.access.scene import Scene
 from tests.makers.files import a_store
+from tests.makers.merchants import a_code
 from tests.makers.pki import a_csr
 
 PHOTO: Final = b"\xff\xd8\xff\xe0" + b"a photograph" * 100
@@ -30,6 +31,10 @@ async def _payment(scene: Scene) -> None:
     scene.things["paid"] = answer.json()["receipt"]["id"]
 
 
+async def _merchant_code(scene: Scene) -> None:
+    scene.things["merchant_code"] = await a_code()
+
+
 async def _uploaded(scene: Scene) -> None:
     form = await scene.post_as_owner(f"/v1/disk/uploads/{scene.things['file']}/form")
     posted = await scene.portal.town.http.post(form["url"], data=form["fields"], files={"file": ("file", PHOTO)})
@@ -45,6 +50,12 @@ OF_SERVICES: Final[dict[str, Ask]] = {
         body=said(amount_fen=500, channel="wechat_pay", payer_openid="oAccess"), headers=new_key, keep={"top_up": "id"}
     ),
     "getTopUp": Ask(path={"top_up_id": "top_up"}),
+    "previewMerchantPayment": Ask(before=_merchant_code, body=lambda scene: {"code": scene.things["merchant_code"]}),
+    "payMerchant": Ask(
+        before=_merchant_code,
+        body=lambda scene: {"code": scene.things["merchant_code"], "amount_fen": 100},
+        headers=new_key,
+    ),
     "payAtTerminal": Ask(
         before=_payer_code,
         body=lambda scene: {"sequence": 1, "amount_fen": 1_250, "payer_code": scene.things["payer_code"]},

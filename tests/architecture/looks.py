@@ -71,6 +71,7 @@ OPERATIONS: Final[dict[str, Says]] = {
     **_all(BEFORE, "sendSignInCode", "confirmSignInCode", "askDeviceChallenge", "signInByDevice", "refreshToken"),
     **_all(BEFORE, "askOfficerChallenge", "signInOfficer"),
     **_all(OWN, "getCard", "openCard", "getPayerCode", "reportCardFound", "reportCardLost", "startTopUp", "getTopUp"),
+    **_all(OWN, "previewMerchantPayment", "payMerchant"),
     **_all(OWN, "listTransactions", "getReceipt", "getMe", "enrolDevice", "listDevices", "askDeviceEnrolment"),
     **_all(OWN, "removeDevice", "proveRealName", "listSessions", "signOut"),
     **_all(

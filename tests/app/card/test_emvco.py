@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from app.card.emvco import Flaw, Method, Presented, crc, fen_of, joined, objects, read, write, yuan_of
 from app.card.scan_errors import MerchantCodeForeign, MerchantCodeWrong
 
-STATIC = (
-    "000201010211153112345678876543218983706490000015204490053031565802CN5912YANTAI WATER6006YANTAI6304EC20"
-)
+STATIC = "000201010211153112345678876543218983706490000015204490053031565802CN5912YANTAI WATER6006YANTAI6304EC20"
 DYNAMIC = (
     "000201010212153112345678876543218983706490000015204490053031565406198.425802CN5912YANTAI WATER6006YANTAI"
     "62280112BILL2026112207080000000163040A3E"
@@ -23,8 +21,16 @@ PUBLISHED = (
 )
 """The specification's own example, up to its checksum A13A."""
 WHOLE = {
-    **{"00": "01", "01": "12", "15": "1234567887654321898370649000001", "52": "4900", "53": "156", "54": "198.42"},
-    **{"58": "CN", "59": "YANTAI WATER", "60": "YANTAI", "62": "0112BILL20261122"},
+    "00": "01",
+    "01": "12",
+    "15": "1234567887654321898370649000001",
+    "52": "4900",
+    "53": "156",
+    "54": "198.42",
+    "58": "CN",
+    "59": "YANTAI WATER",
+    "60": "YANTAI",
+    "62": "0112BILL20261122",
 }
 PRINTABLE = string.digits + string.ascii_letters + string.punctuation + " "
 
@@ -74,7 +80,16 @@ class TestRead:
 
     @pytest.mark.parametrize(
         "text",
-        ["", "0", "https://qr.95516.com/00010000/1", "wxp://f2f0", "付款码", "6212345678901234567", " " + STATIC, STATIC[4:]],
+        [
+            "",
+            "0",
+            "https://qr.95516.com/00010000/1",
+            "wxp://f2f0",
+            "付款码",
+            "6212345678901234567",
+            " " + STATIC,
+            STATIC[4:],
+        ],
     )
     def test_refuses_what_is_no_such_code(self, text: str) -> None:
         with pytest.raises(MerchantCodeForeign):
@@ -154,7 +169,15 @@ class TestRead:
 class TestAmount:
     @pytest.mark.parametrize(
         ("yuan", "fen"),
-        [("198.42", 19_842), ("1.0", 100), ("98", 9_800), ("98.", 9_800), ("0.01", 1), ("007", 700), ("9999999999.99", 999_999_999_999)],
+        [
+            ("198.42", 19_842),
+            ("1.0", 100),
+            ("98", 9_800),
+            ("98.", 9_800),
+            ("0.01", 1),
+            ("007", 700),
+            ("9999999999.99", 999_999_999_999),
+        ],
     )
     def test_may_have_decimals(self, yuan: str, fen: int) -> None:
         assert fen_of(yuan) == fen
@@ -162,7 +185,23 @@ class TestAmount:
 
     @pytest.mark.parametrize(
         "yuan",
-        ["0", "0.00", "-1", "+1", "1e3", "1E3", "1,000", "1 000", ".5", ".", "1.234", "1.2.3", "0x10", "NaN", "99999999999.99"],
+        [
+            "0",
+            "0.00",
+            "-1",
+            "+1",
+            "1e3",
+            "1E3",
+            "1,000",
+            "1 000",
+            ".5",
+            ".",
+            "1.234",
+            "1.2.3",
+            "0x10",
+            "NaN",
+            "99999999999.99",
+        ],
     )
     def test_is_nothing_else(self, yuan: str) -> None:
         with pytest.raises(MerchantCodeWrong) as refusal:

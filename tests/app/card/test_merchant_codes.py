@@ -101,7 +101,9 @@ class TestFind:
             with pytest.raises(MerchantCodeUnknown):
                 await found(emvco.write(msgspec.structs.replace(said, accounts=accounts)))
 
-    @pytest.mark.parametrize("change", [{"amount_fen": 1}, {"name": "ANOTHER"}, {"method": Method.STATIC}, {"others": {"61": "264000"}}])
+    @pytest.mark.parametrize(
+        "change", [{"amount_fen": 1}, {"name": "ANOTHER"}, {"method": Method.STATIC}, {"others": {"61": "264000"}}]
+    )
     async def test_refuses_one_that_was_written_anew_with_a_right_checksum(self, change: dict[str, object]) -> None:
         said = emvco.read(await a_bill_code())
 

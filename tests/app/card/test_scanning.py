@@ -55,7 +55,12 @@ class TestPay:
 
         paid = await scanned(citizen, await a_code(19_842, "202611-77"))
 
-        assert (paid.merchant_code, paid.merchant, paid.amount_fen, paid.reference) == (MERCHANT, GROCER, 19_842, "202611-77")
+        assert (paid.merchant_code, paid.merchant, paid.amount_fen, paid.reference) == (
+            MERCHANT,
+            GROCER,
+            19_842,
+            "202611-77",
+        )
         assert await balance_fen(citizen) == 30_158
         shown = (await receipt_of(citizen, paid.transaction_id)).receipt
         assert (shown.kind, shown.merchant, shown.reference) == ("charge", GROCER, "202611-77")
@@ -195,7 +200,10 @@ class TestPay:
         citizen = await a_card_holder(1_000)
         async with transaction(RESIDENTS):
             await execute(
-                "UPDATE resident SET frozen_at = $3 WHERE shard = $1 AND id = $2", shard_of(citizen.id), citizen.id, clock.now()
+                "UPDATE resident SET frozen_at = $3 WHERE shard = $1 AND id = $2",
+                shard_of(citizen.id),
+                citizen.id,
+                clock.now(),
             )
 
         with pytest.raises(PayerFrozen):
@@ -220,7 +228,12 @@ class TestPreview:
         for _ in range(2):
             seen = await scanning.preview(citizen, ScannedCode(code))
 
-        assert (seen.merchant, seen.amount_fen, seen.amount_is_fixed, seen.reference) == (GROCER, 19_842, True, "202611-78")
+        assert (seen.merchant, seen.amount_fen, seen.amount_is_fixed, seen.reference) == (
+            GROCER,
+            19_842,
+            True,
+            "202611-78",
+        )
         assert (seen.terminal_code, seen.obstacle) == ("T-1", None)
         assert await balance_fen(citizen) == 50_000
 
