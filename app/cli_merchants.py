@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import msgspec
 import rich_click as click
 
 from app.kernel.settings import load
@@ -21,9 +22,15 @@ def merchants() -> None:
 def add(merchant: str, name_zh: str, name_en: str) -> None:
     """Make a merchant known by a code such as YT000001, or correct their names."""
     from app.card.merchants import register_merchant
+    from app.kernel.structs import Code, ShortLine
     from app.kernel.words import Words
 
-    _with_database(lambda: register_merchant(merchant, Words(zh=name_zh, en=name_en)))
+    try:
+        named = msgspec.convert(merchant, Code)
+        name = Words(zh=msgspec.convert(name_zh, ShortLine), en=msgspec.convert(name_en, ShortLine))
+    except msgspec.ValidationError as error:
+        raise click.ClickException(str(error)) from error
+    _with_database(lambda: register_merchant(named, name))
 
 
 @merchants.command()

@@ -50,7 +50,8 @@ class ScanController(Controller):
         opt={NONCE_NEEDED: True},
         responses=problems(
             *_READING,
-            *(AmountMissing, PayerFrozen, AssuranceTooLow, *CHARGE_REFUSALS),
+            *CHARGE_REFUSALS,
+            *(AmountMissing, PayerFrozen, AssuranceTooLow),
             *(IdempotencyKeyMissing, IdempotencyKeyReused),
         ),
     )
