@@ -33,14 +33,14 @@ NO_CALLER_SEES: Final = {
     "internal_error": "any operation may break; the contract doesn't promise it",
     "authorities_missing": "`fuhai migrate` makes them before the server starts",
     "certificate_not_trusted": "a flaw of a signature, which is refused by the room that took it",
-    "certificate_expired": "the same",
-    "certificate_of_another_kind": "the same",
-    "certificate_revoked": "the same",
-    "certificate_unknown": "the same",
+    **dict.fromkeys(("certificate_expired", "certificate_of_another_kind"), "the same"),
+    **dict.fromkeys(("certificate_revoked", "certificate_unknown"), "the same"),
     "certificate_name_not_allowed": "names are made by us, not by callers",
     "character_not_drawable": "documents are made by a job",
     "document_not_made": "the same",
     "administrators_exist": "whoever runs the machine makes the first ones, by `fuhai officers`",
+    "merchant_unknown": "merchants' codes are issued by whoever runs the machine, by `fuhai merchants`",
+    "reference_used": "the same",
     "resident_unknown": "who is signed in is a resident",
 }
 """Codes that needn't stand in any operation's answers, and why."""

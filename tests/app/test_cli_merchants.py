@@ -31,7 +31,7 @@ class TestMerchants:
         fuhai("merchants", "add", merchant, *NAMES)
 
         for arguments, told in (
-            (("add", "YT 1", *NAMES), "pattern"),
+            (("add", "YT 1", *NAMES), "regex"),
             (("code", "NOBODY", "--category", "5411"), "没有该商户"),
             (("code", merchant, "--category", "5411", "--amount", "1e3"), "flaw: amount"),
             (("code", merchant, "--category", "grocer"), "flaw: value"),
