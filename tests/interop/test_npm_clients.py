@@ -2,10 +2,9 @@
 
 import json
 import secrets
-import shutil
 import subprocess
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -21,26 +20,6 @@ from tests.makers.people import a_resident
 from tests.makers.programs import needs
 
 pytestmark = [pytest.mark.interop, pytest.mark.usefixtures("portal")]
-CLIENTS: Final = Path(__file__).parent / "clients"
-
-
-@pytest.fixture(scope="module")
-def clients(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The clients' scripts with their packages, installed as package-lock.json pins them by their hashes."""
-    folder = tmp_path_factory.mktemp("clients") / "clients"
-    shutil.copytree(CLIENTS, folder)
-    installed = subprocess.run(
-        ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    if installed.returncode != 0:
-        assert "EINTEGRITY" not in installed.stderr, installed.stderr
-        pytest.skip("not installed: the npm packages dpop and http-message-sig (no registry is reached)")
-    return folder
 
 
 def run(clients: Path, script: str, **told: object) -> dict[str, Any]:

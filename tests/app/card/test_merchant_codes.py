@@ -1,7 +1,6 @@
 """A merchant's code counts only as it was issued, and every reader reads it from a small picture."""
 
 import io
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -27,7 +26,6 @@ from app.kernel.words import Words
 from tests.app.card.test_emvco import DYNAMIC, STATIC
 from tests.makers.cards import a_card_holder
 from tests.makers.merchants import GROCER, MERCHANT, a_bill_code, a_code
-from tests.makers.programs import done, needs
 
 PIXELS_PER_MODULE = 3
 
@@ -143,12 +141,3 @@ class TestPicture:
         (read,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(a_picture(code))))
 
         assert (read.text, code.mode) == (shown, "alphanumeric")
-
-    @pytest.mark.interop
-    @needs("zbarimg")
-    async def test_is_read_by_zbar(self, tmp_path: Path) -> None:
-        shown = (await cards.payer_code(await a_card_holder())).code
-        for text in (await a_code(), await a_bill_code(), STATIC, DYNAMIC, shown):
-            (tmp_path / "code.png").write_bytes(a_picture(drawn(text)))
-
-            assert done(tmp_path, "zbarimg --quiet --raw code.png").rstrip("\n") == text
