@@ -35,6 +35,7 @@ UNDER_PERSON: Final = frozenset(
         *("agenda_book.facts", "agenda_book.book", "agenda_book.choices"),
         *("life_event.details", "life_event_step.reason"),
         "bill_payment.content",
+        "card_statement.pdf",
         "memory.content",
         *("case_rating.text", "case_rating.answer", "case_material.name", "matter_case.proposed_reason"),
         *("case_note.text", "case_opinion.content", "case_opinion.answer"),

@@ -50,7 +50,7 @@ async def prepare(settings: Settings) -> None:
     if settings.city:
         await prepare_demo(settings)
         await prepare_demo_merchant(
-            settings.var / "demo", MERCHANT_CODE, Words(zh=MERCHANT_NAME, en="Zhenhua Supermarket")
+            settings.var / "demo", MERCHANT_CODE, Words(zh=MERCHANT_NAME, en="Zhenhua Supermarket"), "5411"
         )
     await publish_files()
 

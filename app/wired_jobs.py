@@ -4,8 +4,10 @@ from functools import partial
 
 from app.audit import questions as access_questions
 from app.audit import review
+from app.card import statements as card_statements
 from app.card import terminal_requests
 from app.card import watching as card_watching
+from app.card.spending_structs import StatementToMake
 from app.exchanges import asking_again, proving
 from app.identity import (
     approvals,
@@ -40,7 +42,7 @@ from lifecycle.subscriptions import changed_terms, reminding
 
 def register_jobs(outside: Outside) -> None:
     """Make every kind of work known to the worker, and when it is to run."""
-    register_job(card_watching.JOB, card_watching.WatchTopUp, partial(card_watching.watch_top_up, outside.payments))
+    _register_card(outside)
     register_job(uploads.CHECK_JOB, uploads.CheckFile, partial(uploads.check, outside.store))
     register_job(uploads.DELETE_LATE_JOB, uploads.DeleteLate, partial(uploads.delete_late, outside.store))
     register_job(warning.JOB, warning.WarningDue, partial(warning.warn, outside.sms))
@@ -85,6 +87,11 @@ def register_jobs(outside: Outside) -> None:
     _register_bills(outside)
     register_timetable("sweep_approvals", "7 3 * * *", approvals.sweep)
     register_timetable("sweep_short_lived", "*/5 * * * *", _sweep)
+
+
+def _register_card(outside: Outside) -> None:
+    register_job(card_watching.JOB, card_watching.WatchTopUp, partial(card_watching.watch_top_up, outside.payments))
+    register_job(card_statements.JOB, StatementToMake, card_statements.make)
 
 
 def _register_cases(outside: Outside) -> None:

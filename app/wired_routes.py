@@ -11,6 +11,7 @@ from app.audit.routes import AccessLogController
 from app.card.callback_routes import WeChatPayCallbackController
 from app.card.routes import CardController
 from app.card.scan_routes import ScanController
+from app.card.statement_routes import StatementController
 from app.card.terminal_routes import TerminalController
 from app.exchanges.routes import ExchangeController, LateAnswerController
 from app.health import HealthController
@@ -114,6 +115,7 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     VerifyController,
     CardController,
     ScanController,
+    StatementController,
     TerminalController,
     WeChatPayCallbackController,
     StageController,

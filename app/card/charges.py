@@ -12,6 +12,7 @@ import msgspec
 from app.audit.acts import Act, seal_act
 from app.card.accounts import Clearing, clearing_account
 from app.card.cards import card_row
+from app.card.categories import payee_mcc
 from app.card.errors import BalanceTooLow, CardLost, CardNotOpened, NewDevicePaymentOverLimit, PaymentOverLimit
 from app.card.events import CardCharged, ChargeReturned
 from app.card.ledger import Posting, post
@@ -44,10 +45,11 @@ _known: Final[dict[str, Words]] = {}
 
 
 class Payee(msgspec.Struct, frozen=True):
-    """Who is paid: a department or a company of the city."""
+    """Who is paid: a department or a company of the city. `mcc` is its category code, where the code alone doesn't say."""
 
     code: str
     name: Words
+    mcc: str | None = None
 
 
 class Charge(msgspec.Struct, frozen=True):
@@ -63,7 +65,7 @@ async def prepare(payee: Payee) -> None:
     """Make a payee known, and the seal of receipts kept; call it before the transaction in which is paid."""
     await keep_seal()
     if _known.get(payee.code) != payee.name:
-        await register_merchant(payee.code, payee.name)
+        await register_merchant(payee.code, payee.name, payee.mcc or payee_mcc(payee.code))
         _known[payee.code] = payee.name
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from pathlib import Path
-from typing import Final
 
 from app.card.merchant_codes import Order, drawn, find, issue
 from app.card.merchants import register_merchant
@@ -12,17 +11,14 @@ from app.kernel.database import transaction
 from app.kernel.errors import Refusal
 from app.kernel.words import Words
 
-_CATEGORY: Final = "5411"
-"""Grocery stores, supermarkets (ISO 18245)."""
 
-
-async def prepare_demo_merchant(folder: Path, code: str, name: Words) -> None:
+async def prepare_demo_merchant(folder: Path, code: str, name: Words, mcc: str) -> None:
     """Make a merchant known, and lay out their code as text and picture; safe to repeat."""
-    await register_merchant(code, name)
+    await register_merchant(code, name, mcc)
     listed, picture = folder / "merchants.json", folder / "merchant-code.svg"
     text = await asyncio.to_thread(_kept, listed)
     if text is None or not await _stands(text):
-        text = await issue(Order(code, _CATEGORY))
+        text = await issue(Order(code, mcc))
     await asyncio.to_thread(_lay_out, listed, [{"code": code, "text": text}])
     await asyncio.to_thread(drawn(text).save, str(picture), kind="svg", scale=8)
 

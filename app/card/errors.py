@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from app.kernel.errors import Conflict, NotFound, Unprocessable
+from app.kernel.errors import Conflict, NotFound, Unavailable, Unprocessable
 from app.kernel.words import Words
 from integrations.wechat_pay.errors import (
     PaymentAnswerUntrusted,
@@ -216,3 +216,34 @@ class CallbackNotConfirmed(Conflict):
 
     code = "callback_not_confirmed"
     title = Words(zh="查询结果与回调不一致。", en="The order's state doesn't confirm the callback.")
+
+
+class StatementUnknown(NotFound):
+    """The month lies before the one in which the card was opened."""
+
+    code = "statement_unknown"
+    title = Words(zh="该月尚未开卡，没有对账单。", en="There is no statement: the card was opened later.")
+
+
+class StatementNotReady(Conflict):
+    """The month isn't over; `ready_at` says from when on its statement can be had."""
+
+    code = "statement_not_ready"
+    title = Words(zh="该月尚未结束，对账单尚不能出具。", en="The month isn't over yet, so there is no statement of it.")
+
+
+class StatementBeingMade(Unavailable):
+    """The sealed statement is being made."""
+
+    code = "statement_being_made"
+    title = Words(zh="对账单正在生成，请稍候。", en="The statement is being made; please try again shortly.")
+
+
+class StatementDoesNotAddUp(Conflict):
+    """What lay on the card before, and what moved, don't give what the ledger says is left; nothing is sealed."""
+
+    code = "statement_does_not_add_up"
+    title = Words(
+        zh="账目核对不一致，暂不能出具对账单，我们正在核查。",
+        en="The books don't agree, so no statement is given; this is being looked into.",
+    )

@@ -17,6 +17,7 @@ LimitKey = Literal[
     "reversal_hours",
     "refund_days",
     "scan_step_up_fen",
+    "month_ends_after_minutes",
 ]
 LIMITS: Final = Limits(Path(__file__).with_name("limits.toml"))
 

@@ -1,17 +1,20 @@
-"""Who takes the card."""
+"""Who takes the card, and what they sell."""
 
 from app.card.receipts import SYSTEM
 from app.kernel.database import Row, execute, transaction
 from app.kernel.words import Words
 
 
-async def register_merchant(code: str, name: Words) -> None:
-    """Make a merchant known, or correct its name."""
+async def register_merchant(code: str, name: Words, mcc: str | None = None) -> None:
+    """Make a merchant known, or correct its name.
+
+    `mcc` is its category code (ISO 18245, four digits); without one, the code that is known stays.
+    """
     async with transaction(SYSTEM):
         await execute(
-            "INSERT INTO merchant (code, name_zh, name_en) VALUES ($1, $2, $3) ON CONFLICT (code) DO UPDATE "
-            "SET name_zh = excluded.name_zh, name_en = excluded.name_en",
-            *(code, name.zh, name.en),
+            "INSERT INTO merchant (code, name_zh, name_en, mcc) VALUES ($1, $2, $3, $4) ON CONFLICT (code) DO UPDATE "
+            "SET name_zh = excluded.name_zh, name_en = excluded.name_en, mcc = coalesce(excluded.mcc, merchant.mcc)",
+            *(code, name.zh, name.en, mcc),
         )
 
 

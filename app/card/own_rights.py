@@ -1,6 +1,6 @@
 """What this room exports of a person, and what it may erase."""
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -17,13 +17,18 @@ COLUMNS: Final = {
     "declined_payment": "id, at, amount_fen, merchant_code, reason",
     "top_up": "id, at, amount_fen, channel, state, expires_at, transaction_id, paid_at",
     "channel_notice": "id, at, notice_id, top_up_id",
+    "card_month": "month, opening_fen, totals",
+    "card_statement": "month, made_at, sha256",
 }
 """By table, what a person may read; keys and fingerprints of requests are left out."""
 TABLES: Final = tuple(COLUMNS)
+_JSON: Final = frozenset({"receipt", "totals"})
+_MADE: Final = ("card_month", "card_statement")
+_DELETE: Final = "DELETE FROM {table} WHERE shard = $1 AND citizen_id = $2"
 
 
 class CardExporter:
-    """Exports the card, its movements with their receipts, declined payments and top-ups."""
+    """Exports the card, its movements with their receipts, declined payments, top-ups, its months, and statements' digests."""
 
     tables = TABLES
 
@@ -34,7 +39,7 @@ class CardExporter:
 
 
 class CardEraser:
-    """Keeps the books, which the law retains, and blanks what only served to open an order.
+    """Keeps the books, which the law retains; blanks what only served to open an order, and deletes what was made of the books.
 
     Sources: 反洗钱法 (2025) art. 34, ten years; 会计档案管理办法 (2015), ledgers thirty years [verify].
     """
@@ -42,9 +47,10 @@ class CardEraser:
     tables = TABLES
 
     async def erase(self, citizen_id: UUID) -> int:
-        """Blank the client's parameters of orders that have ended."""
+        """Delete months and statements, and blank the client's parameters of orders that have ended; says how many rows."""
         async with transaction(SYSTEM):
-            return await execute(
+            made = [await execute(_DELETE.format(table=table), shard_of(citizen_id), citizen_id) for table in _MADE]
+            return sum(made) + await execute(
                 "UPDATE top_up SET client_parameters = NULL WHERE shard = $1 AND citizen_id = $2 "
                 "AND client_parameters IS NOT NULL AND state NOT IN ('created', 'awaiting')",
                 *(shard_of(citizen_id), citizen_id),
@@ -56,11 +62,11 @@ async def _rows(table: str, citizen_id: UUID) -> list[dict[str, object]]:
         f"SELECT {COLUMNS[table]} FROM {table} WHERE shard = $1 AND citizen_id = $2 ORDER BY id",
         *(shard_of(citizen_id), citizen_id),
     )
-    return [{name: _readable(value) for name, value in row.items()} for row in rows]
+    return [{name: _readable(name, value) for name, value in row.items()} for row in rows]
 
 
-def _readable(value: object) -> object:
-    return msgspec.json.decode(value) if isinstance(value, bytes) else value
+def _readable(name: str, value: Any) -> object:
+    return msgspec.json.decode(value) if name in _JSON else value
 
 
 class MoneyLeft:

@@ -12,6 +12,8 @@ APP_CONFIG = AppConfig(
     table_classes=[
         tables.Account,
         tables.Card,
+        tables.CardMonth,
+        tables.CardStatement,
         tables.ChannelNotice,
         tables.DeclinedPayment,
         tables.Merchant,

@@ -1,26 +1,42 @@
 """Reading what moved on a card."""
 
-from datetime import datetime
-from typing import Final
+from datetime import date, datetime, timedelta
+from typing import Final, get_args
 from uuid import UUID
 
 import msgspec
 
+from app.card.categories import CODES, COMING, Group, group_of
 from app.card.merchants import words_of
+from app.card.months import begin, lowest_id, next_month
 from app.card.receipts import SYSTEM
+from app.card.spending_structs import Wanted, month_named
 from app.card.structs import PAYING, TransactionView, TransferKind
 from app.kernel.actors import Citizen
 from app.kernel.database import Row, fetch_all, fetch_one, transaction
 from app.kernel.ids import shard_of
 from app.kernel.paging import Page, after_id, page
+from app.kernel.text import normalised
 from app.kernel.words import Words
+from app.records.errors import PeriodReversed
 
-_COLUMNS: Final = "t.id, t.at, t.kind, t.amount_fen, t.citizen_id, t.merchant_code, t.returns, m.name_zh, m.name_en"
-_FROM: Final = "FROM transfer t LEFT JOIN merchant m ON m.code = t.merchant_code"
-_LIST: Final = (
-    f"SELECT {_COLUMNS} {_FROM} WHERE t.shard = $1 AND t.citizen_id = $2 AND ($3::uuid IS NULL OR t.id < $3) "
-    "ORDER BY t.id DESC LIMIT $4"
+_COLUMNS: Final = (
+    "t.id, t.at, t.kind, t.amount_fen, t.citizen_id, t.merchant_code, t.returns, m.name_zh, m.name_en, m.mcc"
 )
+_FROM: Final = "FROM transfer t LEFT JOIN merchant m ON m.code = t.merchant_code"
+_LIST: Final = f"""
+SELECT {_COLUMNS} {_FROM} WHERE t.shard = $1 AND t.citizen_id = $2 AND t.id >= $3 AND t.id < $4 AND t.at >= $5 AND t.at < $6
+AND ($7::text[] IS NULL OR t.kind = ANY ($7)) AND ($8::text IS NULL OR t.merchant_code = $8)
+AND ($9::text[] IS NULL OR m.mcc = ANY ($9)) AND ($10::text[] IS NULL OR m.mcc IS NULL OR m.mcc <> ALL ($10))
+AND ($11::text IS NULL OR m.name_zh ILIKE $11 OR m.name_en ILIKE $11) ORDER BY t.id DESC LIMIT $12
+"""
+_FIRST: Final = date(2000, 1, 1)
+_LAST: Final = date(2100, 1, 1)
+_DAY: Final = timedelta(days=1)
+_KINDS: Final[tuple[TransferKind, ...]] = get_args(TransferKind)
+_CATEGORISED: Final = [code for codes in CODES.values() for code in codes]
+ALL: Final = Wanted()
+"""Every movement."""
 
 
 class Movement(msgspec.Struct, frozen=True):
@@ -35,10 +51,19 @@ class Movement(msgspec.Struct, frozen=True):
     merchant: Words | None
 
 
-async def transactions(citizen: Citizen, cursor: str | None, limit: int) -> Page[TransactionView]:
-    """The movements on the citizen's card, newest first."""
+async def transactions(citizen: Citizen, cursor: str | None, limit: int, wanted: Wanted = ALL) -> Page[TransactionView]:
+    """The movements on the citizen's card, newest first; of some months (both included), a kind, a merchant, a category, a name.
+
+    Refuses `CursorWrong`, and `PeriodReversed` for a first month after the last.
+    """
+    since, until = _period(wanted)
+    before = min(after_id(cursor) or lowest_id(until + _DAY), lowest_id(until + _DAY))
     async with transaction(citizen):
-        rows = await fetch_all(_LIST, shard_of(citizen.id), citizen.id, after_id(cursor), limit + 1)
+        rows = await fetch_all(
+            _LIST,
+            *(shard_of(citizen.id), citizen.id, lowest_id(since - _DAY), before, since, until),
+            *(_kinds(wanted), wanted.merchant, *_codes(wanted.category), _like(wanted.q), limit + 1),
+        )
     return page([_view(row) for row in rows], limit, rows[limit - 1]["id"] if len(rows) > limit else None)
 
 
@@ -70,6 +95,45 @@ def _view(row: Row) -> TransactionView:
         amount_fen=row["amount_fen"],
         merchant_code=row["merchant_code"],
         merchant=words_of(row),
+        category=group_of(row["kind"], row["mcc"], coming=row["kind"] not in PAYING),
         receipt_id=row["id"],
         of_transaction_id=row["returns"],
     )
+
+
+def _period(wanted: Wanted) -> tuple[datetime, datetime]:
+    """From when on, and until before when."""
+    first = month_named(wanted.first_month) if wanted.first_month else _FIRST
+    after = next_month(month_named(wanted.last_month)) if wanted.last_month else _LAST
+    if first >= after:
+        raise PeriodReversed
+    return begin(first), begin(after)
+
+
+def _kinds(wanted: Wanted) -> list[TransferKind] | None:
+    """Which kinds are looked for; all if nothing says."""
+    if wanted.kind is None and wanted.category is None:
+        return None
+    return [kind for kind in _KINDS if wanted.kind in {None, kind} and _fits(kind, wanted.category)]
+
+
+def _fits(kind: TransferKind, category: Group | None) -> bool:
+    if category is None:
+        return True
+    coming = kind not in PAYING
+    return group_of(kind, None, coming=coming) == category if coming else category not in COMING
+
+
+def _codes(category: Group | None) -> tuple[list[str] | None, list[str] | None]:
+    """The category codes that merchants must have, and those that they mustn't."""
+    if category is None or category in COMING:
+        return None, None
+    return (None, _CATEGORISED) if category == "other" else (list(CODES[category]), None)
+
+
+def _like(part: str | None) -> str | None:
+    """A pattern that finds a text anywhere, whatever stands in it."""
+    if part is None:
+        return None
+    plain = normalised(part).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{plain}%"

@@ -1,13 +1,13 @@
-"""`/v1/card`: a citizen's card, its movements and top-ups."""
+"""`/v1/card`: a citizen's card, its receipts and top-ups."""
 
 from typing import Final
 from uuid import UUID
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, JSONBody
 
-from app.card import cards, queries, receipts, top_ups
+from app.card import cards, receipts, top_ups
 from app.card.errors import (
     CHANNEL_REFUSALS,
     BalanceOverLimit,
@@ -19,12 +19,11 @@ from app.card.errors import (
     TransactionUnknown,
 )
 from app.card.states import CardStep
-from app.card.structs import CardView, NewTopUp, PayerCodeView, SignedReceipt, TopUpView, TransactionView
+from app.card.structs import CardView, NewTopUp, PayerCodeView, SignedReceipt, TopUpView
 from app.identity.errors import GuardianNeeded
 from app.kernel.actors import NONCE_NEEDED, Citizen, Scope
 from app.kernel.assurance import BY_NAME, DATA, LEVEL
 from app.kernel.idempotency import IdempotencyKeyMissing, IdempotencyKeyReused, Once
-from app.kernel.paging import Cursor, CursorWrong, Limit, Page
 from app.kernel.problems import problems
 from integrations.wechat_pay.port import PaymentChannel
 
@@ -63,13 +62,6 @@ class CardController(Controller):
     async def code(self, citizen: NamedDependency[Citizen]) -> PayerCodeView:
         """Get a code to show at a terminal: it pays once, within a minute."""
         return await cards.payer_code(citizen)
-
-    @get("/transactions", operation_id="listTransactions", opt=_READ_FOR_OTHERS, responses=problems(CursorWrong))
-    async def transactions(
-        self, citizen: NamedDependency[Citizen], cursor: FromQuery[Cursor | None] = None, limit: FromQuery[Limit] = 20
-    ) -> Page[TransactionView]:
-        """List what moved on your card, newest first."""
-        return await queries.transactions(citizen, cursor, limit)
 
     @get(
         "/transactions/{transaction_id:uuid}/receipt",

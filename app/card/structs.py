@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
+from app.card.categories import Group
 from app.kernel.structs import Body, PemText, ShortLine, View
 from app.kernel.words import Words
 from integrations.wechat_pay.port import ClientParameters
@@ -65,6 +66,7 @@ class TransactionView(View, frozen=True):
     amount_fen: int
     merchant_code: str | None
     merchant: Words | None
+    category: Group
     receipt_id: UUID
     of_transaction_id: UUID | None
 

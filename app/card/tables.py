@@ -1,6 +1,6 @@
 """Cards, accounts and transfers. The migration adds keys, grants and the one function that may write to the ledger."""
 
-from piccolo.columns import UUID, BigInt, Bytea, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, BigInt, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -112,6 +112,30 @@ class Merchant(Table):
     code = Text(primary_key=True, default=None)
     name_zh = Text(default=None)
     name_en = Text(default=None)
+    mcc = Text(default=None, null=True, help_text="Its category code (ISO 18245), four digits.")
+
+
+class CardMonth(Table, tablename="card_month"):
+    """A month of a card that is over: what lay on it before, and what came and went, by kind and merchant. Made when first asked for."""
+
+    id = UUID(primary_key=True, default=None)
+    shard = Integer(default=None)
+    citizen_id = UUID(default=None)
+    month = Date(default=None, help_text="Its first day, in Shanghai.")
+    opening_fen = BigInt(default=None)
+    totals = JSONB(default=None)
+
+
+class CardStatement(Table, tablename="card_statement"):
+    """The sealed statement of a month, once it was asked for; the PDF is under its owner's key."""
+
+    id = UUID(primary_key=True, default=None)
+    shard = Integer(default=None)
+    citizen_id = UUID(default=None)
+    month = Date(default=None)
+    made_at = Timestamptz(default=None)
+    sha256 = Text(default=None)
+    pdf = Bytea(default=None)
 
 
 class MerchantCode(Table, tablename="merchant_code"):

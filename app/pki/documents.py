@@ -17,6 +17,7 @@ from app.kernel.settings import load
 from app.kernel.words import Words
 from app.pki.authorities import DOCUMENTS, TIMESTAMPS, SealedAt, authorities, pki_folder
 from app.pki.revocation import crl_of
+from app.pki.set_apart import typeset_apart
 from app.pki.setup import root_crl_path
 from app.pki.typesetting import qr_svg, typeset
 
@@ -57,12 +58,23 @@ async def signed_document(template: Path, values: Mapping[str, object], referenc
     `reference` (letters, digits, `.`, `_`, `-`) is the code by which `/v1/verify` finds what the document is about. Refuses
     (`CharacterNotDrawable`) a character that the font lacks.
     """
+    sealed = await _sealed_now()
+    return await anyio.to_thread.run_sync(_made, template, values, reference, sealed, limiter=_limiter())
+
+
+async def signed_long_document(template: Path, values: Mapping[str, object], reference: str) -> bytes:
+    """Like `signed_document`, for a document of any length: it is set in a process of its own, so that memory stays flat."""
+    sealed = await _sealed_now()
+    pdf = await typeset_apart(template, values, sealed.at)
+    return await anyio.to_thread.run_sync(_signed, pdf, reference, sealed, limiter=_limiter())
+
+
+async def _sealed_now() -> SealedAt:
     folder = pki_folder(load())
     root_crl = await asyncio.to_thread(root_crl_path(folder).read_bytes)
     trusted = authorities()
     lists = [await crl_of(trusted.own[one.label].certificate, trusted.issuer(one.kind)) for one in _SEALING]
-    sealed = SealedAt(trusted, (root_crl, *lists), clock.now())
-    return await anyio.to_thread.run_sync(_made, template, values, reference, sealed, limiter=_limiter())
+    return SealedAt(trusted, (root_crl, *lists), clock.now())
 
 
 def licence_values(paper: LicencePaper) -> dict[str, object]:
@@ -73,9 +85,13 @@ def licence_values(paper: LicencePaper) -> dict[str, object]:
 
 
 def _made(template: Path, values: Mapping[str, object], reference: str, sealed: SealedAt) -> bytes:
+    return _signed(typeset(template, values, sealed.at), reference, sealed)
+
+
+def _signed(pdf: bytes, reference: str, sealed: SealedAt) -> bytes:
     from app.pki.pades import sign_pdf  # noqa: PLC0415 - pyHanko takes half a second; only who seals waits for it
 
-    return sign_pdf(typeset(template, values, sealed.at), reference, sealed)
+    return sign_pdf(pdf, reference, sealed)
 
 
 _limiters: Final[dict[int, anyio.CapacityLimiter]] = {}

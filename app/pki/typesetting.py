@@ -49,10 +49,20 @@ def undrawable(text: str) -> str:
     return "".join(sorted({letter for letter in text if ord(letter) not in drawable and letter not in _INVISIBLE}))
 
 
-def _compiled(template: Path, values: Mapping[str, object], at: datetime, form: Literal["pdf", "png"]) -> bytes:
+def spelled_out(text: str) -> str:
+    """A text whose characters that the font lacks are written by their code points, so that nothing is dropped or refused."""
+    return "".join(f"〔U+{ord(letter):04X}〕" if undrawable(letter) else letter for letter in text)
+
+
+def refuse_undrawable(values: Mapping[str, object]) -> None:
+    """Refuse (`CharacterNotDrawable`) values with a character that the font lacks."""
     lacking = undrawable("".join(_texts(values)))
     if lacking:
         raise CharacterNotDrawable(characters=[f"{letter} U+{ord(letter):04X}" for letter in lacking])
+
+
+def _compiled(template: Path, values: Mapping[str, object], at: datetime, form: Literal["pdf", "png"]) -> bytes:
+    refuse_undrawable(values)
     given = {"data": msgspec.json.encode(values).decode()}
     try:
         with _lock:

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from app.audit.ward_looks import note_ward_look
+from app.card.categories import HOSPITALS
 from app.card.charges import Payee
 from app.kernel import clock
 from app.kernel.actors import Citizen, own_person
@@ -17,6 +18,7 @@ from app.kernel.paging import Page, after_id, decode_cursor, page
 from app.kernel.structs import Instant, Line, ShortLine, Slug
 from app.kernel.words import Words
 from integrations.departments import booking
+from integrations.departments.directory import HEALTH
 from lifecycle.appointments import fees, purposes
 from lifecycle.appointments.calendars import OFFICE
 from lifecycle.appointments.errors import AppointmentUnknown
@@ -182,9 +184,10 @@ def shown(row: Row) -> VenueView:
 def payee_of(row: Row) -> Payee:
     """Who is paid at a venue, from its content and matter: who the venue names, else its department."""
     told = msgspec.json.decode(row["content"], type=Whereabouts).payee
-    if told is not None:
-        return Payee(told.code, Words(zh=told.name, en=told.name))
     department = published.matter(row["matter_code"]).department
+    if told is not None:
+        sells = HOSPITALS if department.code == HEALTH else None
+        return Payee(told.code, Words(zh=told.name, en=told.name), sells)
     return Payee(department.code, department.name)
 
 

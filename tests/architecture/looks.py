@@ -72,7 +72,18 @@ OPERATIONS: Final[dict[str, Says]] = {
     **_all(BEFORE, "askOfficerChallenge", "signInOfficer"),
     **_all(OWN, "getCard", "openCard", "getPayerCode", "reportCardFound", "reportCardLost", "startTopUp", "getTopUp"),
     **_all(OWN, "previewMerchantPayment", "payMerchant"),
-    **_all(OWN, "listTransactions", "getReceipt", "getMe", "enrolDevice", "listDevices", "askDeviceEnrolment"),
+    **_all(
+        OWN,
+        "listTransactions",
+        "getReceipt",
+        "getSpending",
+        "listStatements",
+        "getStatement",
+        "getMe",
+        "enrolDevice",
+        "listDevices",
+        "askDeviceEnrolment",
+    ),
     **_all(OWN, "removeDevice", "proveRealName", "listSessions", "signOut"),
     **_all(
         OWN, "getDisk", "makeFolder", "listNodes", "changeNode", "trashNode", "getNode", "downloadFile", "listTrash"

@@ -19,7 +19,7 @@ READ: Final[Mapping[Scope, tuple[str, ...]]] = {
     Scope.RECORDS_READ: ("/v1/me/timeline", "/v1/me/timeline/buckets"),
     Scope.LICENCES_READ: (LICENCES,),
     Scope.NOTICES_READ: ("/v1/inbox",),
-    Scope.CARD_READ: ("/v1/card", "/v1/card/transactions"),
+    Scope.CARD_READ: ("/v1/card", "/v1/card/transactions", "/v1/card/spending", "/v1/card/statements"),
     Scope.DISK_READ: ("/v1/disk", "/v1/disk/nodes"),
 }
 """What can be read with each scope, by its address."""

@@ -13,6 +13,7 @@ from litestar.exceptions import HTTPException
 from app.card.callback_routes import WeChatPayCallbackController
 from app.card.routes import CardController
 from app.card.scan_routes import ScanController
+from app.card.statement_routes import StatementController
 from app.card.terminal_routes import TerminalController
 from app.identity import callers
 from app.kernel.bodies import StrictRequest
@@ -46,7 +47,7 @@ def platform(town: Town) -> Platform:
 async def shop(platform: Platform, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """The card's endpoints, with the city's WeChat Pay behind them."""
     application = Litestar(
-        [CardController, ScanController, TerminalController, WeChatPayCallbackController],
+        [CardController, ScanController, StatementController, TerminalController, WeChatPayCallbackController],
         guards=[callers.recognise],
         dependencies={
             "once": Provide(provide_once),
