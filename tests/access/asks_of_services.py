@@ -4,11 +4,15 @@ import hashlib
 from typing import Final
 from uuid import UUID
 
+from app.card import statements
+from app.card.months import month_of
+from app.card.spending_structs import StatementToMake
 from cloud_disk import uploads
 from tests.access.ask import Ask, etag, new_key, said
 from tests.access.scene import Scene
 from tests.makers.files import a_store
 from tests.makers.merchants import a_code
+from tests.makers.movements import months_ago, named, opened_months_ago
 from tests.makers.pki import a_csr
 
 PHOTO: Final = b"\xff\xd8\xff\xe0" + b"a photograph" * 100
@@ -45,6 +49,13 @@ async def _checked(scene: Scene) -> None:
     await uploads.check(a_store(), uploads.CheckFile(UUID(scene.things["file"])))
 
 
+async def _statement(scene: Scene) -> None:
+    month = months_ago(1)
+    await opened_months_ago(scene.owner, 2)
+    await statements.make(StatementToMake(scene.owner.id, month_of(month)))
+    scene.things["past_month"] = named(month)
+
+
 OF_SERVICES: Final[dict[str, Ask]] = {
     "startTopUp": Ask(
         body=said(amount_fen=500, channel="wechat_pay", payer_openid="oAccess"), headers=new_key, keep={"top_up": "id"}
@@ -77,6 +88,7 @@ OF_SERVICES: Final[dict[str, Ask]] = {
     "renewTerminalCertificate": Ask(body=lambda _scene: {"csr": a_csr()}),
     "listTransactions": Ask(keep={"transaction": "items.0.id"}),
     "getReceipt": Ask(path={"transaction_id": "transaction"}),
+    "getStatement": Ask(before=_statement, path={"month": "past_month"}),
     "makeFolder": Ask(body=said(name="文件夹"), keep={"node": "id", "node_version": "version"}),
     "getNode": Ask(path={"node_id": "node"}),
     "changeNode": Ask(path={"node_id": "node"}, body=said(name="出生材料"), headers=etag("node_version")),

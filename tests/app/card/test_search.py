@@ -105,7 +105,7 @@ class TestFind:
 class TestOverHttp:
     async def test_takes_all_filters(self, shop: httpx.AsyncClient) -> None:
         citizen, _, food = await a_shopper()
-        asked = {
+        asked: dict[str, str | int] = {
             "from": named(months_ago(2)),
             "to": named(months_ago(1)),
             "kind": "charge",
