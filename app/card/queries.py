@@ -6,8 +6,9 @@ from uuid import UUID
 
 import msgspec
 
-from app.card.categories import CODES, COMING, Group, group_of
+from app.card.categories import COMING, Group, group_of
 from app.card.merchants import words_of
+from app.card.merchants_met import among_merchants
 from app.card.months import begin, lowest_id, next_month
 from app.card.receipts import SYSTEM
 from app.card.spending_structs import Wanted, month_named
@@ -16,7 +17,6 @@ from app.kernel.actors import Citizen
 from app.kernel.database import Row, fetch_all, fetch_one, transaction
 from app.kernel.ids import shard_of
 from app.kernel.paging import Page, after_id, page
-from app.kernel.text import normalised
 from app.kernel.words import Words
 from app.records.errors import PeriodReversed
 
@@ -26,15 +26,12 @@ _COLUMNS: Final = (
 _FROM: Final = "FROM transfer t LEFT JOIN merchant m ON m.code = t.merchant_code"
 _LIST: Final = f"""
 SELECT {_COLUMNS} {_FROM} WHERE t.shard = $1 AND t.citizen_id = $2 AND t.id >= $3 AND t.id < $4 AND t.at >= $5 AND t.at < $6
-AND ($7::text[] IS NULL OR t.kind = ANY ($7)) AND ($8::text IS NULL OR t.merchant_code = $8)
-AND ($9::text[] IS NULL OR m.mcc = ANY ($9)) AND ($10::text[] IS NULL OR m.mcc IS NULL OR m.mcc <> ALL ($10))
-AND ($11::text IS NULL OR m.name_zh ILIKE $11 OR m.name_en ILIKE $11) ORDER BY t.id DESC LIMIT $12
+AND ($7::text[] IS NULL OR t.kind = ANY ($7)) AND ($8::text[] IS NULL OR t.merchant_code = ANY ($8)) ORDER BY t.id DESC LIMIT $9
 """
 _FIRST: Final = date(2000, 1, 1)
 _LAST: Final = date(2100, 1, 1)
 _DAY: Final = timedelta(days=1)
 _KINDS: Final[tuple[TransferKind, ...]] = get_args(TransferKind)
-_CATEGORISED: Final = [code for codes in CODES.values() for code in codes]
 ALL: Final = Wanted()
 """Every movement."""
 
@@ -57,12 +54,15 @@ async def transactions(citizen: Citizen, cursor: str | None, limit: int, wanted:
     Refuses `CursorWrong`, and `PeriodReversed` for a first month after the last.
     """
     since, until = _period(wanted)
-    before = min(after_id(cursor) or lowest_id(until + _DAY), lowest_id(until + _DAY))
     async with transaction(citizen):
+        among = await among_merchants(citizen, wanted) if wanted.names_merchants else None
+        if among is not None:
+            since, until = max(since, among.since), min(until, among.until)
+        latest = lowest_id(until + _DAY)
         rows = await fetch_all(
             _LIST,
-            *(shard_of(citizen.id), citizen.id, lowest_id(since - _DAY), before, since, until),
-            *(_kinds(wanted), wanted.merchant, *_codes(wanted.category), _like(wanted.q), limit + 1),
+            *(shard_of(citizen.id), citizen.id, lowest_id(since - _DAY), min(after_id(cursor) or latest, latest)),
+            *(since, until, _kinds(wanted), among and among.codes, limit + 1),
         )
     return page([_view(row) for row in rows], limit, rows[limit - 1]["id"] if len(rows) > limit else None)
 
@@ -122,18 +122,3 @@ def _fits(kind: TransferKind, category: Group | None) -> bool:
         return True
     coming = kind not in PAYING
     return group_of(kind, None, coming=coming) == category if coming else category not in COMING
-
-
-def _codes(category: Group | None) -> tuple[list[str] | None, list[str] | None]:
-    """The category codes that merchants must have, and those that they mustn't."""
-    if category is None or category in COMING:
-        return None, None
-    return (None, _CATEGORISED) if category == "other" else (list(CODES[category]), None)
-
-
-def _like(part: str | None) -> str | None:
-    """A pattern that finds a text anywhere, whatever stands in it."""
-    if part is None:
-        return None
-    plain = normalised(part).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{plain}%"

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from app.card.categories import Group
+from app.card.categories import COMING, Group
 from app.card.structs import TransferKind
 from app.kernel.structs import Code, ShortLine, View
 from app.kernel.words import Words
@@ -70,6 +70,11 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     merchant: Code | None = None
     category: Group | None = None
     q: ShortLine | None = None
+
+    @property
+    def names_merchants(self) -> bool:
+        """Whether only movements with some merchants are looked for."""
+        return not (self.merchant is None and self.q is None and self.category in {None, *COMING})
 
 
 class WantedMonths(msgspec.Struct, frozen=True, kw_only=True):

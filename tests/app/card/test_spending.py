@@ -10,19 +10,20 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from app.card import spending
+from app.card import cards, spending
 from app.card.errors import CardNotOpened
 from app.card.months import left_before, months_of
 from app.card.receipts import SYSTEM
 from app.card.spending_structs import SpendingView, Totals, WantedMonths
+from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.database import fetch_all, fetch_value, transaction
 from app.kernel.ids import shard_of
 from app.records.errors import PeriodReversed
 from tests.makers.callers import headers
 from tests.makers.cards import a_card_holder, a_till, balance_fen, ledger, pay, the_card
-from tests.makers.movements import a_merchant, an_old_card, many_moved, months_ago, moved, named
-from tests.makers.people import a_citizen
+from tests.makers.movements import a_merchant, an_old_card, many_moved, months_ago, moved, named, opened_months_ago
+from tests.makers.people import a_citizen, a_guardian_of
 from tests.makers.representing import acting
 
 
@@ -215,3 +216,18 @@ class TestOverHttp:
 
         assert own.json()["total"]["out_count"] == 0
         assert (acted.status_code, anonymous.status_code) == (403, 401)
+
+    @pytest.mark.parametrize("path", ["spending", "statements", "transactions"])
+    async def test_shows_a_guardian_their_childs_card(self, shop: httpx.AsyncClient, path: str) -> None:
+        child = await a_citizen(birth_date=clock.today() - timedelta(days=10 * 365))
+        guardian = await a_guardian_of(child.id)
+        await cards.open_card(child)
+        await opened_months_ago(child, 2)
+        await moved(child, months_ago(1), "top_up", 100)
+
+        answer = await shop.get(f"/v1/card/{path}", headers=await acting(guardian, child))
+        own = await shop.get(f"/v1/card/{path}", headers=await headers(guardian))
+
+        assert answer.status_code == 200
+        assert len(answer.json()["items"]) == {"spending": 3, "statements": 2, "transactions": 1}[path]
+        assert own.status_code == (200 if path == "transactions" else 404)
