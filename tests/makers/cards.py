@@ -88,6 +88,12 @@ async def pay(
     return await payments.pay(till, payment, a_request(payment, key))
 
 
+async def a_paid(fen: int = 300, *, sequence: int = 1) -> tuple[Citizen, Terminal, UUID]:
+    """A citizen with 1,000 fen who paid at a till; with the payment."""
+    citizen, till = await a_card_holder(1_000), a_till()
+    return citizen, till, (await pay(till, citizen, fen, sequence)).receipt.id
+
+
 async def refund(
     till: Terminal, payment_id: UUID, amount_fen: int, sequence: int = 101, key: str | None = None
 ) -> SignedReceipt:

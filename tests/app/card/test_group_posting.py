@@ -113,7 +113,7 @@ async def test_credits_each_shard_once_with_the_sum() -> None:
         return total
 
     before = await cleared()
-    await together(*[await a_posting(person, 10 + at, at) for at, person in enumerate(people)])
+    await together(*[await a_posting(person, 10 + at, 200 + at) for at, person in enumerate(people)])
 
     assert await cleared() - before == sum(10 + at for at in range(12))
 
