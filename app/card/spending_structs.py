@@ -1,7 +1,7 @@
 """What crosses the wire about months: totals for charts, statements. Amounts are fen, months `YYYY-MM` in Asia/Shanghai."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -12,9 +12,8 @@ from app.card.structs import TransferKind
 from app.kernel.structs import Code, ShortLine, View
 from app.kernel.words import Words
 
-MonthName = Annotated[
-    str, Meta(pattern=r"\A20[0-9]{2}-(0[1-9]|1[0-2])\Z", description="A month, `YYYY-MM`, in Asia/Shanghai.")
-]
+MONTH: Final = r"\A20[0-9]{2}-(0[1-9]|1[0-2])\Z"
+MonthName = Annotated[str, Meta(pattern=MONTH, description="A month, `YYYY-MM`, in Asia/Shanghai.")]
 By = Literal["month", "category", "merchant"]
 
 

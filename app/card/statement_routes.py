@@ -16,7 +16,7 @@ from app.card.errors import (
     StatementNotReady,
     StatementUnknown,
 )
-from app.card.spending_structs import By, MonthName, SpendingView, StatementMonth, Wanted, WantedMonths
+from app.card.spending_structs import MONTH, By, MonthName, SpendingView, StatementMonth, Wanted, WantedMonths
 from app.card.structs import TransactionView, TransferKind
 from app.kernel.actors import Citizen, Scope
 from app.kernel.assurance import BY_NAME, DATA, LEVEL
@@ -29,11 +29,11 @@ T = TypeVar("T")
 _READ_FOR_OTHERS: Final = {"acting_for": Scope.CARD_READ}
 FirstMonth = Annotated[
     MonthName | None,
-    QueryParameter(name="from", max_length=7, description="The first month, `YYYY-MM`, in Asia/Shanghai."),
+    QueryParameter(name="from", pattern=MONTH, description="The first month, `YYYY-MM`, in Asia/Shanghai."),
 ]
 LastMonth = Annotated[
     MonthName | None,
-    QueryParameter(name="to", max_length=7, description="The last month, `YYYY-MM`; it is included."),
+    QueryParameter(name="to", pattern=MONTH, description="The last month, `YYYY-MM`; it is included."),
 ]
 
 
