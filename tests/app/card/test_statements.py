@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 import pytest_asyncio
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -30,7 +31,7 @@ from app.card.spending_structs import StatementToMake, month_named
 from app.card.statement_paper import Statement, fitting, movements_in, paper, width
 from app.kernel import clock
 from app.kernel.actors import Citizen, Scope
-from app.kernel.database import execute, fetch_value, transaction
+from app.kernel.database import execute, fetch_all, fetch_value, transaction
 from app.kernel.ids import shard_of
 from app.keys.persons import destroy_person_key
 from app.pki.authorities import authorities
@@ -167,6 +168,21 @@ class TestStatement:
         (signature,) = PdfFileReader(BytesIO(pdf)).embedded_regular_signatures
         assert signature.evaluate_signature_coverage() is SignatureCoverageLevel.ENTIRE_FILE
         assert len(PdfFileReader(BytesIO(pdf)).root["/DSS"]["/CRLs"]) == 3
+
+    async def test_is_ordered_once_while_it_is_waited_for(self) -> None:
+        citizen = await a_spender()
+
+        for _ in range(2):
+            with pytest.raises(StatementBeingMade):
+                await statements.pdf(citizen, LAST)
+
+        async with transaction(SYSTEM):
+            rows = await fetch_all(
+                "SELECT payload FROM pgqueuer WHERE entrypoint = $1 AND dedupe_key LIKE $2",
+                *(statements.JOB, f"%{citizen.id}%"),
+            )
+        (waiting,) = [msgspec.json.decode(row["payload"], type=StatementToMake) for row in rows]
+        assert waiting == StatementToMake(citizen.id, month_named(LAST))
 
     async def test_is_taken_apart_by_the_script_that_anybody_has(self, tmp_path: Path) -> None:
         (tmp_path / "statement.pdf").write_bytes(await made(await a_spender()))
