@@ -14,6 +14,7 @@ import msgspec
 
 from app.card.categories import NAMES
 from app.card.errors import StatementDoesNotAddUp
+from app.card.kinds import named
 from app.card.months import Month, begin, lowest_id, next_month
 from app.card.numbers import masked_number
 from app.card.spending import Merchants, added_up, by_group
@@ -22,17 +23,9 @@ from app.kernel import clock
 from app.kernel.database import Row, fetch_all
 from app.kernel.ids import shard_of
 from app.kernel.money import yuan
-from app.kernel.words import Words
 from app.pki.typesetting import spelled_out
 
 TEMPLATE: Final = Path(__file__).parent / "templates" / "statement.typ"
-KINDS: Final = {
-    "payment": Words(zh="支付", en="Payment"),
-    "charge": Words(zh="缴费", en="Bill or fee"),
-    "top_up": Words(zh="充值", en="Top-up"),
-    "return": Words(zh="退回", en="Given back"),
-}
-_OTHER_KINDS: Final = {True: Words(zh="转入", en="Received"), False: Words(zh="转出", en="Paid")}
 LINES_A_PAGE: Final = 52
 _WIDEST: Final = 22.0
 _DAY: Final = timedelta(days=1)
@@ -104,10 +97,9 @@ def _pages(movements: Sequence[Row], after: Sequence[int]) -> Iterator[list[str]
 
 
 def _line(number: int, row: Row, left_fen: int) -> tuple[str, ...]:
-    kind = KINDS.get(row["kind"]) or _OTHER_KINDS[row["coming"]]
     amount = f"{'+' if row['coming'] else '-'}{yuan(row['amount_fen'])}"
     at = clock.local(row["at"])
-    return str(number), f"{at:%m-%d %H:%M:%S}", f"{kind.zh} {kind.en}", fitting(_who(row)), amount, yuan(left_fen)
+    return str(number), f"{at:%m-%d %H:%M:%S}", named(row["kind"]), fitting(_who(row)), amount, yuan(left_fen)
 
 
 def _who(row: Row) -> str:

@@ -10,8 +10,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from app.card.kinds import named
 from app.card.receipts import SYSTEM
-from app.card.structs import Receipt, TransferKind
+from app.card.structs import Receipt
 from app.kernel.database import fetch_one, transaction
 from app.kernel.ids import shard_of
 from app.kernel.money import yuan
@@ -26,14 +27,6 @@ AMOUNT: Final = Words(zh="金额（元）", en="Amount (yuan)")
 TIME: Final = Words(zh="时间", en="Time")
 MERCHANT: Final = Words(zh="商户", en="Merchant")
 KIND: Final = Words(zh="种类", en="Kind")
-_KINDS: Final[dict[TransferKind, str]] = {
-    "payment": "支付 payment",
-    "top_up": "充值 top-up",
-    "charge": "缴费 charge",
-    "return": "缴费退回 return",
-    "refund": "退款 refund",
-    "reversal": "冲正 reversal",
-}
 _FIND: Final = (
     "SELECT t.receipt, t.signature, s.certificate FROM transfer t JOIN receipt_seal s ON s.id = t.seal_id "
     "WHERE t.shard = $1 AND t.id = $2"
@@ -77,7 +70,7 @@ def _facts(receipt: Receipt) -> tuple[ShownFact, ...]:
     facts = (
         ShownFact(AMOUNT, yuan(receipt.amount_fen)),
         ShownFact(TIME, receipt.at.isoformat(timespec="seconds")),
-        ShownFact(KIND, _KINDS[receipt.kind]),
+        ShownFact(KIND, named(receipt.kind)),
     )
     merchant = receipt.merchant.zh if receipt.merchant else receipt.merchant_code
     return (*facts, ShownFact(MERCHANT, merchant)) if merchant else facts
