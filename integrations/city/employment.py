@@ -6,6 +6,7 @@ a contribution base between bounds of the average wage (社会保险法, art. 12
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from random import Random
 from typing import Final, Literal
 
@@ -17,7 +18,7 @@ from integrations.city.days import months_after, months_between
 from integrations.city.employers import EMPLOYERS, Employer, employer
 from integrations.city.figures import figure, number
 from integrations.city.occupations import INSURED, Occupation, first_day_of_work, occupation, retired_on, trade
-from integrations.city.people import Person
+from integrations.city.people import Household, Person
 from integrations.city.population import REFERENCE, Population
 from integrations.city.schools import destined_level
 
@@ -110,6 +111,12 @@ class Work(msgspec.Struct, frozen=True):
 
 def work(population: Population, person: Person) -> Work | None:
     """Tell somebody's work; nothing is known of the dead and of people without a household here."""
+    return _work(population, person, population.household_of(person))
+
+
+@lru_cache(maxsize=20_000)
+def _work(population: Population, person: Person, _home: Household | None) -> Work | None:
+    """As `work`, kept for as long as neither the person nor the household is another: every register asks it of everybody at home."""
     does = occupation(population, person)
     if does is None:
         return None

@@ -1,6 +1,7 @@
 """Assistance and allowances as told agree with the register of civil status, with bills, and with the law; homes with their lists."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -34,6 +35,7 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "today", lambda: TODAY)
 
 
+@cache
 def assisted() -> list[Person]:
     found = [(person, social_assistance(CITY, person)) for person in PEOPLE]
     return [person for person, told in found if told is not None and told.living_allowance is not None]
