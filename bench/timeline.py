@@ -21,6 +21,7 @@ import msgspec
 
 from app.kernel import clock
 from app.kernel.actors import Citizen
+from app.kernel.collecting import collect_seldom
 from app.kernel.database import close_pool, dsn_config, fetch_one, open_pool, prepare_connection, transaction
 from app.kernel.ids import shard_of
 from app.kernel.migrating import migrate
@@ -215,6 +216,7 @@ async def measure(sizes: list[int], rounds: int) -> dict[str, object]:
     await asyncio.to_thread(prepare, load())
     await open_pool(load())
     register_phrases(_PHRASES)
+    collect_seldom()
     citizen = msgspec.structs.replace(await a_citizen(), wards=())
     async with transaction(citizen):
         key = await person_key(citizen.id)
