@@ -34,7 +34,7 @@ _CLAIM: Final = """
 INSERT INTO terminal_request (principal, request_key, sequence, fingerprint, at)
 SELECT principal, request_key, sequence, fingerprint, $5
 FROM unnest($1::text[], $2::text[], $3::int8[], $4::bytea[]) AS asked (principal, request_key, sequence, fingerprint)
-ON CONFLICT DO NOTHING RETURNING principal, request_key
+ORDER BY principal, request_key ON CONFLICT DO NOTHING RETURNING principal, request_key
 """
 _KNOWN: Final = """
 SELECT asked.n, known.request_key, known.fingerprint

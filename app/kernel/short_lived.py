@@ -71,13 +71,16 @@ async def claim(purpose: str, key: str, lives: timedelta) -> bool:
 
 
 async def claim_all(claims: Sequence[Claim]) -> list[bool]:
-    """Claim several keys, no two the same, in one statement; says of each whether it was the first."""
+    """Claim several keys, no two the same, in one statement; says of each whether it was the first.
+
+    In the order of the keys, so that two processes that claim the same ones don't wait for each other in a circle.
+    """
     now = clock.now()
     asked = [(one.purpose, one.key, now + one.lives) for one in claims]
     async with transaction(_KEEPER):
         rows = await fetch_all(
             "INSERT INTO short_lived (purpose, key, expires_at) "
-            "SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[]) ON CONFLICT (purpose, key) DO UPDATE "
+            "SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[]) ORDER BY 1, 2 ON CONFLICT (purpose, key) DO UPDATE "
             "SET expires_at = excluded.expires_at WHERE short_lived.expires_at <= $4 RETURNING purpose, key",
             *map(list, zip(*asked, strict=True)),
             now,
