@@ -26,6 +26,7 @@ from app.card.checking import check_ledger
 from app.card.structs import TerminalPayment
 from app.embedded import ports
 from app.kernel import clock
+from app.kernel.collecting import collect_seldom
 from app.kernel.database import close_pool, open_pool
 from app.kernel.idempotency import use_cipher
 from app.kernel.migrating import migrate
@@ -197,6 +198,7 @@ def main() -> None:
         use_cipher(SealedAnswers())
         tills, cards = asyncio.run(laid(size))
         theirs = iter(lambda: yardstick(server, size), None)
+        collect_seldom()
         with the_product(port):
             found = asyncio.run(measured(Tills(load().public_origin, tills, cards), port, size, theirs))
         asyncio.run(proved())
