@@ -20,6 +20,7 @@ from app.cli_merchants import merchants
 from app.cli_officers import officers
 from app.cli_pki import pki
 from app.cli_simulate import simulate
+from app.cli_terminals import terminals
 from app.embedded.errors import CannotRun
 from app.kernel.settings import Settings, SettingUnknown, load
 
@@ -37,7 +38,7 @@ def main() -> None:
         raise click.ClickException(f"{refusal} (docs/settings.md)") from refusal
 
 
-for _command in (bench, merchants, officers, pki, simulate):
+for _command in (bench, merchants, officers, pki, simulate, terminals):
     main.add_command(_command)
 
 

@@ -9,6 +9,7 @@ from app.audit.question_routes import AnswerController, AskController
 from app.audit.review_routes import AccessReviewController
 from app.audit.routes import AccessLogController
 from app.card.callback_routes import WeChatPayCallbackController
+from app.card.points_of_sale_routes import PointOfSaleController
 from app.card.routes import CardController
 from app.card.scan_routes import ScanController
 from app.card.statement_routes import StatementController
@@ -30,6 +31,7 @@ from app.identity.look_routes import BreakGlassController, PeopleController
 from app.identity.me_routes import DeviceController, MeController, SessionController
 from app.identity.officer_routes import OfficerOwnController, OfficerSignInController
 from app.identity.routes import KeysController, SignInController, SignOutController
+from app.identity.terminal_enrolment_routes import TerminalEnrolmentController
 from app.identity.wechat_routes import WeChatController, WeChatSignInController
 from app.notices.routes import AudienceController, CampaignController, InboxController
 from app.pki.routes import PkiController, VerifyController
@@ -117,6 +119,8 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     ScanController,
     StatementController,
     TerminalController,
+    TerminalEnrolmentController,
+    PointOfSaleController,
     WeChatPayCallbackController,
     StageController,
     SituationController,

@@ -30,6 +30,7 @@ from app.audit.offices import use_office_names
 from app.bytes_at_rest import RETAINED, UNDER_MASTER, key_folders
 from app.card import last_use as card_last_use
 from app.card import payments as card_payments
+from app.card import points_of_sale
 from app.card import telling as card_telling
 from app.card import verifying as card_verifying
 from app.identity import (
@@ -176,6 +177,7 @@ _ACTING: Final = (
     desk,
     officer_freezing,
     opinions,
+    points_of_sale,
     reviewing,
     licence_ending,
 )

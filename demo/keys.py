@@ -53,7 +53,11 @@ class Key:
     def save(self, path: Path) -> None:
         """Write the private key as PEM, for its owner only."""
         path.touch(mode=0o600)
-        path.write_bytes(self.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        path.write_bytes(self.pem())
+
+    def pem(self) -> bytes:
+        """The private key as PEM."""
+        return self.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
     def sign(self, data: bytes) -> bytes:
         """Sign with ES256: `r || s`, 64 bytes, as JWS and HTTP message signatures have it."""

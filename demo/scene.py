@@ -56,6 +56,10 @@ class Scene:
         """What the code says that a merchant has printed beside the till."""
         return str(_chosen(self._issued("merchants.json"), None)["text"])
 
+    def merchant(self) -> str:
+        """The code of the merchant where the terminals stand."""
+        return str(_chosen(self._issued("merchants.json"), None)["code"])
+
     def _issued(self, name: str) -> list[dict[str, Any]]:
         path = self.var / "demo" / name
         try:

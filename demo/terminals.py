@@ -30,6 +30,21 @@ class Payment:
 class Terminal:
     """A terminal with its certificate and key."""
 
+    @classmethod
+    def enrol(cls, code: str, key: Key, portal: Server, trust: Trust) -> "Terminal":
+        """A terminal that has its key certified for a one-time code; the same key may ask again."""
+        said = good(cls.ask_to_enrol(code, key, portal))
+        held = {"code": said["terminal_code"], "certificate": said["certificate"], "key": key.pem().decode()}
+        terminal = cls(held, portal, trust)
+        require(terminal.name == said["keyid"], "the certificate has another name than the portal says")
+        return terminal
+
+    @staticmethod
+    def ask_to_enrol(code: str, key: Key, portal: Server) -> httpx.Response:
+        """Bring a one-time code and a key; give the answer, whatever it is."""
+        body = {"code": code, "csr_pem": key.certificate_request()}
+        return portal.send("POST", "/v1/terminal/enrolments", body=body)
+
     def __init__(self, issued: dict[str, Any], portal: Server, trust: Trust) -> None:
         self.code: str = issued["code"]
         self.chain = read_chain(issued["certificate"])

@@ -39,7 +39,6 @@ NO_CALLER_SEES: Final = {
     "character_not_drawable": "documents are made by a job",
     "document_not_made": "the same",
     "administrators_exist": "whoever runs the machine makes the first ones, by `fuhai officers`",
-    "merchant_unknown": "merchants' codes are issued by whoever runs the machine, by `fuhai merchants`",
     "reference_used": "the same",
     "resident_unknown": "who is signed in is a resident",
 }

@@ -104,6 +104,12 @@ TITLES: Final[dict[Act, Words]] = {
     Act.OFFICER_ENROLLED: Words(zh="工作人员开通证书", en="Officer enrolled"),
     Act.OFFICER_RENEWED: Words(zh="工作人员更新证书", en="Officer's certificate renewed"),
     Act.OFFICER_DISMISSED: Words(zh="工作人员离任", en="Officer dismissed"),
+    Act.TERMINAL_INVITED: Words(zh="发放终端开通码", en="Terminal given an enrolment code"),
+    Act.TERMINAL_ENROLLED: Words(zh="终端开通证书", en="Terminal enrolled"),
+    Act.TERMINAL_ENROLMENT_DISPUTED: Words(
+        zh="已用的终端开通码又被另一密钥使用", en="A terminal's used enrolment code was tried with another key"
+    ),
+    Act.TERMINAL_CLOSED: Words(zh="停用终端", en="Terminal closed"),
     Act.RIGHT_GRANTED: Words(zh="授予工作人员权限", en="Right granted to an officer"),
     Act.RIGHT_CONFIRMED: Words(zh="确认工作人员权限", en="Officer's right confirmed"),
     Act.RIGHT_WITHDRAWN: Words(zh="撤销工作人员权限", en="Officer's right withdrawn"),

@@ -5,6 +5,7 @@ decline is kept: asked again, it is declined again. So each attempt takes a numb
 for at the same time is posted together.
 """
 
+from datetime import datetime
 from typing import Final
 
 import structlog
@@ -49,8 +50,8 @@ _LATELY: Final = "SELECT coalesce(max(sequence), 0) FROM terminal_request WHERE 
 _COUNTER: Final = Together(pay_together, Asked.apart)
 
 
-async def sign_on(terminal: Terminal, told: SignOn) -> SignedOn:
-    """Give a terminal the parameters of its day, and where its sequence stands."""
+async def sign_on(terminal: Terminal, told: SignOn, certificate_ends_at: datetime) -> SignedOn:
+    """Give a terminal the parameters of its day, where its sequence stands, and when the certificate ends that it signed by."""
     at = clock.now()
     _log.info("terminal_signed_on", terminal=terminal.code, software=told.software)
     async with transaction(terminal):
@@ -66,6 +67,7 @@ async def sign_on(terminal: Terminal, told: SignOn) -> SignedOn:
         payment_max_fen=limit_on(at.date(), "payment_max_fen"),
         currency="CNY",
         last_sequence=max(last),
+        certificate_ends_at=certificate_ends_at,
         answer_certificates=answer_certificates(),
     )
 

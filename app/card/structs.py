@@ -149,7 +149,8 @@ class TerminalCertificate(View, frozen=True):
 class SignedOn(View, frozen=True):
     """What a terminal needs for its day.
 
-    `last_sequence` is the highest that we have posted, declined or refused lately, or 0; `answer_certificates` (PEM) are those by which the
+    `last_sequence` is the highest that we have posted, declined or refused lately, or 0; `certificate_ends_at` is when the certificate ends
+    that signed this request: have the next key certified before; `answer_certificates` (PEM) are those by which the
     signatures of our answers are checked.
     """
 
@@ -160,6 +161,7 @@ class SignedOn(View, frozen=True):
     payment_max_fen: int
     currency: Literal["CNY"]
     last_sequence: int
+    certificate_ends_at: datetime
     answer_certificates: str
 
 

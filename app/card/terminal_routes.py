@@ -44,6 +44,7 @@ from app.card.structs import (
 )
 from app.identity import terminal_keys
 from app.identity.errors import KeyNotNew, TerminalRenewed
+from app.identity.terminal_enrolment_errors import TerminalKeyKnown
 from app.identity.terminal_keys import Certified
 from app.kernel.actors import Terminal
 from app.kernel.idempotency import IdempotencyKeyMissing, IdempotencyKeyReused, Once
@@ -65,7 +66,8 @@ class TerminalController(Controller):
         self, request: Request[Any, Any, Any], terminal: NamedDependency[Terminal], data: JSONBody[SignOn]
     ) -> Response[SignedOn]:
         """Start the terminal's day: get its parameters, the last sequence number we know, and our certificates."""
-        return signed(request, 200, await payments.sign_on(terminal, data))
+        ends_at = await terminal_keys.ends_at(claimed_keyid(request.headers))
+        return signed(request, 200, await payments.sign_on(terminal, data, ends_at))
 
     @post(
         "/certificate",
@@ -76,6 +78,7 @@ class TerminalController(Controller):
             PossessionNotProved,
             AuthorityRequested,
             KeyNotNew,
+            TerminalKeyKnown,
             TerminalRenewed,
             IdempotencyKeyReused,
         ),

@@ -34,6 +34,8 @@ MERCHANT_NAME: Final = "振华量贩"
 _RENEW_BEFORE: Final = timedelta(days=2)
 _HANDLE: Final = "handle"
 """To decide on cases, as the desk names it."""
+_KEEP_TERMINALS: Final = "terminals.keep"
+"""To invite and close terminals, as the card names it."""
 _MATTER: Final = "birth_household_registration"
 _FROM, _TO = date(2026, 1, 1), date(2036, 12, 31)
 _OFFICERS: Final = (
@@ -44,11 +46,12 @@ _OFFICERS: Final = (
     (Appointment("GAJ-1002", "GAJ", "户政科", "王秀兰"), (_HANDLE, APPROVE_BREAK_GLASS, campaigns.APPROVE)),
     (Appointment("SCJG-3001", "SCJG", "食品科", "郑洁"), (campaigns.PREPARE,)),
     (Appointment("SCJG-3002", "SCJG", "食品科", "何勇"), (campaigns.APPROVE,)),
+    (Appointment("SMK-4001", "CARD", "终端管理", "刘洋"), (_KEEP_TERMINALS,)),
     (Appointment("DSJ-2001", "BIGDATA", "系统管理员", "孙立"), (ADMINISTER_SYSTEM,)),
     (Appointment("DSJ-2002", "BIGDATA", "安全管理员", "周敏"), (ADMINISTER_SECURITY,)),
     (Appointment("DSJ-2003", "BIGDATA", "审计管理员", "吴静"), (ADMINISTER_AUDIT,)),
 )
-"""Two caseworkers, who both approve campaigns and neither what they prepared themselves; two who send recalls; and the three administrators."""
+"""Two caseworkers, who both approve campaigns and neither what they prepared themselves; two who send recalls; one who keeps terminals; and the three administrators."""
 _TERMINAL: Final = PointOfSale("t-000001", MERCHANT_CODE, MERCHANT_NAME)
 
 T = TypeVar("T")

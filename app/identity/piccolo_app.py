@@ -15,7 +15,9 @@ from app.identity.tables import (
     OfficerRow,
     OfficerSessionRow,
     SessionRow,
+    TerminalInvitationRow,
     TerminalKeyRow,
+    TerminalKnownKeyRow,
     TerminalRow,
 )
 from app.identity.wechat_tables import WeChatBindingRow, WeChatIdentifierRow
@@ -29,7 +31,9 @@ APP_CONFIG = AppConfig(
         OfficerRow,
         OfficerSessionRow,
         SessionRow,
+        TerminalInvitationRow,
         TerminalKeyRow,
+        TerminalKnownKeyRow,
         TerminalRow,
         ApprovalRow,
         DelegationReceivedRow,

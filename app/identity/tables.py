@@ -1,6 +1,6 @@
 """Tables of sessions, devices, officers and terminals."""
 
-from piccolo.columns import UUID, Array, Bytea, Date, Integer, Text, Timestamptz
+from piccolo.columns import UUID, Array, Boolean, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -113,6 +113,7 @@ class TerminalRow(Table, tablename="terminal"):
     merchant_code = Text(default=None)
     merchant_name = Text(default=None)
     state = Text(default=None, help_text="active or closed.")
+    offline = Boolean(default=None, help_text="Whether it sells without a connection.")
 
 
 class TerminalKeyRow(Table, tablename="terminal_key"):
@@ -125,3 +126,31 @@ class TerminalKeyRow(Table, tablename="terminal_key"):
     certificate = Text(default=None, help_text="PEM with its authority.")
     not_after = Timestamptz(default=None)
     ended_at = Timestamptz(default=None, null=True, help_text="Since when it is superseded.")
+
+
+class TerminalInvitationRow(Table, tablename="terminal_invitation"):
+    """A one-time code for a terminal; once used, it belongs to the key that used it."""
+
+    id = UUID(primary_key=True, default=None)
+    terminal_id = UUID(default=None)
+    terminal_code = Text(default=None)
+    merchant_code = Text(default=None)
+    merchant_name = Text(default=None)
+    offline = Boolean(default=None)
+    label = Text(default=None, help_text="The code's first symbols, by which it is found.")
+    code_hash = Bytea(default=None)
+    invited_by = Text(default=None)
+    invited_at = Timestamptz(default=None)
+    expires_at = Timestamptz(default=None)
+    withdrawn_at = Timestamptz(default=None, null=True)
+    used_at = Timestamptz(default=None, null=True)
+    key_digest = Bytea(default=None, null=True)
+    keyid = Text(default=None, null=True)
+    disputed_at = Timestamptz(default=None, null=True, help_text="When another key first came with the used code.")
+
+
+class TerminalKnownKeyRow(Table, tablename="terminal_known_key"):
+    """A key that a terminal has or had; no other gets it certified."""
+
+    digest = Bytea(primary_key=True, default=None)
+    terminal_id = UUID(default=None)

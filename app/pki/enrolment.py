@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -40,11 +40,13 @@ async def issue(kind: Kind, csr_pem: str, owner_id: UUID | None, label: str) -> 
     return await issue_for_key(kind, proved_key(csr_pem), owner_id, label)
 
 
-async def issue_for_key(kind: Kind, key: ec.EllipticCurvePublicKey, owner_id: UUID | None, label: str) -> Issued:
-    """Issue a certificate for a key whose possession was proved elsewhere."""
+async def issue_for_key(
+    kind: Kind, key: ec.EllipticCurvePublicKey, owner_id: UUID | None, label: str, life: timedelta | None = None
+) -> Issued:
+    """Issue a certificate for a key whose possession was proved elsewhere; it lives as long as its kind, unless `life` says otherwise."""
     now, trusted = clock.now(), authorities()
     issuer = trusted.issuer(kind)
-    certificate = make_leaf(issuer, require_p256(key), Leaf(label), now)
+    certificate = make_leaf(issuer, require_p256(key), Leaf(label, life=life), now)
     await record_issued(issuer, certificate, owner_id, now)
     own = pem(certificate).decode()
     return Issued(

@@ -1,10 +1,13 @@
 """The citizen card: opened, topped up through WeChat Pay, paid with at a terminal that signs; nothing is booked twice."""
 
 import secrets
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from demo import receipts
 from demo.certificates import Trust
+from demo.keys import Key
+from demo.officers import SignedIn
 from demo.report import require
 from demo.scene import Mother, Scene, everything
 from demo.terminals import Payment, Terminal
@@ -14,6 +17,7 @@ PRICE_FEN: Final = 1250
 _IN_HAND_FEN: Final = 2000
 _BACK_FEN: Final = 250
 SCANNED_FEN: Final = 300
+_KEEPER: Final = "SMK-4001"
 _OPENID: Final = "fuhai-demo-openid"
 
 
@@ -46,8 +50,9 @@ def open_and_top_up(scene: Scene, trust: Trust, mother: Mother) -> dict[str, Any
 
 def pay(scene: Scene, trust: Trust, mother: Mother) -> dict[str, Any]:
     """Pay at a terminal, and try everything that must not pay twice; gives the receipt."""
+    keeper = scene.officer(_KEEPER).sign_in(scene.portal, scene.report.say)
+    terminal = _enrol(scene, trust, keeper)
     with scene.report.step("终端签到", "A terminal signs on") as step:
-        terminal = scene.terminal(trust)
         signed_on = terminal.sign_on()
         step.proves(
             f"{terminal.name}; request and answer signed (RFC 9421), last sequence {signed_on['last_sequence']}"
@@ -76,7 +81,32 @@ def pay(scene: Scene, trust: Trust, mother: Mother) -> dict[str, Any]:
         step.proves("a payment that was reversed before it came: 409 payment_reversed, nothing was taken")
         require(_balance(scene, mother) == before - PRICE_FEN + _BACK_FEN, "the refund isn't on the card")
         step.proves(f"{_BACK_FEN / 100:.2f} yuan back on the card, receipt verified; more than is left: 409")
+    _close(scene, keeper, terminal)
     return signed
+
+
+def _enrol(scene: Scene, trust: Trust, keeper: SignedIn) -> Terminal:
+    """Have a new terminal invited, and enrol it by the code; whoever else has the code is refused, and seen."""
+    with scene.report.step("终端凭一次性开通码注册", "A terminal enrols by a one-time code") as step:
+        merchant = scene.merchant()
+        asked = {"terminal_code": f"t-{secrets.token_hex(4)}", "merchant_code": merchant}
+        given = scene.portal.post("/v1/officer/terminals", keeper, asked)
+        code, key = given["enrolment_code"], Key.new()
+        terminal, again = (Terminal.enrol(code, key, scene.portal, trust) for _ in range(2))
+        require(terminal.chain == again.chain, "the same key got another certificate")
+        refused(Terminal.ask_to_enrol(code, Key.new(), scene.portal), 409, "enrolment_code_used")
+        days = (terminal.chain[0].not_valid_after_utc - datetime.now(UTC)).days + 1
+        step.proves(f"{terminal.name}: its own key, certified for {days} days; asked again, the same certificate")
+        step.proves("the code with another key: 409 enrolment_code_used, and the officer sees that somebody tried")
+    return terminal
+
+
+def _close(scene: Scene, keeper: SignedIn, terminal: Terminal) -> None:
+    with scene.report.step("停用终端即刻生效", "A closed terminal is out at once") as step:
+        closed = scene.portal.post(f"/v1/officer/terminals/{terminal.code}/close", keeper)
+        require(closed["disputed_at"] is not None, "nobody sees that another key came with the code")
+        refused(terminal.ask(terminal.order("A", PRICE_FEN)), 403, "terminal_closed")
+        step.proves(f"{terminal.code} is {closed['state']}; its next request: 403 terminal_closed")
 
 
 def scan(scene: Scene, trust: Trust, mother: Mother) -> None:

@@ -11,7 +11,7 @@ from cloud_disk import uploads
 from tests.access.ask import Ask, etag, new_key, said
 from tests.access.scene import Scene
 from tests.makers.files import a_store
-from tests.makers.merchants import a_code
+from tests.makers.merchants import MERCHANT, a_code
 from tests.makers.movements import months_ago, named, opened_months_ago
 from tests.makers.pki import a_csr
 
@@ -85,6 +85,13 @@ OF_SERVICES: Final[dict[str, Ask]] = {
     ),
     "reversePayment": Ask(before=_payment, path={"payment_id": "paid"}, body=said(reason="cancelled")),
     "signOnTerminal": Ask(body=said()),
+    "enrolTerminal": Ask(body=lambda _scene: {"code": "0" * 24, "csr_pem": a_csr()}),
+    "inviteTerminal": Ask(
+        before=_merchant_code,
+        body=said(terminal_code="t-access", merchant_code=MERCHANT),
+        keep={"till": "terminal_code"},
+    ),
+    "closeTerminal": Ask(path={"terminal_code": "till"}),
     "renewTerminalCertificate": Ask(body=lambda _scene: {"csr": a_csr()}),
     "listTransactions": Ask(keep={"transaction": "items.0.id"}),
     "getReceipt": Ask(path={"transaction_id": "transaction"}),

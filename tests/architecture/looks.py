@@ -31,7 +31,8 @@ def _all(says: Says, *operations: str) -> dict[str, Says]:
 
 OPERATIONS: Final[dict[str, Says]] = {
     **_all(NOBODY, "getSigningKeys", "healthLive", "healthReady", "getAuthorities", "askStatus", "stampTime"),
-    **_all(NOBODY, "getStatus", "renewTerminalCertificate"),
+    **_all(NOBODY, "getStatus", "renewTerminalCertificate", "enrolTerminal", "listTerminals"),
+    **_all(NOBODY, "inviteTerminal", "closeTerminal"),
     **_all(
         NOBODY,
         "getRevocationList",

@@ -39,7 +39,7 @@ class TestWholeDay:
 
         assert first.returncode == 0, first.stdout + first.stderr
         assert again.returncode == 0, again.stdout + again.stderr
-        assert "57 steps" in first.stdout
+        assert "59 steps" in first.stdout
         assert "宝宝.png" in again.stdout
         officer_and_phone_are_at_hand(product)
         the_terminal_is_at_hand(product)

@@ -11,11 +11,13 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 
 from app.card.callback_routes import WeChatPayCallbackController
+from app.card.points_of_sale_routes import PointOfSaleController
 from app.card.routes import CardController
 from app.card.scan_routes import ScanController
 from app.card.statement_routes import StatementController
 from app.card.terminal_routes import TerminalController
 from app.identity import callers
+from app.identity.terminal_enrolment_routes import TerminalEnrolmentController
 from app.kernel.bodies import StrictRequest
 from app.kernel.errors import Refusal
 from app.kernel.idempotency import provide_once
@@ -47,10 +49,19 @@ def platform(town: Town) -> Platform:
 async def shop(platform: Platform, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """The card's endpoints, with the city's WeChat Pay behind them."""
     application = Litestar(
-        [CardController, ScanController, StatementController, TerminalController, WeChatPayCallbackController],
+        [
+            CardController,
+            ScanController,
+            StatementController,
+            TerminalController,
+            TerminalEnrolmentController,
+            PointOfSaleController,
+            WeChatPayCallbackController,
+        ],
         guards=[callers.recognise],
         dependencies={
             "once": Provide(provide_once),
+            "officer": callers.recognised("officer"),
             "citizen": callers.recognised("citizen"),
             "terminal": callers.recognised("terminal"),
             "payments": Provide(lambda: platform.client, sync_to_thread=False),

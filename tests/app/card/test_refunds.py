@@ -261,7 +261,7 @@ class TestRefund:
         with pytest.raises(RefundOverPayment):
             await refund(till, payment, 900, 42)
 
-        assert (await payments.sign_on(till, SignOn())).last_sequence == 42
+        assert (await payments.sign_on(till, SignOn(), clock.now())).last_sequence == 42
 
 
 async def the_balance(citizen: Citizen) -> int:

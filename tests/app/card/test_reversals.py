@@ -246,7 +246,7 @@ class TestBeforeThePayment:
 
         await reverse(till, payment)
 
-        assert (await payments.sign_on(till, SignOn())).last_sequence == 42
+        assert (await payments.sign_on(till, SignOn(), clock.now())).last_sequence == 42
 
     @pytest.mark.parametrize("code", ["A" * 111, "nonsense", "0"])
     async def test_refuses_what_is_no_code(self, code: str) -> None:

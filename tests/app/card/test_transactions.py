@@ -14,6 +14,7 @@ from app.card.errors import (
 )
 from app.card.receipts import receipt_of
 from app.card.structs import SignOn, TerminalPayment
+from app.kernel import clock
 from app.kernel.errors import Refusal
 from tests.makers.cards import (
     a_card_holder,
@@ -31,13 +32,13 @@ class TestSignOn:
         with pytest.raises(Refusal):
             await pay(till, citizen, 5_000, sequence=42)
 
-        day = await payments.sign_on(till, SignOn())
+        day = await payments.sign_on(till, SignOn(), clock.now())
 
         assert (day.last_sequence, day.payment_max_fen, day.currency) == (42, 100_000, "CNY")
         assert day.answer_certificates.count("BEGIN CERTIFICATE") == 3
 
     async def test_starts_a_new_terminal_at_nothing(self) -> None:
-        assert (await payments.sign_on(a_till(), SignOn(software="test 1"))).last_sequence == 0
+        assert (await payments.sign_on(a_till(), SignOn(software="test 1"), clock.now())).last_sequence == 0
 
 
 class TestTransactions:

@@ -44,13 +44,13 @@ class TestPrepareDemo:
         rights = {grant.action for grant in (await officers.officer(signed_in.officer_id)).grants}
         assert rights == {"handle", "people.look", "freeze", "unfreeze", "campaign.prepare", "campaign.approve"}
         assert second["code"] != first["code"]
-        assert {one["department"] for one in others} == {"SCJG", "BIGDATA"}
+        assert {one["department"] for one in others} == {"SCJG", "CARD", "BIGDATA"}
 
     async def test_makes_three_administrators_who_are_three_people(self, settings: Settings, tmp_path: Path) -> None:
         the_authorities_of_the_product()
         await prepare_demo(msgspec.structs.replace(settings, var=tmp_path))
 
-        ids = [await officers.id_of(one["code"]) for one in held(tmp_path, "officers.json")[4:]]
+        ids = [await officers.id_of(one["code"]) for one in held(tmp_path, "officers.json")[5:]]
         rights = [[grant.action for grant in (await officers.officer(one)).grants] for one in ids if one]
 
         assert rights == [["administer.system"], ["administer.security"], ["administer.audit"]]

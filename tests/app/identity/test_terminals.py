@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from cryptography import x509
 
-from app.identity import terminal_keys, terminals
+from app.identity import terminal_invitations, terminal_keys, terminals
 from app.identity.errors import KeyNotNew, TerminalClosed, TerminalRenewed
 from app.kernel import clock
 from app.kernel.database import fetch_value, transaction
@@ -83,7 +83,7 @@ class TestVerify:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         closed, revoked, ended = await a_terminal(), await a_terminal(), await a_terminal()
-        await terminals.close_terminal(closed.terminal.code)
+        await terminal_invitations.close(terminal_keys.DIRECTORY, closed.terminal.code)
         async with transaction(terminal_keys.DIRECTORY):
             serial = await fetch_value("SELECT serial FROM terminal_key WHERE terminal_id = $1", revoked.terminal.id)
         await revoke(serial, x509.ReasonFlags.key_compromise)
@@ -101,7 +101,7 @@ class TestEnrolTerminal:
     async def test_gives_a_new_key_opens_again_and_ends_every_earlier_key(self) -> None:
         old = await a_terminal()
         renewed = await a_renewal(old)
-        await terminals.close_terminal(old.terminal.code)
+        await terminal_invitations.close(terminal_keys.DIRECTORY, old.terminal.code)
         key = a_key()
         point = terminals.PointOfSale(old.terminal.code, old.terminal.merchant_code, "振华量贩")
 
