@@ -21,6 +21,7 @@ APP_REGISTRY = AppRegistry(
         "cloud_disk.piccolo_app",
         "app.identity.piccolo_app",
         "app.card.piccolo_app",
+        "app.offline.piccolo_app",
         "lifecycle.catalogue.piccolo_app",
         "lifecycle.licences.piccolo_app",
         "lifecycle.appointments.piccolo_app",
