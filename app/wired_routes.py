@@ -42,6 +42,7 @@ from app.privacy.routes import ConsentController
 from app.records.own_routes import RecordController
 from app.records.routes import TimelineController
 from app.residents.routes import DepartmentEventController
+from app.settlement.day_end_routes import DayEndController
 from cloud_disk.routes import DiskController
 from lifecycle.agenda.routes import AgendaController, AgendaFeedController
 from lifecycle.appointments.routes import AppointmentController, CounterController
@@ -121,6 +122,7 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     TerminalController,
     TerminalEnrolmentController,
     PointOfSaleController,
+    DayEndController,
     WeChatPayCallbackController,
     StageController,
     SituationController,

@@ -1,8 +1,10 @@
 """What is asked of the card and of the cloud disk."""
 
 import hashlib
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
+
+import msgspec
 
 from app.card import statements
 from app.card.months import month_of
@@ -14,6 +16,7 @@ from tests.makers.files import a_store
 from tests.makers.merchants import MERCHANT, a_code
 from tests.makers.movements import months_ago, named, opened_months_ago
 from tests.makers.pki import a_csr
+from tests.makers.settlement import totals
 
 PHOTO: Final = b"\xff\xd8\xff\xe0" + b"a photograph" * 100
 
@@ -56,6 +59,10 @@ async def _statement(scene: Scene) -> None:
     scene.things["past_month"] = named(month)
 
 
+def _a_day(_scene: Scene) -> dict[str, Any]:
+    return dict(msgspec.to_builtins(totals()))
+
+
 OF_SERVICES: Final[dict[str, Ask]] = {
     "startTopUp": Ask(
         body=said(amount_fen=500, channel="wechat_pay", payer_openid="oAccess"), headers=new_key, keep={"top_up": "id"}
@@ -92,6 +99,7 @@ OF_SERVICES: Final[dict[str, Ask]] = {
         keep={"till": "terminal_code"},
     ),
     "closeTerminal": Ask(path={"terminal_code": "till"}),
+    "closeTerminalDay": Ask(body=_a_day),
     "renewTerminalCertificate": Ask(body=lambda _scene: {"csr": a_csr()}),
     "listTransactions": Ask(keep={"transaction": "items.0.id"}),
     "getReceipt": Ask(path={"transaction_id": "transaction"}),

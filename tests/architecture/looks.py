@@ -53,7 +53,14 @@ OPERATIONS: Final[dict[str, Says]] = {
         "describeCalculation",
     ),
     **_all(
-        NOBODY, "signOnTerminal", "prepareCampaign", "listCampaigns", "getCampaign", "approveCampaign", "rejectCampaign"
+        NOBODY,
+        "signOnTerminal",
+        "closeTerminalDay",
+        "prepareCampaign",
+        "listCampaigns",
+        "getCampaign",
+        "approveCampaign",
+        "rejectCampaign",
     ),
     **_all(
         NOBODY,
