@@ -217,6 +217,15 @@ def demo(arguments: tuple[str, ...]) -> None:
     day.main(arguments, prog_name="fuhai demo")
 
 
+@main.command(add_help_option=False, context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def terminal(arguments: tuple[str, ...]) -> None:
+    """Play a terminal from outside, against a running server: a till, a bus, a thief."""
+    from terminal_simulator.commands import terminal as played
+
+    played.main(arguments, prog_name="fuhai terminal")
+
+
 @main.command()
 @click.argument("person", type=click.UUID)
 @click.option("--reference", required=True, help="The number of the order that asks for it; it stands in the log.")

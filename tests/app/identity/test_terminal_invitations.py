@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.audit.acts import Act
-from app.identity import terminal_invitations, terminal_keys, terminals
+from app.identity import limits, terminal_invitations, terminal_keys, terminals
 from app.identity.errors import KeyNotNew, TerminalClosed, TriedTooOften
 from app.identity.terminal_enrolment_errors import (
     EnrolmentCodeExpired,
@@ -152,11 +152,14 @@ class TestEnrol:
             with pytest.raises(EnrolmentCodeWrong):
                 await enrolled(given, a_key(), code)
 
-    async def test_takes_sixty_tries_from_one_address(self) -> None:
+    async def test_takes_so_many_tries_from_one_address(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        usual = limits.limit_today
+        few = {limits.TERMINAL_ENROLMENTS_FROM_AN_ADDRESS.key: 3}
+        monkeypatch.setattr(limits, "limit_today", lambda key: few.get(key) or usual(key))
         given, address = await an_invitation(), an_address()
         asked = TerminalEnrolling(given.enrolment_code, "-----BEGIN CERTIFICATE REQUEST-----\nA\n")
 
-        for _ in range(60):
+        for _ in range(3):
             with pytest.raises(CsrUnreadable):
                 await terminal_invitations.enrol(asked, address)
         with pytest.raises(TriedTooOften):

@@ -1,0 +1,125 @@
+"""Who a thief works with: two tills that are genuine, a payer with money on her card, and an officer who lets tills in."""
+
+import json
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from demo.certificates import Trust
+from demo.keys import Key
+from demo.officers import SignedIn
+from demo.scene import Mother, Scene
+from demo.steps import arrival, card, trust
+from demo.terminals import Terminal
+from demo.web import good
+from terminal_simulator.forging import How, signed
+
+KEEPER = "SMK-4001"
+PRICE_FEN = 100
+
+
+@dataclass
+class Tool:
+    """A till with its key, and the number it takes next."""
+
+    terminal: Terminal
+    key: Key
+    code: str
+    """The one-time code that it enrolled by."""
+    sequence: int = 0
+
+
+@dataclass
+class Gang:
+    """Everything that an attack may use."""
+
+    scene: Scene
+    trust: Trust
+    payer: Mother
+    keeper: SignedIn
+    tools: list[Tool] = field(default_factory=list)
+
+    @property
+    def origin(self) -> str:
+        """Where the portal is."""
+        return self.scene.portal.origin
+
+    @property
+    def till(self) -> Tool:
+        """The thief's first till."""
+        return self.tools[0]
+
+    @property
+    def other(self) -> Tool:
+        """The thief's second till."""
+        return self.tools[1]
+
+    def code(self) -> str:
+        """A new code of the payer's card."""
+        shown: str = self.scene.portal.get("/v1/card/code", self.payer.holder)["code"]
+        return shown
+
+    def balance_fen(self) -> int:
+        """What is on the payer's card."""
+        balance: int = self.scene.portal.get("/v1/card", self.payer.holder)["balance_fen"]
+        return balance
+
+    def invited(self) -> str:
+        """A one-time code for a new till."""
+        asked = {"terminal_code": f"t-{secrets.token_hex(4)}", "merchant_code": self.scene.merchant()}
+        code: str = self.scene.portal.post("/v1/officer/terminals", self.keeper, asked)["enrolment_code"]
+        return code
+
+    def enrolled(self) -> Tool:
+        """A new till that is let in."""
+        code, key = self.invited(), Key.new()
+        terminal = Terminal.enrol(code, key, self.scene.portal, self.trust)
+        terminal.sign_on()
+        return Tool(terminal, key, code)
+
+    def payment(self, tool: Tool | None = None, **facts: object) -> dict[str, object]:
+        """What a payment says: the next number and a new code, unless facts say otherwise."""
+        who = tool or self.till
+        if "sequence" not in facts:
+            who.sequence += 1
+        plain = {"sequence": who.sequence, "amount_fen": PRICE_FEN}
+        return {**plain, **({} if "payer_code" in facts else {"payer_code": self.code()}), **facts}
+
+    def send(self, request: httpx.Request) -> httpx.Response:
+        """Send a request as it is."""
+        return self.scene.portal.exchange(request)
+
+    def ask(self, path: str, body: object, tool: Tool | None = None, how: How | None = None) -> httpx.Response:
+        """Have a till ask for something, well signed unless told otherwise; bytes are sent as they are."""
+        return self.send(self.request(path, body, tool, how))
+
+    def request(self, path: str, body: object, tool: Tool | None = None, how: How | None = None) -> httpx.Request:
+        """A request of a till, well signed unless told otherwise."""
+        who = tool or self.till
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return signed(f"{self.origin}{path}", content, who.terminal.name, who.key, how)
+
+    def paid(self) -> dict[str, Any]:
+        """The receipt of an honest payment."""
+        receipt: dict[str, Any] = good(self.ask("/v1/terminal/payments", self.payment()))["receipt"]
+        return receipt
+
+
+def gathered(scene: Scene) -> Gang:
+    """A gang that is let in everywhere where anybody is."""
+    trusted, keys = trust.meet(scene)
+    payer = arrival.sign_in(scene, keys)
+    arrival.prove_real_name(scene, payer)
+    card.open_and_top_up(scene, trusted, payer)
+    keeper = scene.officer(KEEPER).sign_in(scene.portal, scene.report.say)
+    gang = Gang(scene, trusted, payer, keeper)
+    gang.tools += [gang.enrolled(), gang.enrolled()]
+    return gang
+
+
+def today() -> str:
+    """The day in UTC, which is never later than the business day."""
+    return datetime.now(UTC).date().isoformat()

@@ -1,0 +1,102 @@
+"""What a till and a thief live through at the running product; called by test_whole_day, which starts it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from demo.report import Report
+from demo.scene import Scene
+from terminal_simulator.books import day_of
+from terminal_simulator.gang import Gang, gathered
+from terminal_simulator.thief import ATTACKS, Attack, steal
+from terminal_simulator.till import LeftOpen
+from tests.makers.product import Product
+from tests.makers.tills import Counter, Killed
+
+PRICE_FEN = 100
+
+
+def a_till_finds_its_way_back(product: Product, folder: Path) -> None:
+    with product.scene as scene:
+        gang = gathered(scene)
+        counter, code = Counter(folder / "till", product.origin), gang.invited()
+        counter.enrol(code)
+        counter.enrol(code)
+        before = gang.balance_fen()
+
+        paid_once_though_an_answer_is_lost(counter, gang, before)
+        undone_where_nobody_answers(counter, gang, before - PRICE_FEN)
+        back_after_a_kill(counter, gang, before - PRICE_FEN)
+        refunded_once(counter, gang, before - PRICE_FEN)
+        its_day_agrees(counter)
+
+
+def paid_once_though_an_answer_is_lost(counter: Counter, gang: Gang, before: int) -> None:
+    for how in ("answer", "request", "forge"):
+        code = gang.code()
+        outcome = counter.run(lambda till, code=code: till.pay(PRICE_FEN, code), how)
+        assert outcome.stands
+        counter.run(lambda till: till.reverse(till.books.last_payment()))
+    code = gang.code()
+    assert counter.run(lambda till: till.pay(PRICE_FEN, code), "answer", "answer").code == "paid"
+    assert gang.balance_fen() == before - PRICE_FEN
+
+
+def undone_where_nobody_answers(counter: Counter, gang: Gang, before: int) -> None:
+    code = gang.code()
+    assert counter.run(lambda till: till.pay(PRICE_FEN, code), *["answer"] * 3).code == "reversed"
+    assert counter.run(lambda till: till.pay(PRICE_FEN, gang.code()), *["request"] * 3).code == "not_paid"
+    for how, became in (("answer", "reversed"), ("request", "not_paid")):
+        with pytest.raises(LeftOpen):
+            counter.run(lambda till: till.pay(PRICE_FEN, gang.code()), *[how] * 6)
+        counter.run(lambda _till: None)
+        assert [one.code for one in counter.settled] == [became]
+    assert gang.balance_fen() == before
+
+
+def back_after_a_kill(counter: Counter, gang: Gang, before: int) -> None:
+    with pytest.raises(Killed):
+        counter.run(lambda till: till.pay(PRICE_FEN, gang.code()), "kill")
+    assert gang.balance_fen() == before - PRICE_FEN
+
+    counter.run(lambda _till: None)
+
+    assert [(one.code, one.stands) for one in counter.settled] == [("reversed", True)]
+    assert gang.balance_fen() == before
+
+
+def refunded_once(counter: Counter, gang: Gang, before: int) -> None:
+    assert counter.run(lambda till: till.refund(till.books.last_payment(), 40), "answer", "answer").stands
+    with pytest.raises(Killed):
+        counter.run(lambda till: till.refund(till.books.last_payment(), 30), "kill")
+    counter.run(lambda _till: None)
+    assert [one.code for one in counter.settled] == ["paid"]
+    assert gang.balance_fen() == before + 70
+
+
+def its_day_agrees(counter: Counter) -> None:
+    today = day_of(datetime.now(UTC).isoformat())
+
+    said = counter.run(lambda till: till.close_day(today), "answer")
+    again = counter.run(lambda till: till.close_day(today))
+
+    assert said["agrees"], said
+    assert again == said
+    assert said["reversals"] == {"count": 6, "total_fen": 600}
+
+
+def a_thief_gets_nothing(product: Product) -> None:
+    lines: list[str] = []
+    with product.scene as scene:
+        flaws = steal(Scene(scene.portal, scene.city, Report(lines.append), scene.var))
+
+        assert flaws == [], "\n".join(lines)
+        assert sum("✓" in line for line in lines) == len(ATTACKS)
+        a_mistake_is_told(scene)
+
+
+def a_mistake_is_told(scene: Scene) -> None:
+    """What gets through is told: the thief's own test."""
+    honest = Attack("正常签到", "Signing on", lambda gang: [gang.ask("/v1/terminal/sign-on", {})], ("key_unknown",))
+    assert steal(scene, [honest]) == ["Signing on: 200 got through"]
