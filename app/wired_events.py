@@ -8,6 +8,7 @@ from app.card.events import (
     CardPaid,
     CardPaymentReversed,
     CardRefunded,
+    CardReportedFound,
     CardReportedLost,
     CardToppedUp,
     ChargeReturned,
@@ -47,6 +48,8 @@ from app.identity.events import (
 from app.kernel.events import subscribe
 from app.notices import access_alerts, campaigns, inbox, rights_telling
 from app.notices.events import CampaignApproved
+from app.offline import denials as offline_denials
+from app.offline import owed as offline_owed
 from app.privacy.events import (
     ConsentEnded,
     ConsentExpiring,
@@ -152,6 +155,15 @@ def _subscribe_to_cards() -> None:
     subscribe(ChargeReturned, card_telling.on_moved)
     subscribe(CardRefunded, card_telling.on_moved)
     subscribe(CardPaymentReversed, card_telling.on_moved)
+    _subscribe_offline()
+
+
+def _subscribe_offline() -> None:
+    """Payments without a line: who doesn't pay by one any more, and money that pays what is owed."""
+    for stopping in (CardReportedLost, CardReportedFound, PersonFrozen, PersonUnfrozen, PersonDied, DeviceRemoved):
+        subscribe(stopping, offline_denials.on_changed)
+    for coming in (CardToppedUp, ChargeReturned, CardRefunded, CardPaymentReversed):
+        subscribe(coming, offline_owed.on_money)
 
 
 def _subscribe_to_cases() -> None:

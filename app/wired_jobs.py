@@ -23,6 +23,9 @@ from app.kernel.jobs import register_job, register_timetable
 from app.kernel.short_lived import sweep
 from app.keys import rotation
 from app.notices import campaigns
+from app.offline import denials as offline_denials
+from app.offline import owed as offline_owed
+from app.offline import posting as offline_posting
 from app.outside import Outside
 from app.privacy import consents, erasing, erasure, exporting, under_key
 from app.records import indexing
@@ -92,6 +95,9 @@ def register_jobs(outside: Outside) -> None:
 def _register_card(outside: Outside) -> None:
     register_job(card_watching.JOB, card_watching.WatchTopUp, partial(card_watching.watch_top_up, outside.payments))
     register_job(card_statements.JOB, StatementToMake, card_statements.make)
+    register_job(offline_owed.JOB, offline_owed.ToCollect, offline_owed.collect)
+    register_timetable("judge_offline_batches", "* * * * *", offline_posting.judge_late)
+    register_timetable("sweep_offline", "19 3 * * *", offline_denials.sweep)
 
 
 def _register_cases(outside: Outside) -> None:

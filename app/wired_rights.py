@@ -14,6 +14,7 @@ from app.identity.break_glass_withholding import InvestigationsUntold
 from app.identity.delegation_rights import DelegationEraser, DelegationExporter
 from app.identity.look_judges import AcquaintanceJudge
 from app.identity.rights import IdentityEraser, IdentityExporter
+from app.offline.own_rights import OfflineEraser, OfflineExporter, SalesOwed
 from app.outside import Outside
 from app.privacy.holdings import register_blocker
 from app.privacy.own_rights import ConsentEraser, ConsentExporter, ErasureRights, ExportRights
@@ -47,6 +48,7 @@ def register_persons_rights(outside: Outside) -> None:
     register_rights(DelegationExporter(), DelegationEraser())
     register_rights(BreakGlassExporter(), BreakGlassEraser())
     register_rights(CardExporter(), CardEraser())
+    register_rights(OfflineExporter(), OfflineEraser())
     register_rights(BillExporter(), BillEraser())
     register_rights(CaseExporter(), CaseEraser())
     register_rights(BundleExporter(), BundleEraser())
@@ -65,7 +67,15 @@ def register_persons_rights(outside: Outside) -> None:
     register_files(DiskFiles())
     register_rights(exports := ExportRights(outside.store), exports)
     register_rights(ErasureRights(), ErasureRights())
-    for blocker in (MoneyLeft(), PaymentsOpen(), PaidAppointments(), OpenCases(), OnlyGuardian(), Frozen()):
+    for blocker in (
+        MoneyLeft(),
+        SalesOwed(),
+        PaymentsOpen(),
+        PaidAppointments(),
+        OpenCases(),
+        OnlyGuardian(),
+        Frozen(),
+    ):
         register_blocker(blocker)
     for table in (*_UNDER_KEY, *OWN_ROWS):
         register_rights(table, table)
@@ -79,7 +89,7 @@ _ROOT: Final = Path(__file__).parents[1]
 WITH_PROVENANCE: Final = (
     *(
         _ROOT / "app" / room
-        for room in ("residents", "identity", "privacy", "card", "audit", "records", "notices", "exchanges")
+        for room in ("residents", "identity", "privacy", "card", "audit", "records", "notices", "exchanges", "offline")
     ),
     *(
         _ROOT / "lifecycle" / room

@@ -34,6 +34,7 @@ from app.identity.routes import KeysController, SignInController, SignOutControl
 from app.identity.terminal_enrolment_routes import TerminalEnrolmentController
 from app.identity.wechat_routes import WeChatController, WeChatSignInController
 from app.notices.routes import AudienceController, CampaignController, InboxController
+from app.offline.routes import OfflineCertificateController, OfflineTerminalController
 from app.pki.routes import PkiController, VerifyController
 from app.privacy.data_routes import CorrectionController, DataController, OfficerCorrectionController
 from app.privacy.erasure_routes import ErasureCertificateController, ErasureController
@@ -123,6 +124,8 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     TerminalEnrolmentController,
     PointOfSaleController,
     DayEndController,
+    OfflineCertificateController,
+    OfflineTerminalController,
     WeChatPayCallbackController,
     StageController,
     SituationController,

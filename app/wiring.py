@@ -28,6 +28,7 @@ from app.audit.checkpoints import use_log_seal
 from app.audit.naming import use_names
 from app.audit.offices import use_office_names
 from app.bytes_at_rest import RETAINED, UNDER_MASTER, key_folders
+from app.card import codes as card_codes
 from app.card import last_use as card_last_use
 from app.card import payments as card_payments
 from app.card import points_of_sale
@@ -56,6 +57,7 @@ from app.keys.stored_answers import SealedAnswers
 from app.notices import access_alerts, campaigns, rights_telling
 from app.notices.live import Hub
 from app.notices.subscribers import register_subscribers
+from app.offline.online import AppCodes
 from app.outside import Outside
 from app.pki.archive_seal import CitySeal
 from app.pki.erasure_verifying import ErasureVerifier
@@ -195,6 +197,8 @@ def connect(settings: Settings) -> Connected:
     connected = Connected(settings)
     use_cipher(SealedAnswers())
     register_last_use("card", card_last_use.last_use)
+    card_codes.use_other_codes(AppCodes())
+    card_payments.use_offline_terms(AppCodes())
     use_names(names_of)
     use_judge(sessions.refuse_if_out)
     use_sealer(CitySeal())

@@ -90,6 +90,7 @@ TITLES: Final[dict[Act, Words]] = {
     Act.CHARGE_RETURNED: Words(zh="缴费退回市民卡", en="A payment was given back to the citizen card"),
     Act.CARD_REFUNDED: Words(zh="商户退款到市民卡", en="A merchant refunded a payment to the citizen card"),
     Act.PAYMENT_REVERSED: Words(zh="终端冲正市民卡支付", en="A terminal reversed a payment of the citizen card"),
+    Act.OFFLINE_CERTIFIED: Words(zh="签发脱机付款凭证", en="A device was certified for payments without a line"),
     Act.BILL_PAID: Words(zh="缴纳账单", en="Bill paid"),
     Act.BILL_SETTLED: Words(zh="缴费入账", en="A bill's payment was confirmed"),
     Act.BILL_RETURNED: Words(zh="缴费未入账退回", en="A bill's payment was refused and returned"),

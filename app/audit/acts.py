@@ -102,6 +102,7 @@ class Act(StrEnum):
     CHARGE_RETURNED = "charge_returned"
     CARD_REFUNDED = "card_refunded"
     PAYMENT_REVERSED = "payment_reversed"
+    OFFLINE_CERTIFIED = "offline_certified"
     BILL_PAID = "bill_paid"
     BILL_SETTLED = "bill_settled"
     BILL_RETURNED = "bill_returned"

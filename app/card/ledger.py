@@ -24,6 +24,7 @@ _POST: Final = (
 
 
 _POST_PAYMENTS: Final = "SELECT outcome, known_id FROM post_payments($1::transfer[], $2::text[])"
+_POST_OFFLINE: Final = "SELECT outcome, known_id FROM post_offline($1::transfer[])"
 _STOP: Final = (
     "SELECT outcome, known_id FROM stop_payment(ROW($1::uuid, $2::int4, $3::uuid, $4::timestamptz, $5::text, $6::text, $7::bytea, $8::int8, "
     "$9::text, $10::int8, 'payment_reversed')::declined_payment, $11::uuid, $12::text)"
@@ -90,6 +91,15 @@ async def post_payments(postings: Sequence[tuple[Posting, str | None]]) -> list[
     rows = await fetch_all(
         _POST_PAYMENTS, [_columns(posting) for posting, _ in postings], [doubt for _, doubt in postings]
     )
+    return [Outcome(row["outcome"], row["known_id"]) for row in rows]
+
+
+async def post_offline(postings: Sequence[Posting]) -> list[Outcome]:
+    """Post sales that were made without a line, in the system transaction in progress; an outcome for each, in order.
+
+    It is `posted`, `repeated`, `sequence_reused`, `payer_code_spent` or `balance_too_low`; the last three leave nothing behind.
+    """
+    rows = await fetch_all(_POST_OFFLINE, [_columns(posting) for posting in postings])
     return [Outcome(row["outcome"], row["known_id"]) for row in rows]
 
 

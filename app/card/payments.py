@@ -7,11 +7,12 @@ for at the same time is posted together.
 
 from datetime import datetime
 from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
 from app.card.answers import answer_certificates
-from app.card.codes import read_code
+from app.card.codes import any_code
 from app.card.errors import (
     BalanceTooLow,
     CardLost,
@@ -28,7 +29,7 @@ from app.card.limits import limit_on
 from app.card.merchants import words_of
 from app.card.paying import Asked, pay_together
 from app.card.receipts import receipt_of
-from app.card.structs import SignedOn, SignedReceipt, SignOn, TerminalPayment
+from app.card.structs import SignedOn, SignedOnOffline, SignedReceipt, SignOn, TerminalPayment
 from app.kernel import clock
 from app.kernel.actors import Terminal
 from app.kernel.database import fetch_one, fetch_value, transaction
@@ -52,6 +53,23 @@ _COUNTER: Final = Together(pay_together, Asked.apart)
 
 async def sign_on(terminal: Terminal, told: SignOn, certificate_ends_at: datetime) -> SignedOn:
     """Give a terminal the parameters of its day, where its sequence stands, and when the certificate ends that it signed by."""
+class OfflineTerms(Protocol):
+    """Says what a terminal needs to take payments without a line (the room above registers it)."""
+
+    async def terms(self) -> SignedOnOffline:
+        """Keys, caps and the list's version, as of now."""
+
+
+_terms: Final[list[OfflineTerms]] = []
+
+
+def use_offline_terms(terms: OfflineTerms) -> None:
+    """Let sign-on tell terminals how to take payments without a line."""
+    _terms[:] = [terms]
+
+
+async def sign_on(terminal: Terminal, told: SignOn) -> SignedOn:
+    """Give a terminal the parameters of its day, and where its sequence stands."""
     at = clock.now()
     _log.info("terminal_signed_on", terminal=terminal.code, software=told.software)
     async with transaction(terminal):
@@ -69,6 +87,7 @@ async def sign_on(terminal: Terminal, told: SignOn, certificate_ends_at: datetim
         last_sequence=max(last),
         certificate_ends_at=certificate_ends_at,
         answer_certificates=answer_certificates(),
+        offline=await _terms[0].terms() if _terms else None,
     )
 
 
@@ -77,7 +96,7 @@ async def pay(terminal: Terminal, payment: TerminalPayment, once: Once) -> Signe
 
     Refuses `PayerCodeWrong` for what isn't a code of ours, and `TooManyWaiting`; declines by name what `DECLINES` lists.
     """
-    code = read_code(payment.payer_code)
+    code = await any_code(payment.payer_code)
     asked = Asked(terminal, payment, code, once.required(), once.fingerprint, clock.now())
     became = await _COUNTER(asked)
     if isinstance(became, Refusal):

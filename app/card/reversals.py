@@ -10,7 +10,7 @@ from uuid import UUID
 
 import structlog
 
-from app.card.codes import Code, read_code
+from app.card.codes import Code, any_code
 from app.card.errors import (
     PayerCodeWrong,
     PayerGone,
@@ -44,7 +44,7 @@ async def reverse_unanswered(terminal: Terminal, asked: TerminalReversal) -> Rev
     Refuses `PayerCodeWrong` for what isn't a code of ours (nothing can have been paid by it), `ReversalDiffers` where the number
     stands for a payment by another code or of another amount, `ReversalTooLate`, `PaymentRefunded`, `PayerGone`.
     """
-    code = read_code(asked.payer_code)
+    code = await any_code(asked.payer_code)
     await keep_seal()
     async with transaction(SYSTEM):
         outcome = await _stopped(terminal, asked, code)

@@ -19,9 +19,9 @@ PayerCode = Annotated[
     str,
     Meta(
         min_length=1,
-        max_length=120,
-        pattern=r"\A[\x21-\x7e]+\Z",
-        description="The payer's code as it was read, opaque.",
+        max_length=400,
+        pattern=r"\A([\x21-\x7e]{1,120}|FH1:[0-9A-Z $%*+./:-]{1,396})\Z",
+        description="The payer's code as it was read, opaque, with its spaces; docs/offline-codes.md for one that begins with `FH1:`.",
     ),
 ]
 Openid = Annotated[
@@ -146,6 +146,30 @@ class TerminalCertificate(View, frozen=True):
     serial: str
 
 
+class IssuerKey(View, frozen=True):
+    """A key that account certificates are signed with: the `kid` that they name it by (8 hexadecimal digits), and its PEM."""
+
+    kid: str
+    public_key: str
+
+
+class SignedOnOffline(View, frozen=True):
+    """What a terminal needs to take payments without a line; see docs/offline-codes.md.
+
+    A code is good for `token_seconds`, give or take `clock_skew_seconds`. A batch holds at most `batch_sales` sales and `batch_sum_fen`,
+    and is brought in within `upload_hours`; the list of what doesn't pay, now at `list_version`, is fetched within `list_hours`.
+    """
+
+    issuer_keys: tuple[IssuerKey, ...]
+    token_seconds: int
+    clock_skew_seconds: int
+    batch_sales: int
+    batch_sum_fen: int
+    upload_hours: int
+    list_hours: int
+    list_version: int
+
+
 class SignedOn(View, frozen=True):
     """What a terminal needs for its day.
 
@@ -163,6 +187,7 @@ class SignedOn(View, frozen=True):
     last_sequence: int
     certificate_ends_at: datetime
     answer_certificates: str
+    offline: SignedOnOffline | None
 
 
 class TerminalPayment(Body, frozen=True):

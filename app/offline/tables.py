@@ -55,7 +55,7 @@ class OfflineBatch(Table, tablename="offline_batch"):
     merchant_code = Text(default=None)
     first_counter = BigInt(default=None)
     last_counter = BigInt(default=None)
-    count = Integer(default=None)
+    count = Integer(default=None)  # type: ignore[assignment] # hides Piccolo's query of that name, which nobody asks
     total_fen = BigInt(default=None)
     ended_at = Timestamptz(default=None)
     received_at = Timestamptz(default=None)

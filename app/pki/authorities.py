@@ -39,9 +39,10 @@ class OwnLeaf(msgspec.Struct, frozen=True):
 DOCUMENTS: Final = OwnLeaf("documents", Kind.SEAL, "福海市电子证照专用章")
 RECEIPTS: Final = OwnLeaf("receipts", Kind.SEAL, "福海市电子收据专用章")
 TIMESTAMPS: Final = OwnLeaf("timestamps", Kind.TIMESTAMP, "福海市可信时间戳")
+OFFLINE_CODES: Final = OwnLeaf("offline-codes", Kind.SEAL, "福海市脱机付款码签发章")
 SEALED_LOG: Final = OwnLeaf("log", Kind.SEAL, "福海市访问日志专用章", rotates=False)
 """Who follows the log checks every checkpoint by one key (docs/decisions/0016), so it is for good."""
-OWN_LEAVES: Final = (DOCUMENTS, RECEIPTS, TIMESTAMPS, SEALED_LOG)
+OWN_LEAVES: Final = (DOCUMENTS, RECEIPTS, TIMESTAMPS, OFFLINE_CODES, SEALED_LOG)
 
 
 class Authorities(msgspec.Struct, frozen=True):

@@ -1,0 +1,18 @@
+"""The card's endpoints and this room's over HTTP, connected as in the product."""
+
+from collections.abc import AsyncIterator
+from typing import Any, cast
+
+import httpx
+import pytest_asyncio
+from litestar import Litestar
+
+from app.kernel.settings import Settings
+
+
+@pytest_asyncio.fixture
+async def portal(app: Litestar, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """The product over HTTP."""
+    transport = httpx.ASGITransport(cast("Any", app), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=settings.public_origin) as client:
+        yield client
