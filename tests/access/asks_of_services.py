@@ -9,6 +9,7 @@ import msgspec
 from app.card import statements
 from app.card.months import month_of
 from app.card.spending_structs import StatementToMake
+from app.kernel import clock
 from cloud_disk import uploads
 from tests.access.ask import Ask, etag, new_key, said
 from tests.access.scene import Scene
@@ -100,6 +101,16 @@ OF_SERVICES: Final[dict[str, Ask]] = {
     ),
     "closeTerminal": Ask(path={"terminal_code": "till"}),
     "closeTerminalDay": Ask(body=_a_day),
+    "bringInOfflineBatch": Ask(
+        body=lambda _scene: {
+            "batch_number": 1,
+            "previous_digest": "0" * 64,
+            "sales": [
+                {"counter": 1, "sold_at": clock.now().isoformat(), "amount_fen": 200, "payer_code": "NO-CODE-OF-OURS"}
+            ],
+            "ended_at": clock.now().isoformat(),
+        }
+    ),
     "renewTerminalCertificate": Ask(body=lambda _scene: {"csr": a_csr()}),
     "listTransactions": Ask(keep={"transaction": "items.0.id"}),
     "getReceipt": Ask(path={"transaction_id": "transaction"}),

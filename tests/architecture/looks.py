@@ -61,6 +61,7 @@ OPERATIONS: Final[dict[str, Says]] = {
         "getCampaign",
         "approveCampaign",
         "rejectCampaign",
+        NOBODY, "signOnTerminal", "getDenyList", "prepareCampaign", "listCampaigns", "getCampaign", "approveCampaign", "rejectCampaign"
     ),
     **_all(
         NOBODY,
@@ -79,7 +80,7 @@ OPERATIONS: Final[dict[str, Says]] = {
     **_all(BEFORE, "sendSignInCode", "confirmSignInCode", "askDeviceChallenge", "signInByDevice", "refreshToken"),
     **_all(BEFORE, "askOfficerChallenge", "signInOfficer"),
     **_all(OWN, "getCard", "openCard", "getPayerCode", "reportCardFound", "reportCardLost", "startTopUp", "getTopUp"),
-    **_all(OWN, "previewMerchantPayment", "payMerchant"),
+    **_all(OWN, "previewMerchantPayment", "payMerchant", "certifyOfflineDevice"),
     **_all(
         OWN,
         "listTransactions",
@@ -172,7 +173,7 @@ OPERATIONS: Final[dict[str, Says]] = {
     "withdrawCase": Act.CASE_WITHDRAWN,
     "askWhy": Act.ACCESS_ASKED,
     "answerAccessQuestion": Act.ACCESS_ANSWERED,
-    "payAtTerminal": Act.CARD_PAID,
+    **_all(Act.CARD_PAID, "payAtTerminal", "bringInOfflineBatch"),
     **_all(Act.PAYMENT_REVERSED, "reverseUnansweredPayment", "reversePayment"),
     "refundPayment": Act.CARD_REFUNDED,
     "getDeskCase": Act.CASE_LOOKED_AT,

@@ -26,6 +26,7 @@ from tests.architecture.looks_at_cases import OF_CASES
 from tests.architecture.looks_at_licences import OF_LICENCES
 from tests.architecture.looks_at_life_events import OF_LIFE_EVENTS
 from tests.architecture.looks_at_materials import OF_MATERIALS
+from tests.architecture.looks_at_offline import OF_OFFLINE
 from tests.architecture.looks_at_people import AGAIN, OF_PEOPLE
 from tests.architecture.looks_at_subscriptions import OF_SUBSCRIPTIONS
 from tests.architecture.looks_at_the_desk import OF_THE_DESK
@@ -41,6 +42,7 @@ SCENARIOS: Final[dict[str, Scenario]] = (
     OF_CASES
     | OF_APPOINTMENTS
     | OF_BILLS
+    | OF_OFFLINE
     | OF_BENEFITS
     | OF_SUBSCRIPTIONS
     | OF_BUNDLES
