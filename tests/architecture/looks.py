@@ -56,6 +56,7 @@ OPERATIONS: Final[dict[str, Says]] = {
         NOBODY,
         "signOnTerminal",
         "closeTerminalDay",
+        "getDenyList",
         "prepareCampaign",
         "listCampaigns",
         "getCampaign",
