@@ -17,9 +17,17 @@ class Clearing(StrEnum):
     TERMINAL = "terminal_clearing"
     TOP_UP = "top_up_clearing"
     CHARGE = "charge_clearing"
+    PENDING = "pending_clearing"
+    PAYOUT = "payout_clearing"
 
 
-_NUMBER: Final = {Clearing.TERMINAL: 1, Clearing.TOP_UP: 2, Clearing.CHARGE: 3}
+_NUMBER: Final = {
+    Clearing.TERMINAL: 1,
+    Clearing.TOP_UP: 2,
+    Clearing.CHARGE: 3,
+    Clearing.PENDING: 4,
+    Clearing.PAYOUT: 5,
+}
 
 
 def clearing_account(shard: int, purpose: Clearing) -> UUID:

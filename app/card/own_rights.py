@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from app.card.receipts import SYSTEM
-from app.kernel.database import execute, fetch_all, transaction
+from app.kernel.database import execute, fetch_all, fetch_value, transaction
 from app.kernel.ids import shard_of
 from app.kernel.words import Words
 
@@ -17,6 +17,9 @@ COLUMNS: Final = {
     "declined_payment": "id, at, amount_fen, merchant_code, reason",
     "top_up": "id, at, amount_fen, channel, state, expires_at, transaction_id, paid_at",
     "channel_notice": "id, at, notice_id, top_up_id",
+    "channel_refund": "id, top_up_id, at, amount_fen, purpose, state, asked_at, refund_id, ended_at",
+    "card_cancellation": "id, card_id, at, amount_fen, state, ended_at",
+    "card_payout": "id, at, amount_fen, reason, state, reference, ended_at",
     "card_month": "month, opening_fen, totals",
     "card_statement": "month, made_at, sha256",
 }
@@ -24,11 +27,16 @@ COLUMNS: Final = {
 TABLES: Final = tuple(COLUMNS)
 _JSON: Final = frozenset({"receipt", "totals"})
 _MADE: Final = ("card_month", "card_statement")
+_GOING_BACK: Final = (
+    "SELECT (SELECT count(*) FROM channel_refund WHERE shard = $1 AND citizen_id = $2 AND state IN ('waiting', 'processing')) + "
+    "(SELECT count(*) FROM channel_refund WHERE shard = $1 AND citizen_id = $2 AND purpose = 'late' AND state IN ('abnormal', 'closed')) + "
+    "(SELECT count(*) FROM card_payout WHERE shard = $1 AND citizen_id = $2 AND state = 'due')"
+)
 _DELETE: Final = "DELETE FROM {table} WHERE shard = $1 AND citizen_id = $2"
 
 
 class CardExporter:
-    """Exports the card, its movements with their receipts, declined payments, top-ups, its months, and statements' digests."""
+    """Exports the card, its movements with their receipts, declined payments, top-ups and their refunds, its cancellation, its months, and statements' digests."""
 
     tables = TABLES
 
@@ -70,7 +78,7 @@ def _readable(name: str, value: Any) -> object:
 
 
 class MoneyLeft:
-    """Nobody is erased while money of theirs lies on the card, or an order to put some on it is open."""
+    """Nobody is erased while money of theirs lies on the card, is on its way back, or an order to put some on it is open."""
 
     code = "money_left"
     title = Words(
@@ -91,4 +99,5 @@ class MoneyLeft:
             "SELECT id FROM top_up WHERE shard = $1 AND citizen_id = $2 AND state IN ('created', 'awaiting') FOR UPDATE",
             *(shard_of(citizen_id), citizen_id),
         )
-        return len(rows) + len(orders)
+        going_back = await fetch_value(_GOING_BACK, shard_of(citizen_id), citizen_id)
+        return len(rows) + len(orders) + int(going_back)

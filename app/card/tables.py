@@ -169,3 +169,83 @@ class TerminalRequest(Table, tablename="terminal_request"):
     sequence = BigInt(default=None)
     fingerprint = Bytea(default=None)
     at = Timestamptz(default=None)
+
+
+class ChannelRefund(Table, tablename="channel_refund"):
+    """Money of an order that goes back to its payer at the channel. Its id, in hexadecimal, is its number there."""
+
+    id = UUID(primary_key=True, default=None)
+    shard = Integer(default=None)
+    citizen_id = UUID(default=None)
+    top_up_id = UUID(default=None)
+    at = Timestamptz(default=None)
+    amount_fen = BigInt(default=None)
+    purpose = Text(default=None, help_text="late: paid after the order's end; cancellation: of a card.")
+    cancellation_id = UUID(default=None, null=True)
+    pending_id = UUID(default=None, null=True, help_text="The transfer that holds the money until this ends.")
+    state = Text(default=None)
+    asked_at = Timestamptz(default=None, null=True)
+    refused = Text(default=None, null=True, help_text="What the channel last refused it with.")
+    refund_id = Text(default=None, null=True, help_text="The channel's number.")
+    ended_at = Timestamptz(default=None, null=True)
+    transfer_id = UUID(default=None, null=True, help_text="What ended the pending transfer.")
+
+
+class CardCancellation(Table, tablename="card_cancellation"):
+    """A card that was cancelled, and how far the giving back of its balance is."""
+
+    id = UUID(primary_key=True, default=None)
+    shard = Integer(default=None)
+    citizen_id = UUID(default=None)
+    card_id = UUID(default=None)
+    account_id = UUID(default=None)
+    at = Timestamptz(default=None)
+    amount_fen = BigInt(default=None, help_text="What lay on the card, and came onto it since.")
+    state = Text(default=None)
+    ended_at = Timestamptz(default=None, null=True)
+
+
+class CardPayout(Table, tablename="card_payout"):
+    """Money of a cancelled card that no order can take: it is paid out at the counter."""
+
+    id = UUID(primary_key=True, default=None)
+    shard = Integer(default=None)
+    citizen_id = UUID(default=None)
+    cancellation_id = UUID(default=None)
+    at = Timestamptz(default=None)
+    amount_fen = BigInt(default=None)
+    pending_id = UUID(default=None)
+    reason = Text(default=None)
+    state = Text(default=None)
+    reference = Text(default=None, null=True, help_text="The counter's voucher.")
+    ended_at = Timestamptz(default=None, null=True)
+    transfer_id = UUID(default=None, null=True)
+
+
+class ChannelBill(Table, tablename="channel_bill"):
+    """A channel's bill of a day, as it was downloaded and verified (a reference table; its key is channel and day)."""
+
+    channel = Text(primary_key=True, default=None)
+    bill_day = Date(default=None)
+    digest = Text(default=None, help_text="The channel's own: SHA-1 of the unzipped file, in hexadecimal.")
+    fetched_at = Timestamptz(default=None)
+    payments = BigInt(default=None)
+    paid_fen = BigInt(default=None)
+    refunds = BigInt(default=None)
+    refunded_fen = BigInt(default=None)
+
+
+class ChannelBillLine(Table, tablename="channel_bill_line"):
+    """A line of a channel's bill; orders and refunds are named by our numbers (a reference table; no citizen stands in it)."""
+
+    channel = Text(primary_key=True, default=None)
+    bill_day = Date(default=None)
+    line = Integer(default=None)
+    at = Timestamptz(default=None)
+    kind = Text(default=None)
+    order_number = Text(default=None)
+    transaction_id = Text(default=None)
+    refund_number = Text(default=None, null=True)
+    refund_id = Text(default=None, null=True)
+    amount_fen = BigInt(default=None)
+    state = Text(default=None)
