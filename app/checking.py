@@ -19,6 +19,7 @@ from app.kernel.settings import Settings
 from app.outside import PORTAL, city_folder, parties_folder
 from app.pki.authorities import authorities
 from app.pki.errors import AuthoritiesMissing
+from app.settlement.checking import settlement_finding
 from integrations.departments.directory import addresses_of
 from lifecycle.bills.checking import bills_finding
 from lifecycle.catalogue.files import read_files
@@ -149,6 +150,7 @@ _LOOKS: Final[dict[str, Look]] = {
     "exchanges": exchange_finding,
     "late answers": late_answers_finding,
     "ledger": ledger_finding,
+    "settlement": settlement_finding,
     "bills": bills_finding,
     "sealed log": log_finding,
 }

@@ -13,6 +13,8 @@ WITH moved AS (
   SELECT shard, account, sum(fen) AS fen FROM (
     SELECT shard, credit AS account, amount_fen AS fen FROM transfer
     UNION ALL SELECT shard, debit, -amount_fen FROM transfer
+    UNION ALL SELECT shard, credit, amount_fen FROM settlement_entry
+    UNION ALL SELECT shard, debit, -amount_fen FROM settlement_entry
   ) m GROUP BY shard, account
 )
 SELECT count(*) FILTER (WHERE a.id IS NULL) AS orphans,

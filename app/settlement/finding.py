@@ -2,35 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 from uuid import UUID
 
 import msgspec
 
 from app.kernel import clock
-from app.kernel.database import fetch_value
+from app.kernel.database import execute, fetch_value
 from app.kernel.ids import new_plain_id
+from app.settlement.holds import release
 
 DEPARTMENT: Final = "CARD"
 """Who deals with discrepancies: the card's operator."""
-Kind = Literal[
-    "terminal_total_differs",
-    "terminal_silent",
-    "day_end_changed",
-    "sequence_gap",
-    "sequence_unexpected",
-    "sequence_on_two_cards",
-    "key_on_two_cards",
-    "offline_finding",
-    "offline_missing",
-    "merchant_owes",
-    "channel_bill_missing",
-    "channel_missing_here",
-    "channel_missing_there",
-    "channel_amount_differs",
-    "channel_state_differs",
-    "refund_differs",
-]
 _FIND: Final = """
 INSERT INTO discrepancy (id, identity, kind, day, merchant_code, principal, amount_fen, evidence, department, state, found_at, last_found_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'open', $10, $10)
@@ -63,3 +46,14 @@ async def find(found: Found) -> UUID:
         *(found.amount_fen, msgspec.json.encode(found.evidence).decode(), DEPARTMENT, clock.now()),
     )
     return discrepancy_id
+
+
+_END: Final = "UPDATE discrepancy SET state = 'ended' WHERE id = $1 AND state IN ('open', 'claimed', 'proposed')"
+_NOTE_END: Final = "INSERT INTO discrepancy_step (id, discrepancy_id, at, step, note) VALUES ($1, $2, $3, 'ended', $4)"
+
+
+async def end(discrepancy_id: UUID, note: str) -> None:
+    """Say that a discrepancy is over since what was missing has come, and let go what it held; in the system transaction in progress."""
+    if await execute(_END, discrepancy_id):
+        await execute(_NOTE_END, new_plain_id(), discrepancy_id, clock.now(), note)
+        await release(discrepancy_id)

@@ -1,17 +1,25 @@
 """Makers of what terminals tell of their days, and of days to settle."""
 
 import secrets
-from datetime import date
+from datetime import date, time, timedelta
 from typing import Any
 
 import httpx
 import msgspec
+import pytest
 
 from app.kernel import clock
 from app.kernel.actors import Terminal
-from app.settlement import day_ends
+from app.kernel.database import Row, fetch_all, fetch_one, transaction
+from app.kernel.ids import SHARDS
+from app.settlement import day_ends, running
 from app.settlement.day_end_structs import DayEnd, DayEndAnswer, Totals
 from app.settlement.days import day_of
+from app.settlement.system import SYSTEM
+from tests.makers.cards import a_till
+from tests.makers.days import let_it_be
+from tests.makers.files import a_store
+from tests.makers.movements import a_merchant
 
 DAY_END = "/v1/terminal/day-end"
 NOTHING = Totals(0, 0)
@@ -37,3 +45,50 @@ async def close_by_http(http: httpx.AsyncClient, till: httpx.Auth, told: DayEnd,
     """Close a terminal's day over HTTP; `changed` replaces fields of the body."""
     body = msgspec.to_builtins(told) | changed
     return await http.post(DAY_END, json=body, auth=till, headers={"idempotency-key": secrets.token_hex(16)})
+
+
+class _Calendar:
+    """Business days that no test has settled yet, one after the other."""
+
+    last = date(2027, 1, 3)
+
+
+def a_new_day(monkeypatch: pytest.MonkeyPatch) -> date:
+    """Let it be noon of a business day that no test has settled."""
+    _Calendar.last += timedelta(days=1)
+    let_it_be(monkeypatch, _Calendar.last)
+    return _Calendar.last
+
+
+async def settle_after(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
+    """Let the night come, and settle a day."""
+    let_it_be(monkeypatch, day + timedelta(days=1), time(2))
+    await running.settle(a_store(), day)
+
+
+async def a_shop(mcc: str | None = None) -> Terminal:
+    """A till at a merchant of its own."""
+    return a_till(f"t-{secrets.token_hex(4)}", await a_merchant("福海小店", "Fuhai Corner Shop", mcc))
+
+
+async def entries(merchant: str) -> list[Row]:
+    """What was moved for a merchant."""
+    async with transaction(SYSTEM):
+        return await fetch_all(
+            "SELECT * FROM settlement_entry WHERE shard = ANY ($1) AND merchant_code = $2 ORDER BY id",
+            list(SHARDS),
+            merchant,
+        )
+
+
+async def settled(merchant: str, day: date) -> Any:
+    """What a merchant's day became, if it was settled."""
+    async with transaction(SYSTEM):
+        return await fetch_one("SELECT * FROM merchant_settlement WHERE merchant_code = $1 AND day = $2", merchant, day)
+
+
+async def differences_of(principal: str) -> dict[str, Row]:
+    """What was found about a terminal, by kind."""
+    async with transaction(SYSTEM):
+        rows = await fetch_all("SELECT * FROM discrepancy WHERE principal = $1", principal)
+    return {row["kind"]: row for row in rows}
