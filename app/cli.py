@@ -19,6 +19,7 @@ from app.cli_bench import bench
 from app.cli_merchants import merchants
 from app.cli_officers import officers
 from app.cli_pki import pki
+from app.cli_settlement import settlement
 from app.cli_simulate import simulate
 from app.cli_terminals import terminals
 from app.embedded.errors import CannotRun
@@ -39,6 +40,7 @@ def main() -> None:
 
 
 for _command in (bench, merchants, officers, pki, simulate, terminals):
+for _command in (bench, merchants, officers, pki, settlement, simulate):
     main.add_command(_command)
 
 

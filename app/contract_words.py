@@ -47,6 +47,7 @@ TAGS: Final = {
     "Card": "The citizen card: balance, payments, top-ups.",
     "Cloud disk": "My files.",
     "Terminals": "Points of sale; every request is signed.",
+    "Settlement": "What merchants are paid, and what differs between the books; two officers resolve it.",
     "Officers": "Signing in as an officer.",
     "Administration": "Officers and their rights; system, security and audit administrators are three people.",
     "Looks": "An officer's look at a person: on a basis, or by break-glass that a second officer sees.",

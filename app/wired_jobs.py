@@ -30,6 +30,8 @@ from app.outside import Outside
 from app.privacy import consents, erasing, erasure, exporting, under_key
 from app.records import indexing
 from app.residents import birthdays
+from app.settlement import channel_comparing
+from app.settlement import running as settlement_running
 from cloud_disk import uploads
 from lifecycle.appointments import calendars, calling_off, passing_time
 from lifecycle.bills import due as bills_due
@@ -98,6 +100,8 @@ def _register_card(outside: Outside) -> None:
     register_job(offline_owed.JOB, offline_owed.ToCollect, offline_owed.collect)
     register_timetable("judge_offline_batches", "* * * * *", offline_posting.judge_late)
     register_timetable("sweep_offline", "19 3 * * *", offline_denials.sweep)
+    register_timetable("settle_days", "*/15 0-8 * * *", partial(settlement_running.settle_due, outside.store))
+    register_timetable("compare_channel_bills", "47 10-23/2 * * *", channel_comparing.compare_bills)
 
 
 def _register_cases(outside: Outside) -> None:

@@ -44,6 +44,7 @@ from app.records.own_routes import RecordController
 from app.records.routes import TimelineController
 from app.residents.routes import DepartmentEventController
 from app.settlement.day_end_routes import DayEndController
+from app.settlement.discrepancy_routes import DiscrepancyController, SettlementController
 from cloud_disk.routes import DiskController
 from lifecycle.agenda.routes import AgendaController, AgendaFeedController
 from lifecycle.appointments.routes import AppointmentController, CounterController
@@ -126,6 +127,8 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     DayEndController,
     OfflineCertificateController,
     OfflineTerminalController,
+    DiscrepancyController,
+    SettlementController,
     WeChatPayCallbackController,
     StageController,
     SituationController,

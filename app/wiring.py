@@ -70,6 +70,7 @@ from app.records import correcting as record_correcting
 from app.records.files import use_files
 from app.residents.people import names_of
 from app.residents.pushes import Departments
+from app.settlement import discrepancies
 from cloud_disk.beside import DiskFilesBeside
 from integrations.departments.directory import speakers
 from lifecycle.agenda import reminding as agenda_reminding
@@ -182,6 +183,7 @@ _ACTING: Final = (
     points_of_sale,
     reviewing,
     licence_ending,
+    discrepancies,
 )
 """Rooms whose actions an officer can be granted."""
 

@@ -4,7 +4,7 @@ A settlement takes every transfer before the end of the day that wasn't settled 
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from app.card.categories import group_of
 from app.kernel import clock
 from app.kernel.database import Row, fetch_all, fetch_value, transaction
 from app.kernel.ids import SHARDS, id_in_shard, shard_of
-from app.settlement.days import ONE_DAY, begins_at, ends_at
+from app.settlement.days import ONE_DAY, begins_at, ends_at, lowest_id
 from app.settlement.limits import fee_basis_points
 from app.settlement.system import SYSTEM
 
@@ -55,7 +55,7 @@ async def looked_from(day: date) -> UUID:
     """The lowest id at which a day's settlement looks: whatever is older was settled, or is held."""
     async with transaction(SYSTEM):
         before = await fetch_value(_BEFORE, day)
-    return _id_at(begins_at(before) - ONE_DAY) if before else UUID(int=0)
+    return lowest_id(begins_at(before) - ONE_DAY) if before else UUID(int=0)
 
 
 async def taking(day: date) -> Taking:
@@ -74,12 +74,6 @@ async def _freed() -> tuple[UUID, ...]:
     shards = sorted(set(map(shard_of, free)))
     free += [row["id"] for row in await fetch_all(_GIVING_BACK, shards, free)]
     return tuple(row["id"] for row in await fetch_all(_NOT_SETTLED, list(map(shard_of, free)), free))
-
-
-def _id_at(instant: datetime) -> UUID:
-    """The lowest id (UUIDv7) of an instant."""
-    milliseconds = int(instant.timestamp()) * 1000
-    return UUID(int=milliseconds << 80)
 
 
 async def post_everywhere(taken: Taking) -> int:

@@ -10,8 +10,8 @@ from app.card.errors import BalanceTooLow
 from app.kernel.database import fetch_all, transaction
 from app.kernel.ids import new_plain_id
 from app.settlement.day_end_structs import DayEnd, Numbers, OfflineTotals
-from app.settlement.day_ends import SYSTEM
 from app.settlement.errors import AttemptOutOfOrder, DayEndDiffers, DayNotBegun, DayTooOld
+from app.settlement.system import SYSTEM
 from tests.app.card.test_routes import believed, certificates_of
 from tests.makers.callers import a_terminal, headers
 from tests.makers.cards import a_card_holder, a_payment, a_till, pay, refund, reverse

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
 
@@ -143,7 +144,7 @@ class TestOnce:
             await pay(till, await a_card_holder(1_000), 250, sequence)
         real, calls = posting.post_in_shard, []
 
-        async def killed(*told: object) -> int:
+        async def killed(*told: Any) -> int:
             calls.append(told)
             if len(calls) == 30:
                 raise KeyboardInterrupt
