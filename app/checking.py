@@ -10,6 +10,7 @@ import msgspec
 from cryptography import x509
 
 from app.audit.checking import log_finding
+from app.card.channel_checking import channel_finding
 from app.card.checking import ledger_finding
 from app.exchanges.checking import exchange_finding, late_answers_finding
 from app.kernel import clock
@@ -151,6 +152,7 @@ _LOOKS: Final[dict[str, Look]] = {
     "late answers": late_answers_finding,
     "ledger": ledger_finding,
     "settlement": settlement_finding,
+    "channel": channel_finding,
     "bills": bills_finding,
     "sealed log": log_finding,
 }

@@ -16,6 +16,7 @@ import rich_click as click
 
 from app import __version__
 from app.cli_bench import bench
+from app.cli_channel import channel
 from app.cli_merchants import merchants
 from app.cli_officers import officers
 from app.cli_pki import pki
@@ -41,6 +42,7 @@ def main() -> None:
 
 for _command in (bench, merchants, officers, pki, simulate, terminals):
 for _command in (bench, merchants, officers, pki, settlement, simulate):
+for _command in (bench, channel, merchants, officers, pki, simulate):
     main.add_command(_command)
 
 

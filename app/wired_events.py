@@ -1,17 +1,24 @@
 """Who is told of what happened."""
 
 from app.audit.events import AccessAnswered, AccessOverdue, DataLookedAt
+from app.card import cancelling as card_cancelling
 from app.card import telling as card_telling
 from app.card.events import (
+    CardBalanceReturned,
+    CardCancelled,
     CardCharged,
     CardOpened,
     CardPaid,
     CardPaymentReversed,
+    CardPayoutDue,
     CardRefunded,
     CardReportedFound,
     CardReportedLost,
     CardToppedUp,
     ChargeReturned,
+    TopUpDisputed,
+    TopUpRefunded,
+    TopUpRefundFailed,
 )
 from app.exchanges.events import AnswerSettled
 from app.identity import (
@@ -150,7 +157,7 @@ def _subscribe_to_cards() -> None:
     subscribe(CardOpened, card_telling.on_opened)
     subscribe(CardReportedLost, card_telling.on_reported_lost)
     subscribe(CardPaid, card_telling.on_moved)
-    subscribe(CardToppedUp, card_telling.on_moved)
+    subscribe(CardToppedUp, card_telling.on_moved, card_cancelling.on_money_came)
     subscribe(CardCharged, card_telling.on_moved)
     subscribe(ChargeReturned, card_telling.on_moved)
     subscribe(CardRefunded, card_telling.on_moved)
@@ -164,6 +171,15 @@ def _subscribe_offline() -> None:
         subscribe(stopping, offline_denials.on_changed)
     for coming in (CardToppedUp, ChargeReturned, CardRefunded, CardPaymentReversed):
         subscribe(coming, offline_owed.on_money)
+    subscribe(ChargeReturned, card_telling.on_moved, card_cancelling.on_money_came)
+    subscribe(CardRefunded, card_telling.on_moved, card_cancelling.on_money_came)
+    subscribe(CardPaymentReversed, card_telling.on_moved, card_cancelling.on_money_came)
+    subscribe(CardCancelled, card_telling.on_cancelled)
+    subscribe(TopUpDisputed, card_telling.on_disputed)
+    subscribe(TopUpRefunded, card_telling.on_refund_ended)
+    subscribe(TopUpRefundFailed, card_telling.on_refund_ended)
+    subscribe(CardPayoutDue, card_telling.on_payout_due)
+    subscribe(CardBalanceReturned, card_telling.on_balance_returned)
 
 
 def _subscribe_to_cases() -> None:

@@ -4,8 +4,9 @@ from functools import partial
 
 from app.audit import questions as access_questions
 from app.audit import review
+from app.card import cancelling as card_cancelling
+from app.card import channel_bills, channel_refunds, refund_watching, terminal_requests
 from app.card import statements as card_statements
-from app.card import terminal_requests
 from app.card import watching as card_watching
 from app.card.spending_structs import StatementToMake
 from app.exchanges import asking_again, proving
@@ -96,6 +97,16 @@ def register_jobs(outside: Outside) -> None:
 
 def _register_card(outside: Outside) -> None:
     register_job(card_watching.JOB, card_watching.WatchTopUp, partial(card_watching.watch_top_up, outside.payments))
+    register_job(
+        channel_refunds.WATCH,
+        channel_refunds.WatchRefund,
+        partial(refund_watching.watch_refund, outside.payments),
+    )
+    register_job(card_cancelling.TAKE, card_cancelling.TakeBalance, card_cancelling.take_balance)
+    register_timetable("look_through_channel", "37 * * * *", refund_watching.look_through)
+    register_timetable(
+        "fetch_channel_bills", "17 * * * *", partial(channel_bills.fetch_missing_bills, outside.payments)
+    )
     register_job(card_statements.JOB, StatementToMake, card_statements.make)
     register_job(offline_owed.JOB, offline_owed.ToCollect, offline_owed.collect)
     register_timetable("judge_offline_batches", "* * * * *", offline_posting.judge_late)

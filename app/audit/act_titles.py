@@ -95,6 +95,13 @@ TITLES: Final[dict[Act, Words]] = {
     Act.DISCREPANCY_PROPOSED: Words(zh="提出对账差异处理意见", en="Resolution of a discrepancy proposed"),
     Act.DISCREPANCY_RESOLVED: Words(zh="复核通过对账差异处理", en="Resolution of a discrepancy approved"),
     Act.DISCREPANCY_RETURNED: Words(zh="退回对账差异处理意见", en="Resolution of a discrepancy returned"),
+    Act.CARD_CANCELLED: Words(zh="注销市民卡", en="Citizen card cancelled"),
+    Act.BALANCE_SET_ASIDE: Words(
+        zh="注销后的余额转出待退", en="Balance of a cancelled card set aside to be given back"
+    ),
+    Act.TOP_UP_REFUNDED: Words(zh="充值款原路退回", en="Money of a top-up refunded to who paid it"),
+    Act.TOP_UP_REFUND_FAILED: Words(zh="充值款原路退回失败", en="A refund of a top-up failed at the channel"),
+    Act.CARD_PAID_OUT: Words(zh="窗口退还市民卡余额", en="Balance of a cancelled card paid out at the counter"),
     Act.BILL_PAID: Words(zh="缴纳账单", en="Bill paid"),
     Act.BILL_SETTLED: Words(zh="缴费入账", en="A bill's payment was confirmed"),
     Act.BILL_RETURNED: Words(zh="缴费未入账退回", en="A bill's payment was refused and returned"),

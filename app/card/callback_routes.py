@@ -7,11 +7,18 @@ from litestar.di import NamedDependency
 from litestar.enums import MediaType
 from litestar.exceptions import HTTPException
 
-from app.card import callbacks
-from app.card.errors import CHANNEL_REFUSALS, CallbackDiffers, CallbackNotConfirmed, TopUpUnknown
+from app.card import callbacks, refund_callbacks
+from app.card.errors import (
+    CHANNEL_REFUSALS,
+    CallbackDiffers,
+    CallbackNotConfirmed,
+    RefundDiffers,
+    RefundUnknown,
+    TopUpUnknown,
+)
 from app.kernel.errors import Refusal
 from app.kernel.problems import on_fault, problems
-from integrations.wechat_pay.errors import CallbackUnreadable, CallbackUntrusted
+from integrations.wechat_pay.errors import CallbackUnreadable, CallbackUntrusted, PaymentRefundUnknown
 from integrations.wechat_pay.port import PaymentChannel
 
 
@@ -58,3 +65,22 @@ class WeChatPayCallbackController(Controller):
     async def take(self, request: Request[Any, Any, Any], payments: NamedDependency[PaymentChannel]) -> None:
         """Take a payment notification (APIv3), signed by the platform and encrypted for us."""
         await callbacks.take_wechat_pay(payments, request.headers, await request.body())
+
+    @post(
+        "/refunds",
+        operation_id="takeWeChatPayRefundCallback",
+        status_code=204,
+        responses=problems(
+            CallbackUntrusted,
+            CallbackUnreadable,
+            RefundUnknown,
+            RefundDiffers,
+            CallbackDiffers,
+            CallbackNotConfirmed,
+            PaymentRefundUnknown,
+            *CHANNEL_REFUSALS,
+        ),
+    )
+    async def take_refund(self, request: Request[Any, Any, Any], payments: NamedDependency[PaymentChannel]) -> None:
+        """Take a refund's notification (APIv3), signed by the platform and encrypted for us."""
+        await refund_callbacks.take_wechat_pay_refund(payments, request.headers, await request.body())

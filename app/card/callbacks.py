@@ -15,7 +15,7 @@ from app.card.states import UNFINISHED
 from app.kernel.database import Row, fetch_one, fetch_value, transaction
 from app.kernel.ids import shard_of
 from integrations.wechat_pay.errors import PaymentChannelUnavailable
-from integrations.wechat_pay.port import CallbackNotice, PaymentChannel
+from integrations.wechat_pay.port import CURRENCY, CallbackNotice, PaymentChannel
 
 ANSWER_SECONDS: Final = 4.0
 
@@ -23,12 +23,12 @@ ANSWER_SECONDS: Final = 4.0
 async def take_wechat_pay(payments: PaymentChannel, headers: Mapping[str, str], raw_body: bytes) -> None:
     """Take a callback. Repeated, it changes nothing.
 
-    Refuses `CallbackUntrusted` and `CallbackUnreadable` (the port), `TopUpUnknown`, `CallbackDiffers` when amount, appid or
+    Refuses `CallbackUntrusted` and `CallbackUnreadable` (the port), `TopUpUnknown`, `CallbackDiffers` when amount, currency, appid or
     mchid aren't the order's, `CallbackNotConfirmed` when the channel's own answer says otherwise.
     """
     notice = payments.read_callback(headers, raw_body)
     order = await _order_of(notice)
-    if await _acted_upon(order, notice):
+    if await acted_upon(order["shard"], notice.id):
         return
     _refuse_unless_same(notice, order)
     try:
@@ -57,15 +57,15 @@ async def _order_of(notice: CallbackNotice) -> Row:
     return row
 
 
-async def _acted_upon(order: Row, notice: CallbackNotice) -> bool:
+async def acted_upon(shard: int, notice_id: str) -> bool:
+    """Whether a callback was acted upon before."""
     async with transaction(SYSTEM):
         return bool(
-            await fetch_value(
-                "SELECT true FROM channel_notice WHERE shard = $1 AND notice_id = $2", order["shard"], notice.id
-            )
+            await fetch_value("SELECT true FROM channel_notice WHERE shard = $1 AND notice_id = $2", shard, notice_id)
         )
 
 
 def _refuse_unless_same(notice: CallbackNotice, order: Row) -> None:
-    if (notice.amount_fen, notice.appid, notice.mchid) != (order["amount_fen"], order["appid"], order["mchid"]):
+    told = notice.amount_fen, notice.currency, notice.appid, notice.mchid
+    if told != (order["amount_fen"], CURRENCY, order["appid"], order["mchid"]):
         raise CallbackDiffers

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.audit.acts import Act, seal_act
 from app.card.codes import new_code, write_code
-from app.card.errors import CardLost, CardNotOpened
+from app.card.errors import CardCancelled, CardLost, CardNotOpened
 from app.card.events import CardOpened, CardReportedFound, CardReportedLost
 from app.card.numbers import new_card_number
 from app.card.receipts import SYSTEM
@@ -73,13 +73,15 @@ async def require_card(citizen: Citizen) -> Row:
 async def take_step(citizen: Citizen, step: CardStep) -> CardView:
     """Report the card lost (挂失), from when on it doesn't pay, or found (解挂).
 
-    Repeating a step changes nothing.
+    Repeating a step changes nothing. Refuses `CardNotOpened` and `CardCancelled`.
     """
     async with transaction(citizen):
         row = await require_card(citizen)
         async with transaction(SYSTEM):
             found = await fetch_one("SELECT state FROM card WHERE shard = $1 AND id = $2 FOR UPDATE", *_key(row["id"]))
             before = CardState(found["state"] if found else row["state"])
+            if before is CardState.CANCELLED:
+                raise CardCancelled
             after = NEXT[before, step]
             await execute("UPDATE card SET state = $3 WHERE shard = $1 AND id = $2", *_key(row["id"]), after.value)
         if after is not before:
@@ -92,10 +94,12 @@ async def take_step(citizen: Citizen, step: CardStep) -> CardView:
 async def payer_code(citizen: Citizen) -> PayerCodeView:
     """A new code to pay with at a terminal, for one minute and one payment.
 
-    Refuses `CardNotOpened` and `CardLost`.
+    Refuses `CardNotOpened`, `CardLost` and `CardCancelled`.
     """
     async with transaction(citizen):
         row = await require_card(citizen)
+    if row["state"] == CardState.CANCELLED:
+        raise CardCancelled
     if row["state"] == CardState.LOST:
         raise CardLost
     code = new_code(row["id"], clock.now(), new_device=is_new_device(citizen))

@@ -13,7 +13,14 @@ from app.audit.acts import Act, seal_act
 from app.card.accounts import Clearing, clearing_account
 from app.card.cards import card_row
 from app.card.categories import payee_mcc
-from app.card.errors import BalanceTooLow, CardLost, CardNotOpened, NewDevicePaymentOverLimit, PaymentOverLimit
+from app.card.errors import (
+    BalanceTooLow,
+    CardCancelled,
+    CardLost,
+    CardNotOpened,
+    NewDevicePaymentOverLimit,
+    PaymentOverLimit,
+)
 from app.card.events import CardCharged, ChargeReturned
 from app.card.ledger import Posting, post
 from app.card.limits import limit_on
@@ -32,7 +39,7 @@ from app.kernel.ids import new_id, shard_of
 from app.kernel.words import Words
 
 CHARGE_REFUSALS: Final[tuple[type[Refusal], ...]] = (
-    *(CardNotOpened, CardLost, BalanceTooLow),
+    *(CardNotOpened, CardLost, CardCancelled, BalanceTooLow),
     *(PaymentOverLimit, NewDevicePaymentOverLimit),
 )
 """What `charge` may refuse."""
@@ -79,6 +86,8 @@ async def charge(citizen: Citizen, asked: Charge) -> UUID:
         card = await card_row(citizen.hand)
         if card is None:
             raise CardNotOpened
+        if card["state"] == CardState.CANCELLED:
+            raise CardCancelled
         posting = _charging(citizen.hand, card, asked)
         outcome = await post(posting, _doubt(citizen, asked.amount_fen))
         if not outcome.stands:
@@ -95,6 +104,8 @@ async def obstacle(citizen: Citizen, amount_fen: int) -> Refusal | None:
         card = await card_row(citizen.hand)
     if card is None:
         return CardNotOpened()
+    if card["state"] == CardState.CANCELLED:
+        return CardCancelled()
     if (doubt := _doubt(citizen, amount_fen)) is not None:
         return _BY_CODE[doubt]()
     if card["state"] == CardState.LOST:

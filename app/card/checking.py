@@ -4,6 +4,7 @@ from typing import Final
 
 import msgspec
 
+from app.card.pendings import PENDINGS
 from app.card.receipts import SYSTEM
 from app.kernel.database import fetch_one, fetch_value, transaction
 from app.kernel.settings import Settings
@@ -25,8 +26,8 @@ FROM account a FULL JOIN moved m ON m.shard = a.shard AND m.account = a.id
 """
 _STRANGERS: Final = """
 SELECT count(*) FROM transfer t LEFT JOIN account a
-  ON a.shard = t.shard AND a.id = CASE WHEN t.kind IN ('payment', 'charge') THEN t.debit ELSE t.credit END AND a.citizen_id = t.citizen_id
-WHERE a.id IS NULL
+  ON a.shard = t.shard AND a.id = CASE WHEN t.kind IN ('payment', 'charge', 'pending') THEN t.debit ELSE t.credit END AND a.citizen_id = t.citizen_id
+WHERE a.id IS NULL AND t.kind <> 'pending_posted'
 """
 _TOP_UPS: Final = """
 SELECT count(*) FROM (SELECT shard, id, amount_fen FROM transfer WHERE kind = 'top_up') t
@@ -68,6 +69,7 @@ class LedgerProof(msgspec.Struct, frozen=True):
     refunds_over_payment: int
     paid_though_declined: int
     receipts_without_seal: int
+    pendings_ended_wrongly: int
 
     @property
     def holds(self) -> bool:
@@ -85,7 +87,7 @@ async def check_ledger() -> LedgerProof:
         sums = await fetch_one(_SUMS)
         counts = [
             await fetch_value(sql)
-            for sql in (_STRANGERS, _TOP_UPS, _RETURNS, REFUNDS, _PAID_THOUGH_DECLINED, _UNSEALED)
+            for sql in (_STRANGERS, _TOP_UPS, _RETURNS, REFUNDS, _PAID_THOUGH_DECLINED, _UNSEALED, PENDINGS)
         ]
         transfers = await fetch_value("SELECT count(*) FROM transfer")
     if sums is None:

@@ -63,3 +63,33 @@ class TopUpDisputed(Event, frozen=True, kw_only=True):
     """Money came that can't be credited as ordered (after the end, or another amount); the subject is the top-up."""
 
     kind: ClassVar[str] = "card.top_up_disputed"
+
+
+class CardCancelled(Event, frozen=True, kw_only=True):
+    """A card pays no more and its balance is given back; the subject is the card, the cause the cancellation."""
+
+    kind: ClassVar[str] = "card.cancelled"
+
+
+class TopUpRefunded(Event, frozen=True, kw_only=True):
+    """Money of a top-up went back to its payer at the channel; the subject is the refund, the cause the top-up."""
+
+    kind: ClassVar[str] = "card.top_up_refunded"
+
+
+class TopUpRefundFailed(Event, frozen=True, kw_only=True):
+    """The channel couldn't give money of a top-up back; the subject is the refund, the cause the top-up."""
+
+    kind: ClassVar[str] = "card.top_up_refund_failed"
+
+
+class CardPayoutDue(Event, frozen=True, kw_only=True):
+    """Money of a cancelled card waits at the counter; the subject is the payout, the cause the cancellation."""
+
+    kind: ClassVar[str] = "card.payout_due"
+
+
+class CardBalanceReturned(Event, frozen=True, kw_only=True):
+    """All of a cancelled card's balance was given back; the subject is the cancellation."""
+
+    kind: ClassVar[str] = "card.balance_returned"

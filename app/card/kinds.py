@@ -12,6 +12,9 @@ KINDS: Final[dict[TransferKind, Words]] = {
     "return": Words(zh="缴费退回", en="bill or fee given back"),
     "refund": Words(zh="退款", en="refund"),
     "reversal": Words(zh="冲正", en="reversal"),
+    "pending": Words(zh="转出待办", en="set aside"),
+    "pending_posted": Words(zh="转出完成", en="given back"),
+    "pending_voided": Words(zh="转出撤销", en="no longer set aside"),
 }
 
 

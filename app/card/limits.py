@@ -18,6 +18,9 @@ LimitKey = Literal[
     "refund_days",
     "scan_step_up_fen",
     "month_ends_after_minutes",
+    "channel_refund_days",
+    "channel_refund_times",
+    "channel_refund_pause_seconds",
 ]
 LIMITS: Final = Limits(Path(__file__).with_name("limits.toml"))
 

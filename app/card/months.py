@@ -22,7 +22,7 @@ _KEPT: Final = "SELECT month, opening_fen, totals FROM card_month WHERE shard = 
 _COUNT: Final = """
 SELECT date_trunc('month', t.at AT TIME ZONE 'Asia/Shanghai')::date AS month, t.kind, t.merchant_code, t.credit = $3 AS coming,
     count(*) AS count, sum(t.amount_fen)::int8 AS fen
-FROM transfer t WHERE t.shard = $1 AND t.citizen_id = $2 AND t.id >= $4 AND t.at >= $5 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+FROM transfer t WHERE t.shard = $1 AND t.citizen_id = $2 AND t.id >= $4 AND t.at >= $5 AND $3 IN (t.debit, t.credit) GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
 """
 _KEEP: Final = """
 INSERT INTO card_month (id, shard, citizen_id, month, opening_fen, totals)
@@ -31,7 +31,7 @@ ON CONFLICT ON CONSTRAINT card_month_once DO NOTHING
 """
 _LEFT: Final = """
 SELECT a.balance_fen - coalesce((SELECT sum(CASE WHEN t.credit = a.id THEN t.amount_fen ELSE -t.amount_fen END) FROM transfer t
-    WHERE t.shard = a.shard AND t.citizen_id = a.citizen_id AND t.id >= $3 AND t.at >= $4), 0)::int8
+    WHERE t.shard = a.shard AND t.citizen_id = a.citizen_id AND a.id IN (t.debit, t.credit) AND t.id >= $3 AND t.at >= $4), 0)::int8
 FROM account a WHERE a.shard = $1 AND a.id = $2
 """
 

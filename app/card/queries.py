@@ -26,7 +26,7 @@ _COLUMNS: Final = (
 _FROM: Final = "FROM transfer t LEFT JOIN merchant m ON m.code = t.merchant_code"
 _LIST: Final = f"""
 SELECT {_COLUMNS} {_FROM} WHERE t.shard = $1 AND t.citizen_id = $2 AND t.id >= $3 AND t.id < $4 AND t.at >= $5 AND t.at < $6
-AND ($7::text[] IS NULL OR t.kind = ANY ($7)) AND ($8::text[] IS NULL OR t.merchant_code = ANY ($8)) ORDER BY t.id DESC LIMIT $9
+AND t.kind <> 'pending_posted' AND ($7::text[] IS NULL OR t.kind = ANY ($7)) AND ($8::text[] IS NULL OR t.merchant_code = ANY ($8)) ORDER BY t.id DESC LIMIT $9
 """
 _FIRST: Final = date(2000, 1, 1)
 _LAST: Final = date(2100, 1, 1)

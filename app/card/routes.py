@@ -11,6 +11,7 @@ from app.card import cards, receipts, top_ups
 from app.card.errors import (
     CHANNEL_REFUSALS,
     BalanceOverLimit,
+    CardCancelled,
     CardLost,
     CardNotOpened,
     PayerOpenidMissing,
@@ -48,17 +49,17 @@ class CardController(Controller):
         """Get your card and its balance."""
         return await cards.card_of(citizen)
 
-    @post("/loss", status_code=200, operation_id="reportCardLost", responses=problems(CardNotOpened))
+    @post("/loss", status_code=200, operation_id="reportCardLost", responses=problems(CardNotOpened, CardCancelled))
     async def report_loss(self, citizen: NamedDependency[Citizen], once: NamedDependency[Once]) -> CardView:
         """Report your card lost: from now on it doesn't pay."""
         return await once(citizen, CardView, lambda: cards.take_step(citizen, CardStep.REPORT_LOSS))
 
-    @post("/found", status_code=200, operation_id="reportCardFound", responses=problems(CardNotOpened))
+    @post("/found", status_code=200, operation_id="reportCardFound", responses=problems(CardNotOpened, CardCancelled))
     async def report_found(self, citizen: NamedDependency[Citizen], once: NamedDependency[Once]) -> CardView:
         """Report your lost card found: it pays again."""
         return await once(citizen, CardView, lambda: cards.take_step(citizen, CardStep.REPORT_FOUND))
 
-    @get("/code", operation_id="getPayerCode", responses=problems(CardNotOpened, CardLost))
+    @get("/code", operation_id="getPayerCode", responses=problems(CardNotOpened, CardLost, CardCancelled))
     async def code(self, citizen: NamedDependency[Citizen]) -> PayerCodeView:
         """Get a code to show at a terminal: it pays once, within a minute."""
         return await cards.payer_code(citizen)
@@ -79,6 +80,7 @@ class CardController(Controller):
         opt={NONCE_NEEDED: True},
         responses=problems(
             CardNotOpened,
+            CardCancelled,
             PayerOpenidMissing,
             TopUpAmountOutOfLimits,
             BalanceOverLimit,
@@ -99,5 +101,5 @@ class CardController(Controller):
 
     @get("/top-ups/{top_up_id:uuid}", operation_id="getTopUp", responses=problems(TopUpUnknown))
     async def top_up(self, citizen: NamedDependency[Citizen], top_up_id: FromPath[UUID]) -> TopUpView:
-        """Get one of your top-ups, and how far it is."""
+        """Get one of your top-ups, how far it is, and what of it went back."""
         return await top_ups.top_up_of(citizen, top_up_id)

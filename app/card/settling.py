@@ -1,4 +1,8 @@
-"""What the channel says of an order, brought into our books: credited once, closed, or set aside for a person."""
+"""What the channel says of an order, brought into our books: credited once, closed, refunded, or left for a person.
+
+What was paid after the order's end goes back by itself. Another amount than was ordered can't come of our order: it isn't refunded
+by itself, since nobody knows yet whose it is.
+"""
 
 import hashlib
 from typing import Final
@@ -6,6 +10,7 @@ from uuid import UUID
 
 from app.audit.acts import Act, seal_act
 from app.card.accounts import Clearing, clearing_account
+from app.card.channel_refunds import CHANNEL, order_refund
 from app.card.errors import TopUpUnknown
 from app.card.events import CardToppedUp, TopUpDisputed
 from app.card.ledger import Outcome, Posting, post
@@ -14,13 +19,11 @@ from app.card.receipts import keep_seal, seal_receipt
 from app.card.states import UNFINISHED, TopUpState
 from app.card.structs import Receipt
 from app.kernel import clock
-from app.kernel.actors import System
 from app.kernel.database import Row, execute, fetch_one, transaction
 from app.kernel.events import tell
 from app.kernel.ids import new_id, shard_of
 from integrations.wechat_pay.port import OrderState, TradeState
 
-CHANNEL: Final = System("wechat-pay")
 ENDED_UNPAID: Final = frozenset({TradeState.CLOSED, TradeState.REVOKED, TradeState.REFUND})
 _FIND: Final = (
     "SELECT t.*, c.number FROM top_up t JOIN card c ON c.shard = t.shard AND c.account_id = t.account_id "
@@ -53,7 +56,9 @@ def _next(before: TopUpState, amount_fen: int, told: OrderState) -> TopUpState:
     if told.state is TradeState.SUCCESS:
         if before in UNFINISHED:
             return TopUpState.PAID if told.amount_fen == amount_fen else TopUpState.AMOUNT_DIFFERS
-        return TopUpState.PAID_AFTER_CLOSE if before is TopUpState.CLOSED else before
+        if before is TopUpState.CLOSED:
+            return TopUpState.PAID_AFTER_CLOSE if told.amount_fen == amount_fen else TopUpState.AMOUNT_DIFFERS
+        return before
     return TopUpState.CLOSED if told.state in ENDED_UNPAID and before in UNFINISHED else before
 
 
@@ -67,6 +72,8 @@ async def _move(order: Row, after: TopUpState, told: OrderState) -> None:
     if outcome and outcome.is_new:
         await tell(CardToppedUp(citizen_id=order["citizen_id"], subject_id=outcome.transfer_id, cause_id=order["id"]))
         await seal_act(Act.CARD_TOPPED_UP, CHANNEL, about=order["citizen_id"], subject=outcome.transfer_id)
+    if after is TopUpState.PAID_AFTER_CLOSE:
+        await order_refund(order, order["amount_fen"])
     if after in {TopUpState.PAID_AFTER_CLOSE, TopUpState.AMOUNT_DIFFERS}:
         await tell(TopUpDisputed(citizen_id=order["citizen_id"], subject_id=order["id"]))
 

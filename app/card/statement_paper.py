@@ -32,7 +32,7 @@ _DAY: Final = timedelta(days=1)
 _MOVEMENTS: Final = """
 SELECT t.id, t.at, t.kind, t.amount_fen, t.credit = $3 AS coming, t.merchant_code, m.name_zh, m.name_en
 FROM transfer t LEFT JOIN merchant m ON m.code = t.merchant_code
-WHERE t.shard = $1 AND t.citizen_id = $2 AND t.id >= $4 AND t.id < $5 AND t.at >= $6 AND t.at < $7 ORDER BY t.at, t.id
+WHERE t.shard = $1 AND t.citizen_id = $2 AND t.id >= $4 AND t.id < $5 AND t.at >= $6 AND t.at < $7 AND $3 IN (t.debit, t.credit) ORDER BY t.at, t.id
 """
 
 

@@ -9,6 +9,7 @@ class CardState(StrEnum):
 
     ACTIVE = "active"
     LOST = "lost"
+    CANCELLED = "cancelled"
 
 
 class CardStep(StrEnum):
@@ -27,14 +28,47 @@ NEXT: Final[dict[tuple[CardState, CardStep], CardState]] = {
 
 
 class TopUpState(StrEnum):
-    """How far a top-up is. The last two wait for a person: money came that can't be credited as ordered."""
+    """How far a top-up is. What was paid after its end is refunded; where that fails, or another amount came, it waits for a person."""
 
     CREATED = "created"
     AWAITING = "awaiting"
     PAID = "paid"
     CLOSED = "closed"
     PAID_AFTER_CLOSE = "paid_after_close"
+    REFUNDING = "refunding"
+    REFUNDED = "refunded"
+    REFUND_FAILED = "refund_failed"
     AMOUNT_DIFFERS = "amount_differs"
 
 
 UNFINISHED: Final = frozenset({TopUpState.CREATED, TopUpState.AWAITING})
+
+
+class GivingBack(StrEnum):
+    """How far a refund at the channel is. An abnormal or closed one waits for a person; one refunded twice does all the more."""
+
+    WAITING = "waiting"
+    PROCESSING = "processing"
+    REFUNDED = "refunded"
+    REFUNDED_TWICE = "refunded_twice"
+    ABNORMAL = "abnormal"
+    CLOSED = "closed"
+
+
+GOING_BACK: Final = frozenset({GivingBack.WAITING, GivingBack.PROCESSING})
+
+
+class CancellationState(StrEnum):
+    """How far the giving back of a cancelled card's balance is; what waits at the counter waits for its owner."""
+
+    GIVING_BACK = "giving_back"
+    AT_COUNTER = "at_counter"
+    DONE = "done"
+
+
+class PayoutState(StrEnum):
+    """Whether money waits at the counter; it is withdrawn if the channel refunded it after all."""
+
+    DUE = "due"
+    PAID = "paid"
+    WITHDRAWN = "withdrawn"

@@ -28,12 +28,24 @@ Openid = Annotated[
     str, Meta(min_length=1, max_length=128, pattern=r"\A[A-Za-z0-9_-]+\Z", description="Whose WeChat client pays.")
 ]
 Channel = Literal["wechat_pay"]
-TransferKind = Literal["payment", "top_up", "charge", "return", "refund", "reversal"]
+TransferKind = Literal[
+    "payment",
+    "top_up",
+    "charge",
+    "return",
+    "refund",
+    "reversal",
+    "pending",
+    "pending_posted",
+    "pending_voided",
+]
 ReversalReason = Literal["no_answer", "answer_untrusted", "cancelled"]
 
 
-PAYING: Final = frozenset({"payment", "charge"})
+PAYING: Final = frozenset({"payment", "charge", "pending"})
 """The kinds of transfers that take money from a card."""
+BEHIND: Final[frozenset[TransferKind]] = frozenset({"pending_posted"})
+"""The kinds of transfers that touch no card: they end what one of its own began."""
 
 
 class CardView(View, frozen=True):
@@ -41,7 +53,7 @@ class CardView(View, frozen=True):
 
     id: UUID
     number: str
-    state: Literal["active", "lost"]
+    state: Literal["active", "lost", "cancelled"]
     opened_at: datetime
     balance_fen: int
 
@@ -112,18 +124,43 @@ class NewTopUp(Body, frozen=True):
     payer_openid: Openid | None = None
 
 
+class RefundView(View, frozen=True):
+    """Money of a top-up that goes back through the channel that it came by. A failed one is dealt with by a person."""
+
+    id: UUID
+    order_number: str
+    at: datetime
+    amount_fen: int
+    state: Literal["waiting", "processing", "refunded", "failed"]
+    ended_at: datetime | None
+
+
 class TopUpView(View, frozen=True):
-    """A top-up. `prepay` is what `wx.requestPayment` takes, while the order can be paid."""
+    """A top-up. `prepay` is what `wx.requestPayment` takes, while the order can be paid.
+
+    What is paid after the order's end is refunded (`paid_after_close`, `refunding`, `refunded`); `refunds` are all of it that goes back.
+    """
 
     id: UUID
     order_number: str
     at: datetime
     amount_fen: int
     channel: Channel
-    state: Literal["created", "awaiting", "paid", "closed", "paid_after_close", "amount_differs"]
+    state: Literal[
+        "created",
+        "awaiting",
+        "paid",
+        "closed",
+        "paid_after_close",
+        "refunding",
+        "refunded",
+        "refund_failed",
+        "amount_differs",
+    ]
     expires_at: datetime
     prepay: ClientParameters | None
     transaction_id: UUID | None
+    refunds: tuple[RefundView, ...]
 
 
 class SignOn(Body, frozen=True):

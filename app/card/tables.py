@@ -7,7 +7,7 @@ from piccolo.table import Table
 class Account(Table):
     """An account of the ledger: a card's, or one that clears a purpose for a whole shard.
 
-    `balance_fen` is credits minus debits. Only the function `post_transfer` changes it; a card's is never negative.
+    `balance_fen` is credits minus debits. Only the database's own functions change it; a card's is never negative.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -34,7 +34,7 @@ class Transfer(Table):
 
     Rows are never changed or deleted; a mistake is answered by a transfer the other way. `(shard, principal, request_key)` makes
     a retry harmless, `sequence` is the terminal's own counter, `code_id` the payer's code, which pays once, `returns` the charge
-    of which a return, or the payment of which a refund or reversal, gives money back.
+    of which a return, or the payment of which a refund or reversal, gives money back, or the pending transfer that is ended.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -216,6 +216,7 @@ class CardPayout(Table, tablename="card_payout"):
     amount_fen = BigInt(default=None)
     pending_id = UUID(default=None)
     reason = Text(default=None)
+    failed_refund_id = UUID(default=None, null=True, help_text="The refund at the channel that failed.")
     state = Text(default=None)
     reference = Text(default=None, null=True, help_text="The counter's voucher.")
     ended_at = Timestamptz(default=None, null=True)

@@ -3,17 +3,25 @@
 from typing import Final
 
 from app.card.events import (
+    CardBalanceReturned,
+    CardCancelled,
     CardCharged,
     CardOpened,
     CardPaid,
     CardPaymentReversed,
+    CardPayoutDue,
     CardRefunded,
     CardReportedLost,
     CardToppedUp,
     ChargeReturned,
+    TopUpDisputed,
+    TopUpRefunded,
+    TopUpRefundFailed,
 )
 from app.card.queries import Movement, payment
+from app.kernel.database import fetch_one
 from app.kernel.events import Event
+from app.kernel.ids import shard_of
 from app.kernel.money import yuan
 from app.kernel.phrases import Facts, Phrase
 from app.kernel.words import Words
@@ -64,6 +72,39 @@ PHRASES: Final = {
         Words(zh="市民卡充值{amount}元", en="{amount} yuan put on your card"),
         Words(zh="收据号 {receipt}。", en="Receipt {receipt}."),
     ),
+    "card.cancelled": Phrase(
+        Words(zh="市民卡已注销", en="Your card was cancelled"),
+        Words(
+            zh="余额将退回原充值渠道；不能原路退回的，请到服务窗口领取。",
+            en="Its balance goes back to the top-ups that it came by; what can't go back that way waits for you at the counter.",
+        ),
+    ),
+    "card.top_up_disputed": Phrase(
+        Words(zh="收到一笔未能入账的充值款", en="A top-up was paid that couldn't be credited"),
+        Words(
+            zh="逾期支付的款项会自动原路退回；金额不符的将由工作人员核实。",
+            en="If it was paid too late, it is refunded by itself; if the amount differs, a person looks into it.",
+        ),
+    ),
+    "card.top_up_refunded": Phrase(
+        Words(zh="{amount}元已原路退回", en="{amount} yuan went back to the account that paid"),
+        Words(zh="退款单号 {refund}。", en="Refund {refund}."),
+    ),
+    "card.top_up_refund_failed": Phrase(
+        Words(zh="{amount}元未能原路退回", en="{amount} yuan couldn't go back to the account that paid"),
+        Words(
+            zh="请到服务窗口办理，退款单号 {refund}。",
+            en="Please come to the service counter with the number of this refund, {refund}.",
+        ),
+    ),
+    "card.payout_due": Phrase(
+        Words(zh="{amount}元待您到窗口领取", en="{amount} yuan wait for you at the counter"),
+        Words(zh="付款单号 {payout}，请携带身份证件。", en="Payout {payout}; please bring your identity card."),
+    ),
+    "card.balance_returned": Phrase(
+        Words(zh="市民卡余额已全部退还", en="All of your card's balance was given back"),
+        Words(zh="共{amount}元。", en="{amount} yuan altogether."),
+    ),
 }
 
 
@@ -99,6 +140,39 @@ async def on_moved(
         )
     )
     await _tell(event, phrase, facts)
+
+
+async def on_cancelled(event: CardCancelled) -> None:
+    """Confirm that the card is cancelled, and say where its balance goes."""
+    await _tell(event, "card.cancelled", {})
+
+
+async def on_disputed(event: TopUpDisputed) -> None:
+    """Tell of money that came and couldn't be credited as it was ordered."""
+    await _tell(event, "card.top_up_disputed", {})
+
+
+async def on_refund_ended(event: TopUpRefunded | TopUpRefundFailed) -> None:
+    """Tell of a refund at the channel that arrived, or failed."""
+    await _tell_amount(event, "channel_refund", "refund")
+
+
+async def on_payout_due(event: CardPayoutDue) -> None:
+    """Tell of money that waits at the counter."""
+    await _tell_amount(event, "card_payout", "payout")
+
+
+async def on_balance_returned(event: CardBalanceReturned) -> None:
+    """Tell that all of a cancelled card's balance was given back."""
+    await _tell_amount(event, "card_cancellation", "cancellation")
+
+
+async def _tell_amount(event: Event, table: str, name: str) -> None:
+    row = await fetch_one(
+        f"SELECT amount_fen FROM {table} WHERE shard = $1 AND id = $2", shard_of(event.subject_id), event.subject_id
+    )
+    if row is not None:
+        await _tell(event, event.kind, {"amount": yuan(row["amount_fen"]), name: str(event.subject_id)})
 
 
 def _facts(moved: Movement) -> Facts:

@@ -12,11 +12,12 @@ from uuid import UUID
 import msgspec
 
 from app.card.cards import require_card
-from app.card.errors import BalanceOverLimit, PayerOpenidMissing, TopUpAmountOutOfLimits, TopUpUnknown
+from app.card.channel_refunds import refunds_of
+from app.card.errors import BalanceOverLimit, CardCancelled, PayerOpenidMissing, TopUpAmountOutOfLimits, TopUpUnknown
 from app.card.limits import limit_on
 from app.card.receipts import SYSTEM
-from app.card.states import UNFINISHED, TopUpState
-from app.card.structs import NewTopUp, TopUpView
+from app.card.states import UNFINISHED, CardState, TopUpState
+from app.card.structs import NewTopUp, RefundView, TopUpView
 from app.card.watching import watch_from_now
 from app.kernel import clock
 from app.kernel.actors import Citizen
@@ -37,7 +38,7 @@ _INSERT: Final = (
 async def start_top_up(citizen: Citizen, order: NewTopUp, once: Once, payments: PaymentChannel) -> TopUpView:
     """Order a top-up and open it at the channel, so that the citizen's client can pay. Repeating it gives the same order.
 
-    Refuses `CardNotOpened`, `TopUpAmountOutOfLimits`, `BalanceOverLimit`, `PayerOpenidMissing`, and what the channel refuses.
+    Refuses `CardNotOpened`, `CardCancelled`, `TopUpAmountOutOfLimits`, `BalanceOverLimit`, `PayerOpenidMissing`, and what the channel refuses.
     """
     if order.payer_openid is None:
         raise PayerOpenidMissing
@@ -54,9 +55,9 @@ async def top_up_of(citizen: Citizen, top_up_id: UUID) -> TopUpView:
             "SELECT * FROM top_up WHERE shard = $1 AND id = $2 AND citizen_id = $3",
             *(shard_of(top_up_id), top_up_id, citizen.id),
         )
-    if row is None:
-        raise TopUpUnknown
-    return view(row)
+        if row is None:
+            raise TopUpUnknown
+        return view(row, await refunds_of(row["shard"], "top_up_id", row["id"]))
 
 
 async def _ordered(citizen: Citizen, order: NewTopUp, once: Once, us: ChannelIdentity) -> Row:
@@ -66,6 +67,8 @@ async def _ordered(citizen: Citizen, order: NewTopUp, once: Once, us: ChannelIde
         card = await _locked_card(citizen)
         row = await _earlier(citizen, key)
         if row is None:
+            if card["state"] == CardState.CANCELLED:
+                raise CardCancelled
             _refuse_out_of_limits(order.amount_fen, card["balance_fen"] + await _awaited_fen(citizen))
             await _write(card, order, once, us)
             row = await _earlier(citizen, key)
@@ -155,8 +158,8 @@ def order_number(top_up_id: UUID) -> str:
     return top_up_id.hex
 
 
-def view(row: Row) -> TopUpView:
-    """A top-up's row as its owner sees it."""
+def view(row: Row, refunds: tuple[RefundView, ...] = ()) -> TopUpView:
+    """A top-up's row as its owner sees it, with what of it goes back."""
     payable = row["state"] in UNFINISHED and row["client_parameters"] is not None
     return TopUpView(
         id=row["id"],
@@ -168,4 +171,5 @@ def view(row: Row) -> TopUpView:
         expires_at=row["expires_at"],
         prepay=msgspec.json.decode(row["client_parameters"], type=ClientParameters) if payable else None,
         transaction_id=row["transfer_id"],
+        refunds=refunds,
     )

@@ -17,7 +17,7 @@ from msgspec import Meta
 from app.kernel import clock
 from app.kernel.identity_documents import ID_CARD, DocumentType
 from app.kernel.structs import Body, Code, IdNumber, Slug
-from integrations.city import births, changes, family_events, pay_orders
+from integrations.city import births, changes, family_events
 from integrations.city.dossiers import dossier, household_dossier
 from integrations.city.errors import CityBodyMalformed, CityQueryMalformed
 from integrations.city.faults import Fault
@@ -97,12 +97,6 @@ class FaceOrder(Body, frozen=True):
     document_type: DocumentType = ID_CARD
 
 
-class PaymentOrder(Body, frozen=True):
-    """Which order the payer confirms."""
-
-    out_trade_no: str
-
-
 class WeChatOpened(Body, frozen=True):
     """Who opens the mini-program, by any name; WeChat takes a blocked one for a risk."""
 
@@ -144,19 +138,19 @@ class ControlController(Controller):
     @post("/births", status_code=201)
     async def deliver(self, request: Request[object, object, State], city: NamedDependency[City]) -> dict[str, object]:
         """Deliver a child; the portal is told by the signed event `child_born`."""
-        order = await _read(request, BirthOrder)
+        order = await read_body(request, BirthOrder)
         return births.certificate(city, births.deliver(city, order.mother_id_number, order.sex))
 
     @post("/deaths", status_code=201)
     async def die(self, request: Request[object, object, State], city: NamedDependency[City]) -> Death:
         """Register a death; the portal is told by the signed event `person_died`."""
-        order = await _read(request, DeathOrder)
+        order = await read_body(request, DeathOrder)
         return family_events.register_death(city, order.id_number, order.died_on)
 
     @post("/custody", status_code=201)
     async def custody(self, request: Request[object, object, State], city: NamedDependency[City]) -> CustodyDecision:
         """Decide with whom a child lives; the portal is told by the signed event `custody_changed`."""
-        order = await _read(request, CustodyOrder)
+        order = await read_body(request, CustodyOrder)
         return family_events.award_custody(city, order.child, order.custodians)
 
     @post("/guardianship", status_code=201)
@@ -164,19 +158,19 @@ class ControlController(Controller):
         self, request: Request[object, object, State], city: NamedDependency[City]
     ) -> GuardianshipDecision:
         """Appoint guardians, revoke a guardianship, or let somebody adopt; told by the signed event `guardianship_changed`."""
-        order = await _read(request, GuardianshipOrder)
+        order = await read_body(request, GuardianshipOrder)
         return family_events.change_guardians(city, order.change, order.ward, order.guardians)
 
     @post("/changes", status_code=201)
     async def change(self, request: Request[object, object, State], city: NamedDependency[City]) -> RecordChanged:
         """Let a register have changed; the portal is told by the signed event `record_changed`."""
-        order = await _read(request, ChangeOrder)
+        order = await read_body(request, ChangeOrder)
         return changes.tell_change(city, order.department.lower(), order.service, order.person)
 
     @post("/vaccinations", status_code=201)
     async def vaccinate(self, request: Request[object, object, State], city: NamedDependency[City]) -> Dose:
         """Record a dose."""
-        order = await _read(request, DoseOrder)
+        order = await read_body(request, DoseOrder)
         if order.vaccine not in VACCINES or (order.certificate_no is None) == (order.id_number is None):
             raise CityBodyMalformed(vaccines=list(VACCINES), needs="certificate_no or id_number")
         dose = Dose(order.date, order.vaccine, order.dose_no)
@@ -186,24 +180,17 @@ class ControlController(Controller):
     @post("/face", status_code=201)
     async def face(self, request: Request[object, object, State], city: NamedDependency[City]) -> dict[str, str]:
         """Let a person look into the camera; the token counts once, for five minutes."""
-        order = await _read(request, FaceOrder)
+        order = await read_body(request, FaceOrder)
         person = city.person(order.id_number, order.document_type)
         token = secrets.token_urlsafe(24)
         expires_at = clock.epoch_seconds() + FACE_TOKEN_SECONDS
         city.store.write("INSERT INTO face_token VALUES (?, ?, ?)", token, person.id_number, expires_at)
         return {"face_token": token}
 
-    @post("/wechat-pay/pay", status_code=200)
-    async def pay(self, request: Request[object, object, State], city: NamedDependency[City]) -> dict[str, object]:
-        """Let the payer confirm an order; the callback follows."""
-        order = await _read(request, PaymentOrder)
-        paid = pay_orders.pay_order(city, order.out_trade_no)
-        return {"out_trade_no": order.out_trade_no, "transaction_id": paid.transaction_id, "trade_state": paid.state}
-
     @post("/wechat/login", status_code=201)
     async def open_wechat(self, request: Request[object, object, State], city: NamedDependency[City]) -> dict[str, str]:
         """Let somebody open the mini-program; the login code counts once, for five minutes."""
-        opened = await _read(request, WeChatOpened)
+        opened = await read_body(request, WeChatOpened)
         return {"code": log_in(city, opened.user, blocked=opened.blocked)}
 
     @get("/deliveries")
@@ -220,7 +207,7 @@ class ControlController(Controller):
     @put("/faults")
     async def put_fault(self, request: Request[object, object, State], city: NamedDependency[City]) -> Fault:
         """Let a party misbehave until it is set otherwise or the city restarts."""
-        fault = await _read(request, Fault)
+        fault = await read_body(request, Fault)
         city.faults.put(fault)
         return fault
 
@@ -233,7 +220,8 @@ def _asked(request: Request[object, object, State], kind: type[T]) -> T:
         raise CityQueryMalformed(what=str(error)) from error
 
 
-async def _read(request: Request[object, object, State], kind: type[T]) -> T:
+async def read_body(request: Request[object, object, State], kind: type[T]) -> T:
+    """Read a body; refuses (`CityBodyMalformed`) what isn't such a thing."""
     try:
         return msgspec.json.decode(await request.body(), type=kind)
     except (msgspec.DecodeError, RecursionError) as error:

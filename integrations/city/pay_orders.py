@@ -21,7 +21,10 @@ _DESCRIPTIONS: Final = {
     TradeState.SUCCESS: "支付成功",
     TradeState.NOTPAY: "订单未支付",
     TradeState.CLOSED: "订单已关闭",
+    TradeState.REFUND: "转入退款",
 }
+PAID: Final = frozenset({TradeState.SUCCESS, TradeState.REFUND})
+"""The states of an order that was paid, also where some of it went back since."""
 
 
 class ApiRefused(Exception):  # noqa: N818 - a refusal is named as a fact
@@ -91,20 +94,21 @@ def require_order(city: City, out_trade_no: str) -> Kept:
 def close_order(city: City, out_trade_no: str) -> None:
     """Close an unpaid order; closing it again changes nothing, and a paid one is refused."""
     kept = require_order(city, out_trade_no)
-    if kept.state is TradeState.SUCCESS:
+    if kept.state in PAID:
         raise ApiRefused(400, "ORDERPAID", "订单已支付")
     city.store.write("UPDATE pay_order SET state = ? WHERE out_trade_no = ?", TradeState.CLOSED, out_trade_no)
 
 
-def pay_order(city: City, out_trade_no: str) -> Kept:
+def pay_order(city: City, out_trade_no: str, *, late: bool = False) -> Kept:
     """Let the payer confirm: the order is paid, and the callback is queued, together or not at all.
 
-    Refuses `CityOrderUnknown` and `CityOrderNotPayable`.
+    A `late` one was confirmed before the order was closed, which the platform finds out afterwards. Refuses `CityOrderUnknown` and
+    `CityOrderNotPayable`.
     """
     kept = find_order(city, out_trade_no)
     if kept is None:
         raise CityOrderUnknown
-    if kept.state is not TradeState.NOTPAY:
+    if kept.state is not (TradeState.CLOSED if late else TradeState.NOTPAY):
         raise CityOrderNotPayable(state=kept.state.value)
     now = clock.now()
     transaction_id = f"42000{now:%Y%m%d}{secrets.randbelow(10**15):015d}"
@@ -131,7 +135,7 @@ def transaction(kept: Kept) -> wire.Transaction:
         trade_state_desc=_DESCRIPTIONS.get(kept.state, kept.state.value),
         attach=request.attach,
     )
-    if kept.state is not TradeState.SUCCESS:
+    if kept.state not in PAID:
         return told
     total = request.amount.total
     return msgspec.structs.replace(
@@ -184,7 +188,7 @@ def _may_be_told(scheme: str, host: str | None) -> bool:
 
 
 def _require_repeatable(kept: Kept, asked: wire.PrepayRequest) -> None:
-    if kept.state is TradeState.SUCCESS:
+    if kept.state in PAID:
         raise ApiRefused(400, "ORDERPAID", "订单已支付")
     if kept.state is TradeState.CLOSED:
         raise ApiRefused(400, "ORDER_CLOSED", "订单已关闭")

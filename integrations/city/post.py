@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import httpx
 import msgspec
@@ -16,7 +16,8 @@ from app.kernel import clock
 from integrations.city.world import City
 
 EventKind = Literal["child_born", "person_died", "custody_changed", "guardianship_changed", "record_changed"]
-Kind = EventKind | Literal["late_answer", "wechat_pay"]
+CallbackKind = Literal["wechat_pay", "wechat_pay_refund"]
+Kind = EventKind | CallbackKind | Literal["late_answer"]
 EVENT_PAUSES: Final = (1, 1, 2, 3, 5)
 """Seconds between attempts to tell the portal; the last one is repeated until it listens."""
 ANSWER_PAUSES: Final = (1, 1, 2, 3, 5, 10, 30, 60, 300, 600, 1800, 3600)
@@ -64,7 +65,7 @@ def next_pause(kind: Kind, attempts: int, callback_scale: float) -> float | None
     """Seconds to wait after so many failed attempts; None when it is given up."""
     if kind == "late_answer":
         return ANSWER_PAUSES[attempts - 1] if attempts <= len(ANSWER_PAUSES) else None
-    if kind != "wechat_pay":
+    if kind not in get_args(CallbackKind):
         return EVENT_PAUSES[min(attempts, len(EVENT_PAUSES)) - 1]
     return CALLBACK_PAUSES[attempts - 1] * callback_scale if attempts <= len(CALLBACK_PAUSES) else None
 
@@ -81,7 +82,7 @@ class PostOffice:
     async def run(self) -> None:
         """Carry post until cancelled; events that waited while the city was down are tried at once."""
         self._city.store.write(
-            "UPDATE delivery SET due_at = ? WHERE state = 'waiting' AND kind NOT IN ('wechat_pay', 'late_answer')",
+            "UPDATE delivery SET due_at = ? WHERE state = 'waiting' AND kind NOT IN ('wechat_pay', 'wechat_pay_refund', 'late_answer')",
             clock.now().timestamp(),
         )
         while True:

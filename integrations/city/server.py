@@ -19,8 +19,9 @@ from integrations.city.control import ControlController
 from integrations.city.departments import DepartmentController, pack_event
 from integrations.city.family_events import bury
 from integrations.city.late_answers import pack_late_answer
+from integrations.city.pay_control import PayControlController
 from integrations.city.pay_orders import ApiRefused
-from integrations.city.pay_platform import WeChatPayController, pack_callback, refuse
+from integrations.city.pay_platform import WeChatPayController, pack_callback, pack_refund_callback, refuse
 from integrations.city.post import EventKind, Kind, Packer, PostOffice, new_http
 from integrations.city.sms_channel import SmsController
 from integrations.city.transit_feeds import TransitController
@@ -53,7 +54,14 @@ def create_city(options: CityOptions) -> Litestar:
     async def carrying_post(_: Litestar) -> AsyncGenerator[None, None]:
         async with new_http() as http:
             office = PostOffice(
-                city, http, {**_EVENT_PACKERS, "late_answer": pack_late_answer, "wechat_pay": pack_callback}
+                city,
+                http,
+                {
+                    **_EVENT_PACKERS,
+                    "late_answer": pack_late_answer,
+                    "wechat_pay": pack_callback,
+                    "wechat_pay_refund": pack_refund_callback,
+                },
             )
             carrier = asyncio.create_task(office.run())
             carrier.add_done_callback(_say_why)
@@ -70,6 +78,7 @@ def create_city(options: CityOptions) -> Litestar:
             alive,
             ControlController,
             DepartmentController,
+            PayControlController,
             SmsController,
             TransitController,
             WeChatController,

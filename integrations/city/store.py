@@ -40,6 +40,10 @@ CREATE INDEX IF NOT EXISTS message_by_phone ON message (phone, serial);
 CREATE TABLE IF NOT EXISTS pay_order (
     out_trade_no TEXT PRIMARY KEY, request BLOB NOT NULL, state TEXT NOT NULL, prepay_id TEXT NOT NULL,
     transaction_id TEXT, success_time TEXT);
+CREATE TABLE IF NOT EXISTS pay_refund (
+    out_refund_no TEXT PRIMARY KEY, out_trade_no TEXT NOT NULL, request BLOB NOT NULL, refund_id TEXT NOT NULL,
+    created_at REAL NOT NULL, ending TEXT NOT NULL, ends_at REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS pay_refund_of ON pay_refund (out_trade_no);
 CREATE TABLE IF NOT EXISTS delivery (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, payload BLOB NOT NULL, attempts INTEGER NOT NULL,
     due_at REAL NOT NULL, state TEXT NOT NULL);

@@ -25,6 +25,7 @@ from integrations.city.keys import (
     read_rsa_key,
     read_rsa_public_key,
 )
+from integrations.city.pay_manners import PayManners
 from integrations.city.people import Person
 from integrations.city.population import Population
 from integrations.city.store import Store
@@ -62,6 +63,7 @@ class City:
         self.store.belong_to(options.seed, options.people)
         self.population: Population = draw(options.seed, options.people)
         self.faults = Faults(options.seed)
+        self.pay_manners = PayManners()
         self.post_waits = asyncio.Event()
         self.signers = {
             department: Signer(

@@ -1,6 +1,6 @@
 """Refusals of the payment channel, and which of its codes each one stands for.
 
-`Payment…` → our request is wrong | order closed | number used | unknown order | business refusal | too many | down
+`Payment…` → our request is wrong | order closed | number used | unknown order or refund | bill | business refusal | too many | down
 `Callback…` → signature | content
 """
 
@@ -50,6 +50,34 @@ class PaymentOrderUnknown(NotFound):
 
     code = "payment_order_unknown"
     title = Words(zh="支付通道查无此订单。", en="The payment channel knows no such order.")
+
+
+class PaymentRefundUnknown(NotFound):
+    """The channel knows no refund of this number."""
+
+    code = "payment_refund_unknown"
+    title = Words(zh="支付通道查无此退款。", en="The payment channel knows no such refund.")
+
+
+class PaymentBillNotReady(Conflict):
+    """The channel hasn't made the bill of that day yet; it does after ten o'clock of the next."""
+
+    code = "payment_bill_not_ready"
+    title = Words(zh="支付通道账单尚未生成。", en="The payment channel hasn't made that day's bill yet.")
+
+
+class PaymentBillAbsent(NotFound):
+    """There is no bill of that day, since nothing was traded."""
+
+    code = "payment_bill_absent"
+    title = Words(zh="当日无交易账单。", en="There is no bill of that day.")
+
+
+class PaymentBillWrong(BadGateway):
+    """A bill that isn't what its digest, its sums or its form say; `reason` tells."""
+
+    code = "payment_bill_wrong"
+    title = Words(zh="支付通道账单校验失败。", en="The payment channel's bill doesn't verify.")
 
 
 class PaymentRefused(Unprocessable):
@@ -105,6 +133,8 @@ _BY_CODE: Final[dict[str, type[Refusal]]] = {
     "OUT_TRADE_NO_USED": PaymentOrderNumberUsed,
     "ORDER_NOT_EXIST": PaymentOrderUnknown,
     "RESOURCE_NOT_EXISTS": PaymentOrderUnknown,
+    "STATEMENT_CREATING": PaymentBillNotReady,
+    "NO_STATEMENT_EXIST": PaymentBillAbsent,
     "NO_AUTH": PaymentRefused,
     "RULE_LIMIT": PaymentRefused,
     "TRADE_ERROR": PaymentRefused,

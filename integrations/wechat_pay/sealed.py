@@ -47,5 +47,5 @@ def seal(key: bytes, plaintext: bytes, nonce: str, associated_data: str = "trans
         ciphertext=base64.b64encode(ciphertext).decode(),
         nonce=nonce,
         associated_data=associated_data,
-        original_type="transaction",
+        original_type=associated_data,
     )

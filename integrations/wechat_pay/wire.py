@@ -1,11 +1,11 @@
-"""APIv3 bodies of JSAPI payments, as far as we use them: named and nested as WeChat Pay does."""
+"""APIv3 bodies of JSAPI payments, refunds and bills, as far as we use them: named and nested as WeChat Pay does."""
 
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-from integrations.wechat_pay.port import OutTradeNo, TradeState
+from integrations.wechat_pay.port import OutTradeNo, RefundNumber, TradeState
 from integrations.wechat_pay.sealed import Sealed
 
 
@@ -72,6 +72,86 @@ class Transaction(msgspec.Struct, frozen=True, omit_defaults=True):
     success_time: str | None = None
     payer: Payer | None = None
     amount: PaidAmount | None = None
+
+
+RefundStatus = Literal["SUCCESS", "CLOSED", "PROCESSING", "ABNORMAL"]
+
+
+class RefundAmount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How much of what was ordered goes back, in fen."""
+
+    refund: Annotated[int, Meta(gt=0)]
+    total: Annotated[int, Meta(gt=0)]
+    currency: Literal["CNY"] = "CNY"
+
+
+class RefundRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """`POST /v3/refund/domestic/refunds`."""
+
+    out_trade_no: OutTradeNo
+    out_refund_no: RefundNumber
+    amount: RefundAmount
+    reason: Annotated[str, Meta(max_length=80)] | None = None
+    notify_url: Annotated[str, Meta(max_length=255)] | None = None
+
+
+class RefundedAmount(msgspec.Struct, frozen=True):
+    """What was ordered and what goes back; what the payer paid and gets back, in fen."""
+
+    total: int
+    refund: int
+    payer_total: int = 0
+    payer_refund: int = 0
+    settlement_total: int = 0
+    settlement_refund: int = 0
+    discount_refund: int = 0
+    currency: str = "CNY"
+
+
+class Refund(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A refund as the platform answers with it."""
+
+    refund_id: str
+    out_refund_no: str
+    transaction_id: str
+    out_trade_no: str
+    status: RefundStatus
+    amount: RefundedAmount
+    channel: str = "ORIGINAL"
+    user_received_account: str = ""
+    create_time: str = ""
+    success_time: str | None = None
+
+
+class CallbackAmount(msgspec.Struct, frozen=True):
+    """The amounts inside a refund's callback, in fen."""
+
+    total: int
+    refund: int
+    payer_total: int = 0
+    payer_refund: int = 0
+
+
+class RefundTransaction(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A refund as a callback tells it, decrypted."""
+
+    mchid: str
+    out_trade_no: str
+    transaction_id: str
+    out_refund_no: str
+    refund_id: str
+    refund_status: RefundStatus
+    amount: CallbackAmount
+    user_received_account: str = ""
+    success_time: str | None = None
+
+
+class BillPlace(msgspec.Struct, frozen=True):
+    """Where a bill lies for some minutes, and the digest of its unzipped bytes: the answer to `GET /v3/bill/tradebill`."""
+
+    hash_type: str
+    hash_value: str
+    download_url: str
 
 
 class Notification(msgspec.Struct, frozen=True):

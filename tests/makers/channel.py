@@ -2,12 +2,17 @@
 
 import secrets
 from collections.abc import Awaitable, Callable
+from uuid import UUID
 
 import httpx
 import msgspec
 
+from app.card.receipts import SYSTEM
+from app.card.watching import WatchTopUp, watch_top_up
 from app.kernel import clock
 from app.kernel.actors import Citizen
+from app.kernel.database import Row, fetch_all, transaction
+from app.kernel.ids import shard_of
 from integrations.city.accounts import sandbox_wechat_pay_account
 from integrations.city.keys import read_accounts, read_rsa_key
 from integrations.wechat_pay import wire
@@ -19,6 +24,7 @@ from tests.makers.callers import headers
 from tests.makers.city import Town
 
 CALLBACK = "/v1/callbacks/wechat-pay"
+REFUND_CALLBACK = f"{CALLBACK}/refunds"
 NOTIFY = "http://127.0.0.1:9/v1/callbacks/wechat-pay"
 
 
@@ -35,9 +41,9 @@ class Platform:
         self.client = WeChatPay(town.http, self.account, pause)
         self.accounts = read_accounts(town.keys)
 
-    async def pay(self, order_number: str) -> str:
+    async def pay(self, order_number: str, *, late: bool = False) -> str:
         """Let the payer confirm; gives the platform's number of the payment."""
-        response = await self.town.control("POST", "wechat-pay/pay", out_trade_no=order_number)
+        response = await self.town.control("POST", "wechat-pay/pay", out_trade_no=order_number, late=late)
         assert response.is_success, response.text
         return str(response.json()["transaction_id"])
 
@@ -60,6 +66,44 @@ class Platform:
             event_type="TRANSACTION.SUCCESS",
             resource_type="encrypt-resource",
             resource=seal(self.account.apiv3_key, msgspec.json.encode(told), secrets.token_hex(6)),
+        )
+        body = msgspec.json.encode(notification)
+        return body, self.signature(body)
+
+    async def refunds(self, **manner: object) -> None:
+        """Say how refunds end from now on."""
+        response = await self.town.http.put("/control/wechat-pay/refunds", json=manner)
+        assert response.is_success, response.text
+
+    async def end_refund(self, refund_number: str, ending: str = "SUCCESS") -> None:
+        """End a refund now."""
+        response = await self.town.control("POST", "wechat-pay/refunds/end", out_refund_no=refund_number, ending=ending)
+        assert response.is_success, response.text
+
+    async def bills(self, **manner: object) -> None:
+        """Say what bills get wrong from now on."""
+        response = await self.town.http.put("/control/wechat-pay/bills", json=manner)
+        assert response.is_success, response.text
+
+    def refund_callback(self, refund: Row, **changed: object) -> tuple[bytes, dict[str, str]]:
+        """A genuine callback of a refund; `changed` are fields of what is told, or the notification's `id`."""
+        notice_id = str(changed.pop("id", f"EV-{secrets.token_hex(8)}"))
+        told = wire.RefundTransaction(
+            mchid=self.account.merchant.mchid,
+            out_trade_no=refund["top_up_id"].hex,
+            transaction_id="42000",
+            out_refund_no=refund["id"].hex,
+            refund_id="50300",
+            refund_status="SUCCESS",
+            amount=wire.CallbackAmount(refund["total_fen"], refund["amount_fen"]),
+        )
+        told = msgspec.structs.replace(told, **changed)
+        notification = wire.Notification(
+            id=notice_id,
+            create_time=clock.now().isoformat(timespec="seconds"),
+            event_type=f"REFUND.{told.refund_status}",
+            resource_type="encrypt-resource",
+            resource=seal(self.account.apiv3_key, msgspec.json.encode(told), secrets.token_hex(6), "refund"),
         )
         body = msgspec.json.encode(notification)
         return body, self.signature(body)
@@ -93,3 +137,31 @@ async def an_open_order(shop: httpx.AsyncClient, citizen: Citizen) -> str:
     """The number of an order that waits for its payer at the channel."""
     number: str = (await ordered(shop, citizen)).json()["order_number"]
     return number
+
+
+async def a_paid_order(shop: httpx.AsyncClient, platform: Platform, citizen: Citizen, amount_fen: int = 500) -> UUID:
+    """An order of the citizen's that was paid at the channel and credited."""
+    answer = (await ordered(shop, citizen, amount_fen=amount_fen)).json()
+    await platform.pay(answer["order_number"])
+    await watch_top_up(platform.client, WatchTopUp(UUID(answer["id"])))
+    return UUID(answer["id"])
+
+
+async def a_late_order(shop: httpx.AsyncClient, platform: Platform, citizen: Citizen) -> UUID:
+    """An order that was closed here and at the channel, where its payer had confirmed it just before."""
+    answer = (await ordered(shop, citizen)).json()
+    top_up_id = UUID(answer["id"])
+    await platform.client.close(answer["order_number"])
+    await watch_top_up(platform.client, WatchTopUp(top_up_id))
+    await platform.pay(answer["order_number"], late=True)
+    return top_up_id
+
+
+async def refunds_of(column: str, of: UUID) -> list[Row]:
+    """The refunds of an order or a cancellation, with their order's total."""
+    async with transaction(SYSTEM):
+        return await fetch_all(
+            "SELECT r.*, o.amount_fen AS total_fen, o.transaction_id FROM channel_refund r JOIN top_up o ON o.shard = r.shard AND o.id = r.top_up_id "
+            f"WHERE r.shard = $1 AND r.{column} = $2 ORDER BY r.id",
+            *(shard_of(of), of),
+        )

@@ -33,9 +33,9 @@ REFUND = OwnedTable(
         "transfer_id uuid",
         "CONSTRAINT channel_refund_amount_is_positive CHECK (amount_fen > 0)",
         "CONSTRAINT channel_refund_purpose_known CHECK (purpose IN ('late', 'cancellation'))",
-        "CONSTRAINT channel_refund_state_known CHECK (state IN ('waiting', 'processing', 'refunded', 'abnormal', 'closed'))",
+        "CONSTRAINT channel_refund_state_known CHECK (state IN ('waiting', 'processing', 'refunded', 'refunded_twice', 'abnormal', 'closed'))",
         "CONSTRAINT channel_refund_of_money_held CHECK ((purpose = 'cancellation') = (cancellation_id IS NOT NULL AND pending_id IS NOT NULL))",
-        "CONSTRAINT channel_refund_ended CHECK ((state IN ('refunded', 'abnormal', 'closed')) = (ended_at IS NOT NULL))",
+        "CONSTRAINT channel_refund_ended CHECK ((state IN ('waiting', 'processing')) = (ended_at IS NULL))",
         "CONSTRAINT channel_refund_pending_once UNIQUE (shard, pending_id)",
         "CONSTRAINT channel_refund_has_order FOREIGN KEY (shard, top_up_id) REFERENCES top_up (shard, id) ON DELETE RESTRICT",
     ),
@@ -75,6 +75,7 @@ PAYOUT = OwnedTable(
         "reference text",
         "ended_at timestamptz",
         "transfer_id uuid",
+        "failed_refund_id uuid",
         "CONSTRAINT card_payout_amount_is_positive CHECK (amount_fen > 0)",
         "CONSTRAINT card_payout_reason_known CHECK (reason IN ('no_order', 'refund_failed'))",
         "CONSTRAINT card_payout_state_known CHECK (state IN ('due', 'paid', 'withdrawn'))",
@@ -123,6 +124,14 @@ BILL_LINE = ReferenceTable(
     append_only=True,
 )
 
+# Whoever is to take all that lies on a card has to know how much that is.
+LOCK_CARD_ACCOUNT: Final = """
+CREATE FUNCTION lock_card_account(of_shard int4, account_id uuid, owner_id uuid) RETURNS int8
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+  SELECT a.balance_fen FROM account a
+    WHERE a.shard = of_shard AND a.id = account_id AND a.citizen_id = owner_id AND a.kind = 'card' FOR NO KEY UPDATE
+$$
+"""
 # Takes money from a card and holds it: as in `post_transfer`, the card's account is locked first and a repeat recognised.
 HOLD_PENDING: Final = """
 CREATE FUNCTION hold_pending(t transfer) RETURNS TABLE (outcome text, known_id uuid)
@@ -237,11 +246,15 @@ async def forwards() -> MigrationManager:
     """Let money be held and ended once, orders be refunded, cards be cancelled, and the channel's bills be kept."""
     functions = [
         statement
-        for name, sql in (("hold_pending", HOLD_PENDING), ("end_pending", END_PENDING))
+        for signature, sql in (
+            ("lock_card_account(int4, uuid, uuid)", LOCK_CARD_ACCOUNT),
+            ("hold_pending(transfer)", HOLD_PENDING),
+            ("end_pending(transfer)", END_PENDING),
+        )
         for statement in (
             sql,
-            f"REVOKE ALL ON FUNCTION {name}(transfer) FROM PUBLIC",
-            f"GRANT EXECUTE ON FUNCTION {name}(transfer) TO fuhai_system",
+            f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC",
+            f"GRANT EXECUTE ON FUNCTION {signature} TO fuhai_system",
         )
     ]
     return migration(

@@ -12,6 +12,7 @@ from litestar.exceptions import HTTPException
 
 from app.card.callback_routes import WeChatPayCallbackController
 from app.card.points_of_sale_routes import PointOfSaleController
+from app.card.cancellation_routes import CancellationController
 from app.card.routes import CardController
 from app.card.scan_routes import ScanController
 from app.card.statement_routes import StatementController
@@ -50,6 +51,7 @@ async def shop(platform: Platform, settings: Settings) -> AsyncIterator[httpx.As
     """The card's endpoints, with the city's WeChat Pay behind them."""
     application = Litestar(
         [
+            CancellationController,
             CardController,
             ScanController,
             StatementController,
