@@ -12,7 +12,7 @@ from integrations.city import pay_orders, pay_refunds
 from integrations.city.control import read_body
 from integrations.city.errors import CityOrderUnknown
 from integrations.city.pay_manners import BillManner, CallbackOrder, RefundEnding, RefundManner
-from integrations.city.post import Item, send
+from integrations.city.post import CallbackKind, Item, send
 from integrations.city.world import City
 from integrations.wechat_pay import wire
 
@@ -59,8 +59,8 @@ class PayControlController(Controller):
         if known is None:
             raise CityOrderUnknown
         item_id = f"EV-{secrets.token_hex(16)}"
-        kind, subject = ("wechat_pay_refund", refund) if refund else ("wechat_pay", number)
-        send(city, msgspec.convert((item_id, kind, subject, msgspec.json.encode(asked)), Item))
+        kind: CallbackKind = "wechat_pay_refund" if refund else "wechat_pay"
+        send(city, Item(item_id, kind, refund or number, msgspec.json.encode(asked)))
         return {"id": asked.notice_id or item_id}
 
     @put("/bills")
