@@ -40,9 +40,7 @@ def main() -> None:
         raise click.ClickException(f"{refusal} (docs/settings.md)") from refusal
 
 
-for _command in (bench, merchants, officers, pki, simulate, terminals):
-for _command in (bench, merchants, officers, pki, settlement, simulate):
-for _command in (bench, channel, merchants, officers, pki, simulate):
+for _command in (bench, channel, merchants, officers, pki, settlement, simulate, terminals):
     main.add_command(_command)
 
 

@@ -6,7 +6,6 @@ for at the same time is posted together.
 """
 
 from datetime import datetime
-from typing import Final
 from typing import Final, Protocol
 
 import structlog
@@ -51,8 +50,6 @@ _LATELY: Final = "SELECT coalesce(max(sequence), 0) FROM terminal_request WHERE 
 _COUNTER: Final = Together(pay_together, Asked.apart)
 
 
-async def sign_on(terminal: Terminal, told: SignOn, certificate_ends_at: datetime) -> SignedOn:
-    """Give a terminal the parameters of its day, where its sequence stands, and when the certificate ends that it signed by."""
 class OfflineTerms(Protocol):
     """Says what a terminal needs to take payments without a line (the room above registers it)."""
 
@@ -68,8 +65,8 @@ def use_offline_terms(terms: OfflineTerms) -> None:
     _terms[:] = [terms]
 
 
-async def sign_on(terminal: Terminal, told: SignOn) -> SignedOn:
-    """Give a terminal the parameters of its day, and where its sequence stands."""
+async def sign_on(terminal: Terminal, told: SignOn, certificate_ends_at: datetime) -> SignedOn:
+    """Give a terminal the parameters of its day, where its sequence stands, and when the certificate ends that it signed by."""
     at = clock.now()
     _log.info("terminal_signed_on", terminal=terminal.code, software=told.software)
     async with transaction(terminal):

@@ -38,7 +38,8 @@ KindQuery = Annotated[
     str | None, QueryParameter(max_length=64, pattern=r"\A[a-z][a-z0-9_]*\Z", description="The kind's code.")
 ]
 MerchantQuery = Annotated[
-    str | None, QueryParameter(max_length=64, pattern=r"\A[A-Za-z0-9][A-Za-z0-9._-]*\Z", description="The merchant's code.")
+    str | None,
+    QueryParameter(max_length=64, pattern=r"\A[A-Za-z0-9][A-Za-z0-9._-]*\Z", description="The merchant's code."),
 ]
 _LOOK: Final[tuple[type[Refusal], ...]] = (DiscrepancyNotFound, NoRight)
 _STEP: Final[tuple[type[Refusal], ...]] = (*_LOOK, DiscrepancyStateDiffers)

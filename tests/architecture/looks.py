@@ -59,10 +59,10 @@ OPERATIONS: Final[dict[str, Says]] = {
         "getDenyList",
         "prepareCampaign",
         "listCampaigns",
+        "getDenyList",
         "getCampaign",
         "approveCampaign",
         "rejectCampaign",
-        NOBODY, "signOnTerminal", "getDenyList", "prepareCampaign", "listCampaigns", "getCampaign", "approveCampaign", "rejectCampaign"
     ),
     **_all(
         NOBODY,
