@@ -11,13 +11,15 @@ import msgspec
 
 from app.audit.acts import Act, seal_act
 from app.card.accounts import Clearing, clearing_account
-from app.card.cards import card_row
+from app.card.cards import card_row, not_paying
 from app.card.categories import payee_mcc
 from app.card.errors import (
     BalanceTooLow,
     CardCancelled,
     CardLost,
+    CardNotActive,
     CardNotOpened,
+    CardStopped,
     NewDevicePaymentOverLimit,
     PaymentOverLimit,
 )
@@ -27,7 +29,6 @@ from app.card.limits import limit_on
 from app.card.merchants import register_merchant
 from app.card.numbers import masked_number
 from app.card.receipts import SYSTEM, keep_seal, seal_receipt
-from app.card.states import CardState
 from app.card.structs import Receipt, TransferKind
 from app.identity.new_devices import is_new_device
 from app.kernel import clock
@@ -39,7 +40,7 @@ from app.kernel.ids import new_id, shard_of
 from app.kernel.words import Words
 
 CHARGE_REFUSALS: Final[tuple[type[Refusal], ...]] = (
-    *(CardNotOpened, CardLost, CardCancelled, BalanceTooLow),
+    *(CardNotOpened, CardLost, CardCancelled, CardNotActive, CardStopped, BalanceTooLow),
     *(PaymentOverLimit, NewDevicePaymentOverLimit),
 )
 """What `charge` may refuse."""
@@ -104,12 +105,10 @@ async def obstacle(citizen: Citizen, amount_fen: int) -> Refusal | None:
         card = await card_row(citizen.hand)
     if card is None:
         return CardNotOpened()
-    if card["state"] == CardState.CANCELLED:
-        return CardCancelled()
     if (doubt := _doubt(citizen, amount_fen)) is not None:
         return _BY_CODE[doubt]()
-    if card["state"] == CardState.LOST:
-        return CardLost()
+    if (stopped := not_paying(card["state"])) is not None:
+        return stopped
     return BalanceTooLow() if card["balance_fen"] < amount_fen else None
 
 

@@ -1,6 +1,6 @@
 """The code that a payer shows at a terminal: made by the server, for one minute and one payment.
 
-It is authenticated encryption (AES-256-GCM) of its own id, the card and its end, under a key that only the server has: a
+It is authenticated encryption (AES-256-GCM) of its own id, the card, its end and who shows it, under a key that only the server has: a
 terminal learns nothing from it, two codes of one card can't be linked, and a changed code isn't a code. Upper-case base32,
 119 characters, which a QR code packs in its alphanumeric mode.
 """
@@ -22,7 +22,7 @@ from app.keys.sealing import SealBroken, seal, unseal
 LIVES: Final = timedelta(seconds=60)
 _PURPOSE: Final = "card/payer-code"
 _PLACE: Final = b"payer-code"
-_CONTENT: Final = struct.Struct(">16s16sQ?")
+_CONTENT: Final = struct.Struct(">16s16sQB")
 _BITS: Final = 5
 _LETTERS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _DIGITS: Final = bytes.maketrans(
@@ -33,29 +33,34 @@ _DIGITS: Final = bytes.maketrans(
 
 
 class Code(msgspec.Struct, frozen=True):
-    """A code's content: its own id (in the card's shard), the card, when it ends, and whether a new device shows it."""
+    """A code's content: its own id (in the card's shard), the card, when it ends, and who shows it.
+
+    That is whether it is a new device, and at which level of assurance: limits go by both. One that doesn't say counts as the lowest.
+    """
 
     id: UUID
     card_id: UUID
     expires_at: datetime
     new_device: bool = False
+    level: int = 0
 
     def shown_before(self, moment: datetime | None) -> bool:
         """Whether it was made before a moment from which on nothing older counts; its beginning is known to the millisecond."""
         return moment is not None and self.expires_at - LIVES < moment
 
 
-def new_code(card_id: UUID, at: datetime, *, new_device: bool = False) -> Code:
+def new_code(card_id: UUID, at: datetime, *, new_device: bool = False, level: int = 0) -> Code:
     """A new code of a card; it ends a minute after `at`, on a whole millisecond."""
     ends = at + LIVES
-    return Code(new_id(card_id), card_id, ends.replace(microsecond=ends.microsecond // 1000 * 1000), new_device)
+    return Code(new_id(card_id), card_id, ends.replace(microsecond=ends.microsecond // 1000 * 1000), new_device, level)
 
 
 def write_code(code: Code, *, master: MasterKey | None = None) -> str:
     """The text that is shown."""
     keys = master or master_key()
     content = _CONTENT.pack(
-        code.id.bytes, code.card_id.bytes, round(code.expires_at.timestamp() * 1000), code.new_device
+        *(code.id.bytes, code.card_id.bytes, round(code.expires_at.timestamp() * 1000)),
+        code.level << 1 | code.new_device,
     )
     version, key = keys.sealing(_PURPOSE)
     sealed = seal(key, version, _PLACE, content)
@@ -70,8 +75,9 @@ def read_code(text: str, *, master: MasterKey | None = None) -> Code:
         content = unseal(lambda version: keys.derived(_PURPOSE, version), _PLACE, sealed)
     except (SealBroken, ValueError) as error:
         raise PayerCodeWrong from error
-    code_id, card_id, expires, new_device = _CONTENT.unpack(content)
-    return Code(UUID(bytes=code_id), UUID(bytes=card_id), clock.from_epoch_micros(expires * 1000), new_device)
+    code_id, card_id, expires, shown_by = _CONTENT.unpack(content)
+    ends = clock.from_epoch_micros(expires * 1000)
+    return Code(UUID(bytes=code_id), UUID(bytes=card_id), ends, bool(shown_by & 1), shown_by >> 1)
 
 
 class OtherCodes(Protocol):

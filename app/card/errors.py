@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from app.kernel.errors import BadGateway, Conflict, NotFound, Unavailable, Unprocessable
+from app.kernel.errors import BadGateway, Conflict, NotFound, PreconditionFailed, Unavailable, Unprocessable
 from app.kernel.words import Words
 from integrations.wechat_pay.errors import (
     PaymentAnswerUntrusted,
@@ -143,6 +143,83 @@ class PaymentOverLimit(Unprocessable):
 
     code = "payment_over_limit"
     title = Words(zh="超过单笔支付限额。", en="The amount is above the limit for one payment.")
+
+
+class DayLimitReached(Unprocessable):
+    """With this payment the card would spend more than it may in a day; the citizen's own calls say what is left (`left_fen`), a terminal's don't."""
+
+    code = "day_limit_reached"
+    title = Words(zh="超过市民卡当日支付限额。", en="The card would spend more than it may in a day.")
+
+
+class MonthLimitReached(Unprocessable):
+    """With this payment the card would spend more than it may in a calendar month; `left_fen` as above."""
+
+    code = "month_limit_reached"
+    title = Words(zh="超过市民卡当月支付限额。", en="The card would spend more than it may in a month.")
+
+
+class CardNotActive(Conflict):
+    """The card was handed out or posted, and its holder hasn't activated it yet."""
+
+    code = "card_not_active"
+    title = Words(zh="市民卡尚未激活，不能支付。", en="The card hasn't been activated yet and doesn't pay.")
+
+
+class CardUnknown(NotFound):
+    """The citizen has no such card."""
+
+    code = "card_unknown"
+    title = Words(zh="没有这张市民卡。", en="You have no such card.")
+
+
+class CardClassNotEntitled(Unprocessable):
+    """The class isn't one's due, or nobody can tell yet: `because` says why, `lacks` what isn't known."""
+
+    code = "card_class_not_entitled"
+    title = Words(zh="不符合该卡种的申领条件。", en="This class of card isn't your due.")
+
+
+class CardOfOtherClass(Conflict):
+    """There is a card of another class already; it is replaced instead."""
+
+    code = "card_of_other_class"
+    title = Words(zh="您已有其他卡种的市民卡，请办理换卡。", en="You have a card of another class; have it replaced.")
+
+
+class CardNumberDiffers(Unprocessable):
+    """The number isn't that of the card that waits to be activated."""
+
+    code = "card_number_differs"
+    title = Words(zh="卡号与待激活的卡不一致。", en="This isn't the number of the card that waits to be activated.")
+
+
+class CardNotToBeReplaced(Conflict):
+    """The card is gone, so there is nothing to replace; a new one can be opened."""
+
+    code = "card_not_to_be_replaced"
+    title = Words(zh="该卡已注销，不能补换。", en="This card was closed; it can't be replaced.")
+
+
+class CardClassUnchanged(Unprocessable):
+    """A card is to be replaced because of its class, which would stay the same."""
+
+    code = "card_class_unchanged"
+    title = Words(zh="卡种没有变化。", en="The class would stay the same.")
+
+
+class CardLimitsChanged(PreconditionFailed):
+    """The limits were changed in between."""
+
+    code = "card_limits_changed"
+    title = Words(zh="限额已被修改，请刷新后再试。", en="The limits were changed meanwhile; please load them again.")
+
+
+class CardReplaced(Conflict):
+    """The card was replaced by another, which pays instead."""
+
+    code = "card_replaced"
+    title = Words(zh="该卡已补换，请使用新卡的付款码。", en="This card was replaced; please use the new card's code.")
 
 
 class NewDevicePaymentOverLimit(Unprocessable):

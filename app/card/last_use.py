@@ -15,7 +15,7 @@ async def last_use(citizen_id: UUID) -> list[LastUse]:
         rows = await fetch_all(
             "SELECT c.id, c.number, (SELECT t.at FROM transfer t WHERE t.shard = c.shard "
             "AND t.citizen_id = c.citizen_id AND t.kind = 'payment' ORDER BY t.id DESC LIMIT 1) AS used_at "
-            "FROM card c WHERE c.shard = $1 AND c.citizen_id = $2",
+            "FROM card c WHERE c.shard = $1 AND c.citizen_id = $2 AND c.account_id IS NOT NULL",
             *(shard_of(citizen_id), citizen_id),
         )
     return [LastUse("card", row["id"], masked_number(row["number"]), row["used_at"], None) for row in rows]

@@ -12,7 +12,8 @@ from app.kernel.words import Words
 
 COLUMNS: Final = {
     "account": "id, balance_fen",
-    "card": "id, number, state, opened_at",
+    "card": "id, number, state, opened_at, card_class, class_until, class_judged_on, form, activated_at, replaced_because, "
+    "own_payment_fen, own_day_fen, own_month_fen, raised_from, raised_payment_fen, raised_day_fen, raised_month_fen",
     "transfer": "id, at, kind, amount_fen, merchant_code, receipt",
     "declined_payment": "id, at, amount_fen, merchant_code, reason",
     "top_up": "id, at, amount_fen, channel, state, expires_at, transaction_id, paid_at",

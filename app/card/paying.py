@@ -8,8 +8,10 @@ import msgspec
 
 from app.audit.acts import Act, Done, seal_acts
 from app.card.accounts import Clearing, clearing_account
+from app.card.cards import not_paying
 from app.card.codes import Code
 from app.card.errors import (
+    CardReplaced,
     CardStopped,
     NewDevicePaymentOverLimit,
     PayerCodeExpired,
@@ -23,6 +25,7 @@ from app.card.limits import limit_on
 from app.card.merchants import words_of
 from app.card.numbers import masked_number
 from app.card.receipts import SYSTEM, keep_seal, seal_receipt
+from app.card.states import CardState
 from app.card.structs import Receipt, TerminalPayment
 from app.card.terminal_requests import Request, reused
 from app.kernel.actors import Terminal
@@ -32,7 +35,7 @@ from app.kernel.events import tell_all
 from app.kernel.ids import new_id, shard_of
 
 _PAYERS: Final = """
-SELECT asked.id, c.citizen_id, c.account_id, c.number, m.name_zh, m.name_en, r.frozen_at, r.died_on, r.means_from
+SELECT asked.id, c.citizen_id, coalesce(c.account_id, c.former_account_id) AS account_id, c.state, c.number, m.name_zh, m.name_en, r.frozen_at, r.died_on, r.means_from
 FROM unnest($1::int4[], $2::uuid[], $3::text[]) WITH ORDINALITY AS asked (shard, id, merchant_code, n)
 LEFT JOIN card c ON c.shard = asked.shard AND c.id = asked.id
 LEFT JOIN merchant m ON m.code = asked.merchant_code
@@ -114,10 +117,8 @@ def _told(one: _Ready) -> CardPaid:
 
 
 def _doubt(asked: Asked, payer: Row) -> str | None:
-    if payer["frozen_at"] is not None:
-        return PayerFrozen.code
-    if payer["died_on"] is not None:
-        return CardStopped.code
+    if (stopped := _stopped(payer)) is not None:
+        return stopped
     if asked.code.expires_at <= asked.at or asked.code.shown_before(payer["means_from"]):
         return PayerCodeExpired.code
     if asked.payment.amount_fen > limit_on(asked.at.date(), "payment_max_fen"):
@@ -125,6 +126,18 @@ def _doubt(asked: Asked, payer: Row) -> str | None:
     if asked.code.new_device and asked.payment.amount_fen > limit_on(asked.at.date(), "new_device_payment_fen"):
         return NewDevicePaymentOverLimit.code
     return None
+
+
+def _stopped(payer: Row) -> str | None:
+    """Why the payer or their card doesn't pay at all; whether it is lost is for the database to say, once it is locked."""
+    if payer["frozen_at"] is not None:
+        return PayerFrozen.code
+    if payer["died_on"] is not None:
+        return CardStopped.code
+    if payer["state"] == CardState.REPLACED:
+        return CardReplaced.code
+    refusal = not_paying(payer["state"]) if payer["state"] != CardState.LOST else None
+    return refusal.code if refusal else None
 
 
 def _posting(asked: Asked, payer: Row) -> Posting:

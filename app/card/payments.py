@@ -15,7 +15,11 @@ from app.card.codes import any_code
 from app.card.errors import (
     BalanceTooLow,
     CardLost,
+    CardNotActive,
+    CardReplaced,
     CardStopped,
+    DayLimitReached,
+    MonthLimitReached,
     NewDevicePaymentOverLimit,
     PayerCodeExpired,
     PayerCodeSpent,
@@ -43,6 +47,7 @@ DECLINES: Final[dict[str, type[Refusal]]] = {
     for refusal in (
         *(BalanceTooLow, CardLost, CardStopped, PayerCodeExpired, PayerCodeSpent, PayerFrozen, PaymentOverLimit),
         *(NewDevicePaymentOverLimit, PaymentReversed, SequenceReused, IdempotencyKeyReused),
+        *(CardNotActive, CardReplaced, DayLimitReached, MonthLimitReached),
     )
 }
 _LAST: Final = "SELECT coalesce(max(sequence), 0) FROM {table} WHERE shard = ANY ($1::int4[]) AND principal = $2"

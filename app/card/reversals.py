@@ -34,7 +34,7 @@ _log = structlog.get_logger()
 _REFUSALS: Final[dict[str, type[Refusal]]] = {
     refusal.code: refusal for refusal in (PaymentRefunded, ReversalTooLate, PayerGone)
 }
-_CARD: Final = "SELECT id, citizen_id, account_id FROM card WHERE shard = $1 AND id = $2"
+_CARD: Final = "SELECT id, citizen_id, coalesce(account_id, former_account_id) AS account_id FROM card WHERE shard = $1 AND id = $2"
 _OF_NUMBER: Final = "SELECT code_id FROM transfer WHERE shard = ANY ($1::int4[]) AND principal = $2 AND sequence = $3"
 
 

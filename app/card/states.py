@@ -5,10 +5,12 @@ from typing import Final
 
 
 class CardState(StrEnum):
-    """Whether the card pays."""
+    """Whether the card pays: only an active one does. One that is handed out waits to be activated; one that was replaced is history."""
 
+    ISSUED = "issued"
     ACTIVE = "active"
     LOST = "lost"
+    REPLACED = "replaced"
     CANCELLED = "cancelled"
 
 
@@ -24,7 +26,12 @@ NEXT: Final[dict[tuple[CardState, CardStep], CardState]] = {
     (CardState.LOST, CardStep.REPORT_LOSS): CardState.LOST,
     (CardState.LOST, CardStep.REPORT_FOUND): CardState.ACTIVE,
     (CardState.ACTIVE, CardStep.REPORT_FOUND): CardState.ACTIVE,
+    (CardState.ISSUED, CardStep.REPORT_LOSS): CardState.LOST,
+    (CardState.ISSUED, CardStep.REPORT_FOUND): CardState.ISSUED,
+    (CardState.REPLACED, CardStep.REPORT_LOSS): CardState.REPLACED,
+    (CardState.REPLACED, CardStep.REPORT_FOUND): CardState.REPLACED,
 }
+"""A lost card that was never activated is found as an issued one."""
 
 
 class TopUpState(StrEnum):

@@ -1,10 +1,10 @@
 """What crosses the wire. Amounts are integer fen."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from app.card.categories import Group
 from app.kernel.structs import Body, PemText, ShortLine, View
@@ -27,6 +27,11 @@ PayerCode = Annotated[
 Openid = Annotated[
     str, Meta(min_length=1, max_length=128, pattern=r"\A[A-Za-z0-9_-]+\Z", description="Whose WeChat client pays.")
 ]
+CardForm = Literal["virtual", "physical"]
+CardClassName = Literal["ordinary", "child", "student", "elder_60", "elder_65", "disabled"]
+ReplacementReason = Literal["lost", "damaged", "class_changed"]
+CardNumber = Annotated[str, Meta(pattern=r"\A[0-9]{19}\Z", description="The 19 digits of a citizen card's number.")]
+OwnLimitFen = Annotated[int, Meta(ge=0, le=100_000_000, description="Amount in fen, a whole number; 0 allows nothing.")]
 Channel = Literal["wechat_pay"]
 TransferKind = Literal[
     "payment",
@@ -48,14 +53,93 @@ BEHIND: Final[frozenset[TransferKind]] = frozenset({"pending_posted"})
 """The kinds of transfers that touch no card: they end what one of its own began."""
 
 
+class NewCard(Body, frozen=True):
+    """Which card is wanted: of a class that is one's due, in the app or as a card that is posted; without a class, an ordinary one."""
+
+    card_class: CardClassName | None = field(default=None, name="class")
+    form: CardForm = "virtual"
+
+
 class CardView(View, frozen=True):
-    """A citizen's card and what is on it."""
+    """A citizen's card and what is on it. The number of one that isn't activated yet is masked: whoever activates it has it in hand.
+
+    `class_until` is the last day of its class, if that ends; `replaces` is the card whose place it took.
+    """
 
     id: UUID
     number: str
-    state: Literal["active", "lost", "cancelled"]
+    state: Literal["issued", "active", "lost", "cancelled"]
     opened_at: datetime
     balance_fen: int
+    card_class: CardClassName = field(name="class")
+    class_until: date | None
+    form: CardForm
+    replaces: UUID | None
+
+
+class CardClassView(View, frozen=True):
+    """A class of card, and whether it is one's due: why or why not, through which day, and what isn't known yet."""
+
+    card_class: CardClassName = field(name="class")
+    name: Words
+    entitled: bool
+    because: Words
+    until_on: date | None
+    lacks: list[Words]
+
+
+class CardActivation(Body, frozen=True):
+    """The number that stands on the card."""
+
+    number: CardNumber
+
+
+class CardReplacement(Body, frozen=True):
+    """Which card is replaced, and why; with another class where that has changed. What lay on it stays."""
+
+    card_id: UUID
+    reason: ReplacementReason
+    card_class: CardClassName | None = field(default=None, name="class")
+    form: CardForm = "virtual"
+
+
+class OwnLimits(Body, frozen=True):
+    """What one allows oneself, in one payment, a day and a month; null is no limit of one's own."""
+
+    payment_fen: OwnLimitFen | None
+    day_fen: OwnLimitFen | None
+    month_fen: OwnLimitFen | None
+
+
+class SpendingLimits(View, frozen=True):
+    """At most so much in one payment, a day and a calendar month by codes, and offline."""
+
+    payment_fen: int
+    day_fen: int
+    month_fen: int
+    offline_payment_fen: int
+    offline_sum_fen: int
+
+
+class OwnLimitsView(View, frozen=True):
+    """Limits of one's own."""
+
+    payment_fen: int | None
+    day_fen: int | None
+    month_fen: int | None
+
+
+class CardLimitsView(View, frozen=True):
+    """What holds today for codes that this session shows, the most that could, one's own limits, and what one raised for later.
+
+    The `ETag` is the version, for `If-Match`.
+    """
+
+    in_force: SpendingLimits
+    most: SpendingLimits
+    own: OwnLimitsView
+    raised: OwnLimitsView | None
+    raised_from: date | None
 
 
 class PayerCodeView(View, frozen=True):

@@ -18,15 +18,34 @@ class Account(Table):
 
 
 class Card(Table):
-    """A citizen's card; `account_id` names the account that it pays from."""
+    """A citizen's card; `account_id` names the account that it pays from, and of a replaced one `former_account_id` that it paid from.
+
+    One card of a citizen lives at a time. `own_*` are limits that its holder set, `raised_*` those that hold from `raised_from` on.
+    """
 
     id = UUID(primary_key=True, default=None)
     shard = Integer(default=None)
     citizen_id = UUID(default=None)
-    account_id = UUID(default=None)
+    account_id = UUID(default=None, null=True)
     number = Text(default=None)
     state = Text(default=None)
     opened_at = Timestamptz(default=None)
+    card_class = Text(default="ordinary")
+    class_until = Date(default=None, null=True, help_text="The last day of its class, if it ends.")
+    class_judged_on = Date(default=None, null=True)
+    form = Text(default="virtual")
+    activated_at = Timestamptz(default=None, null=True)
+    replaces = UUID(default=None, null=True)
+    replaced_because = Text(default=None, null=True)
+    former_account_id = UUID(default=None, null=True)
+    limits_version = Integer(default=1)
+    raised_from = Date(default=None, null=True)
+    own_payment_fen = BigInt(default=None, null=True)
+    own_day_fen = BigInt(default=None, null=True)
+    own_month_fen = BigInt(default=None, null=True)
+    raised_payment_fen = BigInt(default=None, null=True)
+    raised_day_fen = BigInt(default=None, null=True)
+    raised_month_fen = BigInt(default=None, null=True)
 
 
 class Transfer(Table):

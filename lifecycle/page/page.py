@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.card.cards import view as card_view
 from app.card.structs import CardView
 from app.kernel import clock
 from app.kernel.actors import Citizen
@@ -31,9 +32,10 @@ THE_PORTAL: Final = Words(zh="本平台", en="This portal")
 _AFFAIRS: Final = """
 SELECT one.*, c.* FROM (
     SELECT (SELECT count(*) FROM notice WHERE shard = $1 AND citizen_id = $2 AND read_at IS NULL) AS unread,
-        k.id AS card_id, k.number AS card_number, k.state AS card_state, k.opened_at AS card_opened_at, a.balance_fen
+        k.id AS card_id, k.number AS card_number, k.state AS card_state, k.opened_at AS card_opened_at,
+        k.card_class, k.class_until AS card_class_until, k.form AS card_form, k.replaces AS card_replaces, a.balance_fen
     FROM (VALUES (1)) AS always (so)
-    LEFT JOIN card k ON k.shard = $1 AND k.citizen_id = $2
+    LEFT JOIN card k ON k.shard = $1 AND k.citizen_id = $2 AND k.state NOT IN ('replaced', 'cancelled')
     LEFT JOIN account a ON a.shard = k.shard AND a.id = k.account_id
 ) one LEFT JOIN LATERAL (
     SELECT * FROM matter_case WHERE shard = ANY ($3::int4[]) AND citizen_id = ANY ($4::uuid[]) AND state = ANY ($5::text[])
@@ -92,13 +94,10 @@ def _page(citizen: Citizen, found: _Read, agenda: Agendas, today: date) -> LifeP
 def _card(row: Row) -> CardView | None:
     if row["card_id"] is None:
         return None
-    return CardView(
-        id=row["card_id"],
-        number=row["card_number"],
-        state=row["card_state"],
-        opened_at=row["card_opened_at"],
-        balance_fen=row["balance_fen"],
-    )
+    of_card = {
+        name: row[f"card_{name}"] for name in ("id", "number", "state", "opened_at", "class_until", "form", "replaces")
+    }
+    return card_view(of_card | {"balance_fen": row["balance_fen"], "card_class": row["card_class"]})
 
 
 def _cases(affairs: Iterable[Row]) -> list[CaseSummary]:

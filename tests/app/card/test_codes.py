@@ -23,6 +23,15 @@ class TestCode:
 
         assert read_code(write_code(code, master=MASTER), master=MASTER) == code
 
+    @pytest.mark.parametrize("level", [0, 1, 2, 3])
+    @pytest.mark.parametrize("new_device", [False, True])
+    def test_says_who_shows_it(self, level: int, *, new_device: bool) -> None:
+        code = new_code(CARD, clock.now(), new_device=new_device, level=level)
+
+        read = read_code(write_code(code, master=MASTER), master=MASTER)
+
+        assert (read.level, read.new_device) == (level, new_device)
+
     def test_lives_a_minute_in_the_cards_shard(self) -> None:
         now = clock.now()
 
