@@ -3,7 +3,7 @@
 from typing import Final
 
 from app import wired_rules
-from app.card.events import CardOpened, CardReportedFound, CardReportedLost
+from app.card.events import CardActivated, CardOpened, CardReportedFound, CardReportedLost, CardWasReplaced
 from app.identity.events import NameChanged, RealNameProved
 from app.kernel.events import Event, subscribe, witness
 from app.kernel.jobs import register_job, register_timetable
@@ -52,6 +52,8 @@ _OWN: Final[tuple[type[Event], ...]] = (
     CardOpened,
     CardReportedLost,
     CardReportedFound,
+    CardActivated,
+    CardWasReplaced,
 )
 
 

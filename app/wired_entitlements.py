@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app.card.class_judge import use_class_judge
 from app.kernel.events import witness
 from lifecycle.agenda.bookkeeping import when_looked_at
 from lifecycle.agenda.items import register_rules
@@ -11,7 +12,9 @@ from lifecycle.benefits.watching import watch
 from lifecycle.birth import entitlements as birth
 from lifecycle.birth import opening as birth_opening
 from lifecycle.cases.events import CaseSubmitted
+from lifecycle.citizen_card import classes as card_classes
 from lifecycle.citizen_card import entitlements as citizen_card
+from lifecycle.citizen_card import following as card_following
 from lifecycle.citizen_card import opening as citizen_card_opening
 from lifecycle.education import entitlements as education
 from lifecycle.education import opening as education_opening
@@ -41,6 +44,7 @@ _STAGES: Final = (
     *(birth, education, marriage, medical, housing, travel),
     *(elderly_entitlements, social_entitlements, citizen_card),
     *(birth_opening, education_opening, marriage_opening, medical_opening, citizen_card_opening),
+    card_classes,
     *(social_security_opening, work_opening, tax_opening, travel_opening, housing_opening, living_opening),
 )
 
@@ -56,5 +60,8 @@ def register() -> None:
     register_wants("entitlements", lacked)
     register_benefits(*_BENEFITS)
     register_rules(*(watch(entitlement_rule(one.rule)) for one in _BENEFITS))
+    register_rules(*(watch(entitlement_rule(rule)) for rule in card_classes.SENIORS))
     when_looked_at(offering.looked_at)
+    when_looked_at(card_following.looked_at)
+    use_class_judge(card_classes.judge_class)
     witness(CaseSubmitted, offering.submitted)

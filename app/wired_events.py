@@ -6,7 +6,11 @@ from app.card import telling as card_telling
 from app.card.events import (
     CardBalanceReturned,
     CardCancelled,
+    CardActivated,
     CardCharged,
+    CardClassDue,
+    CardClassEnded,
+    CardLimitsSet,
     CardOpened,
     CardPaid,
     CardPaymentReversed,
@@ -15,6 +19,7 @@ from app.card.events import (
     CardReportedFound,
     CardReportedLost,
     CardToppedUp,
+    CardWasReplaced,
     ChargeReturned,
     TopUpDisputed,
     TopUpRefunded,
@@ -156,6 +161,11 @@ def _subscribe_to_cards() -> None:
     """Who is told of cards and of what moves on them."""
     subscribe(CardOpened, card_telling.on_opened)
     subscribe(CardReportedLost, card_telling.on_reported_lost)
+    subscribe(CardActivated, card_telling.on_changed)
+    subscribe(CardWasReplaced, card_telling.on_changed)
+    subscribe(CardLimitsSet, card_telling.on_changed)
+    subscribe(CardClassEnded, card_telling.on_class)
+    subscribe(CardClassDue, card_telling.on_class)
     subscribe(CardPaid, card_telling.on_moved)
     subscribe(CardToppedUp, card_telling.on_moved, card_cancelling.on_money_came)
     subscribe(CardCharged, card_telling.on_moved)

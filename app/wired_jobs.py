@@ -6,6 +6,7 @@ from app.audit import questions as access_questions
 from app.audit import review
 from app.card import cancelling as card_cancelling
 from app.card import channel_bills, channel_refunds, refund_watching, terminal_requests
+from app.card import class_changes as card_class_changes
 from app.card import statements as card_statements
 from app.card import watching as card_watching
 from app.card.spending_structs import StatementToMake
@@ -113,6 +114,7 @@ def _register_card(outside: Outside) -> None:
     register_timetable("sweep_offline", "19 3 * * *", offline_denials.sweep)
     register_timetable("settle_days", "*/15 0-8 * * *", partial(settlement_running.settle_due, outside.store))
     register_timetable("compare_channel_bills", "47 10-23/2 * * *", channel_comparing.compare_bills)
+    register_timetable("judge_classes_of_cards", "19 4 * * *", card_class_changes.look_through)
 
 
 def _register_cases(outside: Outside) -> None:

@@ -11,6 +11,7 @@ from app.audit.routes import AccessLogController
 from app.card.callback_routes import WeChatPayCallbackController
 from app.card.cancellation_routes import CancellationController
 from app.card.points_of_sale_routes import PointOfSaleController
+from app.card.holder_routes import HolderController
 from app.card.routes import CardController
 from app.card.scan_routes import ScanController
 from app.card.statement_routes import StatementController
@@ -121,6 +122,7 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     VerifyController,
     CancellationController,
     CardController,
+    HolderController,
     ScanController,
     StatementController,
     TerminalController,

@@ -22,20 +22,16 @@ from app.residents.people import RESIDENTS, resident
 
 
 class Judged(msgspec.Struct, frozen=True):
-    """Whether somebody may have a class, why or why not, through which day, and which facts nobody told yet.
+    """Whether somebody may have a class, why or why not, and through which day.
 
-    An answer that isn't known is no entitlement; `known` says so.
+    Where it isn't `known`, that is no entitlement; `lacks` says which facts nobody told yet.
     """
 
     entitled: bool
     because: Words
     until: date | None = None
+    known: bool = True
     lacks: tuple[Words, ...] = ()
-
-    @property
-    def known(self) -> bool:
-        """Whether it could be judged."""
-        return self.entitled or not self.lacks
 
 
 Judge = Callable[[UUID, CardClass], Awaitable[Judged]]

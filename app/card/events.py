@@ -23,6 +23,36 @@ class CardReportedFound(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "card.reported_found"
 
 
+class CardActivated(Event, frozen=True, kw_only=True):
+    """A card that was handed out pays from now on; the subject is the card."""
+
+    kind: ClassVar[str] = "card.activated"
+
+
+class CardWasReplaced(Event, frozen=True, kw_only=True):
+    """A card pays no more, and another has its account; the subject is the old card, the cause the new one."""
+
+    kind: ClassVar[str] = "card.replaced"
+
+
+class CardLimitsSet(Event, frozen=True, kw_only=True):
+    """A holder set limits of their own; the subject is the card."""
+
+    kind: ClassVar[str] = "card.limits_set"
+
+
+class CardClassEnded(Event, frozen=True, kw_only=True):
+    """A card isn't of its class any more but of another, since something changed; the subject is the card."""
+
+    kind: ClassVar[str] = "card.class_ended"
+
+
+class CardClassDue(Event, frozen=True, kw_only=True):
+    """A class of card has become somebody's due; the subject is their card."""
+
+    kind: ClassVar[str] = "card.class_due"
+
+
 class CardToppedUp(Event, frozen=True, kw_only=True):
     """Money came onto a card; the subject is the transfer."""
 

@@ -12,15 +12,19 @@ from app.card.errors import (
     CHANNEL_REFUSALS,
     BalanceOverLimit,
     CardCancelled,
+    CardClassNotEntitled,
     CardLost,
+    CardNotActive,
     CardNotOpened,
+    CardOfOtherClass,
+    CardStopped,
     PayerOpenidMissing,
     TopUpAmountOutOfLimits,
     TopUpUnknown,
     TransactionUnknown,
 )
 from app.card.states import CardStep
-from app.card.structs import CardView, NewTopUp, PayerCodeView, SignedReceipt, TopUpView
+from app.card.structs import CardView, NewCard, NewTopUp, PayerCodeView, SignedReceipt, TopUpView
 from app.identity.errors import GuardianNeeded
 from app.kernel.actors import NONCE_NEEDED, Citizen, Scope
 from app.kernel.assurance import BY_NAME, DATA, LEVEL
@@ -28,6 +32,7 @@ from app.kernel.idempotency import IdempotencyKeyMissing, IdempotencyKeyReused, 
 from app.kernel.problems import problems
 from integrations.wechat_pay.port import PaymentChannel
 
+_FOR_WARDS: Final = {"acting_for": Scope.CASES}
 _READ_FOR_OTHERS: Final = {"acting_for": Scope.CARD_READ}
 
 
@@ -39,27 +44,50 @@ class CardController(Controller):
     opt = {LEVEL: BY_NAME, DATA: ("money",)}  # noqa: RUF012 - litestar's own shape
     response_headers = {"Cache-Control": "private, no-store"}  # noqa: RUF012 - litestar's own shape
 
-    @post("/", operation_id="openCard", responses=problems(GuardianNeeded))
-    async def open_card(self, citizen: NamedDependency[Citizen], once: NamedDependency[Once]) -> CardView:
-        """Open your citizen card; if you have one, you get it again."""
-        return await once(citizen, CardView, lambda: cards.open_card(citizen))
+    @post(
+        "/",
+        operation_id="openCard",
+        opt=_FOR_WARDS,
+        responses=problems(GuardianNeeded, CardClassNotEntitled, CardOfOtherClass),
+    )
+    async def open_card(
+        self, citizen: NamedDependency[Citizen], once: NamedDependency[Once], data: JSONBody[NewCard | None] = None
+    ) -> CardView:
+        """Open your or your ward's citizen card, of a class that is due; if there is one, you get it again."""
+        return await once(citizen, CardView, lambda: cards.open_card(citizen, data))
 
     @get("/", operation_id="getCard", opt=_READ_FOR_OTHERS, responses=problems(CardNotOpened))
     async def card(self, citizen: NamedDependency[Citizen]) -> CardView:
         """Get your card and its balance."""
         return await cards.card_of(citizen)
 
-    @post("/loss", status_code=200, operation_id="reportCardLost", responses=problems(CardNotOpened, CardCancelled))
+    @post(
+        "/loss",
+        status_code=200,
+        operation_id="reportCardLost",
+        opt=_FOR_WARDS,
+        responses=problems(CardNotOpened, CardCancelled),
+    )
     async def report_loss(self, citizen: NamedDependency[Citizen], once: NamedDependency[Once]) -> CardView:
         """Report your card lost: from now on it doesn't pay."""
         return await once(citizen, CardView, lambda: cards.take_step(citizen, CardStep.REPORT_LOSS))
 
-    @post("/found", status_code=200, operation_id="reportCardFound", responses=problems(CardNotOpened, CardCancelled))
+    @post(
+        "/found",
+        status_code=200,
+        operation_id="reportCardFound",
+        opt=_FOR_WARDS,
+        responses=problems(CardNotOpened, CardCancelled),
+    )
     async def report_found(self, citizen: NamedDependency[Citizen], once: NamedDependency[Once]) -> CardView:
         """Report your lost card found: it pays again."""
         return await once(citizen, CardView, lambda: cards.take_step(citizen, CardStep.REPORT_FOUND))
 
-    @get("/code", operation_id="getPayerCode", responses=problems(CardNotOpened, CardLost, CardCancelled))
+    @get(
+        "/code",
+        operation_id="getPayerCode",
+        responses=problems(CardNotOpened, CardLost, CardNotActive, CardStopped, CardCancelled),
+    )
     async def code(self, citizen: NamedDependency[Citizen]) -> PayerCodeView:
         """Get a code to show at a terminal: it pays once, within a minute."""
         return await cards.payer_code(citizen)

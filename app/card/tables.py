@@ -33,6 +33,7 @@ class Card(Table):
     card_class = Text(default="ordinary")
     class_until = Date(default=None, null=True, help_text="The last day of its class, if it ends.")
     class_judged_on = Date(default=None, null=True)
+    class_offered = Text(default=None, null=True, help_text="The class that its holder was last told is their due.")
     form = Text(default="virtual")
     activated_at = Timestamptz(default=None, null=True)
     replaces = UUID(default=None, null=True)

@@ -2,10 +2,15 @@
 
 from typing import Final
 
+from app.card.classes import CLASS_NAMES, CardClass
 from app.card.events import (
     CardBalanceReturned,
     CardCancelled,
+    CardActivated,
     CardCharged,
+    CardClassDue,
+    CardClassEnded,
+    CardLimitsSet,
     CardOpened,
     CardPaid,
     CardPaymentReversed,
@@ -13,13 +18,14 @@ from app.card.events import (
     CardRefunded,
     CardReportedLost,
     CardToppedUp,
+    CardWasReplaced,
     ChargeReturned,
     TopUpDisputed,
     TopUpRefunded,
     TopUpRefundFailed,
 )
 from app.card.queries import Movement, payment
-from app.kernel.database import fetch_one
+from app.kernel.database import Row, fetch_one
 from app.kernel.events import Event
 from app.kernel.ids import shard_of
 from app.kernel.money import yuan
@@ -47,6 +53,39 @@ PHRASES: Final = {
     "card.reported_lost": Phrase(
         Words(zh="市民卡已挂失", en="Your card was reported lost"),
         Words(zh="在解除挂失之前，该卡不能付款。", en="Nothing can be paid with it until it's reported found."),
+    ),
+    "card.issued": Phrase(
+        Words(zh="市民卡已制卡", en="Your citizen card is on its way"),
+        Words(zh="收到后用卡面上的卡号激活。", en="Activate it by the number on the card once you have it."),
+    ),
+    "card.activated": Phrase(
+        Words(zh="市民卡已激活", en="Your citizen card was activated"),
+        Words(zh="不是您本人操作的，请立即挂失。", en="If it wasn't you, report the card lost at once."),
+    ),
+    "card.replaced": Phrase(
+        Words(zh="市民卡已补换", en="Your citizen card was replaced"),
+        Words(
+            zh="余额不变，旧卡和旧付款码已作废。不是您本人操作的，请立即挂失。",
+            en="What lay on it stays; the old card and its codes are void. If it wasn't you, report the card lost at once.",
+        ),
+    ),
+    "card.limits_set": Phrase(
+        Words(zh="市民卡支付限额已修改", en="The limits of your citizen card were changed"),
+        Words(
+            zh="调低立即生效，调高要过些时候才生效。不是您本人操作的，请改回并检查登录设备。",
+            en="Lower limits hold at once, higher ones later. If it wasn't you, change them back and look at your devices.",
+        ),
+    ),
+    "card.class_ended": Phrase(
+        Words(zh="市民卡卡种已变为{class}", en="Your citizen card is now: {class}"),
+        Words(
+            zh="根据部门信息，原卡种的条件已不符合或已到期。余额和卡号不变。",
+            en="By what departments know, the former class has ended. Its number and what lies on it stay.",
+        ),
+    ),
+    "card.class_due": Phrase(
+        Words(zh="您可以换领{class}", en="You may have: {class}"),
+        Words(zh="无需提交材料，在市民卡中办理换卡即可。", en="No papers are needed; have your card replaced."),
     ),
     "card.paid": Phrase(
         Words(zh="在{merchant}支付{amount}元", en="Paid {amount} yuan at {merchant}"),
@@ -110,7 +149,21 @@ PHRASES: Final = {
 
 async def on_opened(event: CardOpened) -> None:
     """Welcome the card's owner."""
-    await _tell(event, "card.opened", {})
+    card = await _card(event)
+    await _tell(event, "card.issued" if card is not None and card["activated_at"] is None else "card.opened", {})
+
+
+async def on_changed(event: CardActivated | CardWasReplaced | CardLimitsSet) -> None:
+    """Confirm what a holder did to their card, in case somebody else did it."""
+    await _tell(event, event.kind, {})
+
+
+async def on_class(event: CardClassEnded | CardClassDue) -> None:
+    """Tell of a class that ended, or that has become one's due."""
+    card = await _card(event)
+    name = None if card is None else card["card_class" if isinstance(event, CardClassEnded) else "class_offered"]
+    if name is not None:
+        await _tell(event, event.kind, {"class": CLASS_NAMES[CardClass(name)]})
 
 
 async def on_reported_lost(event: CardReportedLost) -> None:
@@ -173,6 +226,14 @@ async def _tell_amount(event: Event, table: str, name: str) -> None:
     )
     if row is not None:
         await _tell(event, event.kind, {"amount": yuan(row["amount_fen"]), name: str(event.subject_id)})
+
+
+async def _card(event: Event) -> Row | None:
+    if event.subject_id is None:
+        return None
+    return await fetch_one(
+        "SELECT * FROM card WHERE shard = $1 AND id = $2", shard_of(event.subject_id), event.subject_id
+    )
 
 
 def _facts(moved: Movement) -> Facts:

@@ -24,6 +24,7 @@ _PORTAL: Final = "BIGDATA"
 """The department that keeps the portal."""
 CardNumber = Annotated[str, Meta(pattern=r"\A[0-9]{19}\Z", description="The 19 digits of a citizen card's number.")]
 CARD_STATES: Final = {
+    "issued": Words(zh="待激活", en="Not activated yet"),
     "active": Words(zh="正常", en="In use"),
     "lost": Words(zh="已挂失", en="Reported lost"),
 }
@@ -39,7 +40,9 @@ class CardHolder(View, frozen=True):
     """Yes or no; the state of a card is told to its holder only."""
 
     is_holder: Annotated[bool, label("是否持卡人", "Is the card's holder")]
-    card_state: Annotated[Literal["active", "lost"] | None, label("卡的状态", "State of the card", CARD_STATES)]
+    card_state: Annotated[
+        Literal["issued", "active", "lost"] | None, label("卡的状态", "State of the card", CARD_STATES)
+    ]
 
 
 def register() -> None:

@@ -19,6 +19,8 @@ _NONE: Final = Words(zh="还没有开通市民卡。", en="There is no citizen c
 _OPEN_ONE: Final = Words(zh="开通市民卡后可使用。", en="It could be used once a card is open.")
 _LOST: Final = Words(zh="市民卡已挂失。", en="The card is reported lost.")
 _FOUND: Final = Words(zh="解除挂失后可使用。", en="It could be used once the block is lifted.")
+_WAITS: Final = Words(zh="市民卡尚未激活。", en="The card hasn't been activated yet.")
+_ACTIVATE: Final = Words(zh="激活后可使用。", en="It could be used once it is activated.")
 _IN_USE: Final = Words(zh="市民卡正常使用。", en="The card is in use.")
 _HOLDS: Final = Words(zh="已开通市民卡。", en="There is a citizen card.")
 _SETTLED: Final = Words(
@@ -58,6 +60,8 @@ def in_use(looking: Looking) -> Verdict:
     state = looking.need(CITIZEN_CARD)
     if state == "none":
         return no(_NONE, _OPEN_ONE)
+    if state == "issued":
+        return no(_WAITS, _ACTIVATE)
     return no(_LOST, _FOUND) if state == "lost" else yes(_IN_USE)
 
 

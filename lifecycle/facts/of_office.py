@@ -70,7 +70,7 @@ async def _appointments(person_id: UUID) -> tuple[Expected, ...]:
 async def _card(person_id: UUID) -> CardState:
     """How the citizen card stands; that there is none is known as well, since the portal keeps the cards."""
     row = await card_row(person_id)
-    return "none" if row is None else row["state"]
+    return "none" if row is None or row["state"] == "cancelled" else row["state"]
 
 
 async def _expected(row: Row) -> Expected:

@@ -12,7 +12,7 @@ from app.kernel.words import Words
 from lifecycle.rules.facts import FactKind, fact_kind
 
 PensionScheme = Literal["employee", "resident"]
-CardState = Literal["none", "active", "lost"]
+CardState = Literal["none", "issued", "active", "lost"]
 
 
 class LastJobEnded(msgspec.Struct, frozen=True):
@@ -41,7 +41,7 @@ class LivingAllowance(msgspec.Struct, frozen=True):
 CITIZEN_CARD: Final[FactKind[CardState]] = fact_kind(
     "citizen_card",
     CardState,
-    Words(zh="市民卡（未开通/正常/已挂失）", en="citizen card: none, in use or reported lost"),
+    Words(zh="市民卡（未开通/待激活/正常/已挂失）", en="citizen card: none, not activated, in use or reported lost"),
 )
 CHILDCARE_GRANTED_ON: Final[FactKind[date]] = fact_kind(
     "childcare_granted_on", date, Words(zh="育儿补贴确认日期", en="childcare subsidy granted on"), "childcare_subsidy"

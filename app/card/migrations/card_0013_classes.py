@@ -49,7 +49,7 @@ async def forwards() -> MigrationManager:
         DESCRIPTION,
         (
             f"ALTER TABLE card ADD COLUMN card_class text NOT NULL DEFAULT 'ordinary' CONSTRAINT card_class_known {CLASSES}",
-            "ALTER TABLE card ADD COLUMN class_until date, ADD COLUMN class_judged_on date",
+            "ALTER TABLE card ADD COLUMN class_until date, ADD COLUMN class_judged_on date, ADD COLUMN class_offered text",
             "ALTER TABLE card ADD COLUMN form text NOT NULL DEFAULT 'virtual' CONSTRAINT card_form_known CHECK (form IN ('virtual', 'physical'))",
             "ALTER TABLE card ADD COLUMN activated_at timestamptz",
             "ALTER TABLE card ADD COLUMN replaces uuid, ADD COLUMN replaced_because text",
@@ -68,6 +68,7 @@ async def forwards() -> MigrationManager:
             LIVING,
             "CREATE INDEX card_citizen ON card (shard, citizen_id)",
             "CREATE INDEX card_class_ends ON card (class_until) WHERE class_until IS NOT NULL",
+            "CREATE INDEX card_class_judged ON card (class_judged_on) WHERE card_class <> 'ordinary'",
             ONLY_ACTIVE_PAYS,
         ),
     )

@@ -13,6 +13,7 @@ from litestar.exceptions import HTTPException
 from app.card.callback_routes import WeChatPayCallbackController
 from app.card.cancellation_routes import CancellationController
 from app.card.points_of_sale_routes import PointOfSaleController
+from app.card.holder_routes import HolderController
 from app.card.routes import CardController
 from app.card.scan_routes import ScanController
 from app.card.statement_routes import StatementController
@@ -51,14 +52,8 @@ async def shop(platform: Platform, settings: Settings) -> AsyncIterator[httpx.As
     """The card's endpoints, with the city's WeChat Pay behind them."""
     application = Litestar(
         [
-            CancellationController,
-            CardController,
-            ScanController,
-            StatementController,
-            TerminalController,
-            TerminalEnrolmentController,
-            PointOfSaleController,
-            WeChatPayCallbackController,
+            *(CancellationController, CardController, HolderController, ScanController, StatementController),
+            *(TerminalController, TerminalEnrolmentController, PointOfSaleController, WeChatPayCallbackController),
         ],
         guards=[callers.recognise],
         dependencies={
