@@ -23,6 +23,7 @@ APP_REGISTRY = AppRegistry(
         "app.card.piccolo_app",
         "app.offline.piccolo_app",
         "app.settlement.piccolo_app",
+        "app.disputes.piccolo_app",
         "lifecycle.catalogue.piccolo_app",
         "lifecycle.licences.piccolo_app",
         "lifecycle.appointments.piccolo_app",

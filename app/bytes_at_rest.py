@@ -36,6 +36,7 @@ UNDER_PERSON: Final = frozenset(
         *("life_event.details", "life_event_step.reason"),
         "bill_payment.content",
         "card_statement.pdf",
+        "card_dispute_step.text",
         "memory.content",
         *("case_rating.text", "case_rating.answer", "case_material.name", "matter_case.proposed_reason"),
         *("case_note.text", "case_opinion.content", "case_opinion.answer"),

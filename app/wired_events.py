@@ -25,6 +25,8 @@ from app.card.events import (
     TopUpRefunded,
     TopUpRefundFailed,
 )
+from app.disputes import telling as dispute_telling
+from app.disputes.events import DisputeMoved
 from app.exchanges.events import AnswerSettled
 from app.identity import (
     after_death,
@@ -167,11 +169,20 @@ def _subscribe_to_cards() -> None:
     subscribe(CardClassEnded, card_telling.on_class)
     subscribe(CardClassDue, card_telling.on_class)
     subscribe(CardPaid, card_telling.on_moved)
-    subscribe(CardToppedUp, card_telling.on_moved, card_cancelling.on_money_came)
+    subscribe(CardToppedUp, card_telling.on_moved)
     subscribe(CardCharged, card_telling.on_moved)
     subscribe(ChargeReturned, card_telling.on_moved)
     subscribe(CardRefunded, card_telling.on_moved)
     subscribe(CardPaymentReversed, card_telling.on_moved)
+    for coming in (CardToppedUp, ChargeReturned, CardRefunded, CardPaymentReversed):
+        subscribe(coming, card_cancelling.on_money_came)
+    subscribe(CardCancelled, card_telling.on_cancelled)
+    subscribe(TopUpDisputed, card_telling.on_disputed)
+    subscribe(TopUpRefunded, card_telling.on_refund_ended)
+    subscribe(TopUpRefundFailed, card_telling.on_refund_ended)
+    subscribe(CardPayoutDue, card_telling.on_payout_due)
+    subscribe(CardBalanceReturned, card_telling.on_balance_returned)
+    subscribe(DisputeMoved, dispute_telling.on_moved)
     _subscribe_offline()
 
 
@@ -181,15 +192,6 @@ def _subscribe_offline() -> None:
         subscribe(stopping, offline_denials.on_changed)
     for coming in (CardToppedUp, ChargeReturned, CardRefunded, CardPaymentReversed):
         subscribe(coming, offline_owed.on_money)
-    subscribe(ChargeReturned, card_telling.on_moved, card_cancelling.on_money_came)
-    subscribe(CardRefunded, card_telling.on_moved, card_cancelling.on_money_came)
-    subscribe(CardPaymentReversed, card_telling.on_moved, card_cancelling.on_money_came)
-    subscribe(CardCancelled, card_telling.on_cancelled)
-    subscribe(TopUpDisputed, card_telling.on_disputed)
-    subscribe(TopUpRefunded, card_telling.on_refund_ended)
-    subscribe(TopUpRefundFailed, card_telling.on_refund_ended)
-    subscribe(CardPayoutDue, card_telling.on_payout_due)
-    subscribe(CardBalanceReturned, card_telling.on_balance_returned)
 
 
 def _subscribe_to_cases() -> None:

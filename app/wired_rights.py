@@ -7,6 +7,7 @@ from app.audit import review
 from app.audit.basis import register_basis
 from app.audit.withholding import register_withholder, withheld_acts, withheld_subjects
 from app.card.own_rights import CardEraser, CardExporter, MoneyLeft
+from app.disputes.own_rights import DisputeEraser, DisputeExporter, DisputesOpen
 from app.exchanges.own_rights import AwaitedEraser, AwaitedExporter
 from app.identity.break_glass_basis import BreakGlassBasis, BreakGlassJudge
 from app.identity.break_glass_rights import BreakGlassEraser, BreakGlassExporter
@@ -47,6 +48,7 @@ def register_persons_rights(outside: Outside) -> None:
     register_rights(IdentityExporter(), IdentityEraser())
     register_rights(DelegationExporter(), DelegationEraser())
     register_rights(BreakGlassExporter(), BreakGlassEraser())
+    register_rights(DisputeExporter(), DisputeEraser())
     register_rights(CardExporter(), CardEraser())
     register_rights(OfflineExporter(), OfflineEraser())
     register_rights(BillExporter(), BillEraser())
@@ -77,6 +79,7 @@ def register_persons_rights(outside: Outside) -> None:
         Frozen(),
     ):
         register_blocker(blocker)
+    register_blocker(DisputesOpen())
     for table in (*_UNDER_KEY, *OWN_ROWS):
         register_rights(table, table)
     register_rights(PersonKeyEraser(), PersonKeyEraser())
@@ -89,7 +92,10 @@ _ROOT: Final = Path(__file__).parents[1]
 WITH_PROVENANCE: Final = (
     *(
         _ROOT / "app" / room
-        for room in ("residents", "identity", "privacy", "card", "audit", "records", "notices", "exchanges", "offline")
+        for room in (
+            *("residents", "identity", "privacy", "card", "disputes", "audit", "records", "notices", "exchanges"),
+            "offline",
+        )
     ),
     *(
         _ROOT / "lifecycle" / room

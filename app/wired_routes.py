@@ -16,6 +16,8 @@ from app.card.routes import CardController
 from app.card.scan_routes import ScanController
 from app.card.statement_routes import StatementController
 from app.card.terminal_routes import TerminalController
+from app.disputes.desk_routes import DisputeDeskController
+from app.disputes.routes import DisputeController
 from app.exchanges.routes import ExchangeController, LateAnswerController
 from app.health import HealthController
 from app.identity.administration_routes import DepartmentController, GrantController, OfficerAdministrationController
@@ -123,6 +125,8 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     CancellationController,
     CardController,
     HolderController,
+    DisputeController,
+    DisputeDeskController,
     ScanController,
     StatementController,
     TerminalController,

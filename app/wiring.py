@@ -34,6 +34,10 @@ from app.card import payments as card_payments
 from app.card import points_of_sale
 from app.card import telling as card_telling
 from app.card import verifying as card_verifying
+from app.card.marks import use_marks
+from app.disputes import desk as dispute_desk
+from app.disputes import reading as dispute_reading
+from app.disputes import telling as dispute_telling
 from app.identity import (
     break_glass_telling,
     callers,
@@ -149,6 +153,7 @@ def _constant(value: Any) -> Provide:
 _TELLING: Final = (
     access_alerts,
     card_telling,
+    dispute_telling,
     identity_telling,
     delegation_telling,
     break_glass_telling,
@@ -176,6 +181,7 @@ _ACTING: Final = (
     corrections,
     counter,
     counter_devices,
+    dispute_desk,
     decisions,
     desk,
     officer_freezing,
@@ -201,6 +207,7 @@ def connect(settings: Settings) -> Connected:
     register_last_use("card", card_last_use.last_use)
     card_codes.use_other_codes(AppCodes())
     card_payments.use_offline_terms(AppCodes())
+    use_marks(dispute_reading.marks)
     use_names(names_of)
     use_judge(sessions.refuse_if_out)
     use_sealer(CitySeal())

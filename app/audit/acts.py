@@ -116,6 +116,17 @@ class Act(StrEnum):
     TOP_UP_REFUNDED = "top_up_refunded"
     TOP_UP_REFUND_FAILED = "top_up_refund_failed"
     CARD_PAID_OUT = "card_paid_out"
+    DISPUTE_OPENED = "dispute_opened"
+    DISPUTE_WITHDRAWN = "dispute_withdrawn"
+    DISPUTE_LOOKED_AT = "dispute_looked_at"
+    DISPUTE_CLAIMED = "dispute_claimed"
+    DISPUTE_RELEASED = "dispute_released"
+    DISPUTE_EVIDENCE_ASKED = "dispute_evidence_asked"
+    DISPUTE_EVIDENCE_GIVEN = "dispute_evidence_given"
+    DISPUTE_PROPOSED = "dispute_proposed"
+    DISPUTE_SENT_BACK = "dispute_sent_back"
+    DISPUTE_ACCEPTED = "dispute_accepted"
+    DISPUTE_REJECTED = "dispute_rejected"
     BILL_PAID = "bill_paid"
     BILL_SETTLED = "bill_settled"
     BILL_RETURNED = "bill_returned"
@@ -165,7 +176,7 @@ class Act(StrEnum):
 LOOKS: Final = frozenset(
     {
         *(Act.CASE_LOOKED_AT, Act.MATERIAL_LOOKED_AT, Act.PERSON_LOOKED_AT, Act.DATA_CORRECTION_LOOKED_AT),
-        *(Act.LICENCE_LOOKED_AT, Act.OPINION_READ),
+        *(Act.LICENCE_LOOKED_AT, Act.OPINION_READ, Act.DISPUTE_LOOKED_AT),
     }
 )
 """Sensitive acts: the person is told of each at once (at most once a day of the same officer and basis)."""

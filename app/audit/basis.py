@@ -17,6 +17,7 @@ BasisKind = Literal[
     "case",
     "appointment",
     "licence",
+    "dispute",
     "campaign",
     "consent",
     "registry",

@@ -10,6 +10,7 @@ _BASES: Final[dict[str, Words]] = {
     "case": Words(zh="办件 {id}", en="Case {id}"),
     "appointment": Words(zh="预约 {id}", en="Appointment {id}"),
     "licence": Words(zh="本部门签发的证照 {id}", en="A licence that the office issued, {id}"),
+    "dispute": Words(zh="您提出的交易争议 {id}", en="A payment that you dispute, {id}"),
     "campaign": Words(zh="通知活动 {id}", en="Campaign {id}"),
     "consent": Words(zh="您的授权 {id}", en="Your consent {id}"),
     "registry": Words(zh="法定登记职责 {id}", en="The registry's own duty {id}"),

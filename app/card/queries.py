@@ -1,5 +1,6 @@
 """Reading what moved on a card."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Final, get_args
 from uuid import UUID
@@ -7,12 +8,13 @@ from uuid import UUID
 import msgspec
 
 from app.card.categories import COMING, Group, group_of
+from app.card.marks import marks_of
 from app.card.merchants import words_of
 from app.card.merchants_met import among_merchants
 from app.card.months import begin, lowest_id, next_month
 from app.card.receipts import SYSTEM
 from app.card.spending_structs import Wanted, month_named
-from app.card.structs import PAYING, TransactionView, TransferKind
+from app.card.structs import PAYING, DisputeMark, TransactionView, TransferKind
 from app.kernel.actors import Citizen
 from app.kernel.database import Row, fetch_all, fetch_one, transaction
 from app.kernel.ids import shard_of
@@ -64,7 +66,8 @@ async def transactions(citizen: Citizen, cursor: str | None, limit: int, wanted:
             *(shard_of(citizen.id), citizen.id, lowest_id(since - _DAY), min(after_id(cursor) or latest, latest)),
             *(since, until, _kinds(wanted), among and among.codes, limit + 1),
         )
-    return page([_view(row) for row in rows], limit, rows[limit - 1]["id"] if len(rows) > limit else None)
+        disputed = await marks_of(citizen, [row["id"] for row in rows if row["kind"] in PAYING])
+    return page([_view(row, disputed) for row in rows], limit, rows[limit - 1]["id"] if len(rows) > limit else None)
 
 
 async def payment(transfer_id: UUID) -> Movement | None:
@@ -86,7 +89,7 @@ async def payment(transfer_id: UUID) -> Movement | None:
     )
 
 
-def _view(row: Row) -> TransactionView:
+def _view(row: Row, disputed: Mapping[UUID, DisputeMark]) -> TransactionView:
     return TransactionView(
         id=row["id"],
         at=row["at"],
@@ -98,6 +101,7 @@ def _view(row: Row) -> TransactionView:
         category=group_of(row["kind"], row["mcc"], coming=row["kind"] not in PAYING),
         receipt_id=row["id"],
         of_transaction_id=row["returns"],
+        dispute=disputed.get(row["id"]),
     )
 
 

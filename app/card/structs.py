@@ -149,10 +149,17 @@ class PayerCodeView(View, frozen=True):
     expires_at: datetime
 
 
+class DisputeMark(View, frozen=True):
+    """That a transaction is or was disputed."""
+
+    id: UUID
+    state: Literal["open", "claimed", "awaiting_evidence", "proposed", "accepted", "rejected", "withdrawn"]
+
+
 class TransactionView(View, frozen=True):
     """One movement on the card, as its owner sees it. Its receipt is found under the same id.
 
-    `of_transaction_id` is the payment or charge of which a refund, a reversal or a return gives money back.
+    `of_transaction_id` is the payment or charge of which a refund, a reversal or a return gives money back; `dispute` the latest about it.
     """
 
     id: UUID
@@ -165,6 +172,7 @@ class TransactionView(View, frozen=True):
     category: Group
     receipt_id: UUID
     of_transaction_id: UUID | None
+    dispute: DisputeMark | None
 
 
 class Receipt(View, frozen=True):
