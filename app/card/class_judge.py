@@ -12,6 +12,7 @@ import msgspec
 
 from app.card.classes import CLASS_NAMES, CardClass
 from app.card.errors import CardClassNotEntitled
+from app.card.for_wards import require_own_or_wards
 from app.card.structs import CardClassView
 from app.kernel import clock
 from app.kernel.actors import Citizen
@@ -89,7 +90,8 @@ async def usual_class(person_id: UUID) -> CardClass:
 
 
 async def classes_of(citizen: Citizen) -> list[CardClassView]:
-    """Every class, and whether the citizen or their ward may have it, with the reason."""
+    """Every class, and whether the citizen or their ward may have it, with the reason; whoever acts by a power isn't told."""
+    require_own_or_wards(citizen)
     return [_view(one, await judge(citizen.id, one)) for one in CardClass]
 
 

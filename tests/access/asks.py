@@ -12,6 +12,7 @@ from tests.access.asks_of_bundles import OF_BUNDLES
 from tests.access.asks_of_cases import OF_CASES
 from tests.access.asks_of_catalogue import OF_CATALOGUE
 from tests.access.asks_of_devices import OF_DEVICES
+from tests.access.asks_of_disputes import OF_DISPUTES
 from tests.access.asks_of_identity import OF_IDENTITY
 from tests.access.asks_of_licences import OF_LICENCES
 from tests.access.asks_of_life_events import OF_LIFE_EVENTS
@@ -39,6 +40,7 @@ ASKS: Final[dict[str, Ask]] = {
     **OF_DEVICES,
     **OF_RIGHTS,
     **OF_SERVICES,
+    **OF_DISPUTES,
     **OF_CATALOGUE,
     **OF_TIMELINE,
 }

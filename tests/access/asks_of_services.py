@@ -26,7 +26,8 @@ async def _payer_code(scene: Scene) -> None:
     scene.things["payer_code"] = (await scene.portal.http.get("/v1/card/code", auth=scene.owner_in)).json()["code"]
 
 
-async def _payment(scene: Scene) -> None:
+async def payment(scene: Scene) -> None:
+    """A payment by the owner's card at the till."""
     await _payer_code(scene)
     scene.things["number"] = scene.things.get("number", 10) + 1
     body = {
@@ -89,9 +90,9 @@ OF_SERVICES: Final[dict[str, Ask]] = {
         },
     ),
     "refundPayment": Ask(
-        before=_payment, body=lambda scene: {"sequence": 21, "payment_id": scene.things["paid"], "amount_fen": 1}
+        before=payment, body=lambda scene: {"sequence": 21, "payment_id": scene.things["paid"], "amount_fen": 1}
     ),
-    "reversePayment": Ask(before=_payment, path={"payment_id": "paid"}, body=said(reason="cancelled")),
+    "reversePayment": Ask(before=payment, path={"payment_id": "paid"}, body=said(reason="cancelled")),
     "signOnTerminal": Ask(body=said()),
     "enrolTerminal": Ask(body=lambda _scene: {"code": "0" * 24, "csr_pem": a_csr()}),
     "inviteTerminal": Ask(

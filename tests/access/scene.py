@@ -134,6 +134,8 @@ async def _officers() -> dict[str, EnrolledOfficer]:
     return {
         "officer": await an_enrolled_officer(),
         "colleague": await an_enrolled_officer(),
+        "card_officer": await an_enrolled_officer(a_grant("disputes.decide"), department="CARD"),
+        "second_card_officer": await an_enrolled_officer(a_grant("disputes.decide"), department="CARD"),
         "adviser": await an_enrolled_officer(a_grant("advise"), department="WJW"),
         "system_administrator": await a_system_administrator(),
         "security_administrator": await a_security_administrator(),

@@ -11,9 +11,7 @@ OWN: Final = "shows or touches only what is the caller's own"
 OWN_PAGE: Final = "a guardian's own page or list, which also names wards (docs/decisions/0016)"
 NOBODY: Final = "shows nobody's personal data"
 BEFORE: Final = "nobody is signed in yet; what comes of it is the caller's own"
-POINTERS: Final = (
-    "numbers, states and times of cases or licences; who they are about is shown by getDeskCase and lookAtLicence"
-)
+POINTERS: Final = "numbers, states and times of cases, licences or disputes; who they are about is shown by getDeskCase, lookAtLicence, lookAtDispute"
 MESSAGE: Final = "shows what a citizen wrote to this very officer, and the act that they ask about"
 COUNTS: Final = "shows how many, never who"
 PARTIES: Final = "the two sides of a power see each other's names; each step of it is an act in both logs"
@@ -82,6 +80,17 @@ OPERATIONS: Final[dict[str, Says]] = {
     **_all(BEFORE, "askOfficerChallenge", "signInOfficer"),
     **_all(OWN, "getCard", "openCard", "getPayerCode", "reportCardFound", "reportCardLost", "startTopUp", "getTopUp"),
     **_all(OWN, "previewMerchantPayment", "payMerchant", "certifyOfflineDevice"),
+    **_all(OWN, "previewMerchantPayment", "payMerchant"),
+    **_all(OWN, "getCardClasses", "getCardLimits", "setCardLimits", "replaceCard", "activateCard"),
+    **_all(OWN, "disputeTransaction", "listDisputes", "getDispute", "withdrawDispute"),
+    **_all(POINTERS, "listDisputesToDecide"),
+    "lookAtDispute": Act.DISPUTE_LOOKED_AT,
+    "claimDispute": Act.DISPUTE_CLAIMED,
+    "releaseDispute": Act.DISPUTE_RELEASED,
+    "askMerchant": Act.DISPUTE_EVIDENCE_ASKED,
+    "noteMerchantsAnswer": Act.DISPUTE_EVIDENCE_GIVEN,
+    "proposeDisputeDecision": Act.DISPUTE_PROPOSED,
+    "decideDispute": Act.DISPUTE_ACCEPTED,
     **_all(
         OWN,
         "listTransactions",

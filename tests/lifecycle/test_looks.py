@@ -23,6 +23,7 @@ from tests.architecture.looks_at_benefits import OF_BENEFITS
 from tests.architecture.looks_at_bills import OF_BILLS
 from tests.architecture.looks_at_bundles import OF_BUNDLES
 from tests.architecture.looks_at_cases import OF_CASES
+from tests.architecture.looks_at_disputes import OF_DISPUTES
 from tests.architecture.looks_at_licences import OF_LICENCES
 from tests.architecture.looks_at_life_events import OF_LIFE_EVENTS
 from tests.architecture.looks_at_materials import OF_MATERIALS
@@ -48,6 +49,7 @@ SCENARIOS: Final[dict[str, Scenario]] = (
     | OF_BUNDLES
     | OF_LIFE_EVENTS
     | OF_LICENCES
+    | OF_DISPUTES
     | OF_MATERIALS
     | OF_THE_DESK
     | OF_PEOPLE

@@ -35,7 +35,6 @@ DISPUTE = OwnedTable(
         "CONSTRAINT card_dispute_is_proposed CHECK (state <> 'proposed' OR (proposal IS NOT NULL AND proposed_by IS NOT NULL))",
         "CONSTRAINT card_dispute_names_money CHECK ((proposal IS NOT DISTINCT FROM 'accept') = (proposed_fen IS NOT NULL))",
         "CONSTRAINT card_dispute_gives_back CHECK (returned_fen >= 0 AND (return_id IS NOT NULL) = (returned_fen > 0))",
-        "CONSTRAINT card_dispute_of_transfer FOREIGN KEY (shard, transfer_id) REFERENCES transfer (shard, id) ON DELETE RESTRICT",
     ),
     Grants(citizen="select", system="select, insert, update, delete"),
 )

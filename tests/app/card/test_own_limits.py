@@ -16,6 +16,7 @@ from app.kernel import clock
 from app.kernel.actors import AssuranceTooLow, Citizen
 from app.kernel.database import execute, transaction
 from tests.makers.callers import headers, signed_in
+from tests.makers.card_holders import replaced
 from tests.makers.cards import a_card_holder, the_card, told_of
 from tests.makers.people import a_citizen
 
@@ -106,8 +107,6 @@ class TestChoose:
             await own_limits.choose(citizen, OwnLimits(1_000, None, None), version)
 
     async def test_stay_when_the_card_is_replaced(self) -> None:
-        from tests.app.card.test_replacing import replaced
-
         citizen = await a_card_holder()
         await own_limits.choose(citizen, OwnLimits(2_000, None, None), None)
         await replaced(citizen)

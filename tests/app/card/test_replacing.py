@@ -22,7 +22,7 @@ from app.card.limits import LIMITS
 from app.card.numbers import is_card_number
 from app.card.receipts import SYSTEM
 from app.card.states import CardStep
-from app.card.structs import CardActivation, CardReplacement, CardView, NewCard, ReplacementReason
+from app.card.structs import CardActivation, CardReplacement
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
@@ -30,6 +30,7 @@ from app.kernel.errors import Refusal
 from app.kernel.ids import shard_of
 from app.kernel.limits import Limit
 from tests.makers.callers import headers
+from tests.makers.card_holders import a_posted_card, replaced
 from tests.makers.cards import (
     a_card_holder,
     a_payment,
@@ -43,19 +44,6 @@ from tests.makers.cards import (
     told_of,
 )
 from tests.makers.people import a_citizen, a_guardian_of, a_newborn
-
-
-async def a_posted_card() -> tuple[Citizen, str]:
-    """A citizen whose card is on its way to them, and the number that stands on it."""
-    citizen = await a_citizen()
-    await cards.open_card(citizen, NewCard(form="physical"))
-    return citizen, (await the_card(citizen))["number"]
-
-
-async def replaced(citizen: Citizen, reason: ReplacementReason = "damaged", **asked: object) -> CardView:
-    """The citizen's card replaced by another."""
-    card_id = (await the_card(citizen))["id"]
-    return await replacing.replace(citizen, CardReplacement(card_id=card_id, reason=reason, **asked))  # type: ignore[arg-type]
 
 
 async def rows_of(citizen: Citizen) -> list[Row]:
