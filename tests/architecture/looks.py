@@ -80,7 +80,6 @@ OPERATIONS: Final[dict[str, Says]] = {
     **_all(BEFORE, "askOfficerChallenge", "signInOfficer"),
     **_all(OWN, "getCard", "openCard", "getPayerCode", "reportCardFound", "reportCardLost", "startTopUp", "getTopUp"),
     **_all(OWN, "previewMerchantPayment", "payMerchant", "certifyOfflineDevice"),
-    **_all(OWN, "previewMerchantPayment", "payMerchant"),
     **_all(OWN, "getCardClasses", "getCardLimits", "setCardLimits", "replaceCard", "activateCard"),
     **_all(OWN, "disputeTransaction", "listDisputes", "getDispute", "withdrawDispute"),
     **_all(POINTERS, "listDisputesToDecide"),
