@@ -5,6 +5,7 @@ another day, so that a test or the sandbox can live in another year.
 """
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from time import time_ns
 from typing import Final
 
 from app.kernel.settings import load
@@ -37,7 +38,12 @@ def local(instant: datetime) -> datetime:
 
 def epoch_seconds() -> int:
     """Whole seconds since 1970, as tokens and signatures carry them."""
-    return int(now().timestamp())
+    return epoch_micros() // 1_000_000
+
+
+def epoch_micros() -> int:
+    """Whole microseconds since 1970."""
+    return time_ns() // 1000 + load().clock_offset_seconds * 1_000_000
 
 
 def from_epoch(seconds: float) -> datetime:

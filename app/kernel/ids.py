@@ -94,7 +94,7 @@ class _Ticks:
         self._last = 0
 
     def next(self) -> int:
-        milliseconds = int(clock.now().timestamp() * 1000)
+        milliseconds = clock.epoch_micros() // 1000
         with self._lock:
             self._last = max(self._last + 1, milliseconds << _SHARD_BITS)
             return self._last

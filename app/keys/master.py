@@ -2,7 +2,7 @@
 
 It is never used itself: each purpose has a key of its own, derived by HKDF-SHA-256. A new version is added for rotation;
 values name the version that sealed them, so the older ones open what is not sealed anew yet. Every process sees a changed
-file at its next use of the key. In production the file is put there by the operator's key custody before the first start.
+file within a moment (`app/kernel/watched.py`). In production the file is put there by the operator's key custody before the first start.
 """
 
 import base64
@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app.kernel import clock
 from app.kernel.settings import load
+from app.kernel.watched import Watched, note_replaced
 from app.keys.sealing import KEY_BYTES, new_key
 
 FILE_NAME: Final = "master.key"
@@ -123,21 +124,19 @@ def retire_version(folder: Path, version: int) -> MasterKey:
 
 
 class _File:
-    """A master key's file, read again whenever it was replaced."""
+    """A master key's file, read again once it was replaced."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._name = str(path)
-        self._seen: tuple[int, int] = (0, 0)
-        self._content = read_or_make(path.parent)
+        self._watched = Watched(path)
+        read_or_make(path.parent)
+        self._content: MasterKey | None = None
 
     def content(self) -> MasterKey:
         """What the file holds now."""
-        found = os.stat(self._name)  # noqa: PTH116 - at every use: a path object takes five times as long
-        seen = (found.st_ino, found.st_mtime_ns)
-        if seen != self._seen:
+        if self._watched.changed() or self._content is None:
+            self._content = None
             self._content = _parsed(self._path)
-            self._seen = seen
         return self._content
 
 
@@ -180,6 +179,7 @@ def _replace(path: Path, text: str) -> None:
     replacement = path.with_name(f"{FILE_NAME}.{secrets.token_hex(4)}")
     write_privately(replacement, text)
     replacement.replace(path)
+    note_replaced()
 
 
 def write_privately(path: Path, text: str) -> bool:

@@ -4,7 +4,6 @@ The root's key isn't among them. It lies in a folder of its own that only the se
 away altogether.
 """
 
-import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from app.kernel.settings import Settings, load
+from app.kernel.watched import Watched
 from app.keys.master import MasterKey, master_key
 from app.keys.provider import KeyMissing, KeyProvider, keys_in
 from app.keys.x509_keys import CertificateKey
@@ -204,22 +204,15 @@ class _Machine:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._folder, self._place = pki_folder(settings), place_of(settings)
-        self._changes = str(changes_path(self._folder))
-        self._known: tuple[tuple[int, int], Authorities] | None = None
+        self._changes = Watched(changes_path(self._folder))
+        self._known: Authorities | None = None
 
     def now(self) -> Authorities:
-        """The authorities as they are now (one `stat`)."""
-        seen = self._seen()
-        if self._known is None or self._known[0] != seen:
-            self._known = (seen, open_authorities(self._folder, master_key(), self._place))
-        return self._known[1]
-
-    def _seen(self) -> tuple[int, int]:
-        try:
-            found = os.stat(self._changes)  # noqa: PTH116 - at every use: a path object takes five times as long
-        except FileNotFoundError:
-            return (0, 0)
-        return (found.st_ino, found.st_mtime_ns)
+        """The authorities as they are now."""
+        if self._changes.changed() or self._known is None:
+            self._known = None
+            self._known = open_authorities(self._folder, master_key(), self._place)
+        return self._known
 
 
 _machine: list[_Machine] = []

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.kernel import clock
 from app.kernel.settings import Settings
+from app.kernel.watched import note_replaced
 from app.keys.master import MasterKey, master_key
 from app.keys.provider import KeyMissing, KeyProvider, ensure_key
 from app.keys.x509_keys import CertificateKey
@@ -274,3 +275,4 @@ def replace_file(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+    note_replaced()
