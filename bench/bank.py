@@ -22,7 +22,7 @@ AT_ONCE: Final = 20_000
 _TABLES: Final = {
     "resident": ("id", "shard", "known_since"),
     "account": ("id", "shard", "citizen_id", "kind", "balance_fen"),
-    "card": ("id", "shard", "citizen_id", "account_id", "number", "state", "opened_at"),
+    "card": ("id", "shard", "citizen_id", "account_id", "number", "state", "opened_at", "activated_at"),
     "transfer": (
         *("id", "shard", "citizen_id", "at", "kind", "debit", "credit", "amount_fen", "principal", "request_key"),
         *("fingerprint", "receipt", "signature", "seal_id"),
@@ -69,7 +69,7 @@ def _lay(rows: dict[str, list[tuple[object, ...]]], person: UUID, sealed: tuple[
     card, account, transfer, order = (new_id(person) for _ in range(4))
     rows["resident"].append((person, shard, at))
     rows["account"].append((account, shard, person, "card", FUNDS_FEN))
-    rows["card"].append((card, shard, person, account, new_card_number(shard), "active", at))
+    rows["card"].append((card, shard, person, account, new_card_number(shard), "active", at, at))
     rows["transfer"].append(
         (
             *(transfer, shard, person, at, "top_up", clearing_account(shard, Clearing.TOP_UP), account, FUNDS_FEN),

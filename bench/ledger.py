@@ -39,6 +39,8 @@ from bench.bank import lay_cards
 CALLERS: Final = 256
 MERCHANTS: Final = 10
 TARGET_RATIO: Final = 5.0
+TUNING: Final = {"shared_buffers": "1GB", "max_wal_size": "4GB", "jit": "off"}
+"""As a city's server would be, for us and for the yardstick; fsync and synchronous_commit are on."""
 
 
 class Size:
@@ -56,7 +58,7 @@ def a_server() -> Iterator[postgres.Postgres]:
     with tempfile.TemporaryDirectory(prefix="fuhai-bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)
-        with postgres.running(folder, durable=True) as server:
+        with postgres.running(folder, durable=True, tuning=TUNING) as server:
             os.environ |= {
                 "FUHAI_VAR": str(folder / "var"),
                 "FUHAI_DATABASE_URL": server.url(postgres.APPLICATION),

@@ -4,6 +4,7 @@ Their ids are computed, not looked up, and every shard's are made by the migrati
 """
 
 from enum import StrEnum
+from functools import cache
 from typing import Final
 from uuid import UUID
 
@@ -30,6 +31,7 @@ _NUMBER: Final = {
 }
 
 
+@cache
 def clearing_account(shard: int, purpose: Clearing) -> UUID:
     """The id of a shard's clearing account: a UUIDv7 of time zero, the purpose's number, and the shard."""
     return UUID(int=(_VERSION_7 | _NUMBER[purpose]) << 64 | _VARIANT | shard)

@@ -11,7 +11,7 @@ from app.card.codes import new_code, write_code
 from app.card.errors import CardCancelled, CardLost, CardNotActive, CardNotOpened, CardOfOtherClass, CardStopped
 from app.card.events import CardOpened, CardReportedFound, CardReportedLost
 from app.card.for_wards import require_own_or_wards
-from app.card.numbers import masked_number, new_card_number
+from app.card.numbers import last_digits, masked_number, new_card_number
 from app.card.receipts import SYSTEM
 from app.card.states import NEXT, CardState, CardStep
 from app.card.structs import CardForm, CardView, NewCard, PayerCodeView
@@ -137,7 +137,7 @@ async def payer_code(citizen: Citizen) -> PayerCodeView:
         row = await require_card(citizen)
     if (refusal := not_paying(row["state"])) is not None:
         raise refusal
-    code = new_code(row["id"], clock.now(), new_device=is_new_device(citizen), level=citizen.level)
+    code = new_code(row["id"], clock.now(), new_device=is_new_device(citizen), level=citizen.level, digits=last_digits(row["number"]))
     return PayerCodeView(code=write_code(code), expires_at=code.expires_at)
 
 

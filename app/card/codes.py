@@ -23,6 +23,9 @@ LIVES: Final = timedelta(seconds=60)
 _PURPOSE: Final = "card/payer-code"
 _PLACE: Final = b"payer-code"
 _CONTENT: Final = struct.Struct(">16s16sQB")
+_DIGITS_AT: Final = 48
+"""Milliseconds since 1970 take 48 bits for the next eight thousand years; the four digits stand above them."""
+_MILLISECONDS: Final = (1 << _DIGITS_AT) - 1
 _BITS: Final = 5
 _LETTERS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _DIGITS: Final = bytes.maketrans(
@@ -43,23 +46,26 @@ class Code(msgspec.Struct, frozen=True):
     expires_at: datetime
     new_device: bool = False
     level: int = 0
+    digits: str = "0000"
+    """The last four of the card's number, which stand on the receipt."""
 
     def shown_before(self, moment: datetime | None) -> bool:
         """Whether it was made before a moment from which on nothing older counts; its beginning is known to the millisecond."""
         return moment is not None and self.expires_at - LIVES < moment
 
 
-def new_code(card_id: UUID, at: datetime, *, new_device: bool = False, level: int = 0) -> Code:
+def new_code(card_id: UUID, at: datetime, *, new_device: bool = False, level: int = 0, digits: str = "0000") -> Code:
     """A new code of a card; it ends a minute after `at`, on a whole millisecond."""
     ends = at + LIVES
-    return Code(new_id(card_id), card_id, ends.replace(microsecond=ends.microsecond // 1000 * 1000), new_device, level)
+    whole = ends.replace(microsecond=ends.microsecond // 1000 * 1000)
+    return Code(new_id(card_id), card_id, whole, new_device, level, digits)
 
 
 def write_code(code: Code, *, master: MasterKey | None = None) -> str:
     """The text that is shown."""
     keys = master or master_key()
     content = _CONTENT.pack(
-        *(code.id.bytes, code.card_id.bytes, round(code.expires_at.timestamp() * 1000)),
+        *(code.id.bytes, code.card_id.bytes, int(code.digits) << _DIGITS_AT | round(code.expires_at.timestamp() * 1000)),
         code.level << 1 | code.new_device,
     )
     version, key = keys.sealing(_PURPOSE)
@@ -75,9 +81,9 @@ def read_code(text: str, *, master: MasterKey | None = None) -> Code:
         content = unseal(lambda version: keys.derived(_PURPOSE, version), _PLACE, sealed)
     except (SealBroken, ValueError) as error:
         raise PayerCodeWrong from error
-    code_id, card_id, expires, shown_by = _CONTENT.unpack(content)
-    ends = clock.from_epoch_micros(expires * 1000)
-    return Code(UUID(bytes=code_id), UUID(bytes=card_id), ends, bool(shown_by & 1), shown_by >> 1)
+    code_id, card_id, ends_and_digits, shown_by = _CONTENT.unpack(content)
+    ends = clock.from_epoch_micros((ends_and_digits & _MILLISECONDS) * 1000)
+    return Code(UUID(bytes=code_id), UUID(bytes=card_id), ends, bool(shown_by & 1), shown_by >> 1, f"{ends_and_digits >> _DIGITS_AT:04}")
 
 
 class OtherCodes(Protocol):

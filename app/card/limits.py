@@ -49,6 +49,10 @@ LIMIT_COLUMNS: Final = (
 """What `limits_for` reads of a card's row `c`."""
 
 
+LEVELS: Final = (BY_NAME, BY_DEVICE)
+"""The levels of assurance at which a code is shown; one below counts as the lowest."""
+
+
 class CardLimits(msgspec.Struct, frozen=True):
     """What a card may spend: at most so much in one payment, a day, a calendar month (Shanghai), and offline."""
 

@@ -1,8 +1,27 @@
 """Who takes the card, and what they sell."""
 
+from collections.abc import Mapping, Set
+from time import monotonic
+from typing import Final
+
 from app.card.receipts import SYSTEM
-from app.kernel.database import Row, execute, transaction
+from app.kernel.database import Row, alone, execute, transaction
 from app.kernel.words import Words
+
+
+_REMEMBERED_SECONDS: Final = 10
+_names: Final[dict[str, tuple[Words | None, float]]] = {}
+
+
+async def names_of(codes: Set[str]) -> Mapping[str, Words | None]:
+    """The names of merchants, none for one that isn't known; a name that is corrected elsewhere is seen ten seconds later."""
+    at = monotonic()
+    asked = [code for code in codes if code not in _names or _names[code][1] <= at]
+    if asked:
+        rows = await alone("SELECT code, name_zh, name_en FROM merchant WHERE code = ANY ($1::text[])", asked)
+        found = {row["code"]: words_of(row) for row in rows}
+        _names.update({code: (found.get(code), at + _REMEMBERED_SECONDS) for code in asked})
+    return {code: _names[code][0] for code in codes}
 
 
 async def register_merchant(code: str, name: Words, mcc: str | None = None) -> None:
@@ -16,6 +35,7 @@ async def register_merchant(code: str, name: Words, mcc: str | None = None) -> N
             "SET name_zh = excluded.name_zh, name_en = excluded.name_en, mcc = coalesce(excluded.mcc, merchant.mcc)",
             *(code, name.zh, name.en, mcc),
         )
+    _names.pop(code, None)
 
 
 def words_of(row: Row | None) -> Words | None:

@@ -32,4 +32,14 @@ def is_card_number(text: str) -> bool:
 
 def masked_number(number: str) -> str:
     """**** 1234: all that a receipt shows of a card."""
-    return f"**** {number[-_SHOWN:]}"
+    return masked(last_digits(number))
+
+
+def last_digits(number: str) -> str:
+    """The last four digits of a number."""
+    return number[-_SHOWN:]
+
+
+def masked(digits: str) -> str:
+    """A number of which only the last digits are known."""
+    return f"**** {digits}"

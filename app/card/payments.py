@@ -99,14 +99,14 @@ async def pay(terminal: Terminal, payment: TerminalPayment, once: Once) -> Signe
     Refuses `PayerCodeWrong` for what isn't a code of ours, and `TooManyWaiting`; declines by name what `DECLINES` lists.
     """
     code = await any_code(payment.payer_code)
-    asked = Asked(terminal, payment, code, once.required(), once.fingerprint, clock.now())
+    asked = Asked(terminal, payment, code, once.required(), once.fingerprint)
     became = await _COUNTER(asked)
     if isinstance(became, Refusal):
         raise became
-    posting, outcome = became
+    taken, outcome = became
     if not outcome.stands:
         raise DECLINES[outcome.code](sequence=payment.sequence)
-    return posting.receipt.shown() if outcome.is_new else await receipt_of(terminal, outcome.transfer_id)
+    return taken.receipt.shown() if outcome.is_new else await receipt_of(terminal, outcome.transfer_id)
 
 
 async def finish() -> None:

@@ -14,7 +14,7 @@ import msgspec
 from app.card.errors import SequenceReused
 from app.card.receipts import SYSTEM
 from app.kernel import clock
-from app.kernel.database import execute, fetch_all, transaction
+from app.kernel.database import alone, execute, transaction
 from app.kernel.errors import Refusal
 from app.kernel.idempotency import IdempotencyKeyReused
 
@@ -47,13 +47,13 @@ JOIN terminal_request known ON known.principal = asked.principal
 async def reused(requests: Sequence[Request]) -> list[Refusal | None]:
     """Refuse (`IdempotencyKeyReused`, `SequenceReused`) the requests whose key or number stood for another in the last two days.
 
-    Gives the refusal or nothing for each, in order; no two of them may have a key or number in common. Runs in the system
-    transaction in progress, which needn't wait for the disk.
+    Gives the refusal or nothing for each, in order; no two of them may have a key or number in common. Waits for no disk.
     """
-    claimed = await fetch_all(
+    claimed = await alone(
         _CLAIM,
         *map(list, zip(*((one.principal, one.key, one.sequence, one.fingerprint) for one in requests), strict=True)),
         clock.now(),
+        durable=False,
     )
     new = {(row["principal"], row["request_key"]) for row in claimed}
     rest = [one for one in requests if (one.principal, one.key) not in new]
@@ -62,10 +62,8 @@ async def reused(requests: Sequence[Request]) -> list[Refusal | None]:
 
 
 async def claim(request: Request) -> None:
-    """Refuse one request as `reused` does, in a transaction of its own that waits for no disk."""
-    async with transaction(SYSTEM):
-        await execute("SET LOCAL synchronous_commit = off")
-        (refusal,) = await reused([request])
+    """Refuse one request as `reused` does."""
+    (refusal,) = await reused([request])
     if refusal is not None:
         raise refusal
 
@@ -73,7 +71,7 @@ async def claim(request: Request) -> None:
 async def _refusals(requests: Sequence[Request]) -> dict[tuple[str, str], Refusal]:
     asked = zip(*((one.principal, one.key, one.sequence) for one in requests), strict=True)
     refusals: dict[tuple[str, str], Refusal] = {}
-    for row in await fetch_all(_KNOWN, *map(list, asked)):
+    for row in await alone(_KNOWN, *map(list, asked), durable=False):
         request = requests[row["n"] - 1]
         if row["fingerprint"] == request.fingerprint:
             continue

@@ -11,7 +11,7 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -55,6 +55,7 @@ _TUNING: Final = {
     "timezone": "UTC",
 }
 _CHATTER: Final = ("LOG:", "FATAL:  the database system is starting up")
+_AS_SHIPPED: Final[Mapping[str, str]] = {}
 _HASTY: Final = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 _PREPARE: Final = """
@@ -102,15 +103,17 @@ def binaries() -> Path:
     return Path(found.origin).parent / "pginstall" / "bin"
 
 
-def launch(tree: ProcessTree, postgres: Postgres, *, durable: bool = True) -> Child:
-    """Start the server on its data (made on the first start), without waiting until it is ready."""
+def launch(
+    tree: ProcessTree, postgres: Postgres, *, durable: bool = True, tuning: Mapping[str, str] = _AS_SHIPPED
+) -> Child:
+    """Start the server on its data (made on the first start), without waiting until it is ready; `tuning` overrides our settings."""
     postgres.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
     runs_as = account.for_server(postgres.folder, binaries() / "postgres")
     _require_whole(postgres)
     _initialise(postgres, runs_as)
     _drop_stale_lock(postgres.data)
     ports.require_free((postgres.port,), "FUHAI_POSTGRES_PORT")
-    settings = _TUNING | {"port": str(postgres.port)} | ({} if durable else _HASTY)
+    settings = _TUNING | {"port": str(postgres.port)} | ({} if durable else _HASTY) | tuning
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     return tree.spawn(
         Order(
@@ -146,11 +149,13 @@ def is_ready(port: int) -> bool:
 
 
 @contextmanager
-def running(folder: Path, port: int = 0, *, durable: bool = False) -> Iterator[Postgres]:
+def running(
+    folder: Path, port: int = 0, *, durable: bool = False, tuning: Mapping[str, str] = _AS_SHIPPED
+) -> Iterator[Postgres]:
     """Run a PostgreSQL for tests on `<folder>/postgres`; port 0 chooses a free one; not durable unless asked."""
     postgres = Postgres(folder / "postgres", port or ports.free_block(), folder / "secrets")
     with ProcessTree(discard) as tree:
-        child = launch(tree, postgres, durable=durable)
+        child = launch(tree, postgres, durable=durable, tuning=tuning)
         wait_ready(tree, child, postgres)
         yield postgres
 

@@ -11,6 +11,7 @@ from typing import Final
 from app.kernel.settings import load
 
 SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
+MICROSECOND: Final = timedelta(microseconds=1)
 _EPOCH: Final = datetime(1970, 1, 1, 8, tzinfo=SHANGHAI)
 
 
@@ -54,6 +55,11 @@ def from_epoch(seconds: float) -> datetime:
 def from_epoch_micros(microseconds: int) -> datetime:
     """The instant of a number of microseconds since 1970, at +08:00."""
     return _EPOCH + timedelta(microseconds=microseconds)
+
+
+def to_epoch_micros(instant: datetime) -> int:
+    """Microseconds from 1970 to an instant."""
+    return (instant - _EPOCH) // MICROSECOND
 
 
 def unshifted() -> datetime:

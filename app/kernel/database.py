@@ -8,6 +8,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
@@ -38,6 +39,9 @@ class _Engine(PostgresEngine):
 DB: Final = _Engine(config={})
 _PRINCIPAL: Final = re.compile(r"\A[a-z]+(:[A-Za-z0-9_.-]+)?\Z")
 _EPOCH_2000: Final = 946_684_800
+_MOST_ALONE: Final = 4
+_alone: Final[dict[bool, "asyncpg.Pool[asyncpg.Record]"]] = {}
+"""Connections for statements that stand alone, by whether they wait for the disk."""
 
 
 class NoTransaction(RuntimeError):  # noqa: N818 - named as a fact
@@ -89,17 +93,59 @@ def _instant_from_tuple(value: tuple[int]) -> Any:
 
 
 async def open_pool(settings: Settings) -> None:
-    """Open this process's pool; call once, from the lifespan."""
+    """Open this process's pools; call once, from the lifespan.
+
+    Nothing is reset between two uses of a connection, which would cost as much as a statement: a transaction sets what it needs for
+    itself alone.
+    """
     DB.config = dsn_config(settings.database_url)
     await DB.start_connection_pool(
-        min_size=1, max_size=settings.database_pool, init=prepare_connection, max_inactive_connection_lifetime=60
+        min_size=1,
+        max_size=settings.database_pool,
+        init=prepare_connection,
+        reset=_as_it_is,
+        max_inactive_connection_lifetime=60,
     )
+    for durable in (True, False):
+        _alone[durable] = await asyncpg.create_pool(
+            **DB.config,
+            min_size=0,
+            max_size=_MOST_ALONE,
+            init=partial(_prepare_for_system, durable=durable),
+            reset=_as_it_is,
+            max_inactive_connection_lifetime=60,
+        )
 
 
 async def close_pool() -> None:
-    """Close this process's pool."""
+    """Close this process's pools."""
+    while _alone:
+        await _alone.popitem()[1].close()
     if DB.pool:
         await DB.close_connection_pool()
+
+
+async def _as_it_is(_connection: object) -> None:
+    """Leave a connection as its transaction left it."""
+
+
+async def _prepare_for_system(connection: "asyncpg.Connection[asyncpg.Record]", *, durable: bool) -> None:
+    await prepare_connection(connection)
+    await connection.execute(
+        f"SET ROLE fuhai_system; SET fuhai.people = '{{}}'; SET fuhai.principal = 'system:alone'; SET synchronous_commit = {'on' if durable else 'off'}"
+    )
+
+
+async def alone(sql: str, *arguments: object, durable: bool = True) -> list[Row]:
+    """Rows of one statement of the system's that is a transaction by itself, in one round trip; no part of one in progress.
+
+    What isn't `durable` doesn't wait for the disk: a power cut may lose its last moment.
+    """
+    if durable not in _alone:
+        raise NoTransaction
+    async with _alone[durable].acquire() as connection:
+        rows: list[Row] = await connection.fetch(sql, *arguments)
+        return rows
 
 
 @asynccontextmanager

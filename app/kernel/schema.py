@@ -13,6 +13,8 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from app.kernel.database import connection
 
 ROLES: Final = ("fuhai_citizen", "fuhai_officer", "fuhai_system")
+SHARD_OF_ID: Final = "(get_byte(uuid_send(id), 14) & 15) * 256 + get_byte(uuid_send(id), 15)"
+"""The low 12 bits of an id, in SQL."""
 _SEEN_BY_CITIZEN: Final = "{column} = ANY ((SELECT current_setting('fuhai.people'))::uuid[])"
 
 
@@ -47,7 +49,7 @@ class OwnedTable(msgspec.Struct, frozen=True):
             "shard int4 NOT NULL",
             *self.columns,
             f"CONSTRAINT {self.name}_pkey PRIMARY KEY (shard, id)",
-            f"CONSTRAINT {self.name}_id_names_shard CHECK (shard = ('x' || right(id::text, 3))::bit(12)::int)",
+            f"CONSTRAINT {self.name}_id_names_shard CHECK (shard = {SHARD_OF_ID})",
         ]
         yield f"CREATE TABLE {self.name} ({', '.join(lines)}) {self.storage}"
         yield from _rights(self.name, self.grants)
