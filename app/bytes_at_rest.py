@@ -72,7 +72,6 @@ NOT_SEALED: Final = {
     "offline_sale.digest": "a hash of what a terminal sent",
     "offline_counter.digest": "the same",
     "offline_batch.content": "codes as any terminal reads them, times and amounts; no name",
-    "transfer.signature": "the seal over it",
     "log_entry.person_previous": "a hash, of the sealed log",
     "log_head.head": "the same",
     "log_head.committed_head": "the same",

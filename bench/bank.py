@@ -10,7 +10,7 @@ import asyncpg
 
 from app.card.accounts import Clearing, clearing_account
 from app.card.numbers import new_card_number
-from app.card.receipts import keep_seal, seal_receipt
+from app.card.receipts import write_receipt
 from app.card.structs import Receipt
 from app.kernel import clock
 from app.kernel.database import dsn_config, prepare_connection
@@ -25,7 +25,7 @@ _TABLES: Final = {
     "card": ("id", "shard", "citizen_id", "account_id", "number", "state", "opened_at", "activated_at"),
     "transfer": (
         *("id", "shard", "citizen_id", "at", "kind", "debit", "credit", "amount_fen", "principal", "request_key"),
-        *("fingerprint", "receipt", "signature", "seal_id"),
+        *("fingerprint", "receipt"),
     ),
     "top_up": (
         *("id", "shard", "citizen_id", "account_id", "at", "amount_fen", "channel", "appid", "mchid", "state"),
@@ -41,20 +41,19 @@ WHERE a.shard = m.shard AND a.id = m.debit
 
 async def lay_cards(settings: Settings, count: int) -> list[UUID]:
     """Lay so many cards, and give their ids."""
-    await keep_seal()
     said = Receipt(
         *("fuhai.receipt.v1", UUID(int=0), clock.now(), "top_up", FUNDS_FEN, "CNY", "**** 0000"),
         *((None,) * 5),
         *("wechat_pay", "0", "0"),
     )
-    receipt = seal_receipt(said)
+    receipt = write_receipt(said)
     connection = await asyncpg.connect(**dsn_config(settings.database_owner_url))
     await prepare_connection(connection)
     laid: list[UUID] = []
     for begun in range(0, count, AT_ONCE):
         people = [new_person_id() for _ in range(min(AT_ONCE, count - begun))]
         rows: dict[str, list[tuple[object, ...]]] = {name: [] for name in _TABLES}
-        laid.extend(_lay(rows, person, (receipt.payload, receipt.seal.signature, receipt.seal_id)) for person in people)
+        laid.extend(_lay(rows, person, receipt) for person in people)
         for name, columns in _TABLES.items():
             await connection.copy_records_to_table(name, columns=columns, records=rows[name])
     await connection.execute(_CLEARED)
@@ -63,7 +62,7 @@ async def lay_cards(settings: Settings, count: int) -> list[UUID]:
     return laid
 
 
-def _lay(rows: dict[str, list[tuple[object, ...]]], person: UUID, sealed: tuple[bytes, bytes, str]) -> UUID:
+def _lay(rows: dict[str, list[tuple[object, ...]]], person: UUID, receipt: bytes) -> UUID:
     """One person's card; gives its id."""
     at, shard = clock.now(), shard_of(person)
     card, account, transfer, order = (new_id(person) for _ in range(4))
@@ -73,7 +72,7 @@ def _lay(rows: dict[str, list[tuple[object, ...]]], person: UUID, sealed: tuple[
     rows["transfer"].append(
         (
             *(transfer, shard, person, at, "top_up", clearing_account(shard, Clearing.TOP_UP), account, FUNDS_FEN),
-            *("system:wechat-pay", order.hex, b"", *sealed),
+            *("system:wechat-pay", order.hex, b"", receipt),
         )
     )
     rows["top_up"].append(

@@ -137,7 +137,13 @@ async def payer_code(citizen: Citizen) -> PayerCodeView:
         row = await require_card(citizen)
     if (refusal := not_paying(row["state"])) is not None:
         raise refusal
-    code = new_code(row["id"], clock.now(), new_device=is_new_device(citizen), level=citizen.level, digits=last_digits(row["number"]))
+    code = new_code(
+        row["id"],
+        clock.now(),
+        new_device=is_new_device(citizen),
+        level=citizen.level,
+        digits=last_digits(row["number"]),
+    )
     return PayerCodeView(code=write_code(code), expires_at=code.expires_at)
 
 

@@ -28,7 +28,7 @@ from app.card.ledger import Posting, post
 from app.card.limits import limit_on
 from app.card.merchants import register_merchant
 from app.card.numbers import masked_number
-from app.card.receipts import SYSTEM, keep_seal, seal_receipt
+from app.card.receipts import SYSTEM, write_receipt
 from app.card.structs import Receipt, TransferKind
 from app.identity.new_devices import is_new_device
 from app.kernel import clock
@@ -71,7 +71,6 @@ class Charge(msgspec.Struct, frozen=True):
 
 async def prepare(payee: Payee) -> None:
     """Make a payee known, and the seal of receipts kept; call it before the transaction in which is paid."""
-    await keep_seal()
     if _known.get(payee.code) != payee.name:
         await register_merchant(payee.code, payee.name, payee.mcc or payee_mcc(payee.code))
         _known[payee.code] = payee.name
@@ -153,7 +152,7 @@ def _charging(payer: UUID, card: Row, asked: Charge) -> Posting:
         principal=SYSTEM.principal,
         request_key=f"charge:{asked.of}",
         fingerprint=_fingerprint(asked.payee.code, asked.amount_fen),
-        receipt=seal_receipt(receipt),
+        receipt=write_receipt(receipt),
         merchant_code=asked.payee.code,
     )
 
@@ -173,7 +172,7 @@ def _returning(charged: Row, amount_fen: int) -> Posting:
         principal=SYSTEM.principal,
         request_key=f"return:{charged['id']}",
         fingerprint=_fingerprint(payee.code, amount_fen),
-        receipt=seal_receipt(receipt),
+        receipt=write_receipt(receipt),
         merchant_code=payee.code,
         returns=charged["id"],
     )

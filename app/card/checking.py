@@ -52,7 +52,6 @@ _PAID_THOUGH_DECLINED: Final = """
 SELECT count(*) FROM declined_payment d JOIN transfer t ON t.shard = d.shard AND t.principal = d.principal AND t.sequence = d.sequence
 WHERE t.kind = 'payment' AND t.citizen_id = d.citizen_id
 """
-_UNSEALED: Final = "SELECT count(*) FROM transfer t LEFT JOIN receipt_seal s ON s.id = t.seal_id WHERE s.id IS NULL"
 
 
 class LedgerProof(msgspec.Struct, frozen=True):
@@ -68,7 +67,6 @@ class LedgerProof(msgspec.Struct, frozen=True):
     returns_over_charge: int
     refunds_over_payment: int
     paid_though_declined: int
-    receipts_without_seal: int
     pendings_ended_wrongly: int
 
     @property
@@ -87,7 +85,7 @@ async def check_ledger() -> LedgerProof:
         sums = await fetch_one(_SUMS)
         counts = [
             await fetch_value(sql)
-            for sql in (_STRANGERS, _TOP_UPS, _RETURNS, REFUNDS, _PAID_THOUGH_DECLINED, _UNSEALED, PENDINGS)
+            for sql in (_STRANGERS, _TOP_UPS, _RETURNS, REFUNDS, _PAID_THOUGH_DECLINED, PENDINGS)
         ]
         transfers = await fetch_value("SELECT count(*) FROM transfer")
     if sums is None:

@@ -65,7 +65,11 @@ def write_code(code: Code, *, master: MasterKey | None = None) -> str:
     """The text that is shown."""
     keys = master or master_key()
     content = _CONTENT.pack(
-        *(code.id.bytes, code.card_id.bytes, int(code.digits) << _DIGITS_AT | round(code.expires_at.timestamp() * 1000)),
+        *(
+            code.id.bytes,
+            code.card_id.bytes,
+            int(code.digits) << _DIGITS_AT | round(code.expires_at.timestamp() * 1000),
+        ),
         code.level << 1 | code.new_device,
     )
     version, key = keys.sealing(_PURPOSE)
@@ -83,7 +87,14 @@ def read_code(text: str, *, master: MasterKey | None = None) -> Code:
         raise PayerCodeWrong from error
     code_id, card_id, ends_and_digits, shown_by = _CONTENT.unpack(content)
     ends = clock.from_epoch_micros((ends_and_digits & _MILLISECONDS) * 1000)
-    return Code(UUID(bytes=code_id), UUID(bytes=card_id), ends, bool(shown_by & 1), shown_by >> 1, f"{ends_and_digits >> _DIGITS_AT:04}")
+    return Code(
+        UUID(bytes=code_id),
+        UUID(bytes=card_id),
+        ends,
+        bool(shown_by & 1),
+        shown_by >> 1,
+        f"{ends_and_digits >> _DIGITS_AT:04}",
+    )
 
 
 class OtherCodes(Protocol):

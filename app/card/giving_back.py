@@ -12,7 +12,7 @@ from app.card.ledger import Outcome, Posting, post
 from app.card.limits import limit_on
 from app.card.merchants import words_of
 from app.card.numbers import masked_number
-from app.card.receipts import seal_receipt
+from app.card.receipts import write_receipt
 from app.card.structs import Receipt
 from app.card.terminal_requests import Request
 from app.kernel import clock
@@ -115,7 +115,7 @@ def _posting(terminal: Terminal, paid: Row, request: Request, kind: GivenBack, a
         principal=request.principal,
         request_key=request.key,
         fingerprint=request.fingerprint,
-        receipt=seal_receipt(receipt),
+        receipt=write_receipt(receipt),
         sequence=request.sequence if kind == "refund" else None,
         merchant_code=paid["merchant_code"],
         returns=paid["id"],

@@ -16,14 +16,13 @@ import msgspec
 from app.card.accounts import Clearing, clearing_account
 from app.card.classes import CardClass
 from app.card.limits import LEVELS, most_for
-from app.card.receipts import SealedReceipt
 from app.card.structs import TransferKind
 from app.kernel.database import alone, fetch_all, fetch_one
 from app.kernel.ids import shard_of
 
 _POST: Final = (
     "SELECT outcome, known_id FROM post_transfer(ROW($1::uuid, $2::int4, $3::uuid, $4::timestamptz, $5::text, $6::uuid, $7::uuid, "
-    "$8::int8, $9::text, $10::text, $11::bytea, $12::int8, $13::text, $14::uuid, $15::bytea, $16::bytea, $17::text, $18::uuid)::transfer, $19::text)"
+    "$8::int8, $9::text, $10::text, $11::bytea, $12::int8, $13::text, $14::uuid, $15::bytea, $16::uuid)::transfer, $17::text)"
 )
 
 
@@ -35,7 +34,7 @@ _STOP: Final = (
 )
 
 
-_TAKE: Final = f"SELECT outcome, known_id FROM take_payments({', '.join(f'${number}' for number in range(1, 25))})"
+_TAKE: Final = f"SELECT outcome, known_id FROM take_payments({', '.join(f'${number}' for number in range(1, 23))})"
 
 
 class Posting(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +53,7 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
     principal: str
     request_key: str
     fingerprint: bytes
-    receipt: SealedReceipt
+    receipt: bytes
     sequence: int | None = None
     merchant_code: str | None = None
     code_id: UUID | None = None
@@ -125,7 +124,7 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     sequence: int
     merchant_code: str
     doubt: str | None
-    receipt: SealedReceipt
+    receipt: bytes
 
 
 async def take_payments(payments: Sequence[Payment], at: datetime) -> list[Outcome]:
@@ -135,7 +134,7 @@ async def take_payments(payments: Sequence[Payment], at: datetime) -> list[Outco
     """
     rows = await alone(
         _TAKE,
-        *(at, at.date(), payments[0].receipt.seal_id),
+        *(at, at.date()),
         *map(list, zip(*map(_taken, payments), strict=True)),
         *_limits(at.date()),
     )
@@ -146,8 +145,15 @@ def _taken(payment: Payment) -> tuple[object, ...]:
     shard = shard_of(payment.card_id)
     return (
         *(payment.id, shard, payment.card_id, payment.code_id, payment.shown_micros, payment.level, payment.amount_fen),
-        *(payment.principal, payment.request_key, payment.fingerprint, payment.sequence, payment.merchant_code, payment.doubt),
-        *(payment.receipt.payload, payment.receipt.seal.signature, clearing_account(shard, Clearing.TERMINAL)),
+        *(
+            payment.principal,
+            payment.request_key,
+            payment.fingerprint,
+            payment.sequence,
+            payment.merchant_code,
+            payment.doubt,
+        ),
+        *(payment.receipt, clearing_account(shard, Clearing.TERMINAL)),
     )
 
 
@@ -207,9 +213,7 @@ def _columns(posting: Posting) -> tuple[object, ...]:
         *(
             posting.merchant_code,
             posting.code_id,
-            posting.receipt.payload,
-            posting.receipt.seal.signature,
-            posting.receipt.seal_id,
+            posting.receipt,
             posting.returns,
         ),
     )

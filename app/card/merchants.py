@@ -1,6 +1,6 @@
 """Who takes the card, and what they sell."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping
 from time import monotonic
 from typing import Final
 
@@ -8,12 +8,11 @@ from app.card.receipts import SYSTEM
 from app.kernel.database import Row, alone, execute, transaction
 from app.kernel.words import Words
 
-
 _REMEMBERED_SECONDS: Final = 10
 _names: Final[dict[str, tuple[Words | None, float]]] = {}
 
 
-async def names_of(codes: Set[str]) -> Mapping[str, Words | None]:
+async def names_of(codes: Collection[str]) -> Mapping[str, Words | None]:
     """The names of merchants, none for one that isn't known; a name that is corrected elsewhere is seen ten seconds later."""
     at = monotonic()
     asked = [code for code in codes if code not in _names or _names[code][1] <= at]

@@ -12,7 +12,7 @@ from app.card.ledger import Outcome, Payment, take_payments
 from app.card.limits import LEVELS, limit_on
 from app.card.merchants import names_of
 from app.card.numbers import masked
-from app.card.receipts import keep_seal, seal_receipt
+from app.card.receipts import write_receipt
 from app.card.structs import Receipt, TerminalPayment
 from app.card.terminal_requests import Request, reused
 from app.kernel import clock
@@ -44,7 +44,6 @@ Became = Refusal | tuple[Payment, Outcome]
 
 async def pay_together(batch: Sequence[Asked]) -> list[Became]:
     """Take payments, no two of which share what `Asked.apart` names; gives for each what was refused, or the payment and its outcome."""
-    await keep_seal()
     refusals = await reused(
         [Request(one.terminal.principal, one.key, one.payment.sequence, one.fingerprint) for one in batch]
     )
@@ -96,7 +95,7 @@ def _payment(asked: Asked, at: datetime, merchant: Words | None) -> Payment:
         sequence=order.sequence,
         merchant_code=terminal.merchant_code,
         doubt=_doubt(asked, at),
-        receipt=seal_receipt(receipt),
+        receipt=write_receipt(receipt),
     )
 
 

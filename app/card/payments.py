@@ -31,7 +31,7 @@ from app.card.errors import (
 from app.card.limits import limit_on
 from app.card.merchants import words_of
 from app.card.paying import Asked, pay_together
-from app.card.receipts import receipt_of
+from app.card.receipts import receipt_of, shown
 from app.card.structs import SignedOn, SignedOnOffline, SignedReceipt, SignOn, TerminalPayment
 from app.kernel import clock
 from app.kernel.actors import Terminal
@@ -106,7 +106,7 @@ async def pay(terminal: Terminal, payment: TerminalPayment, once: Once) -> Signe
     taken, outcome = became
     if not outcome.stands:
         raise DECLINES[outcome.code](sequence=payment.sequence)
-    return taken.receipt.shown() if outcome.is_new else await receipt_of(terminal, outcome.transfer_id)
+    return shown(taken.receipt) if outcome.is_new else await receipt_of(terminal, outcome.transfer_id)
 
 
 async def finish() -> None:

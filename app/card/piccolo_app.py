@@ -23,7 +23,6 @@ APP_CONFIG = AppConfig(
         tables.DeclinedPayment,
         tables.Merchant,
         tables.MerchantCode,
-        tables.ReceiptSeal,
         tables.TerminalRequest,
         tables.TopUp,
         tables.Transfer,

@@ -11,7 +11,7 @@ import structlog
 from app.card.errors import PayerGone, PaymentReversed, RefundOverPayment, RefundTooLate, SequenceReused
 from app.card.giving_back import doubt_about, give_back, refund_posting, the_payment
 from app.card.ledger import Outcome, Posting
-from app.card.receipts import SYSTEM, keep_seal, receipt_of
+from app.card.receipts import SYSTEM, receipt_of, shown
 from app.card.structs import SignedReceipt, TerminalRefund
 from app.card.terminal_requests import Request, claim
 from app.kernel.actors import Terminal
@@ -34,7 +34,6 @@ async def refund(terminal: Terminal, asked: TerminalRefund, once: Once) -> Signe
     `PaymentReversed`, `PayerGone`, and a key or number that stands for something else.
     """
     request = Request(terminal.principal, once.required(), asked.sequence, once.fingerprint)
-    await keep_seal()
     await claim(request)
     async with transaction(SYSTEM):
         paid = await the_payment(terminal, asked.payment_id)
@@ -54,4 +53,4 @@ async def _refusal(paid: Row, outcome: Outcome, sequence: int) -> Refusal:
 
 
 async def _receipt(terminal: Terminal, posting: Posting, outcome: Outcome) -> SignedReceipt:
-    return posting.receipt.shown() if outcome.is_new else await receipt_of(terminal, outcome.transfer_id)
+    return shown(posting.receipt) if outcome.is_new else await receipt_of(terminal, outcome.transfer_id)

@@ -22,7 +22,7 @@ from app.card.errors import (
 from app.card.giving_back import doubt_about, give_back, reversal_posting, the_payment
 from app.card.ledger import Outcome, Stop, stop_payment
 from app.card.limits import limit_on
-from app.card.receipts import SYSTEM, keep_seal, receipt_of
+from app.card.receipts import SYSTEM, receipt_of
 from app.card.structs import KnownReversal, Reversed, TerminalReversal
 from app.kernel import clock
 from app.kernel.actors import Terminal
@@ -45,7 +45,6 @@ async def reverse_unanswered(terminal: Terminal, asked: TerminalReversal) -> Rev
     stands for a payment by another code or of another amount, `ReversalTooLate`, `PaymentRefunded`, `PayerGone`.
     """
     code = await any_code(asked.payer_code)
-    await keep_seal()
     async with transaction(SYSTEM):
         outcome = await _stopped(terminal, asked, code)
         if outcome is not None:
@@ -60,7 +59,6 @@ async def reverse_unanswered(terminal: Terminal, asked: TerminalReversal) -> Rev
 
 async def reverse(terminal: Terminal, payment_id: UUID, asked: KnownReversal) -> Reversed:
     """Undo a payment whose receipt the terminal got; refuses `PaymentUnknown` for another terminal's, and as above."""
-    await keep_seal()
     async with transaction(SYSTEM):
         paid = await the_payment(terminal, payment_id)
         if paid["principal"] != terminal.principal:

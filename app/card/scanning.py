@@ -13,7 +13,7 @@ from app.card.charges import Charge
 from app.card.errors import PayerFrozen
 from app.card.limits import limit_on
 from app.card.merchant_codes import IssuedCode
-from app.card.receipts import SYSTEM, keep_seal
+from app.card.receipts import SYSTEM
 from app.card.scan_errors import AmountDiffers, AmountMissing
 from app.card.scan_structs import MerchantPaid, Obstacle, ScannedCode, ScannedCodeView
 from app.kernel import clock
@@ -58,7 +58,6 @@ async def pay(citizen: Citizen, asked: ScannedCode, once: Once) -> MerchantPaid:
     `scan_step_up_fen`, and what `CHARGE_REFUSALS` lists; then nothing is written.
     """
     once.required()
-    await keep_seal()
     return await _patiently(lambda: once(citizen, MerchantPaid, lambda: _paid(citizen, asked)))
 
 

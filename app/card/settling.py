@@ -15,7 +15,7 @@ from app.card.errors import TopUpUnknown
 from app.card.events import CardToppedUp, TopUpDisputed
 from app.card.ledger import Outcome, Posting, post
 from app.card.numbers import masked_number
-from app.card.receipts import keep_seal, seal_receipt
+from app.card.receipts import write_receipt
 from app.card.states import UNFINISHED, TopUpState
 from app.card.structs import Receipt
 from app.kernel import clock
@@ -37,7 +37,6 @@ async def settle(top_up_id: UUID, told: OrderState, notice_id: str | None = None
     Harmless when repeated, and for several at once. `notice_id` is the callback that led here; it is marked as acted upon
     once the order has ended.
     """
-    await keep_seal()
     async with transaction(CHANNEL):
         order = await fetch_one(_FIND, shard_of(top_up_id), top_up_id)
         if order is None:
@@ -110,7 +109,7 @@ async def _credit(order: Row, told: OrderState) -> Outcome:
             principal=CHANNEL.principal,
             request_key=number,
             fingerprint=hashlib.sha256(number.encode()).digest(),
-            receipt=seal_receipt(receipt),
+            receipt=write_receipt(receipt),
         )
     )
 

@@ -50,7 +50,7 @@ class Card(Table):
 
 
 class Transfer(Table):
-    """Money moved once, from one account to another of the same shard, with the signed receipt for it.
+    """Money moved once, from one account to another of the same shard, with the receipt for it.
 
     Rows are never changed or deleted; a mistake is answered by a transfer the other way. `(shard, principal, request_key)` makes
     a retry harmless, `sequence` is the terminal's own counter, `code_id` the payer's code, which pays once, `returns` the charge
@@ -72,8 +72,6 @@ class Transfer(Table):
     merchant_code = Text(default=None, null=True)
     code_id = UUID(default=None, null=True)
     receipt = Bytea(default=None)
-    signature = Bytea(default=None)
-    seal_id = Text(default=None)
     returns = UUID(default=None, null=True)
 
 
@@ -170,15 +168,6 @@ class MerchantCode(Table, tablename="merchant_code"):
     made_at = Timestamptz(default=None)
     stopped_at = Timestamptz(default=None, null=True)
     payment_id = UUID(default=None, null=True, help_text="The transfer that paid its bill.")
-
-
-class ReceiptSeal(Table, tablename="receipt_seal"):
-    """A certificate under which receipts were sealed, with the authorities above it; `id` is the SHA-256 of its PEM."""
-
-    id = Text(primary_key=True, default=None)
-    certificate = Text(default=None)
-    chain = Text(default=None)
-    algorithm = Text(default=None, help_text="Of the signatures by this certificate's key.")
 
 
 class TerminalRequest(Table, tablename="terminal_request"):

@@ -22,8 +22,9 @@ from app.keys.master import MasterKey, write_privately
 
 _KEY_ID: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,127}")
 _VERSION_LINE: Final = "Master-Key-Version: "
-_PREHASHED: Final = ec.ECDSA(Prehashed(hashes.SHA256()))
-_ECDSA: Final = ec.ECDSA(hashes.SHA256())
+_PREHASHED: Final = ec.ECDSA(Prehashed(hashes.SHA256()), deterministic_signing=True)
+_ECDSA: Final = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
+"""Deterministic (RFC 6979): the same bytes have the same signature, and no draw of a bad random number gives a key away."""
 
 
 class KeyMissing(LookupError):  # noqa: N818 - a refusal is named as a fact

@@ -5,15 +5,13 @@ openssl dgst -sha256 -verify key.pem -signature signature.der receipt.json
 openssl verify -CAfile root.pem -untrusted chain.pem certificate.pem
 """
 
-from functools import lru_cache
 from typing import Final
 
 import msgspec
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509 import Certificate
 
-from app.pki.authorities import RECEIPTS, authorities, pem
+from app.pki.authorities import RECEIPTS, Authorities, authorities, pem
 
 ALGORITHM: Final = "ES256"
 _ECDSA: Final = ec.ECDSA(hashes.SHA256())
@@ -35,11 +33,17 @@ def seal_bytes(data: bytes) -> Seal:
     """Seal bytes with the receipts' seal; takes about 30 µs and may be called from any thread."""
     trusted = authorities()
     signer = trusted.own[RECEIPTS.label]
-    certificate, chain = _written(signer.certificate, trusted.issuer(RECEIPTS.kind).certificate, trusted.root)
+    certificate, chain = _written(trusted)
     return Seal(ALGORITHM, signer.key.sign(data, _ECDSA), certificate, chain)
 
 
-@lru_cache(maxsize=4)
-def _written(certificate: Certificate, *above: Certificate) -> tuple[str, str]:
-    """A certificate and those above it as PEM, which costs more to write than a signature to make."""
-    return pem(certificate).decode(), "".join(pem(one).decode() for one in above)
+_shown: list[tuple[Authorities, tuple[str, str]]] = []
+
+
+def _written(trusted: Authorities) -> tuple[str, str]:
+    """The seal's certificate and those above it as PEM, which costs more to write than a signature to make; kept for the newest."""
+    if not _shown or _shown[0][0] is not trusted:
+        above = (trusted.issuer(RECEIPTS.kind).certificate, trusted.root)
+        chain = "".join(pem(one).decode() for one in above)
+        _shown[:] = [(trusted, (pem(trusted.own[RECEIPTS.label].certificate).decode(), chain))]
+    return _shown[0][1]

@@ -7,7 +7,7 @@ from uuid import UUID
 from app.card.accounts import Clearing, clearing_account
 from app.card.ledger import Posting, post
 from app.card.merchants import register_merchant
-from app.card.receipts import SYSTEM, keep_seal, seal_receipt
+from app.card.receipts import SYSTEM, write_receipt
 from app.card.structs import Receipt, TransferKind
 from app.kernel import clock
 from app.kernel.actors import Citizen
@@ -51,14 +51,12 @@ async def moved(
     citizen: Citizen, at: datetime, kind: TransferKind, amount_fen: int, merchant: str | None = None
 ) -> UUID:
     """A movement at an instant, posted as all are; `charge` and `return` are with a merchant."""
-    await keep_seal()
     card = await the_card(citizen)
     return await _post(citizen, card, (at, kind, amount_fen, merchant))
 
 
 async def many_moved(citizen: Citizen, movements: list[tuple[datetime, TransferKind, int, str | None]]) -> None:
     """Many movements, in their order."""
-    await keep_seal()
     card = await the_card(citizen)
     async with transaction(SYSTEM):
         for one in movements:
@@ -85,7 +83,7 @@ async def _post(citizen: Citizen, card: Row, told: tuple[datetime, TransferKind,
                 principal=SYSTEM.principal,
                 request_key=key,
                 fingerprint=key.encode(),
-                receipt=seal_receipt(_receipt(transfer_id, told)),
+                receipt=write_receipt(_receipt(transfer_id, told)),
                 merchant_code=merchant,
                 returns=returns,
             )

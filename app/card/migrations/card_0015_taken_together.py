@@ -4,6 +4,7 @@ from typing import Final
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
+from app.card.migrations import card_0005_group_posting
 from app.kernel.schema import migration
 
 ID = "2026-11-30T15:00:00:000000"
@@ -12,7 +13,7 @@ DESCRIPTION = "Taking many payments at terminals in one statement, and counting 
 
 _ASKED: Final = (
     "id, shard, card_id, code_id, shown_micros, level, amount_fen, principal, request_key, fingerprint, sequence, merchant_code, "
-    "doubt, receipt, signature, clearing"
+    "doubt, receipt, clearing"
 )
 # The cards' accounts are locked in the order of their ids, so two batches never wait for each other in a circle; all that is judged is
 # read after that, in one statement, which also writes everything. So a payment is one row of each table, or of none. An event and an act
@@ -20,9 +21,9 @@ _ASKED: Final = (
 # they are made when a new city's tables are still empty. `limits` are those of `app.card.limits.most_for`; its holder's own lower them.
 TAKE_PAYMENTS: Final = f"""
 CREATE FUNCTION take_payments(
-  moment timestamptz, today date, seal text,
+  moment timestamptz, today date,
   ids uuid[], shards int4[], cards uuid[], codes uuid[], shown_micros int8[], levels int4[], amounts int8[], principals text[],
-  request_keys text[], fingerprints bytea[], sequences int8[], merchants text[], doubts text[], receipts bytea[], signatures bytea[],
+  request_keys text[], fingerprints bytea[], sequences int8[], merchants text[], doubts text[], receipts bytea[],
   clearings uuid[], limit_classes text[], limit_levels int4[], limit_payments int8[], limit_days int8[], limit_months int8[])
 RETURNS TABLE (outcome text, known_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
@@ -44,7 +45,7 @@ BEGIN
   RETURN QUERY
   WITH asked AS (
     SELECT * FROM unnest(ids, shards, cards, codes, shown_micros, levels, amounts, principals, request_keys, fingerprints, sequences,
-      merchants, doubts, receipts, signatures, clearings) WITH ORDINALITY AS asked ({_ASKED}, n)
+      merchants, doubts, receipts, clearings) WITH ORDINALITY AS asked ({_ASKED}, n)
   ), judged AS MATERIALIZED (
     SELECT b.*, c.citizen_id, a.id AS account_id, a.paid_on, a.paid_day_fen, a.paid_month_fen,
       coalesce(tk.id, dk.id, ts.id, ds.id) AS earlier_id,
@@ -92,9 +93,9 @@ BEGIN
     SELECT * FROM judged WHERE became = 'posted'
   ), posted AS (
     INSERT INTO transfer (id, shard, citizen_id, at, kind, debit, credit, amount_fen, principal, request_key, fingerprint, sequence,
-        merchant_code, code_id, receipt, signature, seal_id)
+        merchant_code, code_id, receipt)
       SELECT p.id, p.shard, p.citizen_id, moment, 'payment', p.account_id, p.clearing, p.amount_fen, p.principal, p.request_key,
-        p.fingerprint, p.sequence, p.merchant_code, p.code_id, p.receipt, p.signature, seal FROM paid p
+        p.fingerprint, p.sequence, p.merchant_code, p.code_id, p.receipt FROM paid p
   ), declined AS (
     INSERT INTO declined_payment (id, shard, citizen_id, at, principal, request_key, fingerprint, sequence, merchant_code, amount_fen,
         reason)
@@ -121,9 +122,13 @@ BEGIN
   SELECT j.became, coalesce(j.earlier_id, j.id) FROM judged j ORDER BY j.n;
 END $$
 """
+POST_PAYMENTS: Final = card_0005_group_posting.POST_PAYMENTS.replace(
+    "CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"
+).replace("receipt, signature, seal_id, returns", "receipt, returns")
+"""As before, of a transfer whose seal isn't kept: receipts are sealed when they are shown."""
 _TYPES: Final = (
-    "timestamptz, date, text, uuid[], int4[], uuid[], uuid[], int8[], int4[], int8[], text[], text[], bytea[], int8[], text[], text[], "
-    "bytea[], bytea[], uuid[], text[], int4[], int8[], int8[], int8[]"
+    "timestamptz, date, uuid[], int4[], uuid[], uuid[], int8[], int4[], int8[], text[], text[], bytea[], int8[], text[], text[], "
+    "bytea[], uuid[], text[], int4[], int8[], int8[], int8[]"
 )
 
 
@@ -134,8 +139,11 @@ async def forwards() -> MigrationManager:
         "card",
         DESCRIPTION,
         (
-            "ALTER TABLE account ADD COLUMN paid_on date, ADD COLUMN paid_day_fen int8 NOT NULL DEFAULT 0, "
-            "ADD COLUMN paid_month_fen int8 NOT NULL DEFAULT 0",
+            "ALTER TABLE account ADD COLUMN paid_on date",
+            "ALTER TABLE account ADD COLUMN paid_day_fen int8 NOT NULL DEFAULT 0, ADD COLUMN paid_month_fen int8 NOT NULL DEFAULT 0",
+            "ALTER TABLE transfer DROP COLUMN signature, DROP COLUMN seal_id",
+            "DROP TABLE receipt_seal",
+            POST_PAYMENTS,
             TAKE_PAYMENTS,
             f"REVOKE ALL ON FUNCTION take_payments({_TYPES}) FROM PUBLIC",
             f"GRANT EXECUTE ON FUNCTION take_payments({_TYPES}) TO fuhai_system",

@@ -14,14 +14,13 @@ from app.card.accounts import Clearing, clearing_account
 from app.card.cards import take_step
 from app.card.errors import BalanceTooLow
 from app.card.ledger import Outcome, Posting, post, post_payments
-from app.card.receipts import SYSTEM, SealedReceipt
+from app.card.receipts import SYSTEM
 from app.card.states import CardStep
 from app.card.structs import SignedReceipt
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.database import fetch_value, transaction
 from app.kernel.ids import new_id, shard_of
-from app.pki.seals import seal_bytes
 from tests.makers.cards import (
     a_card_holder,
     a_payment,
@@ -50,7 +49,7 @@ async def a_posting(citizen: Citizen, fen: int, number: int, key: str = "", code
         principal="terminal:t-1",
         request_key=key or secrets.token_hex(8),
         fingerprint=f"{citizen.id} {fen} {number} {key}".encode(),
-        receipt=SealedReceipt(b"{}", seal_bytes(b"{}")),
+        receipt=b"{}",
         sequence=number,
         merchant_code="M1",
         code_id=code_id,

@@ -159,8 +159,8 @@ class TestCheck:
         try:
             await link.execute(
                 "INSERT INTO transfer (id, shard, citizen_id, at, kind, debit, credit, amount_fen, principal, request_key, fingerprint, "
-                "sequence, merchant_code, receipt, signature, seal_id, returns) SELECT $2, shard, citizen_id, at, $3, credit, debit, $4, "
-                "principal, 'by hand', fingerprint, 999, merchant_code, receipt, signature, seal_id, id FROM transfer WHERE id = $1",
+                "sequence, merchant_code, receipt, returns) SELECT $2, shard, citizen_id, at, $3, credit, debit, $4, "
+                "principal, 'by hand', fingerprint, 999, merchant_code, receipt, id FROM transfer WHERE id = $1",
                 *(paid, new_id(citizen.id), kind, fen),
             )
             assert await link.fetchval(REFUNDS) == found

@@ -10,10 +10,11 @@ import msgspec
 import pytest
 
 from app.card.structs import Receipt, SignedReceipt
-from app.card.verifying import ReceiptVerifier, seal_holds
+from app.card.verifying import ReceiptVerifier
 from app.pki.authorities import authorities, pem
 from tests.makers.cards import a_card_holder, a_till, pay
 from tests.makers.programs import needs
+from tests.makers.seals import seal_holds
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "receipts.md"
 

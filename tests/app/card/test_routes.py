@@ -12,7 +12,6 @@ import pytest
 from cryptography import x509
 
 from app.card.structs import SignedReceipt
-from app.card.verifying import seal_holds
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.keys.algorithms import verifying_key
@@ -21,6 +20,7 @@ from app.keys.request_signatures import TERMINAL, Answer, Binding, verify_answer
 from tests.makers.callers import TerminalAuth, a_terminal, headers, signed_in
 from tests.makers.cards import a_card_holder, balance_fen
 from tests.makers.people import a_citizen
+from tests.makers.seals import seal_holds
 
 PAYMENTS = "/v1/terminal/payments"
 
