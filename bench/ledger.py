@@ -110,7 +110,7 @@ class Bank:
         async def caller() -> None:
             for till, order, once in left:
                 start = time.perf_counter()
-                await payments.pay(till, order, once)
+                await payments.take(till, order, once)
                 self.took_ms.append((time.perf_counter() - start) * 1_000)
 
         start = time.perf_counter()

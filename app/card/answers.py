@@ -3,7 +3,6 @@
 The receipts' seal signs them too, so a terminal trusts one certificate; sign-on hands it over.
 """
 
-from functools import lru_cache
 from typing import Any, Final, TypeVar, cast
 
 import msgspec
@@ -16,9 +15,9 @@ from litestar.types import ExceptionHandlersMap
 from app.kernel import clock
 from app.kernel.errors import Refusal
 from app.kernel.problems import on_fault, on_http_exception, on_refusal
-from app.keys.algorithms import LocalKey
 from app.keys.request_signatures import TERMINAL, Answer, Binding, Signer, sign_answer
-from app.pki.authorities import RECEIPTS, authorities, pem
+from app.keys.x509_keys import RawKey
+from app.pki.authorities import RECEIPTS, Authorities, authorities, pem
 
 V = TypeVar("V")
 
@@ -31,10 +30,10 @@ def answer_certificates() -> str:
 
 
 def signed(request: Request[Any, Any, Any], status: int, view: V) -> Response[V]:
-    """Answer a terminal's verified request with a signed view."""
-    body = msgspec.json.encode(view)
-    headers = _signature(request, status, body)
+    """Answer a terminal's verified request with a signed view, or with one that is written already."""
     # Bytes are sent as they are; what was signed isn't encoded a second time.
+    body = view if isinstance(view, bytes) else msgspec.json.encode(view)
+    headers = _signature(request, status, body)
     return Response(cast("V", body), status_code=status, media_type=MediaType.JSON, headers=headers)
 
 
@@ -45,15 +44,17 @@ def _signature(request: Request[Any, Any, Any], status: int, body: bytes) -> dic
     return sign_answer(Answer(status, {}, body), binding, _signer(), profile=TERMINAL, now=clock.epoch_seconds())
 
 
+_newest: list[tuple[Authorities, Signer]] = []
+
+
 def _signer() -> Signer:
-    own = authorities().own[RECEIPTS.label]
-    return Signer(_name_in(own.certificate), LocalKey(own.key))
-
-
-@lru_cache(maxsize=4)
-def _name_in(certificate: x509.Certificate) -> str:
-    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    return names.get_values_for_type(x509.DNSName)[0]
+    """Who signs answers now; made anew when one of our certificates was."""
+    trusted = authorities()
+    if not _newest or _newest[0][0] is not trusted:
+        own = trusted.own[RECEIPTS.label]
+        names = own.certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        _newest[:] = [(trusted, Signer(names.get_values_for_type(x509.DNSName)[0], RawKey(own.key)))]
+    return _newest[0][1]
 
 
 def _with_signature(request: Request[Any, Any, Any], response: Response[Any]) -> Response[Any]:

@@ -31,7 +31,7 @@ from app.card.errors import (
 from app.card.limits import limit_on
 from app.card.merchants import words_of
 from app.card.paying import Asked, pay_together
-from app.card.receipts import receipt_of, shown
+from app.card.receipts import shown, written_receipt
 from app.card.structs import SignedOn, SignedOnOffline, SignedReceipt, SignOn, TerminalPayment
 from app.kernel import clock
 from app.kernel.actors import Terminal
@@ -94,19 +94,23 @@ async def sign_on(terminal: Terminal, told: SignOn, certificate_ends_at: datetim
 
 
 async def pay(terminal: Terminal, payment: TerminalPayment, once: Once) -> SignedReceipt:
-    """Pay once from the card whose code the terminal has read, and give the sealed receipt.
+    """Pay once from the card whose code the terminal has read, and give the sealed receipt; refuses what `take` refuses."""
+    return shown(await take(terminal, payment, once))
+
+
+async def take(terminal: Terminal, payment: TerminalPayment, once: Once) -> bytes:
+    """Take a payment once; gives its receipt as it is written, which isn't sealed yet.
 
     Refuses `PayerCodeWrong` for what isn't a code of ours, and `TooManyWaiting`; declines by name what `DECLINES` lists.
     """
     code = await any_code(payment.payer_code)
-    asked = Asked(terminal, payment, code, once.required(), once.fingerprint)
-    became = await _COUNTER(asked)
+    became = await _COUNTER(Asked(terminal, payment, code, once.required(), once.fingerprint))
     if isinstance(became, Refusal):
         raise became
     taken, outcome = became
     if not outcome.stands:
         raise DECLINES[outcome.code](sequence=payment.sequence)
-    return shown(taken.receipt) if outcome.is_new else await receipt_of(terminal, outcome.transfer_id)
+    return taken.receipt if outcome.is_new else await written_receipt(terminal, outcome.transfer_id)
 
 
 async def finish() -> None:

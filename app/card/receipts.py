@@ -6,6 +6,7 @@ shown, under the certificate of that day: one that is found again after years ca
 """
 
 import base64
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -38,15 +39,37 @@ def shown(payload: bytes) -> SignedReceipt:
     )
 
 
+def written_shown(payload: bytes) -> bytes:
+    """The same as JSON, without reading what was written before: a till waits for it."""
+    seal = seal_bytes(payload)
+    return b"".join(
+        (
+            *(b'{"receipt":', payload, b',"signed_bytes_b64":"', base64.b64encode(payload)),
+            *(b'","algorithm":"', seal.algorithm.encode(), b'","signature":"', base64.b64encode(seal.signature)),
+            *(b'","certificate_chain":', _chain(seal.certificate, seal.chain), b"}"),
+        )
+    )
+
+
+@lru_cache(maxsize=4)
+def _chain(certificate: str, above: str) -> bytes:
+    return msgspec.json.encode(certificate + above)
+
+
 async def receipt_of(reader: Citizen | Terminal, transfer_id: UUID) -> SignedReceipt:
     """The signed receipt of a transfer; a citizen gets their own (`TransactionUnknown` otherwise)."""
+    return shown(await written_receipt(reader, transfer_id))
+
+
+async def written_receipt(reader: Citizen | Terminal, transfer_id: UUID) -> bytes:
+    """The same as it is kept, without a seal."""
     owner = reader.id if isinstance(reader, Citizen) else None
     principal = reader.principal if isinstance(reader, Terminal) else None
     async with transaction(reader):
-        payload = await fetch_value(
+        payload: bytes | None = await fetch_value(
             "SELECT receipt FROM transfer WHERE shard = $1 AND id = $2 AND (citizen_id = $3 OR principal = $4)",
             *(shard_of(transfer_id), transfer_id, owner, principal),
         )
     if payload is None:
         raise TransactionUnknown
-    return shown(payload)
+    return payload

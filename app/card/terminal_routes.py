@@ -1,10 +1,10 @@
 """`/v1/terminal`: what points of sale ask, each request and each answer signed."""
 
-from typing import Any
+from typing import Any, Final, cast
 from uuid import UUID
 
 from litestar import Controller, Request, Response, post
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 
 from app.card import payments, refunds, reversals
@@ -34,6 +34,7 @@ from app.card.errors import (
     ReversalTooLate,
     SequenceReused,
 )
+from app.card.receipts import written_shown
 from app.card.structs import (
     KnownReversal,
     Reversed,
@@ -51,11 +52,16 @@ from app.identity.errors import KeyNotNew, TerminalRenewed
 from app.identity.terminal_enrolment_errors import TerminalKeyKnown
 from app.identity.terminal_keys import Certified
 from app.kernel.actors import Terminal
-from app.kernel.idempotency import IdempotencyKeyMissing, IdempotencyKeyReused, Once
+from app.kernel.idempotency import IdempotencyKeyMissing, IdempotencyKeyReused, Once, provide_once
 from app.kernel.problems import problems
 from app.kernel.together import TooManyWaiting
 from app.keys.request_signatures import claimed_keyid
 from app.pki.errors import AuthorityRequested, CsrUnreadable, KeyNotAllowed, PossessionNotProved
+
+
+async def _once(request: Request[Any, Any, Any], terminal: NamedDependency[Terminal]) -> Once:  # noqa: ARG001 - see below
+    """This request, as one that may be repeated; asked for after `terminal`: two at the same time cost a group of tasks."""
+    return await provide_once(request)
 
 
 class TerminalController(Controller):
@@ -64,6 +70,7 @@ class TerminalController(Controller):
     path = "/v1/terminal"
     tags = ("Terminals",)
     exception_handlers = SIGNED_PROBLEMS
+    dependencies: Final = {"once": Provide(_once)}
 
     @post("/sign-on", operation_id="signOnTerminal", status_code=200)
     async def sign_on(
@@ -131,7 +138,7 @@ class TerminalController(Controller):
         once: NamedDependency[Once],
     ) -> Response[SignedReceipt]:
         """Pay from the card whose code was read; repeating the request gives the first receipt again."""
-        return signed(request, 201, await payments.pay(terminal, data, once))
+        return signed(request, 201, cast("SignedReceipt", written_shown(await payments.take(terminal, data, once))))
 
     @post(
         "/reversals",

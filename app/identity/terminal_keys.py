@@ -21,15 +21,21 @@ from app.identity.errors import KeyNotNew, TerminalClosed, TerminalRenewed
 from app.identity.terminal_enrolment_errors import TerminalKeyKnown
 from app.kernel import clock
 from app.kernel.actors import System, Terminal
-from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
+from app.kernel.database import Row, alone, execute, fetch_all, fetch_one, fetch_value, transaction
 from app.kernel.together import Together
 from app.keys.algorithms import VerifyingKey, verifying_key
 from app.pki.enrolment import Issued, issue_for_key
 from app.pki.profiles import Kind
 from app.pki.requests import proved_key, require_p256
-from app.pki.revocation import Standing, revoke, standings
+from app.pki.revocation import revoke
 
 DIRECTORY: Final = System("terminals")
+_FIND: Final = """
+SELECT k.keyid, k.terminal_id, k.certificate, k.not_after, t.code, t.merchant_code, t.state = 'active' AND k.ended_at IS NULL AS is_open,
+  c.serial IS NOT NULL AND c.revoked_at IS NULL AS stands
+FROM terminal_key k JOIN terminal t ON t.id = k.terminal_id LEFT JOIN certificate_standing c ON c.serial = k.serial
+WHERE k.keyid = ANY ($1::text[])
+"""
 _SUPERSEDED: Final = x509.ReasonFlags.superseded
 
 
@@ -136,26 +142,19 @@ async def find(keyid: str) -> KnownKey | None:
 
 
 async def _find_all(keyids: Sequence[str]) -> list[KnownKey | None]:
-    async with transaction(DIRECTORY):
-        rows = await fetch_all(
-            "SELECT k.*, t.code, t.merchant_code, t.state FROM terminal_key k JOIN terminal t ON t.id = k.terminal_id "
-            "WHERE k.keyid = ANY ($1::text[])",
-            sorted(set(keyids)),
-        )
-        known = await standings([row["serial"] for row in rows])
-    found = {row["keyid"]: _known(row, known.get(row["serial"])) for row in rows}
+    rows = await alone(_FIND, sorted(set(keyids)))
+    found = {row["keyid"]: _known(row) for row in rows}
     return [found.get(keyid) for keyid in keyids]
 
 
 _LOOK_UPS: Final = Together(_find_all, lambda _keyid: ())
 
 
-def _known(row: Row, issued: Standing | None) -> KnownKey:
-    is_open = row["state"] == "active" and row["ended_at"] is None and row["not_after"] > clock.now()
+def _known(row: Row) -> KnownKey:
     return KnownKey(
         Terminal(id=row["terminal_id"], code=row["code"], merchant_code=row["merchant_code"]),
         _verifying(row["certificate"]),
-        usable=is_open and issued is not None and issued.revoked_at is None,
+        usable=row["is_open"] and row["stands"] and row["not_after"] > clock.now(),
     )
 
 

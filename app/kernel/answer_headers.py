@@ -5,7 +5,6 @@ An endpoint that says otherwise keeps its own; only what anybody may read says t
 
 from typing import Final
 
-from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 
 ALWAYS: Final = {
@@ -15,12 +14,13 @@ ALWAYS: Final = {
     "Server": "fuhai",
     "X-Content-Type-Options": "nosniff",
 }
+_WRITTEN: Final = tuple((name.lower().encode(), value.encode()) for name, value in ALWAYS.items())
 
 
 async def complete(message: Message, _scope: Scope) -> None:
     """Add what an answer lacks, before it is sent."""
     if message["type"] != "http.response.start":
         return
-    headers = MutableScopeHeaders.from_message(message)
-    for name, value in ALWAYS.items():
-        headers.setdefault(name, value)
+    written = message["headers"] = list(message.get("headers", ()))
+    names = {name.lower() for name, _ in written}
+    written.extend(header for header in _WRITTEN if header[0] not in names)

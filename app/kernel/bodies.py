@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 from litestar import Request
+from litestar.types import Empty
 
 from app.kernel.errors import FieldProblem, TooLarge, UnsupportedMedia
 from app.kernel.nesting import refuse_deep
@@ -27,6 +28,8 @@ class StrictRequest(Request[Any, Any, Any]):
 
     async def body(self) -> bytes:
         """The body as it came; refuses (`BodyTooSlow`) one that takes longer than `SLOWEST_BODY_SECONDS`."""
+        if self._body is not Empty:
+            return self._body
         try:
             async with asyncio.timeout(SLOWEST_BODY_SECONDS):
                 return await super().body()
@@ -64,7 +67,9 @@ def decode_strictly(raw: bytes, kind: type[T]) -> T:
 
 
 def _refuse_repeated_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    repeated = [name for name, times in Counter(name for name, _ in pairs).items() if times > 1]
-    if repeated:
-        raise BodyWrong(errors=(FieldProblem(pointer=f"/{repeated[0]}", code="repeated", message="repeated key"),))
-    return dict(pairs)
+    given = dict(pairs)
+    if len(given) < len(pairs):
+        times = Counter(name for name, _ in pairs)
+        repeated = next(name for name in times if times[name] > 1)
+        raise BodyWrong(errors=(FieldProblem(pointer=f"/{repeated}", code="repeated", message="repeated key"),))
+    return given

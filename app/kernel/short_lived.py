@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 import msgspec
 
 from app.kernel import clock
 from app.kernel.actors import System
-from app.kernel.database import execute, fetch_all, fetch_one, fetch_value, transaction
+from app.kernel.database import Row, alone, execute, fetch_all, fetch_one, fetch_value, transaction
 
 _KEEPER = System("short-lived")
 
@@ -65,6 +66,12 @@ class Claim(msgspec.Struct, frozen=True):
     lives: timedelta
 
 
+_CLAIM: Final = """
+INSERT INTO short_lived (purpose, key, expires_at) SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[]) ORDER BY 1, 2
+ON CONFLICT (purpose, key) DO UPDATE SET expires_at = excluded.expires_at WHERE short_lived.expires_at <= $4 RETURNING purpose, key
+"""
+
+
 async def claim(purpose: str, key: str, lives: timedelta) -> bool:
     """Claim a key that may be used once (a nonce); true for the first caller only."""
     return (await claim_all([Claim(purpose, key, lives)]))[0]
@@ -75,16 +82,22 @@ async def claim_all(claims: Sequence[Claim]) -> list[bool]:
 
     In the order of the keys, so that two processes that claim the same ones don't wait for each other in a circle.
     """
+    async with transaction(_KEEPER):
+        return _which(claims, await fetch_all(_CLAIM, *_columns(claims)))
+
+
+async def claim_all_alone(claims: Sequence[Claim]) -> list[bool]:
+    """The same in one round trip, as no part of a transaction in progress: what was claimed stays so, whatever becomes of it."""
+    return _which(claims, await alone(_CLAIM, *_columns(claims), durable=False))
+
+
+def _columns(claims: Sequence[Claim]) -> tuple[object, ...]:
     now = clock.now()
     asked = [(one.purpose, one.key, now + one.lives) for one in claims]
-    async with transaction(_KEEPER):
-        rows = await fetch_all(
-            "INSERT INTO short_lived (purpose, key, expires_at) "
-            "SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[]) ORDER BY 1, 2 ON CONFLICT (purpose, key) DO UPDATE "
-            "SET expires_at = excluded.expires_at WHERE short_lived.expires_at <= $4 RETURNING purpose, key",
-            *map(list, zip(*asked, strict=True)),
-            now,
-        )
+    return (*map(list, zip(*asked, strict=True)), now)
+
+
+def _which(claims: Sequence[Claim], rows: Sequence[Row]) -> list[bool]:
     first = {(row["purpose"], row["key"]) for row in rows}
     return [(one.purpose, one.key) in first for one in claims]
 

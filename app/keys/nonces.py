@@ -38,7 +38,7 @@ class GroupedNonces:
         return await _CLAIMS(Claim("nonce", f"{keyid} {nonce}", lives))
 
 
-_CLAIMS: Final = Together(short_lived.claim_all, lambda one: (one.key,))
+_CLAIMS: Final = Together(short_lived.claim_all_alone, lambda one: (one.key,))
 
 
 async def refuse_replay(guard: NonceGuard, verified: VerifiedRequest) -> None:

@@ -10,6 +10,7 @@ import binascii
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -68,7 +69,13 @@ def read_input(fields: Mapping[str, str]) -> SignatureInput:
     """Read `Signature-Input`; refuses anything but one signature with the parameters of the profile, each once."""
     if "signature-input" not in fields or "signature" not in fields:
         raise SignatureMissing
-    match = _INPUT.fullmatch(fields["signature-input"])
+    return _read(fields["signature-input"])
+
+
+@lru_cache(maxsize=64)
+def _read(text: str) -> SignatureInput:
+    """Read it once for whoever asks first whose it is, and then verifies it."""
+    match = _INPUT.fullmatch(text)
     if match is None:
         raise SignatureMalformed(field="signature-input")
     components = tuple(_ONE_COMPONENT.findall(match[1].partition(")")[0]))
