@@ -32,11 +32,12 @@ class Asked(msgspec.Struct, frozen=True):
     code: Code
     key: str
     fingerprint: bytes
+    principal: str
+    """The terminal's, written once."""
 
     def apart(self) -> tuple[Hashable, ...]:
         """What no two payments of a batch may share: the card, and the terminal's key and number."""
-        principal = self.terminal.principal
-        return (self.code.card_id, (principal, self.key), (principal, self.payment.sequence))
+        return (self.code.card_id, (self.principal, self.key), (self.principal, self.payment.sequence))
 
 
 Became = Refusal | tuple[Payment, Outcome]
@@ -44,9 +45,7 @@ Became = Refusal | tuple[Payment, Outcome]
 
 async def pay_together(batch: Sequence[Asked]) -> list[Became]:
     """Take payments, no two of which share what `Asked.apart` names; gives for each what was refused, or the payment and its outcome."""
-    refusals = await reused(
-        [Request(one.terminal.principal, one.key, one.payment.sequence, one.fingerprint) for one in batch]
-    )
+    refusals = await reused([Request(one.principal, one.key, one.payment.sequence, one.fingerprint) for one in batch])
     names = await names_of({one.terminal.merchant_code for one in batch})
     at = clock.now()
     payments = [
@@ -89,7 +88,7 @@ def _payment(asked: Asked, at: datetime, merchant: Words | None) -> Payment:
         shown_micros=clock.to_epoch_micros(code.expires_at) - _LIVES_MICROS,
         level=min(max(code.level, LEVELS[0]), LEVELS[-1]),
         amount_fen=order.amount_fen,
-        principal=terminal.principal,
+        principal=asked.principal,
         request_key=asked.key,
         fingerprint=asked.fingerprint,
         sequence=order.sequence,

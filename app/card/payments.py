@@ -104,7 +104,7 @@ async def take(terminal: Terminal, payment: TerminalPayment, once: Once) -> byte
     Refuses `PayerCodeWrong` for what isn't a code of ours, and `TooManyWaiting`; declines by name what `DECLINES` lists.
     """
     code = await any_code(payment.payer_code)
-    became = await _COUNTER(Asked(terminal, payment, code, once.required(), once.fingerprint))
+    became = await _COUNTER(Asked(terminal, payment, code, once.required(), once.fingerprint, terminal.principal))
     if isinstance(became, Refusal):
         raise became
     taken, outcome = became

@@ -59,9 +59,12 @@ from app.keys.request_signatures import claimed_keyid
 from app.pki.errors import AuthorityRequested, CsrUnreadable, KeyNotAllowed, PossessionNotProved
 
 
-async def _once(request: Request[Any, Any, Any], terminal: NamedDependency[Terminal]) -> Once:  # noqa: ARG001 - see below
+async def _once(request: Request[Any, Any, Any], terminal: NamedDependency[Terminal]) -> Once:  # noqa: ARG001 - it orders them
     """This request, as one that may be repeated; asked for after `terminal`: two at the same time cost a group of tasks."""
     return await provide_once(request)
+
+
+_AFTER_THE_TERMINAL: Final = {"once": Provide(_once)}
 
 
 class TerminalController(Controller):
@@ -70,7 +73,7 @@ class TerminalController(Controller):
     path = "/v1/terminal"
     tags = ("Terminals",)
     exception_handlers = SIGNED_PROBLEMS
-    dependencies: Final = {"once": Provide(_once)}
+    dependencies = _AFTER_THE_TERMINAL
 
     @post("/sign-on", operation_id="signOnTerminal", status_code=200)
     async def sign_on(

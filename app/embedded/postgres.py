@@ -113,7 +113,7 @@ def launch(
     _initialise(postgres, runs_as)
     _drop_stale_lock(postgres.data)
     ports.require_free((postgres.port,), "FUHAI_POSTGRES_PORT")
-    settings = _TUNING | {"port": str(postgres.port)} | ({} if durable else _HASTY) | tuning
+    settings = _TUNING | {"port": str(postgres.port)} | ({} if durable else _HASTY) | dict(tuning)
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     return tree.spawn(
         Order(

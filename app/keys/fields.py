@@ -4,7 +4,6 @@ A column's value is sealed for its table, column and row. Equality search goes b
 prefixes, no parts, since those would let a reader of the table guess.
 """
 
-import hashlib
 import hmac
 from typing import Final
 from uuid import UUID
@@ -39,4 +38,4 @@ def blind_index(kind: str, value: str, *, master: MasterKey | None = None) -> by
     Always under the first version of the master key, so that rotation doesn't lose anybody.
     """
     master = master or master_key()
-    return hmac.digest(master.lasting_key(BLIND_INDEX), kind.encode() + b"\0" + value.encode(), hashlib.sha256)
+    return hmac.digest(master.lasting_key(BLIND_INDEX), kind.encode() + b"\0" + value.encode(), "sha256")

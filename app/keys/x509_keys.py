@@ -6,13 +6,12 @@ behind the provider (a file, or a PKCS#11 module) and never becomes an object th
 
 from typing import TYPE_CHECKING, Self
 
-import msgspec
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from app.keys.algorithms import ES256, KeyUnfit, der_of_raw
+from app.keys.algorithms import KeyUnfit, der_of_raw
 from app.keys.provider import KeyProvider
 
 if TYPE_CHECKING:
@@ -58,10 +57,6 @@ class CertificateKey(ec.EllipticCurvePrivateKey):
             raise KeyUnfit(self._key_id)
         return der_of_raw(self._provider.sign(self._key_id, bytes(data)).value)
 
-    def sign_raw(self, data: bytes) -> bytes:
-        """Sign data; gives raw `r || s`, as the provider does."""
-        return self._provider.sign(self._key_id, data).value
-
     def exchange(self, *_: object, **__: object) -> bytes:
         """Refuse: signing keys agree on no secrets."""
         raise KeyStaysInside
@@ -81,14 +76,3 @@ class CertificateKey(ec.EllipticCurvePrivateKey):
     def __deepcopy__(self, memo: dict[int, object]) -> Self:
         """The same key."""
         return self
-
-
-class RawKey(msgspec.Struct, frozen=True):
-    """A provider's key as it signs messages: ES256, raw `r || s`."""
-
-    key: CertificateKey
-    algorithm: str = ES256
-
-    def sign(self, data: bytes) -> bytes:
-        """Sign data."""
-        return self.key.sign_raw(data)

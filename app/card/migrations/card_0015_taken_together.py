@@ -130,6 +130,27 @@ _TYPES: Final = (
     "timestamptz, date, uuid[], int4[], uuid[], uuid[], int8[], int4[], int8[], text[], text[], bytea[], int8[], text[], text[], "
     "bytea[], uuid[], text[], int4[], int8[], int8[], int8[]"
 )
+# What a reversed payment took doesn't count any more. The function's other words are as they were, whoever changed them last.
+REVERSED_IS_NOT_SPENT: Final = """
+DO $patch$
+DECLARE
+  last constant text := 'RETURN QUERY SELECT ''posted'', t.id;';
+  written text := pg_get_functiondef('post_transfer(transfer, text)'::regprocedure);
+BEGIN
+  IF position(last IN written) = 0 THEN
+    RAISE EXCEPTION 'post_transfer ends otherwise';
+  END IF;
+  EXECUTE replace(written, last, $give$IF t.kind = 'reversal' THEN
+    UPDATE account a SET
+        paid_day_fen = CASE WHEN a.paid_on = p.day THEN greatest(a.paid_day_fen - t.amount_fen, 0) ELSE a.paid_day_fen END,
+        paid_month_fen = CASE WHEN to_char(a.paid_on, 'YYYYMM') = to_char(p.day, 'YYYYMM')
+          THEN greatest(a.paid_month_fen - t.amount_fen, 0) ELSE a.paid_month_fen END
+      FROM (SELECT (x.at AT TIME ZONE 'Asia/Shanghai')::date AS day FROM transfer x WHERE x.shard = t.shard AND x.id = t.returns) p
+      WHERE a.shard = t.shard AND a.id = card_account;
+  END IF;
+  RETURN QUERY SELECT 'posted', t.id;$give$);
+END $patch$
+"""
 
 
 async def forwards() -> MigrationManager:
@@ -145,6 +166,7 @@ async def forwards() -> MigrationManager:
             "DROP TABLE receipt_seal",
             POST_PAYMENTS,
             TAKE_PAYMENTS,
+            REVERSED_IS_NOT_SPENT,
             f"REVOKE ALL ON FUNCTION take_payments({_TYPES}) FROM PUBLIC",
             f"GRANT EXECUTE ON FUNCTION take_payments({_TYPES}) TO fuhai_system",
             "DROP INDEX terminal_request_at",
