@@ -4,9 +4,9 @@ from app.audit.events import AccessAnswered, AccessOverdue, DataLookedAt
 from app.card import cancelling as card_cancelling
 from app.card import telling as card_telling
 from app.card.events import (
+    CardActivated,
     CardBalanceReturned,
     CardCancelled,
-    CardActivated,
     CardCharged,
     CardClassDue,
     CardClassEnded,
@@ -174,8 +174,10 @@ def _subscribe_to_cards() -> None:
     subscribe(ChargeReturned, card_telling.on_moved)
     subscribe(CardRefunded, card_telling.on_moved)
     subscribe(CardPaymentReversed, card_telling.on_moved)
-    for coming in (CardToppedUp, ChargeReturned, CardRefunded, CardPaymentReversed):
-        subscribe(coming, card_cancelling.on_money_came)
+    subscribe(CardToppedUp, card_cancelling.on_money_came)
+    subscribe(ChargeReturned, card_cancelling.on_money_came)
+    subscribe(CardRefunded, card_cancelling.on_money_came)
+    subscribe(CardPaymentReversed, card_cancelling.on_money_came)
     subscribe(CardCancelled, card_telling.on_cancelled)
     subscribe(TopUpDisputed, card_telling.on_disputed)
     subscribe(TopUpRefunded, card_telling.on_refund_ended)

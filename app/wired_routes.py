@@ -10,8 +10,8 @@ from app.audit.review_routes import AccessReviewController
 from app.audit.routes import AccessLogController
 from app.card.callback_routes import WeChatPayCallbackController
 from app.card.cancellation_routes import CancellationController
-from app.card.points_of_sale_routes import PointOfSaleController
 from app.card.holder_routes import HolderController
+from app.card.points_of_sale_routes import PointOfSaleController
 from app.card.routes import CardController
 from app.card.scan_routes import ScanController
 from app.card.statement_routes import StatementController

@@ -24,7 +24,7 @@ from app.card.events import (
 )
 from app.card.payouts import Due, set_aside_for_counter
 from app.card.pendings import Naming, held_fen, hold, lock_balance
-from app.card.receipts import SYSTEM, keep_seal
+from app.card.receipts import SYSTEM
 from app.card.refund_plan import PaidOrder, Share, plan
 from app.card.returning import go_on
 from app.card.states import UNFINISHED, CardState
@@ -69,7 +69,6 @@ async def cancel(citizen: Citizen) -> CancellationView:
 
     Refuses `CardNotOpened`, `TopUpUnderWay`, `MoneySetAside`, and what another room has against it.
     """
-    await keep_seal()
     async with transaction(citizen):
         card = await require_card(citizen)
         async with transaction(SYSTEM):
@@ -92,7 +91,6 @@ async def cancellation_of(citizen: Citizen) -> CancellationView:
 
 async def take_balance(asked: TakeBalance) -> None:
     """Set aside what lies on a cancelled card, and have it given back; harmless when repeated."""
-    await keep_seal()
     async with transaction(SYSTEM):
         card = await fetch_one(_CARD.format(where="n.id = $2"), shard_of(asked.cancellation_id), asked.cancellation_id)
         if card is not None:

@@ -17,7 +17,6 @@ from app.card.errors import RefundDiffers, RefundUnknown
 from app.card.events import TopUpRefunded, TopUpRefundFailed
 from app.card.payouts import pay_at_counter_instead, withdraw_payout
 from app.card.pendings import Naming, end
-from app.card.receipts import keep_seal
 from app.card.returning import go_on
 from app.card.states import GOING_BACK, GivingBack, TopUpState
 from app.card.structs import RefundView
@@ -98,7 +97,6 @@ async def settle_refund(refund_id: UUID, told: RefundTold, notice_id: str | None
 
     Harmless when repeated, and for several at once. Refuses `RefundUnknown`, and `RefundDiffers` for another order or amount.
     """
-    await keep_seal()
     async with transaction(CHANNEL):
         refund = await _locked(refund_id)
         if (told.order_number, told.amount_fen) != (refund["top_up_id"].hex, refund["amount_fen"]):

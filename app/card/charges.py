@@ -29,6 +29,7 @@ from app.card.limits import limit_on
 from app.card.merchants import register_merchant
 from app.card.numbers import masked_number
 from app.card.receipts import SYSTEM, write_receipt
+from app.card.states import CardState
 from app.card.structs import Receipt, TransferKind
 from app.identity.new_devices import is_new_device
 from app.kernel import clock

@@ -84,8 +84,7 @@ async def check_ledger() -> LedgerProof:
     async with transaction(SYSTEM):
         sums = await fetch_one(_SUMS)
         counts = [
-            await fetch_value(sql)
-            for sql in (_STRANGERS, _TOP_UPS, _RETURNS, REFUNDS, _PAID_THOUGH_DECLINED, PENDINGS)
+            await fetch_value(sql) for sql in (_STRANGERS, _TOP_UPS, _RETURNS, REFUNDS, _PAID_THOUGH_DECLINED, PENDINGS)
         ]
         transfers = await fetch_value("SELECT count(*) FROM transfer")
     if sums is None:

@@ -1,6 +1,6 @@
 """Posting: the one way in which money moves.
 
-All is decided by one call of `post_transfer` or, for many payments at once, `post_payments` in the database, which nobody can go
+All is decided by one call of `post_transfer` or, for many payments at once, `take_payments` in the database, which nobody can go
 around: the application may not write to the ledger's tables. They lock the cards' accounts, recognise repeats, decline or post, and
 keep both balances. `stop_payment` takes the number of a payment that is reversed before it came.
 """
@@ -24,9 +24,6 @@ _POST: Final = (
     "SELECT outcome, known_id FROM post_transfer(ROW($1::uuid, $2::int4, $3::uuid, $4::timestamptz, $5::text, $6::uuid, $7::uuid, "
     "$8::int8, $9::text, $10::text, $11::bytea, $12::int8, $13::text, $14::uuid, $15::bytea, $16::uuid)::transfer, $17::text)"
 )
-
-
-_POST_PAYMENTS: Final = "SELECT outcome, known_id FROM post_payments($1::transfer[], $2::text[])"
 _POST_OFFLINE: Final = "SELECT outcome, known_id FROM post_offline($1::transfer[])"
 _STOP: Final = (
     "SELECT outcome, known_id FROM stop_payment(ROW($1::uuid, $2::int4, $3::uuid, $4::timestamptz, $5::text, $6::text, $7::bytea, $8::int8, "
@@ -87,17 +84,6 @@ async def post(posting: Posting, doubt: str | None = None) -> Outcome:
     if row is None:
         raise LookupError(posting.id)
     return Outcome(row["outcome"], row["known_id"])
-
-
-async def post_payments(postings: Sequence[tuple[Posting, str | None]]) -> list[Outcome]:
-    """Post payments, each with its doubt if any, in the system transaction in progress; an outcome for each, in order.
-
-    No two of them may be of one card, one code, or one terminal's key or number: the database refuses the whole.
-    """
-    rows = await fetch_all(
-        _POST_PAYMENTS, [_columns(posting) for posting, _ in postings], [doubt for _, doubt in postings]
-    )
-    return [Outcome(row["outcome"], row["known_id"]) for row in rows]
 
 
 async def post_offline(postings: Sequence[Posting]) -> list[Outcome]:

@@ -14,6 +14,7 @@ from app.card.answers import answer_certificates
 from app.card.codes import any_code
 from app.card.errors import (
     BalanceTooLow,
+    CardCancelled,
     CardLost,
     CardNotActive,
     CardReplaced,
@@ -45,7 +46,16 @@ _log = structlog.get_logger()
 DECLINES: Final[dict[str, type[Refusal]]] = {
     refusal.code: refusal
     for refusal in (
-        *(BalanceTooLow, CardLost, CardStopped, PayerCodeExpired, PayerCodeSpent, PayerFrozen, PaymentOverLimit),
+        *(
+            BalanceTooLow,
+            CardCancelled,
+            CardLost,
+            CardStopped,
+            PayerCodeExpired,
+            PayerCodeSpent,
+            PayerFrozen,
+            PaymentOverLimit,
+        ),
         *(NewDevicePaymentOverLimit, PaymentReversed, SequenceReused, IdempotencyKeyReused),
         *(CardNotActive, CardReplaced, DayLimitReached, MonthLimitReached),
     )

@@ -13,7 +13,7 @@ from app.card.accounts import Clearing
 from app.card.errors import PayoutUnknown
 from app.card.events import CardPayoutDue
 from app.card.pendings import Naming, end, hold, lock_balance
-from app.card.receipts import SYSTEM, keep_seal
+from app.card.receipts import SYSTEM
 from app.card.returning import go_on
 from app.card.states import PayoutState
 from app.kernel import clock
@@ -81,7 +81,6 @@ async def withdraw_payout(refund: Row, naming: Naming) -> UUID | None:
 
 async def pay_out(payout_id: UUID, reference: str) -> None:
     """Write down that the counter paid a payout, with its voucher's number. Refuses `PayoutUnknown` for one that isn't due."""
-    await keep_seal()
     async with transaction(SYSTEM):
         payout = await fetch_one(
             "SELECT * FROM card_payout WHERE shard = $1 AND id = $2 FOR UPDATE", shard_of(payout_id), payout_id

@@ -13,7 +13,7 @@ import msgspec
 from app.card.accounts import Clearing, clearing_account
 from app.card.ledger import Outcome, Posting, _columns
 from app.card.numbers import masked_number
-from app.card.receipts import SYSTEM, seal_receipt
+from app.card.receipts import SYSTEM, write_receipt
 from app.card.structs import Receipt, TransferKind
 from app.kernel import clock
 from app.kernel.database import Row, fetch_one, fetch_value
@@ -129,6 +129,6 @@ def _posting(
         principal=SYSTEM.principal,
         request_key=key,
         fingerprint=hashlib.sha256(f"{key}\n{amount_fen}".encode()).digest(),
-        receipt=seal_receipt(receipt),
+        receipt=write_receipt(receipt),
         returns=ends,
     )

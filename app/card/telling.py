@@ -4,9 +4,9 @@ from typing import Final
 
 from app.card.classes import CLASS_NAMES, CardClass
 from app.card.events import (
+    CardActivated,
     CardBalanceReturned,
     CardCancelled,
-    CardActivated,
     CardCharged,
     CardClassDue,
     CardClassEnded,

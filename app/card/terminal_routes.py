@@ -11,6 +11,7 @@ from app.card import payments, refunds, reversals
 from app.card.answers import SIGNED_PROBLEMS, signed
 from app.card.errors import (
     BalanceTooLow,
+    CardCancelled,
     CardLost,
     CardNotActive,
     CardReplaced,
@@ -121,6 +122,7 @@ class TerminalController(Controller):
             CardLost,
             NewDevicePaymentOverLimit,
             PayerFrozen,
+            CardCancelled,
             CardStopped,
             CardNotActive,
             CardReplaced,

@@ -11,7 +11,6 @@ from uuid import UUID
 import msgspec
 
 from app.audit.acts import Act, seal_act
-from app.card.receipts import keep_seal
 from app.disputes import disputed, reading
 from app.disputes.errors import DisputeClaimedByAnother, DisputeNotFound, EvidenceAwaited, ReturnOverPayment
 from app.disputes.limits import limit_today
@@ -138,7 +137,6 @@ async def decide(officer: Officer, dispute_id: UUID, asked: DisputeDecision) -> 
     Whoever proposed can take it back and never confirm it. Refuses `DisputeNotFound`, `NoRight`, `SameOfficer`, `DisputeStepNotAllowed`, and
     `ReturnOverPayment` where less is left of the payment by now.
     """
-    await keep_seal()
     async with transaction(DISPUTES):
         row = await _found(officer, dispute_id)
         if not asked.confirm:

@@ -14,7 +14,7 @@ from app.card.events import CardRefunded, ChargeReturned
 from app.card.ledger import Posting, post
 from app.card.merchants import words_of
 from app.card.numbers import masked_number
-from app.card.receipts import seal_receipt
+from app.card.receipts import write_receipt
 from app.card.structs import PAYING, Receipt, TransferKind
 from app.disputes.errors import NotDisputable, ReturnOverPayment
 from app.kernel import clock
@@ -72,7 +72,7 @@ def _posting(paid: Row, dispute_id: UUID, amount_fen: int) -> Posting:
         principal=f"dispute:{dispute_id}",
         request_key="dispute_return",
         fingerprint=hashlib.sha256(msgspec.json.encode((dispute_id, amount_fen))).digest(),
-        receipt=seal_receipt(receipt),
+        receipt=write_receipt(receipt),
         sequence=1 if receipt.kind == "refund" else None,
         merchant_code=paid["merchant_code"],
         returns=paid["id"],

@@ -5,9 +5,11 @@ from typing import Final
 
 from app.card.codes import Code
 from app.card.errors import PayerCodeWrong
+from app.card.numbers import last_digits
 from app.card.structs import SignedOnOffline
 from app.identity.limits import limit_today as identity_limit
 from app.kernel import clock
+from app.kernel.assurance import BY_DEVICE
 from app.kernel.database import Row, fetch_one, transaction
 from app.kernel.ids import shard_of
 from app.offline.accounts import certificate_of
@@ -17,7 +19,8 @@ from app.offline.issuer import OFFLINE, issuer_keys
 from app.offline.limits import limit_on
 
 _CERTIFICATE: Final = (
-    "SELECT o.card_id, o.account, o.not_after, d.enrolled_at, d.removed_at FROM offline_certificate o "
+    "SELECT o.card_id, o.account, o.not_after, d.enrolled_at, d.removed_at, c.number FROM offline_certificate o "
+    "JOIN card c ON c.shard = o.shard AND c.id = o.card_id "
     "JOIN device d ON d.shard = o.shard AND d.id = o.device_id WHERE o.shard = $1 AND o.id = $2"
 )
 
@@ -44,6 +47,8 @@ class AppCodes:
             row["card_id"],
             min(one for one in ends if one is not None),
             made < row["enrolled_at"] + hours,
+            BY_DEVICE,
+            last_digits(row["number"]),
         )
 
     async def terms(self) -> SignedOnOffline:

@@ -6,7 +6,6 @@ from uuid import UUID
 import msgspec
 
 from app.card.ledger import Outcome, Posting, post_offline
-from app.card.receipts import keep_seal
 from app.kernel.database import Row, execute, fetch_all, fetch_value, transaction
 from app.kernel.events import Event
 from app.kernel.ids import shard_of
@@ -45,7 +44,6 @@ async def on_money(event: Event) -> None:
 
 async def collect(asked: ToCollect) -> None:
     """Pay what a card owes from what is on it; what it still lacks the money for goes on being owed. Harmless when repeated."""
-    await keep_seal()
     citizen_id = asked.citizen_id
     async with transaction(OFFLINE):
         await fetch_value(_LOCK_CARD, shard_of(citizen_id), citizen_id)

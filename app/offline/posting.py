@@ -11,7 +11,6 @@ import msgspec
 from app.audit.acts import Act, Done, seal_acts
 from app.card.events import CardPaid
 from app.card.ledger import Outcome, Posting, post_offline
-from app.card.receipts import keep_seal
 from app.kernel import clock
 from app.kernel.actors import System, Terminal
 from app.kernel.database import Row, execute, fetch_all, fetch_value, transaction
@@ -96,7 +95,6 @@ async def judge_waiting(terminal: Terminal) -> None:
         )
     if not rows:
         return
-    await keep_seal()
     keys = {one.kid: one.public_key for one in await issuer_keys()}
     for row in rows:
         sales = msgspec.json.decode(row["content"], type=OfflineBatch).sales

@@ -10,7 +10,7 @@ from app.card.accounts import Clearing, clearing_account
 from app.card.ledger import Posting
 from app.card.merchants import words_of
 from app.card.numbers import masked_number
-from app.card.receipts import seal_receipt
+from app.card.receipts import write_receipt
 from app.card.structs import Receipt
 from app.kernel import clock
 from app.kernel.database import Row, fetch_one
@@ -79,7 +79,7 @@ def posting_of(place: Place, payer: Row, sold: Sold) -> Posting:
         principal=f"{place.principal} offline",
         request_key=f"offline {sold.counter}",
         fingerprint=sold.digest,
-        receipt=seal_receipt(receipt),
+        receipt=write_receipt(receipt),
         sequence=sold.counter,
         merchant_code=place.merchant_code,
         code_id=sold.code_id,

@@ -9,7 +9,6 @@ from app.audit.acts import Act, seal_act
 from app.card.events import CardPaymentReversed
 from app.card.giving_back import reversal_posting, the_payment
 from app.card.ledger import post
-from app.card.receipts import keep_seal
 from app.kernel.actors import Officer, Terminal
 from app.kernel.database import Row, fetch_one
 from app.kernel.events import tell
@@ -25,7 +24,6 @@ FROM transfer t WHERE t.shard = $1 AND t.id = $2
 
 async def prepare() -> None:
     """Have the seal of receipts kept, since a reversal is sealed; call it before the transaction."""
-    await keep_seal()
 
 
 async def carry_out(officer: Officer, discrepancy: Row) -> None:

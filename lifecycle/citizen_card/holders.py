@@ -27,6 +27,7 @@ CARD_STATES: Final = {
     "issued": Words(zh="待激活", en="Not activated yet"),
     "active": Words(zh="正常", en="In use"),
     "lost": Words(zh="已挂失", en="Reported lost"),
+    "cancelled": Words(zh="已注销", en="Cancelled"),
 }
 
 
@@ -41,7 +42,7 @@ class CardHolder(View, frozen=True):
 
     is_holder: Annotated[bool, label("是否持卡人", "Is the card's holder")]
     card_state: Annotated[
-        Literal["issued", "active", "lost"] | None, label("卡的状态", "State of the card", CARD_STATES)
+        Literal["issued", "active", "lost", "cancelled"] | None, label("卡的状态", "State of the card", CARD_STATES)
     ]
 
 

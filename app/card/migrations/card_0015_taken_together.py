@@ -4,7 +4,6 @@ from typing import Final
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from app.card.migrations import card_0005_group_posting
 from app.kernel.schema import migration
 
 ID = "2026-11-30T15:00:00:000000"
@@ -63,7 +62,8 @@ BEGIN
         WHEN r.frozen_at IS NOT NULL THEN 'payer_frozen'
         WHEN r.died_on IS NOT NULL THEN 'card_stopped'
         WHEN c.state <> 'active' THEN CASE c.state
-          WHEN 'lost' THEN 'card_lost' WHEN 'issued' THEN 'card_not_active' WHEN 'replaced' THEN 'card_replaced' ELSE 'card_stopped' END
+          WHEN 'lost' THEN 'card_lost' WHEN 'issued' THEN 'card_not_active' WHEN 'replaced' THEN 'card_replaced'
+          WHEN 'cancelled' THEN 'card_cancelled' ELSE 'card_stopped' END
         WHEN b.doubt IS NOT NULL THEN b.doubt
         WHEN b.shown_micros < extract(epoch FROM r.means_from) * 1000000 THEN 'payer_code_expired'
         WHEN b.amount_fen > least(most.payment_fen, own.payment_fen, own.day_fen, own.month_fen) THEN 'payment_over_limit'
@@ -122,10 +122,6 @@ BEGIN
   SELECT j.became, coalesce(j.earlier_id, j.id) FROM judged j ORDER BY j.n;
 END $$
 """
-POST_PAYMENTS: Final = card_0005_group_posting.POST_PAYMENTS.replace(
-    "CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"
-).replace("receipt, signature, seal_id, returns", "receipt, returns")
-"""As before, of a transfer whose seal isn't kept: receipts are sealed when they are shown."""
 _TYPES: Final = (
     "timestamptz, date, uuid[], int4[], uuid[], uuid[], int8[], int4[], int8[], text[], text[], bytea[], int8[], text[], text[], "
     "bytea[], uuid[], text[], int4[], int8[], int8[], int8[]"
@@ -164,7 +160,7 @@ async def forwards() -> MigrationManager:
             "ALTER TABLE account ADD COLUMN paid_day_fen int8 NOT NULL DEFAULT 0, ADD COLUMN paid_month_fen int8 NOT NULL DEFAULT 0",
             "ALTER TABLE transfer DROP COLUMN signature, DROP COLUMN seal_id",
             "DROP TABLE receipt_seal",
-            POST_PAYMENTS,
+            "DROP FUNCTION post_payments(transfer[], text[])",
             TAKE_PAYMENTS,
             REVERSED_IS_NOT_SPENT,
             f"REVOKE ALL ON FUNCTION take_payments({_TYPES}) FROM PUBLIC",

@@ -10,7 +10,7 @@ ID = "2026-11-30T10:10:00:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "Posting sales that were made without a line"
 
-# Like `post_payments`, for what is over: a card that has been reported lost since still pays for what was bought before, a card may pay
+# Like `take_payments`, for what is over: a card that has been reported lost since still pays for what was bought before, a card may pay
 # several sales, in their order, and what can't be posted isn't declined for good, since it may be posted later. The cards' accounts are
 # locked first, in the order of their ids, the clearing accounts last.
 POST_OFFLINE: Final = """

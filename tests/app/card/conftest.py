@@ -12,8 +12,8 @@ from litestar.exceptions import HTTPException
 
 from app.card.callback_routes import WeChatPayCallbackController
 from app.card.cancellation_routes import CancellationController
-from app.card.points_of_sale_routes import PointOfSaleController
 from app.card.holder_routes import HolderController
+from app.card.points_of_sale_routes import PointOfSaleController
 from app.card.routes import CardController
 from app.card.scan_routes import ScanController
 from app.card.statement_routes import StatementController

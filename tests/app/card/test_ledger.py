@@ -62,7 +62,7 @@ class TestRights:
                 await execute("SELECT post_transfer(NULL::transfer, NULL)")
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             async with transaction(await a_card_holder()):
-                await execute("SELECT post_payments('{}'::transfer[], '{}'::text[])")
+                await execute("SELECT post_offline('{}'::transfer[])")
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             async with transaction(await a_card_holder()):
                 await execute("SELECT stop_payment(NULL::declined_payment, NULL, NULL)")

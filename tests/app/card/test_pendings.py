@@ -12,7 +12,7 @@ from app.card.ledger import _columns
 from app.card.months import left_before, month_of
 from app.card.pendings import Naming, end, held_fen, hold, lock_balance
 from app.card.queries import transactions
-from app.card.receipts import SYSTEM, keep_seal, receipt_of
+from app.card.receipts import SYSTEM, receipt_of
 from app.card.spending import spending
 from app.card.spending_structs import WantedMonths
 from app.kernel import clock
@@ -25,7 +25,6 @@ from tests.makers.cards import a_card_holder, balance_fen, ledger, the_card
 async def held(citizen: Citizen, fen: int = 300, key: str = "test") -> UUID:
     """Some of what lies on a card, set aside."""
     card = await the_card(citizen)
-    await keep_seal()
     async with transaction(SYSTEM):
         await lock_balance(card)
         return await hold(card, f"{key}:{citizen.id}", fen, Naming("test"))

@@ -26,7 +26,7 @@ from app.kernel import clock
 from app.kernel.actors import Citizen, Terminal
 from app.kernel.database import execute, fetch_value, transaction
 from app.kernel.ids import new_id
-from tests.app.card.test_group_posting import a_posting
+from tests.app.card.test_group_posting import asked_for, by_itself
 from tests.makers.cards import (
     a_card_holder,
     a_payment,
@@ -210,10 +210,9 @@ class TestBeforeThePayment:
 
         with pytest.raises(PaymentReversed):
             await pay(till, citizen, 5, payment.sequence)
-        single = await a_posting(citizen, 5, payment.sequence)
+        single = msgspec.structs.replace(await asked_for(citizen, 5, payment.sequence), principal=till.principal)
         async with transaction(SYSTEM):
-            told = {name: getattr(single, name) for name in type(single).__struct_fields__}
-            outcome = await post(type(single)(**(told | {"principal": till.principal})))
+            outcome = await post(await by_itself(citizen, single))
 
         assert outcome.code == "payment_reversed"
         assert await balance_fen(citizen) == 1_000
