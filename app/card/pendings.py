@@ -21,7 +21,7 @@ from app.kernel.ids import new_id, shard_of
 
 _ROW: Final = (
     "ROW($1::uuid, $2::int4, $3::uuid, $4::timestamptz, $5::text, $6::uuid, $7::uuid, $8::int8, $9::text, $10::text, $11::bytea, "
-    "$12::int8, $13::text, $14::uuid, $15::bytea, $16::bytea, $17::text, $18::uuid)::transfer"
+    "$12::int8, $13::text, $14::uuid, $15::bytea, $16::uuid)::transfer"
 )
 _HOLD: Final = f"SELECT outcome, known_id FROM hold_pending({_ROW})"
 _END: Final = f"SELECT outcome, known_id FROM end_pending({_ROW})"

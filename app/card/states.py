@@ -30,6 +30,8 @@ NEXT: Final[dict[tuple[CardState, CardStep], CardState]] = {
     (CardState.ISSUED, CardStep.REPORT_FOUND): CardState.ISSUED,
     (CardState.REPLACED, CardStep.REPORT_LOSS): CardState.REPLACED,
     (CardState.REPLACED, CardStep.REPORT_FOUND): CardState.REPLACED,
+    (CardState.CANCELLED, CardStep.REPORT_LOSS): CardState.CANCELLED,
+    (CardState.CANCELLED, CardStep.REPORT_FOUND): CardState.CANCELLED,
 }
 """A lost card that was never activated is found as an issued one."""
 

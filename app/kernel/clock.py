@@ -5,7 +5,6 @@ another day, so that a test or the sandbox can live in another year.
 """
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from time import time_ns
 from typing import Final
 
 from app.kernel.settings import load
@@ -44,7 +43,7 @@ def epoch_seconds() -> int:
 
 def epoch_micros() -> int:
     """Whole microseconds since 1970."""
-    return time_ns() // 1000 + load().clock_offset_seconds * 1_000_000
+    return to_epoch_micros(now())
 
 
 def from_epoch(seconds: float) -> datetime:

@@ -106,7 +106,7 @@ class TestActivate:
         async with transaction(SYSTEM):
             outcome = await fetch_one(
                 "SELECT outcome FROM post_transfer(ROW($1::uuid, $2::int4, $3::uuid, $4::timestamptz, 'charge', $5::uuid, $1::uuid, "
-                "5, 'system:test', $6, '', NULL, 'M1', NULL, '', '', '', NULL)::transfer, NULL)",
+                "5, 'system:test', $6, '', NULL, 'M1', NULL, '', NULL)::transfer, NULL)",
                 *(row["id"], row["shard"], citizen.id, clock.now(), row["account_id"], secrets.token_hex(8)),
             )
         assert outcome is not None
