@@ -19,6 +19,7 @@ from demo.report import NotSo
 
 _LABEL: Final = "sig1"
 _REQUEST: Final = ("@method", "@target-uri", "content-digest", "content-type", "idempotency-key")
+_REQUEST_WITHOUT_BODY: Final = ("@method", "@target-uri")
 _ANSWER: Final = ("@status", "content-digest", '"@method";req', '"@target-uri";req', '"signature";req')
 _LONGEST: Final = timedelta(seconds=60)
 
@@ -41,7 +42,7 @@ class _Keys(HTTPSignatureKeyResolver):
 
 
 def sign_request(request: httpx.Request, keyid: str, key: Key, tag: str) -> None:
-    """Sign a request that has its body, `Content-Type` and `Idempotency-Key`; the nonce makes each signature count once."""
+    """Sign a request, one with a body with its `Content-Type` and `Idempotency-Key`; the nonce makes each signature count once."""
     signer = HTTPMessageSigner(signature_algorithm=algorithms.ECDSA_P256_SHA256, key_resolver=_Keys(keyid, private=key))
     signer.sign(
         request,
@@ -50,8 +51,8 @@ def sign_request(request: httpx.Request, keyid: str, key: Key, tag: str) -> None
         label=_LABEL,
         tag=tag,
         include_alg=False,
-        covered_component_ids=_REQUEST,
-        body=request.content,
+        covered_component_ids=_REQUEST if request.content else _REQUEST_WITHOUT_BODY,
+        body=request.content or None,
     )
 
 

@@ -13,6 +13,7 @@ from demo.report import NotSo, require
 from demo.web import Server, good, said
 
 TAG: Final = "fuhai-terminal"
+READ_TAG: Final = "fuhai-terminal-read"
 ANSWER_TAG: Final = "fuhai-terminal-answer"
 
 
@@ -99,6 +100,12 @@ class Terminal:
     def tell(self, path: str, body: bytes, key: str | None = None) -> httpx.Response:
         """Send anything under a key (a new one unless one is given); the answer's signature was checked."""
         return self._believed(self._send(path, body, key or secrets.token_hex(16)))
+
+    def read(self, path: str) -> httpx.Response:
+        """Get something; the answer's signature was checked."""
+        request = httpx.Request("GET", f"{self._portal.origin}{path}")
+        sign_request(request, self.name, self._key, READ_TAG)
+        return self._believed(self._portal.exchange(request))
 
     def _believed(self, answer: httpx.Response) -> httpx.Response:
         try:

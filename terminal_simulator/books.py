@@ -47,6 +47,22 @@ class Books:
     attempts_to_close: dict[str, Entry] = field(default_factory=dict)
     """The last try to close each day, by day."""
     closes_open: dict[str, Entry] = field(default_factory=dict)
+    terms: dict[str, Any] | None = None
+    """How a bus sells without a line."""
+    denied: set[str] = field(default_factory=set)
+    list_version: int = 0
+    listed_at: float = 0
+    counter: int = 0
+    spent: set[str] = field(default_factory=set)
+    """The codes by which a bus has sold."""
+    unbatched: list[tuple[dict[str, Any], str]] = field(default_factory=list)
+    """What was sold since the last batch, each with its account."""
+    batches: list[dict[str, Any]] = field(default_factory=list)
+    """What isn't brought in yet."""
+    batch_number: int = 0
+    digest: str = "0" * 64
+    brought: list[tuple[str, int]] = field(default_factory=list)
+    """What was brought in and not refused: when, and for how much."""
 
     def note(self, entry: Entry) -> None:
         """Take one more line in."""
@@ -64,6 +80,44 @@ class Books:
         undone = {one["reference"] for one in self.receipts.values() if one["kind"] == "reversal"}
         standing = [one["id"] for one in self.receipts.values() if one["kind"] == "payment" and one["id"] not in undone]
         return standing[-1] if standing else None
+
+    def bought(self, account: str) -> int:
+        """What an account bought in the batch that is being filled, in fen."""
+        return sum(sale["amount_fen"] for sale, other in self.unbatched if other == account)
+
+    def brought_totals(self, day: date) -> dict[str, int]:
+        """How many sales were brought in on a business day and not refused, and their sum."""
+        amounts = [amount for at, amount in self.brought if day_of(at) == day]
+        return {"count": len(amounts), "total_fen": sum(amounts)}
+
+    def _terms(self, entry: Entry) -> None:
+        self.terms = entry["terms"]
+
+    def _listed(self, entry: Entry) -> None:
+        self.denied = set() if entry["full"] else self.denied
+        for change in entry["changes"]:
+            if change["change"] == "add":
+                self.denied.add(change["account"])
+            else:
+                self.denied.discard(change["account"])
+        self.list_version, self.listed_at = entry["version"], entry["at"]
+
+    def _sold(self, entry: Entry) -> None:
+        self.counter = entry["sale"]["counter"]
+        self.spent.add(entry["spent_as"])
+        self.unbatched.append((entry["sale"], entry["account"]))
+
+    def _batched(self, entry: Entry) -> None:
+        self.batch_number, self.digest = entry["batch"]["batch_number"], entry["digest"]
+        self.batches.append(entry["batch"])
+        self.unbatched = []
+
+    def _brought(self, entry: Entry) -> None:
+        (batch,) = [one for one in self.batches if one["batch_number"] == entry["batch_number"]]
+        self.batches.remove(batch)
+        refused = {sale["counter"] for sale in entry["answer"]["sales"] if sale["state"] == "refused"}
+        at = entry["answer"]["received_at"]
+        self.brought += [(at, sale["amount_fen"]) for sale in batch["sales"] if sale["counter"] not in refused]
 
     def _enrolled(self, entry: Entry) -> None:
         self.enrolled = entry

@@ -1,4 +1,4 @@
-"""The command `fuhai terminal`: a till that is played by hand, and a thief who plays by himself."""
+"""The command `fuhai terminal`: a till and a bus that are played by hand, and a thief who plays by himself."""
 
 import json
 import sys
@@ -16,9 +16,12 @@ from demo.report import NotSo, Report
 from demo.scene import Scene
 from demo.web import Server
 from terminal_simulator.books import SHANGHAI, day_of
+from terminal_simulator.bus import Bus
+from terminal_simulator.codes import CodeRefused
 from terminal_simulator.folder import Folder
+from terminal_simulator.station import LeftOpen
 from terminal_simulator.thief import steal
-from terminal_simulator.till import LeftOpen, Outcome, Till
+from terminal_simulator.till import Outcome, Till
 
 _BASE: Final = "http://127.0.0.1:8000"
 DECLINED, OPEN = 1, 2
@@ -47,7 +50,7 @@ class Yuan(click.ParamType[int]):
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def terminal() -> None:
-    """Play a terminal against a running server: a till, or a thief who tries everything that must not work."""
+    """Play a terminal against a running server: a till, a bus, or a thief who tries everything that must not work."""
 
 
 @terminal.group(invoke_without_command=True)
@@ -113,18 +116,95 @@ def day_end(playing: Callable[[], Any], day: datetime | None) -> None:
         sys.exit(0 if said.get("agrees") else DECLINED)
 
 
+@terminal.group()
+@click.option("--base", default=_BASE, show_default=True, help="Where the server is.")
+@click.option(
+    "--folder",
+    default=Path("var/bus"),
+    show_default=True,
+    type=_FOLDER,
+    help="Where this bus keeps its key and its journal; killed, it goes on from there.",
+)
+@click.pass_context
+def bus(context: click.Context, base: str, folder: Path) -> None:
+    """A bus. It sells by itself, without a line, and brings in what it sold when it has one."""
+    context.obj = lambda: _driving(folder, base)
+
+
+@bus.command("sign-on")
+@click.option("--enrol", metavar="CODE", help="Enrol first, by a one-time code of `fuhai terminals invite --offline`.")
+@click.pass_obj
+def sign_on(driving: Callable[[], Any], enrol: str | None) -> None:
+    """In the morning, with a line: learn whose codes to believe, and fetch the list of what doesn't pay."""
+    with driving() as driven:
+        if enrol is not None:
+            driven.enrol(enrol)
+        driven.start()
+        click.echo(f"已签到 Signed on; list at version {driven.books.list_version}.")
+
+
+@bus.command()
+@click.argument("amount", type=Yuan())
+@click.argument("code", required=False)
+@click.pass_obj
+def ride(driving: Callable[[], Any], amount: int, code: str | None) -> None:
+    """Sell a ride for AMOUNT (yuan) by the CODE that the passenger's app shows; without any line."""
+    with driving() as driven:
+        shown = code if code is not None else click.prompt("乘车码 Passenger's code", err=True)
+        click.echo(f"#{driven.sell(amount, shown)} 请上车 Welcome aboard: {amount / 100:.2f}")
+
+
+@bus.command("bring-in")
+@click.pass_obj
+def bring_in(driving: Callable[[], Any]) -> None:
+    """In the evening, with a line: bring in what was sold."""
+    with driving() as driven:
+        driven.start()
+        for sale in driven.bring_in():
+            click.echo(f"#{sale['counter']} {sale['state']} {sale['reason'] or ''}")
+
+
+@bus.command("day-end")
+@click.option("--day", type=_DAY, help="Which business day; the present one unless given.")
+@click.pass_obj
+def bus_day_end(driving: Callable[[], Any], day: datetime | None) -> None:
+    """Bring in what was sold, and close a business day."""
+    with driving() as driven:
+        driven.start()
+        said = driven.close_day(day.date() if day else _today())
+        click.echo(json.dumps(said, ensure_ascii=False, indent=2))
+        sys.exit(0 if said.get("agrees") else DECLINED)
+
+
 @contextmanager
 def _playing(folder: Path, base: str, enrol: str | None) -> Iterator[Till]:
-    """A till that has signed on; what isn't so, or is wanting, is said in one line."""
+    """A till that has signed on."""
+    with _plainly(folder, base) as (held, server):
+        played = Till(held, server)
+        if enrol is not None:
+            played.enrol(enrol)
+        for outcome in played.start():
+            click.echo(f"上次未完成 From the last run: {_said(outcome)}", err=True)
+        yield played
+
+
+@contextmanager
+def _driving(folder: Path, base: str) -> Iterator[Bus]:
+    """A bus, wherever it is."""
+    with _plainly(folder, base) as (held, server):
+        yield Bus(held, server)
+
+
+@contextmanager
+def _plainly(folder: Path, base: str) -> Iterator[tuple[Folder, Server]]:
+    """A terminal's folder and line; what isn't so, or is wanting, is said in one line."""
     server = Server(base)
     try:
         with Folder(folder) as held:
-            played = Till(held, server)
-            if enrol is not None:
-                played.enrol(enrol)
-            for outcome in played.start():
-                click.echo(f"上次未完成 From the last run: {_said(outcome)}", err=True)
-            yield played
+            yield held, server
+    except CodeRefused as reason:
+        click.echo(f"未收款 Not taken: {reason.args[0]}", err=True)
+        sys.exit(DECLINED)
     except LeftOpen as reason:
         click.echo(f"未决，下次运行时处理 Left open for the next run: {reason}", err=True)
         sys.exit(OPEN)

@@ -1,7 +1,9 @@
 """Who a thief works with: two tills that are genuine, a payer with money on her card, and an officer who lets tills in."""
 
+import base64
 import json
 import secrets
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -14,11 +16,13 @@ from demo.officers import SignedIn
 from demo.scene import Mother, Scene
 from demo.steps import arrival, card, trust
 from demo.terminals import Terminal
-from demo.web import good
+from demo.web import eventually, good
+from terminal_simulator import codes
 from terminal_simulator.forging import How, signed
 
 KEEPER = "SMK-4001"
 PRICE_FEN = 100
+_FUNDS_FEN = 10_000
 
 
 @dataclass
@@ -41,6 +45,7 @@ class Gang:
     payer: Mother
     keeper: SignedIn
     tools: list[Tool] = field(default_factory=list)
+    kept: bytes = b""
 
     @property
     def origin(self) -> str:
@@ -61,6 +66,17 @@ class Gang:
         """A new code of the payer's card."""
         shown: str = self.scene.portal.get("/v1/card/code", self.payer.holder)["code"]
         return shown
+
+    def certificate(self) -> bytes:
+        """The certificate with which the payer's phone makes codes by itself; kept for the day, as a phone does."""
+        if not self.kept:
+            said = self.scene.portal.post("/v1/card/offline-certificates", self.payer.holder)
+            self.kept = base64.b64decode(said["certificate"])
+        return self.kept
+
+    def app_code(self, ago_seconds: float = 0) -> str:
+        """A code that the payer's phone makes by itself, as of some time ago."""
+        return codes.make(self.certificate(), self.payer.key, time.time() - ago_seconds)
 
     def balance_fen(self) -> int:
         """What is on the payer's card."""
@@ -113,11 +129,22 @@ def gathered(scene: Scene) -> Gang:
     trusted, keys = trust.meet(scene)
     payer = arrival.sign_in(scene, keys)
     arrival.prove_real_name(scene, payer)
+    arrival.enrol_phone(scene, trusted, payer)
     card.open_and_top_up(scene, trusted, payer)
+    _top_up(scene, payer)
     keeper = scene.officer(KEEPER).sign_in(scene.portal, scene.report.say)
     gang = Gang(scene, trusted, payer, keeper)
     gang.tools += [gang.enrolled(), gang.enrolled()]
     return gang
+
+
+def _top_up(scene: Scene, payer: Mother) -> None:
+    """Put enough on her card for every attack."""
+    body = {"amount_fen": _FUNDS_FEN, "channel": "wechat_pay", "payer_openid": "fuhai-demo-openid"}
+    order = scene.portal.post("/v1/card/top-ups", payer.holder, body)
+    scene.city.confirm_payment(order["order_number"])
+    path = f"/v1/card/top-ups/{order['id']}"
+    eventually("the money", lambda: scene.portal.get(path, payer.holder)["state"] == "paid")
 
 
 def today() -> str:

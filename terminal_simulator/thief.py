@@ -12,6 +12,7 @@ import httpx
 
 from demo.report import NotSo, Report, require
 from demo.scene import Scene, everything
+from terminal_simulator import attacks_on_batches as batches
 from terminal_simulator import attacks_on_messages as messages
 from terminal_simulator import attacks_on_money as money
 from terminal_simulator import attacks_on_tills as tills
@@ -24,10 +25,11 @@ class Attack:
 
     zh: str
     en: str
-    act: Callable[[Gang], Iterable[httpx.Response]]
+    act: Callable[[Gang], Iterable[httpx.Response | str]]
     refused_as: tuple[str, ...]
 
 
+_SPENT: Final = ("payer_code_spent", "code_on_two_terminals")
 _BODY: Final = ("body_wrong", "body_unreadable")
 ATTACKS: Final = (
     Attack("重放请求", "A request replayed", messages.replay, ("nonce_replayed",)),
@@ -63,6 +65,35 @@ ATTACKS: Final = (
     Attack("冲正后再付", "Paid after its reversal", money.paid_after_reversal, ("payment_reversed",)),
     Attack("退款后再冲正", "Reversed after a refund", money.reversed_after_refund, ("payment_refunded",)),
     Attack("挂失的卡", "A lost card", money.lost_card, ("card_lost",)),
+    Attack(
+        "伪造乘车码",
+        "Forged codes in a bus",
+        batches.forged_codes,
+        ("code_forged", "certificate_forged", "issuer_unknown", "payer_code_wrong"),
+    ),
+    Attack(
+        "乘车码二次使用", "A passenger's code again", batches.code_again, ("code_repeated", "code_on_two_terminals")
+    ),
+    Attack("线上线下各付一次", "Paid on the line and off it", batches.paid_online_and_off, _SPENT),
+    Attack(
+        "脱机时间造假",
+        "Sales of another time",
+        batches.out_of_time,
+        ("sold_too_long_ago", "sold_in_future", "code_expired", "certificate_expired"),
+    ),
+    Attack("脱机超额", "More than allowed off the line", batches.too_much, ("amount_over_limit",)),
+    Attack("篡改批次", "A batch edited", batches.edited_batch, ("offline_batch_edited",)),
+    Attack("复制车载终端", "A bus cloned", batches.cloned_bus, ("offline_terminal_cloned",)),
+    Attack(
+        "批次拆分、合并、改号",
+        "Batches split, merged, renumbered",
+        batches.same_sales_again,
+        ("batch_split", "batch_merged", "batch_renumbered", "unchanged"),
+    ),
+    Attack("脱机计数倒退", "A counter rewound", batches.rewound_counter, ("counter_reused",)),
+    Attack("五十次打乱上送", "Batches fifty times, shuffled", batches.fifty_times_shuffled, ("unchanged",)),
+    Attack("批次乱序", "A batch out of order", batches.disordered_batch, ("offline_batch_disordered",)),
+    Attack("名单上的卡", "A card on the list", batches.stopped_card, ("account_stopped",)),
     Attack("已用的开通码", "A used enrolment code", tills.used_code, ("enrolment_code_used",)),
     Attack("猜测开通码", "A guessed enrolment code", tills.guessed_code, ("enrolment_code_wrong",)),
     Attack("两台终端一把密钥", "Two tills, one key", tills.anothers_key, ("terminal_key_known",)),
@@ -100,8 +131,10 @@ def _tried(scene: Scene, gang: Gang, attack: Attack) -> list[str]:
     return []
 
 
-def _name(answer: httpx.Response) -> str:
-    """An answer's status and the code of its refusal."""
+def _name(answer: httpx.Response | str) -> str:
+    """An answer's status and the code of its refusal; of a sale in a batch, its own reason."""
+    if isinstance(answer, str):
+        return answer
     if answer.is_success:
         return f"{answer.status_code} got through"
     problem = answer.headers.get("content-type", "").startswith("application/problem+json")

@@ -1,5 +1,6 @@
 """What a till and a thief live through at the running product; called by test_whole_day, which starts it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,8 +10,8 @@ from demo.report import Report
 from demo.scene import Scene
 from terminal_simulator.books import day_of
 from terminal_simulator.gang import Gang, gathered
+from terminal_simulator.station import LeftOpen
 from terminal_simulator.thief import ATTACKS, Attack, steal
-from terminal_simulator.till import LeftOpen
 from tests.makers.product import Product
 from tests.makers.tills import Counter, Killed
 
@@ -86,17 +87,11 @@ def its_day_agrees(counter: Counter) -> None:
     assert said["reversals"] == {"count": 6, "total_fen": 600}
 
 
-def a_thief_gets_nothing(product: Product) -> None:
+def a_thief_gets_nothing(product: Product, attacks: Sequence[Attack] = ATTACKS[::3]) -> None:
     lines: list[str] = []
-    with product.scene as scene:
-        flaws = steal(Scene(scene.portal, scene.city, Report(lines.append), scene.var))
-
-        assert flaws == [], "\n".join(lines)
-        assert sum("✓" in line for line in lines) == len(ATTACKS)
-        a_mistake_is_told(scene)
-
-
-def a_mistake_is_told(scene: Scene) -> None:
-    """What gets through is told: the thief's own test."""
     honest = Attack("正常签到", "Signing on", lambda gang: [gang.ask("/v1/terminal/sign-on", {})], ("key_unknown",))
-    assert steal(scene, [honest]) == ["Signing on: 200 got through"]
+    with product.scene as scene:
+        flaws = steal(Scene(scene.portal, scene.city, Report(lines.append), scene.var), [*attacks, honest])
+
+    assert flaws == ["Signing on: 200 got through"], "\n".join(lines)
+    assert sum("✓" in line for line in lines) == len(attacks)
