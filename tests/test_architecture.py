@@ -40,6 +40,7 @@ NO_CALLER_SEES: Final = {
     "document_not_made": "the same",
     "administrators_exist": "whoever runs the machine makes the first ones, by `fuhai officers`",
     "reference_used": "the same",
+    "day_not_over": "days are settled by the worker, or by whoever runs the machine (`fuhai settlement`)",
     "resident_unknown": "who is signed in is a resident",
 }
 """Codes that needn't stand in any operation's answers, and why."""

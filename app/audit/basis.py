@@ -26,6 +26,7 @@ BasisKind = Literal[
     "guardianship",
     "counter",
     "break_glass",
+    "discrepancy",
 ]
 
 

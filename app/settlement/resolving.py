@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from app.audit.acts import Act, seal_act
+from app.audit.basis import Basis
 from app.card.events import CardPaymentReversed
 from app.card.giving_back import reversal_posting, the_payment
 from app.card.ledger import post
@@ -31,11 +32,11 @@ async def carry_out(officer: Officer, discrepancy: Row) -> None:
     if discrepancy["resolution"] == "give_back":
         for held in await held_by(discrepancy["id"]):
             if held["released_at"] is None:
-                await _give_back(officer, held["transfer_id"])
+                await _give_back(officer, held["transfer_id"], Basis("discrepancy", str(discrepancy["id"])))
     await release(discrepancy["id"])
 
 
-async def _give_back(officer: Officer, payment_id: UUID) -> None:
+async def _give_back(officer: Officer, payment_id: UUID, basis: Basis) -> None:
     """Reverse a payment that an officer's resolution gives back to its card; one that was reversed already stays as it is."""
     row = await fetch_one(_PAID, shard_of(payment_id), payment_id)
     if row is None:
@@ -52,7 +53,7 @@ async def _give_back(officer: Officer, payment_id: UUID) -> None:
                 citizen_id=posting.citizen_id, subject_id=posting.id, cause_id=payment_id, actor=officer.principal
             )
         )
-        await seal_act(Act.PAYMENT_REVERSED, officer, about=posting.citizen_id, subject=posting.id)
+        await seal_act(Act.PAYMENT_REVERSED, officer, about=posting.citizen_id, subject=posting.id, basis=basis)
 
 
 def _terminal(row: Row) -> Terminal:

@@ -19,6 +19,7 @@ from tests.access.asks_of_life_events import OF_LIFE_EVENTS
 from tests.access.asks_of_materials import OF_MATERIALS
 from tests.access.asks_of_rights import OF_RIGHTS
 from tests.access.asks_of_services import OF_SERVICES
+from tests.access.asks_of_settlement import OF_SETTLEMENT
 from tests.access.asks_of_subscriptions import OF_SUBSCRIPTIONS
 from tests.access.asks_of_the_desk import OF_THE_DESK
 from tests.access.asks_of_timeline import OF_TIMELINE
@@ -41,6 +42,7 @@ ASKS: Final[dict[str, Ask]] = {
     **OF_RIGHTS,
     **OF_SERVICES,
     **OF_DISPUTES,
+    **OF_SETTLEMENT,
     **OF_CATALOGUE,
     **OF_TIMELINE,
 }

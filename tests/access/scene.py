@@ -141,6 +141,8 @@ async def _officers() -> dict[str, EnrolledOfficer]:
         "security_administrator": await a_security_administrator(),
         "second_security_administrator": await a_security_administrator(),
         "audit_administrator": await an_audit_administrator(),
+        "card_operator": await an_enrolled_officer(department="CARD"),
+        "second_card_operator": await an_enrolled_officer(department="CARD"),
         "break_glass_approver": await an_enrolled_officer(a_grant(APPROVE_BREAK_GLASS)),
         "unentitled": await an_enrolled_officer(past),
     }

@@ -25,6 +25,7 @@ from tests.architecture.looks_at_bundles import OF_BUNDLES
 from tests.architecture.looks_at_cases import OF_CASES
 from tests.architecture.looks_at_disputes import OF_DISPUTES
 from tests.architecture.looks_at_licences import OF_LICENCES
+from tests.architecture.looks_at_settlement import OF_SETTLEMENT
 from tests.architecture.looks_at_life_events import OF_LIFE_EVENTS
 from tests.architecture.looks_at_materials import OF_MATERIALS
 from tests.architecture.looks_at_offline import OF_OFFLINE
@@ -50,6 +51,7 @@ SCENARIOS: Final[dict[str, Scenario]] = (
     | OF_LIFE_EVENTS
     | OF_LICENCES
     | OF_DISPUTES
+    | OF_SETTLEMENT
     | OF_MATERIALS
     | OF_THE_DESK
     | OF_PEOPLE

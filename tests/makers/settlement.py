@@ -3,20 +3,26 @@
 import secrets
 from datetime import date, time, timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import msgspec
 import pytest
 
 from app.kernel import clock
-from app.kernel.actors import Terminal
-from app.kernel.database import Row, fetch_all, fetch_one, transaction
-from app.kernel.ids import SHARDS
-from app.settlement import day_ends, running
+from app.kernel.actors import Citizen, Terminal
+from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
+from app.kernel.ids import SHARDS, shard_of
+from app.settlement import day_ends, discrepancies, running
 from app.settlement.day_end_structs import DayEnd, DayEndAnswer, Totals
 from app.settlement.days import day_of
+from app.settlement.discrepancy_structs import Proposal
+from app.settlement.finding import Found, find
+from app.settlement.holds import hold
+from app.settlement.kinds import Resolution
 from app.settlement.system import SYSTEM
-from tests.makers.cards import a_till
+from tests.makers.callers import EnrolledOfficer, an_enrolled_officer
+from tests.makers.cards import a_card_holder, a_till, pay
 from tests.makers.days import let_it_be
 from tests.makers.files import a_store
 from tests.makers.movements import a_merchant
@@ -92,3 +98,41 @@ async def differences_of(principal: str) -> dict[str, Row]:
     async with transaction(SYSTEM):
         rows = await fetch_all("SELECT * FROM discrepancy WHERE principal = $1", principal)
     return {row["kind"]: row for row in rows}
+
+
+async def twice(citizen: Citizen, other: Citizen, till: Terminal, fen: int = 300) -> tuple[UUID, UUID]:
+    """A number of a terminal by which two cards paid, as it can be after a crash lost what the number was used for."""
+    first = await pay(till, citizen, fen, 1)
+    async with transaction(SYSTEM):
+        await execute("DELETE FROM terminal_request WHERE principal = $1", till.principal)
+    return first.receipt.id, (await pay(till, other, fen, 1)).receipt.id
+
+
+async def holders_apart(holding_fen: int = 1_000) -> tuple[Citizen, Citizen]:
+    """Two card holders whose cards lie in different shards."""
+    one = await a_card_holder(holding_fen)
+    while shard_of((other := await a_card_holder(holding_fen)).id) == shard_of(one.id):
+        pass
+    return one, other
+
+
+async def a_discrepancy(*held: UUID, kind: str = "sequence_on_two_cards") -> UUID:
+    """A discrepancy, open, that holds some payments."""
+    async with transaction(SYSTEM):
+        found = Found(kind=kind, about=secrets.token_hex(8), day=today(), evidence={"told": "otherwise"})
+        discrepancy_id = await find(found)
+        await hold(discrepancy_id, held)
+    return discrepancy_id
+
+
+async def an_operator() -> EnrolledOfficer:
+    """An officer of the card's operator, with every ordinary right."""
+    return await an_enrolled_officer(department="CARD")
+
+
+async def a_proposal(*held: UUID, resolution: Resolution = "ledger_stands") -> tuple[UUID, EnrolledOfficer]:
+    """A discrepancy with a proposal of how to resolve it, and the officer who made it."""
+    discrepancy_id, officer = await a_discrepancy(*held), await an_operator()
+    await discrepancies.claim(officer.officer, discrepancy_id)
+    await discrepancies.propose(officer.officer, discrepancy_id, Proposal(resolution, "核对终端日志，账务无误。"))
+    return discrepancy_id, officer
