@@ -41,6 +41,8 @@ NO_CALLER_SEES: Final = {
     "administrators_exist": "whoever runs the machine makes the first ones, by `fuhai officers`",
     "reference_used": "the same",
     "day_not_over": "days are settled by the worker, or by whoever runs the machine (`fuhai settlement`)",
+    "merchant_unknown": "merchants' codes are issued by whoever runs the machine, by `fuhai merchants`",
+    **dict.fromkeys(("reference_used", "day_not_over"), "the same, or by `fuhai settlement`"),
     "resident_unknown": "who is signed in is a resident",
 }
 """Codes that needn't stand in any operation's answers, and why."""

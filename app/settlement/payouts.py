@@ -34,7 +34,13 @@ SELECT merchant_code, $2, payments_count, payments_fen, charges_count, charges_f
   returns_count, returns_fen, fee_fen, carried_in_fen, greatest(fen, 0), least(fen, 0), CASE WHEN fen > 0 THEN $3::date END, $4
 FROM owed ON CONFLICT (merchant_code, day) DO NOTHING
 """
-_PAID: Final = "SELECT merchant_code FROM merchant_settlement WHERE day = $1 AND payout_fen > 0 ORDER BY merchant_code"
+# In which shards a merchant who is paid has been settled since the payout before.
+_OWED: Final = """
+SELECT e.shard, array_agg(DISTINCT e.merchant_code) AS merchants FROM merchant_settlement d
+JOIN settlement_entry e ON e.shard = ANY ($1::int4[]) AND e.merchant_code = d.merchant_code AND e.day <= d.day AND e.day > coalesce((
+  SELECT max(p.day) FROM merchant_settlement p WHERE p.merchant_code = d.merchant_code AND p.day < d.day AND p.payout_fen > 0), '-infinity'::date)
+WHERE d.day = $2 AND d.payout_fen > 0 GROUP BY e.shard ORDER BY e.shard
+"""
 _POST: Final = "SELECT post_payouts($1, $2, $3, $4, $5)"
 
 
@@ -55,9 +61,9 @@ async def decide(day: date) -> int:
 async def pay_out(day: date) -> None:
     """Post the day's payouts in every shard; doing it again posts nothing."""
     async with transaction(SYSTEM):
-        merchants = [row["merchant_code"] for row in await fetch_all(_PAID, day)]
-    for shard in SHARDS if merchants else ():
-        await pay_out_in_shard(shard, day, merchants)
+        rows = await fetch_all(_OWED, list(SHARDS), day)
+    for row in rows:
+        await pay_out_in_shard(row["shard"], day, row["merchants"])
 
 
 async def pay_out_in_shard(shard: int, day: date, merchants: Sequence[str]) -> None:

@@ -27,6 +27,9 @@ WHERE t.shard = ANY ($1::int4[]) AND (t.id > $2 OR t.id = ANY ($3)) AND t.at < $
 GROUP BY t.shard, t.merchant_code ORDER BY t.shard, t.merchant_code
 """
 _POST: Final = "SELECT post_settlement($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+_POST_NOTHING: Final = """
+SELECT post_settlement(s.shard, $2, s.id, $4, $5, $6, '{}', '{}', '{}', '{}', '{}') FROM unnest($1::int4[], $3::uuid[]) AS s (shard, id)
+"""
 _SETTLED_SHARDS: Final = "SELECT shard FROM settled_shard WHERE shard = ANY ($1::int4[]) AND day = $2"
 _BEFORE: Final = "SELECT max(day) FROM settlement_day WHERE day < $1 AND posted_at IS NOT NULL"
 _HELD: Final = "SELECT DISTINCT transfer_id FROM settlement_hold WHERE released_at IS NULL"
@@ -81,11 +84,19 @@ async def post_everywhere(taken: Taking) -> int:
     async with transaction(SYSTEM):
         done = {row["shard"] for row in await fetch_all(_SETTLED_SHARDS, list(SHARDS), taken.day)}
         rows = await fetch_all(_UNSETTLED, list(SHARDS), taken.since, list(taken.freed), ends_at(taken.day))
-    settled = 0
-    for shard in SHARDS:
-        if shard not in done:
-            settled += await post_in_shard(shard, taken, [row for row in rows if row["shard"] == shard])
-    return settled
+    of_shards = {shard: [row for row in rows if row["shard"] == shard] for shard in SHARDS if shard not in done}
+    await _pass_over([shard for shard, merchants in of_shards.items() if not merchants], taken)
+    return sum([await post_in_shard(shard, taken, merchants) for shard, merchants in of_shards.items() if merchants])
+
+
+async def _pass_over(shards: Sequence[int], taken: Taking) -> None:
+    """Note in shards where there is nothing to settle that the day is settled there too; no account is touched."""
+    async with transaction(SYSTEM):
+        await fetch_all(
+            _POST_NOTHING,
+            *(list(shards), taken.day, [id_in_shard(shard) for shard in shards], clock.now(), ends_at(taken.day)),
+            taken.since,
+        )
 
 
 async def post_in_shard(shard: int, taken: Taking, merchants: Sequence[Row]) -> int:

@@ -25,11 +25,11 @@ from tests.architecture.looks_at_bundles import OF_BUNDLES
 from tests.architecture.looks_at_cases import OF_CASES
 from tests.architecture.looks_at_disputes import OF_DISPUTES
 from tests.architecture.looks_at_licences import OF_LICENCES
-from tests.architecture.looks_at_settlement import OF_SETTLEMENT
 from tests.architecture.looks_at_life_events import OF_LIFE_EVENTS
 from tests.architecture.looks_at_materials import OF_MATERIALS
 from tests.architecture.looks_at_offline import OF_OFFLINE
 from tests.architecture.looks_at_people import AGAIN, OF_PEOPLE
+from tests.architecture.looks_at_settlement import OF_SETTLEMENT
 from tests.architecture.looks_at_subscriptions import OF_SUBSCRIPTIONS
 from tests.architecture.looks_at_the_desk import OF_THE_DESK
 from tests.architecture.looks_at_timeline import OF_TIMELINE

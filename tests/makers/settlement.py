@@ -21,7 +21,7 @@ from app.settlement.finding import Found, find
 from app.settlement.holds import hold
 from app.settlement.kinds import Resolution
 from app.settlement.system import SYSTEM
-from tests.makers.callers import EnrolledOfficer, an_enrolled_officer
+from tests.makers.callers import EnrolledOfficer, an_enrolled_officer, the_authorities_of_the_product
 from tests.makers.cards import a_card_holder, a_till, pay
 from tests.makers.days import let_it_be
 from tests.makers.files import a_store
@@ -68,6 +68,7 @@ def a_new_day(monkeypatch: pytest.MonkeyPatch) -> date:
 
 async def settle_after(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
     """Let the night come, and settle a day."""
+    the_authorities_of_the_product()
     let_it_be(monkeypatch, day + timedelta(days=1), time(2))
     await running.settle(a_store(), day)
 

@@ -20,14 +20,16 @@ ACCOUNTS: Final = """
 """
 # The shard's accounts are locked last, in the order of their ids, as whatever else posts does; nothing here waits for a card.
 MOVE: Final = """
-  PERFORM 1 FROM account a WHERE a.shard = of_shard AND a.id = ANY (ARRAY[terminal, charges, payable, fees, paid_out])
-    ORDER BY a.id FOR NO KEY UPDATE;
-  UPDATE account a SET balance_fen = a.balance_fen + m.fen FROM (
-      SELECT e.account, sum(e.fen)::int8 AS fen FROM (
-        SELECT x.credit AS account, x.amount_fen AS fen FROM settlement_entry x WHERE x.shard = of_shard AND x.id = ANY (made)
-        UNION ALL SELECT x.debit, -x.amount_fen FROM settlement_entry x WHERE x.shard = of_shard AND x.id = ANY (made)
-      ) e GROUP BY e.account) m
-    WHERE a.shard = of_shard AND a.id = m.account;
+  IF cardinality(made) > 0 THEN
+    PERFORM 1 FROM account a WHERE a.shard = of_shard AND a.id = ANY (ARRAY[terminal, charges, payable, fees, paid_out])
+      ORDER BY a.id FOR NO KEY UPDATE;
+    UPDATE account a SET balance_fen = a.balance_fen + m.fen FROM (
+        SELECT e.account, sum(e.fen)::int8 AS fen FROM (
+          SELECT x.credit AS account, x.amount_fen AS fen FROM settlement_entry x WHERE x.shard = of_shard AND x.id = ANY (made)
+          UNION ALL SELECT x.debit, -x.amount_fen FROM settlement_entry x WHERE x.shard = of_shard AND x.id = ANY (made)
+        ) e GROUP BY e.account) m
+      WHERE a.shard = of_shard AND a.id = m.account;
+  END IF;
 """
 # Each transfer is settled once, for good, by its own id. What gives a payment back follows the payment: it's settled only after it, and
 # gives back the part of the fee that the rest of the payment doesn't bear. Fees are rounded half up to the fen for each transfer.

@@ -1,6 +1,7 @@
 """Officers of the card's operator resolve what differs: one proposes, another one approves, and money moves by posting only."""
 
 import asyncio
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -66,12 +67,10 @@ class TestTwoOfficers:
     async def test_are_never_one_and_the_same(self) -> None:
         discrepancy_id, officer = await a_proposal()
 
-        for step in (
-            lambda: discrepancies.approve(officer.officer, discrepancy_id),
-            lambda: discrepancies.give_back(officer.officer, discrepancy_id, Remark(NOTE)),
-        ):
-            with pytest.raises(SameOfficer):
-                await step()
+        with pytest.raises(SameOfficer):
+            await discrepancies.approve(officer.officer, discrepancy_id)
+        with pytest.raises(SameOfficer):
+            await discrepancies.give_back(officer.officer, discrepancy_id, Remark(NOTE))
 
     async def test_return_what_convinces_them_not(self) -> None:
         discrepancy_id, first = await a_proposal()
@@ -170,13 +169,12 @@ class TestStrangers:
     async def test_of_other_departments_see_and_do_nothing(self) -> None:
         discrepancy_id, stranger = await a_discrepancy(), (await an_enrolled_officer(department="GAJ")).officer
 
-        for step in (
-            lambda: discrepancies.listed(stranger, Wanted(), None, 20),
-            lambda: discrepancies.read(stranger, discrepancy_id),
-            lambda: discrepancies.claim(stranger, discrepancy_id),
-        ):
-            with pytest.raises(NoRight):
-                await step()
+        with pytest.raises(NoRight):
+            await discrepancies.listed(stranger, Wanted(), None, 20)
+        with pytest.raises(NoRight):
+            await discrepancies.read(stranger, discrepancy_id)
+        with pytest.raises(NoRight):
+            await discrepancies.claim(stranger, discrepancy_id)
 
     async def test_who_may_only_look_resolve_nothing(self) -> None:
         looker = (await an_enrolled_officer(a_grant(discrepancies.LOOK), department="CARD")).officer
@@ -257,12 +255,10 @@ class TestOverHttp:
         unknown = await http.get("/v1/officer/settlements/2001-01-01", headers=officer.headers)
         assert (unknown.status_code, unknown.json()["code"]) == (404, "settlement_unknown")
 
-    async def _listed(
-        self, http: httpx.AsyncClient, officer: EnrolledOfficer, query: dict[str, str]
-    ) -> dict[str, list[dict[str, str]]]:
+    async def _listed(self, http: httpx.AsyncClient, officer: EnrolledOfficer, query: dict[str, str]) -> dict[str, Any]:
         answer = await http.get(FOUND, headers=officer.headers, params=query)
         assert answer.status_code == 200, answer.text
-        listed: dict[str, list[dict[str, str]]] = answer.json()
+        listed: dict[str, Any] = answer.json()
         return listed
 
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from app.card import payments
-from app.settlement import posting, running
+from app.settlement import files, payouts, posting, running
 from app.settlement.checking import check_settlement
 from app.settlement.errors import DayNotOver, DaySettled
 from tests.makers.cards import a_card_holder, a_payment, a_request, ledger, pay, refund, reverse
 from tests.makers.days import let_it_be
 from tests.makers.files import a_store
-from tests.makers.settlement import a_new_day, a_shop, close, entries, settle_after, settled, totals
+from tests.makers.settlement import a_new_day, a_shop, close, entries, holders_apart, settle_after, settled, totals
 
 
 class TestWorkedExamples:
@@ -138,28 +138,34 @@ class TestOnce:
         assert (await check_settlement()).holds
         assert (await ledger()).holds
 
-    async def test_and_goes_on_where_it_was_killed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.mark.parametrize(
+        ("module", "step"), [(posting, "post_in_shard"), (payouts, "pay_out_in_shard"), (files, "make")]
+    )
+    async def test_and_goes_on_where_it_was_killed(
+        self, monkeypatch: pytest.MonkeyPatch, module: Any, step: str
+    ) -> None:
         day, till = a_new_day(monkeypatch), await a_shop()
-        for sequence in range(1, 5):
-            await pay(till, await a_card_holder(1_000), 250, sequence)
-        real, calls = posting.post_in_shard, []
+        for sequence, citizen in enumerate(await holders_apart(), 1):
+            await pay(till, citizen, 500, sequence)
+        real, calls = getattr(module, step), []
 
-        async def killed(*told: Any) -> int:
+        async def killed(*told: Any) -> Any:
             calls.append(told)
-            if len(calls) == 30:
+            if len(calls) == 2 or step == "make":
                 raise KeyboardInterrupt
             return await real(*told)
 
         with monkeypatch.context() as broken:
-            broken.setattr(posting, "post_in_shard", killed)
+            broken.setattr(module, step, killed)
             with pytest.raises(KeyboardInterrupt):
                 await settle_after(broken, day)
-        assert await settled(till.merchant_code, day) is None
 
         await settle_after(monkeypatch, day)
 
         assert (await settled(till.merchant_code, day))["payout_fen"] == 1_000 - 4
+        assert await running.days_to_settle() == []
         assert (await check_settlement()).holds
+        assert (await ledger()).holds
 
     async def test_takes_no_other_totals_for_a_day_that_is_settled(self, monkeypatch: pytest.MonkeyPatch) -> None:
         day, till = a_new_day(monkeypatch), await a_shop()
