@@ -101,6 +101,8 @@ NOT_SEALED: Final = {
     "erasure_order.code_hash": "a keyed hash of the certificate's code",
     "erasure_order.certificate": "what was erased and when; it names a person by id only",
     "erasure_order.signature": "the seal over it",
+    "settlement_manifest.content": "the sealed list of a day's settlement files: names, sums and digests",
+    "settlement_manifest.signature": "the seal over it",
     "short_lived.value": "minutes old at most: sealed one-time codes, and names of challenges",
 }
 """Columns that are no secret of a person, and why."""

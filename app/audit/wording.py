@@ -18,7 +18,7 @@ _BASES: Final[dict[str, Words]] = {
     "freeze": Words(zh="身份冻结 {id}", en="A freeze of the identity {id}"),
     "counter": Words(zh="窗口办理 {id}", en="A visit to a counter {id}"),
     "power": Words(zh="代办授权 {id}", en="A power to act {id}"),
-    "discrepancy": Words(zh="对账差异的处理，经第二人复核 {id}", en="A discrepancy that two officers resolved {id}"),
+    "discrepancy": Words(zh="对账差错的处理，经第二人复核 {id}", en="A discrepancy that two officers resolved {id}"),
     "guardianship": Words(zh="监护关系 {id}", en="Guardianship {id}"),
 }
 

@@ -9,14 +9,15 @@ from uuid import UUID
 
 
 class Settling(StrEnum):
-    """What an account is for: what merchants are owed, what they paid in fees, and what has left to their banks."""
+    """What an account is for: what merchants are owed, what they paid in fees, what has left to their banks, what the issuer bears."""
 
     PAYABLE = "merchant_payable"
     FEES = "fee_income"
     PAID_OUT = "merchant_payout"
+    LOSS = "issuer_loss"
 
 
-NUMBER: Final = {Settling.PAYABLE: 11, Settling.FEES: 12, Settling.PAID_OUT: 13}
+NUMBER: Final = {Settling.PAYABLE: 11, Settling.FEES: 12, Settling.PAID_OUT: 13, Settling.LOSS: 14}
 """By purpose, the number that stands in its accounts' ids."""
 
 

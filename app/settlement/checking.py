@@ -28,13 +28,17 @@ SELECT count(*) FILTER (WHERE a.balance_fen <> coalesce(m.waiting, 0)) AS cleari
 FROM account a LEFT JOIN moved m ON m.shard = a.shard AND m.charged = (a.kind = 'charge_clearing')
 WHERE a.kind IN ('terminal_clearing', 'charge_clearing')
 """
+_SAID: Final = f"""
+(SELECT s.shard, s.merchant_code, s.day, {_SIGNED.format(t="s")} AS fen, s.fee_fen AS fee FROM settled_transfer s
+ UNION ALL SELECT b.shard, b.merchant_code, b.day, b.amount_fen, 0 FROM settled_borne_sale b) settled
+"""
 # By shard, merchant and day: what the settled transfers say, and what the entries moved.
 _ENTRIES: Final = f"""
 WITH said AS (
-  SELECT s.shard, s.merchant_code, s.day, sum({_SIGNED.format(t="s")}) AS fen, sum(s.fee_fen) AS fee FROM settled_transfer s GROUP BY 1, 2, 3
+  SELECT shard, merchant_code, day, sum(fen) AS fen, sum(fee) AS fee FROM {_SAID} GROUP BY 1, 2, 3
 ), moved AS (
   SELECT e.shard, e.merchant_code, e.day,
-    sum(CASE WHEN a.kind = 'merchant_payable' THEN e.amount_fen ELSE -e.amount_fen END) FILTER (WHERE e.purpose IN ('terminal_sales', 'charges')) AS fen,
+    sum(CASE WHEN a.kind = 'merchant_payable' THEN e.amount_fen ELSE -e.amount_fen END) FILTER (WHERE e.purpose IN ('terminal_sales', 'charges', 'borne')) AS fen,
     sum(CASE WHEN a.kind = 'fee_income' THEN e.amount_fen ELSE -e.amount_fen END) FILTER (WHERE e.purpose = 'fee') AS fee
   FROM settlement_entry e JOIN account a ON a.shard = e.shard AND a.id = e.credit WHERE e.purpose <> 'payout' GROUP BY 1, 2, 3
 )
@@ -44,7 +48,7 @@ WHERE coalesce(s.fen, 0) <> coalesce(m.fen, 0) OR coalesce(s.fee, 0) <> coalesce
 # By merchant and day: what was decided, what the settled transfers say, and what was paid out; and that what was carried goes on.
 _MERCHANTS: Final = f"""
 WITH said AS (
-  SELECT s.merchant_code, s.day, sum({_SIGNED.format(t="s")}) AS fen, sum(s.fee_fen) AS fee FROM settled_transfer s GROUP BY 1, 2
+  SELECT merchant_code, day, sum(fen) AS fen, sum(fee) AS fee FROM {_SAID} GROUP BY 1, 2
 ), paid AS (
   SELECT e.merchant_code, e.day, sum(CASE WHEN a.kind = 'merchant_payout' THEN e.amount_fen ELSE -e.amount_fen END) AS fen
   FROM settlement_entry e JOIN account a ON a.shard = e.shard AND a.id = e.credit WHERE e.purpose = 'payout' GROUP BY 1, 2

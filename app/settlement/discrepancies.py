@@ -42,8 +42,8 @@ from app.settlement.system import SYSTEM
 LOOK: Final = "settlement.look"
 RESOLVE: Final = "settlement.resolve"
 ACTIONS: Final = {
-    LOOK: Words(zh="查看结算与对账差异", en="See settlements and discrepancies"),
-    RESOLVE: Words(zh="处理和复核对账差异", en="Resolve discrepancies, and approve what another one proposes"),
+    LOOK: Words(zh="查看结算与对账差错", en="See settlements and discrepancies"),
+    RESOLVE: Words(zh="处理和复核对账差错", en="Resolve discrepancies, and approve what another one proposes"),
 }
 """What officers can be granted in this room."""
 _HOLDS: Final = """

@@ -79,7 +79,7 @@ class DiscrepancyFile(View, frozen=True):
 
 
 class MerchantDay(View, frozen=True):
-    """A merchant's settled day: what it took and gave back, the fee, what is paid out when, and what is carried (a debt is negative)."""
+    """A merchant's settled day: what it took and gave back, what the issuer bears of offline sales, the fee, what is paid out when, and what is carried (a debt is negative)."""
 
     merchant_code: str
     payments_count: int
@@ -92,6 +92,8 @@ class MerchantDay(View, frozen=True):
     reversals_fen: int
     returns_count: int
     returns_fen: int
+    borne_count: int
+    borne_fen: int
     fee_fen: int
     carried_in_fen: int
     payout_fen: int

@@ -23,7 +23,7 @@ class DaySettled(Conflict):
 
     code = "day_settled"
     title = Words(
-        zh="该营业日已结算，差异由市民卡运营机构处理。",
+        zh="该营业日已结算，差错由市民卡运营机构处理。",
         en="This business day is settled; the card's operator deals with what differs.",
     )
 
@@ -63,28 +63,28 @@ class DiscrepancyNotFound(NotFound):
     """There is no such discrepancy of the officer's department."""
 
     code = "discrepancy_not_found"
-    title = Words(zh="没有该差异。", en="There is no such discrepancy.")
+    title = Words(zh="没有该差错。", en="There is no such discrepancy.")
 
 
 class DiscrepancyStateDiffers(Conflict):
     """The discrepancy's state, `state`, doesn't allow this step."""
 
     code = "discrepancy_state_differs"
-    title = Words(zh="该差异的当前状态不允许此操作。", en="The discrepancy's state doesn't allow this.")
+    title = Words(zh="该差错的当前状态不允许此操作。", en="The discrepancy's state doesn't allow this.")
 
 
 class ClaimedByAnother(Conflict):
     """Another officer has claimed it."""
 
     code = "claimed_by_another"
-    title = Words(zh="该差异已由其他工作人员领取。", en="Another officer has claimed this discrepancy.")
+    title = Words(zh="该差错已由其他工作人员领取。", en="Another officer has claimed this discrepancy.")
 
 
 class ResolutionDoesNotFit(Unprocessable):
     """A discrepancy of this kind isn't resolved so; `fitting` are those that are."""
 
     code = "resolution_does_not_fit"
-    title = Words(zh="该处理方式不适用于此类差异。", en="A discrepancy of this kind isn't resolved this way.")
+    title = Words(zh="该处理方式不适用于此类差错。", en="A discrepancy of this kind isn't resolved this way.")
 
 
 class ResolutionImpossible(Conflict):

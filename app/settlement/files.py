@@ -34,10 +34,15 @@ SELECT s.id, t.at, s.kind, t.sequence, s.fee_fen, s.returns, convert_from(t.rece
 FROM settled_transfer s JOIN transfer t ON t.shard = s.shard AND t.id = s.id
 WHERE s.shard = ANY ($1::int4[]) AND s.day = $2 AND s.merchant_code = $3 ORDER BY t.at, s.id
 """
+_BORNE: Final = """
+SELECT b.id, s.received_at, s.principal, s.counter, b.amount_fen FROM settled_borne_sale b
+JOIN offline_sale s ON s.shard = b.shard AND s.id = b.id
+WHERE b.shard = ANY ($1::int4[]) AND b.day = $2 AND b.merchant_code = $3 ORDER BY s.received_at, b.id
+"""
 _PAYOUT_COLUMNS: Final = (
     *("merchant_code", "pay_on", "payout_fen", "carried_in_fen", "carried_out_fen", "fee_fen"),
     *("payments_count", "payments_fen", "charges_count", "charges_fen", "refunds_count", "refunds_fen"),
-    *("reversals_count", "reversals_fen", "returns_count", "returns_fen"),
+    *("reversals_count", "reversals_fen", "returns_count", "returns_fen", "borne_count", "borne_fen"),
 )
 _PAYOUTS: Final = "SELECT * FROM merchant_settlement WHERE day = $1 ORDER BY merchant_code"
 _KEEP: Final = """
@@ -77,7 +82,11 @@ class _Made(msgspec.Struct, frozen=True):
 async def _of_merchant(day: date, merchant: str) -> _Made:
     async with transaction(SYSTEM):
         rows = await fetch_all(_LINES, list(SHARDS), day, merchant)
-    return _Made(_csv(_COLUMNS, map(_line, rows)), len(rows), sum(row["fen"] for row in rows))
+        borne = await fetch_all(_BORNE, list(SHARDS), day, merchant)
+    lines = [*map(_line, rows), *map(_borne_line, borne)]
+    return _Made(
+        _csv(_COLUMNS, lines), len(lines), sum(row["fen"] for row in rows) + sum(row["amount_fen"] for row in borne)
+    )
 
 
 def _line(row: Row) -> tuple[object, ...]:
@@ -85,6 +94,15 @@ def _line(row: Row) -> tuple[object, ...]:
     return (
         *(row["id"], row["at"].isoformat(), row["kind"], said["terminal_code"], row["sequence"], said["card"]),
         *(row["fen"], row["fee_fen"], row["fen"] - row["fee_fen"], _harmless(said["reference"]), row["returns"]),
+    )
+
+
+def _borne_line(row: Row) -> tuple[object, ...]:
+    """An offline sale that the issuer bears: it has no card, and the terminal's offline number."""
+    fen = row["amount_fen"]
+    return (
+        *(row["id"], row["received_at"].isoformat(), "borne", row["principal"], row["counter"], None),
+        *(fen, 0, fen, None, None),
     )
 
 

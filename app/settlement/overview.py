@@ -13,7 +13,7 @@ from app.settlement.errors import DayUnknown
 from app.settlement.system import SYSTEM
 
 _TOTALS: Final = """
-SELECT count(*) AS merchants, coalesce(sum(payments_count + charges_count + refunds_count + reversals_count + returns_count), 0)::int8 AS transfers,
+SELECT count(*) AS merchants, coalesce(sum(payments_count + charges_count + refunds_count + reversals_count + returns_count + borne_count), 0)::int8 AS transfers,
   coalesce(sum(fee_fen), 0)::int8 AS fee_fen, coalesce(sum(payout_fen), 0)::int8 AS payout_fen,
   coalesce(sum(carried_out_fen), 0)::int8 AS carried_out_fen
 FROM merchant_settlement WHERE day = $1

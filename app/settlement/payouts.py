@@ -22,16 +22,27 @@ WITH moved AS (
     count(*) FILTER (WHERE s.kind = 'return') AS returns_count, coalesce(sum(s.amount_fen) FILTER (WHERE s.kind = 'return'), 0)::int8 AS returns_fen,
     sum(s.fee_fen)::int8 AS fee_fen
   FROM settled_transfer s WHERE s.shard = ANY ($1::int4[]) AND s.day = $2 GROUP BY s.merchant_code
+), borne AS (
+  SELECT b.merchant_code, count(*) AS borne_count, sum(b.amount_fen)::int8 AS borne_fen
+  FROM settled_borne_sale b WHERE b.shard = ANY ($1::int4[]) AND b.day = $2 GROUP BY b.merchant_code
+), all_moved AS (
+  SELECT merchant_code, coalesce(payments_count, 0) AS payments_count, coalesce(payments_fen, 0) AS payments_fen,
+    coalesce(charges_count, 0) AS charges_count, coalesce(charges_fen, 0) AS charges_fen, coalesce(refunds_count, 0) AS refunds_count,
+    coalesce(refunds_fen, 0) AS refunds_fen, coalesce(reversals_count, 0) AS reversals_count, coalesce(reversals_fen, 0) AS reversals_fen,
+    coalesce(returns_count, 0) AS returns_count, coalesce(returns_fen, 0) AS returns_fen, coalesce(borne_count, 0) AS borne_count,
+    coalesce(borne_fen, 0) AS borne_fen, coalesce(fee_fen, 0) AS fee_fen
+  FROM moved FULL JOIN borne USING (merchant_code)
 ), owed AS (
   SELECT m.*, coalesce(before.carried_out_fen, 0) AS carried_in_fen,
-    m.payments_fen + m.charges_fen - m.refunds_fen - m.reversals_fen - m.returns_fen - m.fee_fen + coalesce(before.carried_out_fen, 0) AS fen
-  FROM moved m LEFT JOIN LATERAL (
+    m.payments_fen + m.charges_fen - m.refunds_fen - m.reversals_fen - m.returns_fen + m.borne_fen - m.fee_fen + coalesce(before.carried_out_fen, 0) AS fen
+  FROM all_moved m LEFT JOIN LATERAL (
     SELECT b.carried_out_fen FROM merchant_settlement b WHERE b.merchant_code = m.merchant_code AND b.day < $2 ORDER BY b.day DESC LIMIT 1
   ) before ON true)
 INSERT INTO merchant_settlement (merchant_code, day, payments_count, payments_fen, charges_count, charges_fen, refunds_count, refunds_fen,
-  reversals_count, reversals_fen, returns_count, returns_fen, fee_fen, carried_in_fen, payout_fen, carried_out_fen, pay_on, at)
+  reversals_count, reversals_fen, returns_count, returns_fen, borne_count, borne_fen, fee_fen, carried_in_fen, payout_fen, carried_out_fen,
+  pay_on, at)
 SELECT merchant_code, $2, payments_count, payments_fen, charges_count, charges_fen, refunds_count, refunds_fen, reversals_count, reversals_fen,
-  returns_count, returns_fen, fee_fen, carried_in_fen, greatest(fen, 0), least(fen, 0), CASE WHEN fen > 0 THEN $3::date END, $4
+  returns_count, returns_fen, borne_count, borne_fen, fee_fen, carried_in_fen, greatest(fen, 0), least(fen, 0), CASE WHEN fen > 0 THEN $3::date END, $4
 FROM owed ON CONFLICT (merchant_code, day) DO NOTHING
 """
 # In which shards a merchant who is paid has been settled since the payout before.

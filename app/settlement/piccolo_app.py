@@ -13,6 +13,7 @@ APP_CONFIG = AppConfig(
         tables.Discrepancy,
         tables.DiscrepancyStep,
         tables.MerchantSettlement,
+        tables.SettledBorneSale,
         tables.SettledShard,
         tables.SettledTransfer,
         tables.SettlementDay,
@@ -22,5 +23,5 @@ APP_CONFIG = AppConfig(
         tables.SettlementManifest,
         tables.TerminalDayEnd,
     ],
-    migration_dependencies=["app.card.piccolo_app"],
+    migration_dependencies=["app.card.piccolo_app", "app.offline.piccolo_app"],
 )

@@ -20,11 +20,16 @@ from app.settlement.system import SYSTEM
 
 DONE_BEFORE: Final = -1
 _UNSETTLED: Final = """
-SELECT t.shard, t.merchant_code, max(m.mcc) AS mcc FROM transfer t LEFT JOIN merchant m ON m.code = t.merchant_code
+SELECT u.shard, u.merchant_code, max(m.mcc) AS mcc FROM (
+SELECT t.shard, t.merchant_code FROM transfer t
 WHERE t.shard = ANY ($1::int4[]) AND (t.id > $2 OR t.id = ANY ($3)) AND t.at < $4
   AND t.kind IN ('payment', 'charge', 'refund', 'reversal', 'return')
   AND NOT EXISTS (SELECT 1 FROM settled_transfer s WHERE s.shard = t.shard AND s.id = t.id)
-GROUP BY t.shard, t.merchant_code ORDER BY t.shard, t.merchant_code
+UNION ALL
+SELECT b.shard, b.merchant_code FROM offline_sale b
+WHERE b.shard = ANY ($1::int4[]) AND b.state = 'borne' AND b.received_at < $4
+  AND NOT EXISTS (SELECT 1 FROM settled_borne_sale s WHERE s.shard = b.shard AND s.id = b.id)) u
+LEFT JOIN merchant m ON m.code = u.merchant_code GROUP BY u.shard, u.merchant_code ORDER BY u.shard, u.merchant_code
 """
 _POST: Final = "SELECT post_settlement($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 _POST_NOTHING: Final = """
@@ -107,7 +112,7 @@ async def post_in_shard(shard: int, taken: Taking, merchants: Sequence[Row]) -> 
             _POST,
             *(shard, taken.day, id_in_shard(shard), clock.now(), ends_at(taken.day), taken.since),
             *([row["merchant_code"] for row in merchants], rates),
-            [id_in_shard(shard) for _ in range(3 * len(merchants))],
+            [id_in_shard(shard) for _ in range(4 * len(merchants))],
             *(_of_shard(taken.held, shard), _of_shard(taken.freed, shard)),
         )
     return max(settled, 0)

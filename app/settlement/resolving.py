@@ -7,6 +7,7 @@ import msgspec
 
 from app.audit.acts import Act, seal_act
 from app.audit.basis import Basis
+from app.card.errors import NotAPayment
 from app.card.events import CardPaymentReversed
 from app.card.giving_back import reversal_posting, the_payment
 from app.card.ledger import post
@@ -37,10 +38,10 @@ async def carry_out(officer: Officer, discrepancy: Row) -> None:
 
 
 async def _give_back(officer: Officer, payment_id: UUID, basis: Basis) -> None:
-    """Reverse a payment that an officer's resolution gives back to its card; one that was reversed already stays as it is."""
+    """Reverse a payment that an officer's resolution gives back to its card; what the issuer bears came from no card."""
     row = await fetch_one(_PAID, shard_of(payment_id), payment_id)
     if row is None:
-        raise LookupError(payment_id)
+        raise ResolutionImpossible(why=NotAPayment.code, transfer_id=payment_id)
     terminal = _terminal(row)
     paid = await the_payment(terminal, payment_id)
     posting = msgspec.structs.replace(reversal_posting(terminal, paid), principal=paid["principal"])

@@ -51,6 +51,16 @@ class SettledTransfer(Table, tablename="settled_transfer"):
     returns = UUID(default=None, null=True)
 
 
+class SettledBorneSale(Table, tablename="settled_borne_sale"):
+    """An offline sale that the issuer bears, once its merchant was credited with it; its id is the sale's."""
+
+    id = UUID(primary_key=True, default=None)
+    shard = Integer(default=None)
+    day = Date(default=None)
+    merchant_code = Text(default=None)
+    amount_fen = BigInt(default=None)
+
+
 class SettlementEntry(Table, tablename="settlement_entry"):
     """Money moved by a settlement, from one account of a shard to another: never changed or deleted."""
 
@@ -80,6 +90,8 @@ class MerchantSettlement(Table, tablename="merchant_settlement"):
     reversals_fen = BigInt(default=None)
     returns_count = BigInt(default=None)
     returns_fen = BigInt(default=None)
+    borne_count = BigInt(default=None)
+    borne_fen = BigInt(default=None)
     fee_fen = BigInt(default=None)
     carried_in_fen = BigInt(default=None)
     payout_fen = BigInt(default=None)
@@ -89,7 +101,7 @@ class MerchantSettlement(Table, tablename="merchant_settlement"):
 
 
 class SettlementHold(Table, tablename="settlement_hold"):
-    """A transfer that isn't settled until a discrepancy is resolved."""
+    """A transfer, or an offline sale that the issuer bears, that isn't settled until a discrepancy is resolved."""
 
     transfer_id = UUID(primary_key=True, default=None)
     discrepancy_id = UUID(default=None)

@@ -12,7 +12,7 @@ import pytest
 from app.kernel import clock
 from app.kernel.actors import Citizen, Terminal
 from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
-from app.kernel.ids import SHARDS, shard_of
+from app.kernel.ids import SHARDS, new_id, new_plain_id, shard_of
 from app.settlement import day_ends, discrepancies, running
 from app.settlement.day_end_structs import DayEnd, DayEndAnswer, Totals
 from app.settlement.days import day_of
@@ -137,3 +137,25 @@ async def a_proposal(*held: UUID, resolution: Resolution = "ledger_stands") -> t
     await discrepancies.claim(officer.officer, discrepancy_id)
     await discrepancies.propose(officer.officer, discrepancy_id, Proposal(resolution, "核对终端日志，账务无误。"))
     return discrepancy_id, officer
+
+
+async def an_offline_sale(till: Terminal, citizen: Citizen, fen: int, transfer_id: UUID | None = None) -> UUID:
+    """An offline sale that a transfer has paid or, without one, the issuer bears."""
+    row_id, at = new_id(citizen.id), clock.now()
+    async with transaction(SYSTEM):
+        await execute(
+            "INSERT INTO offline_sale (id, shard, citizen_id, principal, merchant_code, batch_number, counter, sold_at, received_at, "
+            "amount_fen, code_id, digest, state, reason, transfer_id) VALUES ($1, $2, $3, $4, $5, 2, $6, $7, $7, $8, $9, $10, $11, $12, $13)",
+            *(row_id, shard_of(row_id), citizen.id, till.principal, till.merchant_code, 2 + fen, at, fen, row_id, b""),
+            *(("posted", None, transfer_id) if transfer_id else ("borne", "stopped_meanwhile", None)),
+        )
+    return row_id
+
+
+async def an_offline_finding(till: Terminal, kind: str, about: str) -> None:
+    """Something wrong with a terminal's offline batches."""
+    async with transaction(SYSTEM):
+        await execute(
+            "INSERT INTO offline_finding (id, principal, merchant_code, kind, about, batch_number, found_at) VALUES ($1, $2, $3, $4, $5, 1, $6)",
+            *(new_plain_id(), till.principal, till.merchant_code, kind, about, clock.now()),
+        )

@@ -63,6 +63,12 @@ TRANSFER: Final = OwnedTable(
     Grants(system="select"),
     append_only=True,
 )
+BORNE: Final = OwnedTable(
+    "settled_borne_sale",
+    ("day date NOT NULL", "merchant_code text NOT NULL", "amount_fen int8 NOT NULL"),
+    Grants(system="select"),
+    append_only=True,
+)
 ENTRY: Final = OwnedTable(
     "settlement_entry",
     (
@@ -73,7 +79,7 @@ ENTRY: Final = OwnedTable(
         "credit uuid NOT NULL",
         "amount_fen int8 NOT NULL",
         "at timestamptz NOT NULL",
-        "CONSTRAINT settlement_entry_purpose_known CHECK (purpose IN ('terminal_sales', 'charges', 'fee', 'payout'))",
+        "CONSTRAINT settlement_entry_purpose_known CHECK (purpose IN ('terminal_sales', 'charges', 'fee', 'borne', 'payout'))",
         "CONSTRAINT settlement_entry_amount_is_positive CHECK (amount_fen > 0)",
         "CONSTRAINT settlement_entry_between_two CHECK (debit <> credit)",
         "CONSTRAINT settlement_entry_once UNIQUE (shard, merchant_code, day, purpose)",
@@ -88,7 +94,7 @@ MERCHANT: Final = ReferenceTable(
         "day date NOT NULL",
         *(
             f"{kind}_{what} int8 NOT NULL"
-            for kind in ("payments", "charges", "refunds", "reversals", "returns")
+            for kind in ("payments", "charges", "refunds", "reversals", "returns", "borne")
             for what in ("count", "fen")
         ),
         "fee_fen int8 NOT NULL",
@@ -104,7 +110,7 @@ MERCHANT: Final = ReferenceTable(
         ),
         (
             "CONSTRAINT merchant_settlement_adds_up CHECK (payments_fen + charges_fen - refunds_fen - reversals_fen - returns_fen "
-            "- fee_fen + carried_in_fen = payout_fen + carried_out_fen)"
+            "+ borne_fen - fee_fen + carried_in_fen = payout_fen + carried_out_fen)"
         ),
     ),
     Grants(system="select, insert"),
@@ -211,7 +217,7 @@ BEGIN
     WHERE c.conname = 'account_kind_known' AND c.conrelid = 'account'::regclass;
   ALTER TABLE account DROP CONSTRAINT account_kind_known;
   EXECUTE 'ALTER TABLE account ADD CONSTRAINT account_kind_known CHECK (' || known
-    || ' OR kind IN (''merchant_payable'', ''fee_income'', ''merchant_payout''))';
+    || ' OR kind IN (''merchant_payable'', ''fee_income'', ''merchant_payout'', ''issuer_loss''))';
 END $$
 """
 
@@ -230,9 +236,11 @@ async def forwards() -> MigrationManager:
         "settlement",
         DESCRIPTION,
         (
-            *(DAY_END, DAY, SHARD, TRANSFER, ENTRY, MERCHANT, HOLD, DISCREPANCY, STEP, FILE, MANIFEST),
+            *(DAY_END, DAY, SHARD, TRANSFER, BORNE, ENTRY, MERCHANT, HOLD, DISCREPANCY, STEP, FILE, MANIFEST),
             "CREATE INDEX settled_transfer_day ON settled_transfer (shard, day, merchant_code)",
             "CREATE INDEX settled_transfer_returns ON settled_transfer (shard, returns) WHERE returns IS NOT NULL",
+            "CREATE INDEX settled_borne_sale_day ON settled_borne_sale (shard, day, merchant_code)",
+            "CREATE INDEX offline_sale_borne ON offline_sale (shard, merchant_code) WHERE state = 'borne'",
             "CREATE INDEX settlement_hold_waiting ON settlement_hold (transfer_id) WHERE released_at IS NULL",
             "CREATE INDEX discrepancy_listed ON discrepancy (department, day DESC, id DESC)",
             "CREATE INDEX discrepancy_step_of_one ON discrepancy_step (discrepancy_id, id)",

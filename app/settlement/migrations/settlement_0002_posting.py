@@ -17,11 +17,12 @@ ACCOUNTS: Final = """
   payable constant uuid := ('00000000-0000-700b-8000-' || lpad(to_hex(of_shard), 12, '0'))::uuid;
   fees constant uuid := ('00000000-0000-700c-8000-' || lpad(to_hex(of_shard), 12, '0'))::uuid;
   paid_out constant uuid := ('00000000-0000-700d-8000-' || lpad(to_hex(of_shard), 12, '0'))::uuid;
+  loss constant uuid := ('00000000-0000-700e-8000-' || lpad(to_hex(of_shard), 12, '0'))::uuid;
 """
 # The shard's accounts are locked last, in the order of their ids, as whatever else posts does; nothing here waits for a card.
 MOVE: Final = """
   IF cardinality(made) > 0 THEN
-    PERFORM 1 FROM account a WHERE a.shard = of_shard AND a.id = ANY (ARRAY[terminal, charges, payable, fees, paid_out])
+    PERFORM 1 FROM account a WHERE a.shard = of_shard AND a.id = ANY (ARRAY[terminal, charges, payable, fees, paid_out, loss])
       ORDER BY a.id FOR NO KEY UPDATE;
     UPDATE account a SET balance_fen = a.balance_fen + m.fen FROM (
         SELECT e.account, sum(e.fen)::int8 AS fen FROM (
@@ -32,7 +33,8 @@ MOVE: Final = """
   END IF;
 """
 # Each transfer is settled once, for good, by its own id. What gives a payment back follows the payment: it's settled only after it, and
-# gives back the part of the fee that the rest of the payment doesn't bear. Fees are rounded half up to the fen for each transfer.
+# gives back the part of the fee that the rest of the payment doesn't bear. Fees are rounded half up to the fen for each transfer. What the
+# issuer bears of offline sales is credited too, without a fee.
 POST_SETTLEMENT: Final = f"""
 CREATE FUNCTION post_settlement(of_shard int4, of_day date, row_id uuid, at timestamptz, until timestamptz, since uuid,
                                 merchants text[], rates int4[], entry_ids uuid[],
@@ -44,8 +46,8 @@ DECLARE
   more int8;
   made uuid[];
 BEGIN
-  IF cardinality(rates) <> cardinality(merchants) OR cardinality(entry_ids) <> 3 * cardinality(merchants) THEN
-    RAISE EXCEPTION 'a rate and three ids for each merchant' USING ERRCODE = 'cardinality_violation';
+  IF cardinality(rates) <> cardinality(merchants) OR cardinality(entry_ids) <> 4 * cardinality(merchants) THEN
+    RAISE EXCEPTION 'a rate and four ids for each merchant' USING ERRCODE = 'cardinality_violation';
   END IF;
   INSERT INTO settled_shard (id, shard, day, at) VALUES (row_id, of_shard, of_day, at) ON CONFLICT (shard, day) DO NOTHING;
   IF NOT FOUND THEN
@@ -77,23 +79,31 @@ BEGIN
     ) b;
   GET DIAGNOSTICS more = ROW_COUNT;
 
+  INSERT INTO settled_borne_sale (id, shard, day, merchant_code, amount_fen)
+    SELECT b.id, b.shard, of_day, b.merchant_code, b.amount_fen FROM offline_sale b
+    WHERE b.shard = of_shard AND b.merchant_code = ANY (merchants) AND b.state = 'borne' AND b.received_at < until AND b.id <> ALL (held)
+      AND NOT EXISTS (SELECT 1 FROM settled_borne_sale s WHERE s.shard = b.shard AND s.id = b.id);
+
   WITH moved AS (
-    SELECT m.n, s.merchant_code,
+    SELECT m.n, m.code AS merchant_code,
       coalesce(sum(CASE WHEN s.kind = 'payment' THEN s.amount_fen ELSE -s.amount_fen END)
         FILTER (WHERE s.kind IN ('payment', 'refund', 'reversal')), 0)::int8 AS sales,
       coalesce(sum(CASE WHEN s.kind = 'charge' THEN s.amount_fen ELSE -s.amount_fen END)
         FILTER (WHERE s.kind IN ('charge', 'return')), 0)::int8 AS charged,
-      sum(s.fee_fen)::int8 AS fee
-    FROM settled_transfer s JOIN unnest(merchants) WITH ORDINALITY AS m (code, n) ON m.code = s.merchant_code
-    WHERE s.shard = of_shard AND s.day = of_day GROUP BY m.n, s.merchant_code
+      coalesce(sum(s.fee_fen), 0)::int8 AS fee,
+      (SELECT coalesce(sum(b.amount_fen), 0)::int8 FROM settled_borne_sale b
+        WHERE b.shard = of_shard AND b.day = of_day AND b.merchant_code = m.code) AS borne
+    FROM unnest(merchants) WITH ORDINALITY AS m (code, n)
+    LEFT JOIN settled_transfer s ON s.shard = of_shard AND s.day = of_day AND s.merchant_code = m.code GROUP BY m.n, m.code
   ), entered AS (
     INSERT INTO settlement_entry (id, shard, day, merchant_code, purpose, debit, credit, amount_fen, at)
-    SELECT entry_ids[(3 * (moved.n - 1) + e.slot)::int], of_shard, of_day, moved.merchant_code, e.purpose,
+    SELECT entry_ids[(4 * (moved.n - 1) + e.slot)::int], of_shard, of_day, moved.merchant_code, e.purpose,
            CASE WHEN e.fen > 0 THEN e.source ELSE e.goal END, CASE WHEN e.fen > 0 THEN e.goal ELSE e.source END,
            abs(e.fen), post_settlement.at
     FROM moved CROSS JOIN LATERAL (VALUES (1, 'terminal_sales', moved.sales, terminal, payable),
                                           (2, 'charges', moved.charged, charges, payable),
-                                          (3, 'fee', moved.fee, payable, fees)) AS e (slot, purpose, fen, source, goal)
+                                          (3, 'fee', moved.fee, payable, fees),
+                                          (4, 'borne', moved.borne, loss, payable)) AS e (slot, purpose, fen, source, goal)
     WHERE e.fen <> 0 RETURNING id)
   SELECT coalesce(array_agg(entered.id), '{{}}') INTO made FROM entered;
 {MOVE}

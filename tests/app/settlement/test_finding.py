@@ -6,7 +6,7 @@ import pytest
 
 from app.kernel.clock import SHANGHAI
 from app.kernel.database import execute, fetch_all, transaction
-from app.kernel.ids import new_id, new_plain_id, shard_of
+from app.kernel.ids import new_plain_id, shard_of
 from app.settlement import channel_comparing, terminals
 from app.settlement.checking import check_settlement
 from app.settlement.day_end_structs import OfflineTotals
@@ -15,8 +15,11 @@ from tests.makers.cards import a_card_holder, ledger, pay, refund, top_up
 from tests.makers.settlement import (
     a_new_day,
     a_shop,
+    an_offline_finding,
+    an_offline_sale,
     close,
     differences_of,
+    entries,
     holders_apart,
     settle_after,
     settled,
@@ -154,18 +157,10 @@ class TestOffline:
         day, till, citizen = a_new_day(monkeypatch), await a_shop(), await a_card_holder(1_000)
         paid = await pay(till, citizen, 300, 1)
         await close(till, totals((1, 300), 1, offline=OfflineTotals(1, 300, 2, 2)))
-        async with transaction(SYSTEM):
-            await execute(
-                "INSERT INTO offline_sale (id, shard, citizen_id, principal, merchant_code, batch_number, counter, sold_at, received_at, "
-                "amount_fen, code_id, digest, state, transfer_id) SELECT $1, t.shard, t.citizen_id, $3, t.merchant_code, 2, 2, t.at, t.at, "
-                "t.amount_fen, t.code_id, $4, 'posted', t.id FROM transfer t WHERE t.shard = $2 AND t.id = $5",
-                *(new_id(citizen.id), shard_of(citizen.id), till.principal, b"", paid.receipt.id),
-            )
-            await execute(
-                "INSERT INTO offline_finding (id, principal, merchant_code, kind, about, batch_number, found_at) "
-                "SELECT $1, $2, $3, 'gap', 'batch 1', 1, t.at FROM transfer t WHERE t.shard = $4 AND t.id = $5",
-                *(new_plain_id(), till.principal, till.merchant_code, shard_of(citizen.id), paid.receipt.id),
-            )
+        await an_offline_sale(till, citizen, 300, paid.receipt.id)
+        await an_offline_sale(till, citizen, 40)
+        for about in ("1", "0" * 64):
+            await an_offline_finding(till, "gap", about)
 
         await settle_after(monkeypatch, day)
         found = await differences_of(till.principal)
@@ -178,8 +173,38 @@ class TestOffline:
         assert list(found) == ["offline_gap"]
         assert held is None
         assert (await differences_of(till.principal))["offline_gap"]["state"] == "ended"
-        assert (await settled(till.merchant_code, later))["payments_fen"] == 300
+        row = await settled(till.merchant_code, later)
+        assert (row["payments_fen"], row["borne_fen"], row["payout_fen"]) == (300, 40, 339)
         assert (await check_settlement()).holds
+
+    async def test_refusals_are_named_one_by_one_and_hold_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        day, till = a_new_day(monkeypatch), await a_shop()
+        await pay(till, await a_card_holder(1_000), 300, 1)
+        await close(till, totals((1, 300), 1))
+        for kind, about in (("edited", "a" * 64), ("counter_reused", "7"), ("code_repeated", "8")):
+            await an_offline_finding(till, kind, about)
+
+        await settle_after(monkeypatch, day)
+
+        assert set(await differences_of(till.principal)) == {
+            "offline_edited",
+            "offline_counter_reused",
+            "offline_code_repeated",
+        }
+        assert (await settled(till.merchant_code, day))["payments_fen"] == 300
+
+    async def test_sales_that_the_issuer_bears_are_paid_without_a_fee(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        day, till = a_new_day(monkeypatch), await a_shop()
+        await an_offline_sale(till, await a_card_holder(), 2_000)
+
+        await settle_after(monkeypatch, day)
+        await settle_after(monkeypatch, a_new_day(monkeypatch))
+
+        row = await settled(till.merchant_code, day)
+        assert (row["borne_count"], row["borne_fen"], row["fee_fen"], row["payout_fen"]) == (1, 2_000, 0, 2_000)
+        assert sorted(one["purpose"] for one in await entries(till.merchant_code)) == ["borne", "payout"]
+        assert (await check_settlement()).holds
+        assert (await ledger()).holds
 
 
 class TestChannel:
