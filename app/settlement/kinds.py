@@ -44,6 +44,9 @@ KINDS: Final[dict[str, Kind]] = {
         Words(zh="脱机批次或序号缺失", en="Offline batches or numbers are missing"), _HOLDING, holds=True
     ),
     "offline_cloned": Kind(Words(zh="脱机终端疑被复制", en="An offline terminal was cloned"), _HOLDING, holds=True),
+    "offline_borne": Kind(
+        Words(zh="卡片停用后的脱机交易由发卡方承担", en="The issuer bears an offline sale of a card that was stopped")
+    ),
     "merchant_owes": Kind(Words(zh="商户待抵扣余额为负", en="More was given back than a merchant took; it is carried")),
     "channel_bill_missing": Kind(
         Words(zh="支付渠道账单未到", en="The channel's bill hasn't come"),
