@@ -1,6 +1,8 @@
 """What terminals bring in that sold without a line: stored whole before it is judged, judged once, answered the same ever after."""
 
+import asyncio
 from typing import Final
+from weakref import WeakValueDictionary
 
 import msgspec
 import structlog
@@ -25,6 +27,7 @@ from app.offline.structs import JudgedBatch, JudgedSale, OfflineBatch, Sale
 _log = structlog.get_logger()
 _REFUSALS: Final = {"edited": OfflineBatchEdited, "cloned": OfflineTerminalCloned}
 _FOUND: Final = {"edited": "batch_edited", "cloned": "terminal_cloned"}
+_turns: Final[WeakValueDictionary[str, asyncio.Lock]] = WeakValueDictionary()
 _KNOWN: Final = "SELECT * FROM offline_batch WHERE principal = $1 AND batch_number = $2 AND digest = $3"
 _INSERT: Final = (
     "INSERT INTO offline_batch (principal, batch_number, digest, previous_digest, merchant_code, first_counter, last_counter, count, "
@@ -38,11 +41,13 @@ async def bring_in(terminal: Terminal, batch: OfflineBatch) -> JudgedBatch:
     Refuses `OfflineBatchTooLarge` and `OfflineBatchDisordered`, and what is kept as evidence: `OfflineBatchEdited`,
     `OfflineTerminalCloned`.
     """
-    received = await _received(terminal, batch)
-    if received["state"] in _REFUSALS:
-        raise _REFUSALS[received["state"]](batch_number=batch.batch_number)
-    await posting.judge_waiting(terminal)
-    return await _answer(terminal.principal, batch, received)
+    # Whoever waits for the terminal's turn in this process holds no connection meanwhile.
+    async with _turns.setdefault(terminal.principal, asyncio.Lock()):
+        received = await _received(terminal, batch)
+        if received["state"] in _REFUSALS:
+            raise _REFUSALS[received["state"]](batch_number=batch.batch_number)
+        await posting.judge_waiting(terminal)
+        return await _answer(terminal.principal, batch, received)
 
 
 async def _received(terminal: Terminal, batch: OfflineBatch) -> Row:

@@ -7,16 +7,19 @@ from typing import Any
 
 import httpx
 import msgspec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from app.identity import devices, sessions
 from app.identity.dpop import thumbprint_of_key
 from app.kernel import clock
 from app.kernel.actors import Citizen, Terminal
 from app.kernel.database import Row, execute, fetch_all, transaction
+from app.kernel.ids import new_id, shard_of
 from app.keys.algorithms import LocalKey
 from app.offline import batches, issuing
-from app.offline.codes import write_code
-from app.offline.issuer import OFFLINE
+from app.offline.accounts import account_of
+from app.offline.codes import Certificate, write_certificate, write_code
+from app.offline.issuer import OFFLINE, issuer
 from app.offline.reading import FIRST_DIGEST, digest_of
 from app.offline.structs import JudgedBatch, OfflineBatch, Sale
 from tests.makers.callers import Key, SignedIn, TerminalAuth, a_key
@@ -124,3 +127,20 @@ async def findings_of(terminal: Terminal) -> list[Row]:
         return await fetch_all(
             "SELECT * FROM offline_finding WHERE principal = $1 ORDER BY kind, about", terminal.principal
         )
+
+
+async def reissued(phone: Phone, begins: int, minutes: int = 1_440) -> Phone:
+    """The phone with a certificate of ours that begins some seconds from now."""
+    signer, certificate_id = await issuer(), new_id(phone.citizen.id)
+    point = phone.key.public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+    begin = clock.epoch_seconds() + begins
+    said = Certificate(account_of(certificate_id), point, begin, minutes, 20_000, 50_000)
+    content = write_certificate(said, signer.key, signer.kid)
+    async with transaction(OFFLINE):
+        await execute(
+            "INSERT INTO offline_certificate SELECT $1, o.shard, o.citizen_id, o.card_id, o.device_id, $2, $3, $4, 20000, 50000, $5 "
+            "FROM offline_certificate o WHERE o.shard = $6 AND o.citizen_id = $7 ORDER BY o.id LIMIT 1",
+            *(certificate_id, said.listed_as, clock.from_epoch(begin), clock.from_epoch(said.not_after), content),
+            *(shard_of(phone.citizen.id), phone.citizen.id),
+        )
+    return msgspec.structs.replace(phone, certificate=content)

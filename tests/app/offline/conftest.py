@@ -4,10 +4,16 @@ from collections.abc import AsyncIterator
 from typing import Any, cast
 
 import httpx
+import pytest
 import pytest_asyncio
 from litestar import Litestar
 
 from app.kernel.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def started(app: Litestar) -> None:
+    """The application's pool is open."""
 
 
 @pytest_asyncio.fixture
