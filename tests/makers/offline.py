@@ -18,7 +18,7 @@ from app.kernel.ids import new_id, shard_of
 from app.keys.algorithms import LocalKey
 from app.offline import batches, issuing
 from app.offline.accounts import account_of
-from app.offline.codes import Certificate, write_certificate, write_code
+from app.offline.codes import Certificate, read_code, write_certificate, write_code
 from app.offline.issuer import OFFLINE, issuer
 from app.offline.reading import FIRST_DIGEST, digest_of
 from app.offline.structs import JudgedBatch, OfflineBatch, Sale
@@ -35,6 +35,11 @@ class Phone(msgspec.Struct):
     key: Key
     way_in: SignedIn
     certificate: bytes
+
+    @property
+    def listed_as(self) -> str:
+        """How the list of what doesn't pay names its account."""
+        return read_code(self.code()).certificate.listed_as
 
     def code(self, at: datetime | None = None, nonce: bytes | None = None) -> str:
         """A code made at a moment."""
@@ -72,6 +77,7 @@ class Bus:
         self.counter = 0
         self.number = 0
         self.digest = FIRST_DIGEST
+        self.sent: list[OfflineBatch] = []
 
     @property
     def terminal(self) -> Terminal:
@@ -90,6 +96,7 @@ class Bus:
         fields: dict[str, Any] = {"batch_number": self.number + 1, "previous_digest": self.digest, "sales": list(sales)}
         batch = OfflineBatch(**(fields | {"ended_at": clock.now()} | instead))
         if not instead:
+            self.sent.append(batch)
             self.number, self.digest = batch.batch_number, digest_of(batch)
         return batch
 
