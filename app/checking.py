@@ -17,6 +17,7 @@ from app.kernel import clock
 from app.kernel.actors import System
 from app.kernel.database import close_pool, fetch_one, fetch_value, open_pool, transaction
 from app.kernel.settings import Settings
+from app.offline.checking import offline_finding
 from app.outside import PORTAL, city_folder, parties_folder
 from app.pki.authorities import authorities
 from app.pki.errors import AuthoritiesMissing
@@ -153,6 +154,7 @@ _LOOKS: Final[dict[str, Look]] = {
     "ledger": ledger_finding,
     "settlement": settlement_finding,
     "channel": channel_finding,
+    "offline sales": offline_finding,
     "bills": bills_finding,
     "sealed log": log_finding,
 }

@@ -64,6 +64,8 @@ from app.notices import access_alerts, campaigns, inbox, rights_telling
 from app.notices.events import CampaignApproved
 from app.offline import denials as offline_denials
 from app.offline import owed as offline_owed
+from app.offline import telling as offline_telling
+from app.offline.events import OfflineSaleOwed
 from app.privacy.events import (
     ConsentEnded,
     ConsentExpiring,
@@ -194,6 +196,7 @@ def _subscribe_offline() -> None:
         subscribe(stopping, offline_denials.on_changed)
     for coming in (CardToppedUp, ChargeReturned, CardRefunded, CardPaymentReversed):
         subscribe(coming, offline_owed.on_money)
+    subscribe(OfflineSaleOwed, offline_telling.on_owed)
 
 
 def _subscribe_to_cases() -> None:

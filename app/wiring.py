@@ -61,6 +61,7 @@ from app.keys.stored_answers import SealedAnswers
 from app.notices import access_alerts, campaigns, rights_telling
 from app.notices.live import Hub
 from app.notices.subscribers import register_subscribers
+from app.offline import telling as offline_telling
 from app.offline.online import AppCodes
 from app.outside import Outside
 from app.pki.archive_seal import CitySeal
@@ -154,6 +155,7 @@ _TELLING: Final = (
     access_alerts,
     card_telling,
     dispute_telling,
+    offline_telling,
     identity_telling,
     delegation_telling,
     break_glass_telling,

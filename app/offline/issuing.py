@@ -38,7 +38,7 @@ SELECT o.* FROM offline_certificate o WHERE o.shard = $1 AND o.card_id = $2 AND 
 """
 _INSERT: Final = (
     "INSERT INTO offline_certificate (id, shard, citizen_id, card_id, device_id, account, not_before, not_after, payment_max_fen, "
-    "sum_max_fen, content) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING *"
+    "sum_max_fen, content, account_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING *"
 )
 
 
@@ -58,7 +58,7 @@ async def certify(citizen: Citizen) -> OfflineCertificate:
         async with transaction(OFFLINE):
             await _refuse_unless_pays(citizen, card)
             device = await _device(citizen)
-            row = await _present(citizen, card["id"], at) or await _issued(citizen, card["id"], device, signer)
+            row = await _present(citizen, card["id"], at) or await _issued(citizen, card, device, signer)
     # Whoever was stopped while this was written is on the list as well.
     await denials.review(citizen.id)
     return OfflineCertificate(
@@ -98,9 +98,9 @@ async def _present(citizen: Citizen, card_id: UUID, at: datetime) -> Row | None:
     )
 
 
-async def _issued(citizen: Citizen, card_id: UUID, device: Row, signer: Issuer) -> Row:
+async def _issued(citizen: Citizen, card: Row, device: Row, signer: Issuer) -> Row:
     begins = clock.now().replace(microsecond=0)
-    certificate_id, minutes = new_id(card_id), limit_on(begins.date(), "certificate_minutes")
+    certificate_id, minutes = new_id(card["id"]), limit_on(begins.date(), "certificate_minutes")
     caps = _caps(citizen, begins)
     certificate = Certificate(
         account=account_of(certificate_id),
@@ -112,9 +112,9 @@ async def _issued(citizen: Citizen, card_id: UUID, device: Row, signer: Issuer) 
     )
     row = await fetch_one(
         _INSERT,
-        *(certificate_id, shard_of(certificate_id), citizen.id, card_id, device["id"], certificate.listed_as),
+        *(certificate_id, shard_of(certificate_id), citizen.id, card["id"], device["id"], certificate.listed_as),
         *(begins, begins + timedelta(minutes=minutes), caps.payment_max_fen, caps.sum_max_fen),
-        write_certificate(certificate, signer.key, signer.kid),
+        *(write_certificate(certificate, signer.key, signer.kid), card["account_id"]),
     )
     if row is None:
         raise LookupError(certificate_id)

@@ -16,9 +16,12 @@ from app.offline.sales import Sold, place_of, posting_of
 
 JOB: Final = "collect_owed_sales"
 _OWES: Final = "SELECT true FROM offline_sale WHERE shard = $1 AND citizen_id = $2 AND state = 'owed' LIMIT 1"
-_LOCK_CARD: Final = "SELECT id FROM card WHERE shard = $1 AND citizen_id = $2 FOR NO KEY UPDATE"
+_LOCK_CARD: Final = "SELECT id FROM card WHERE shard = $1 AND citizen_id = $2 ORDER BY id FOR NO KEY UPDATE"
+# A debt is its owner's: it is paid from the card that they have now.
 _OWED: Final = """
-SELECT s.*, c.account_id, c.number FROM offline_sale s JOIN card c ON c.shard = s.shard AND c.citizen_id = s.citizen_id
+SELECT s.*, c.account_id, c.number FROM offline_sale s CROSS JOIN LATERAL (
+  SELECT c.account_id, c.number FROM card c WHERE c.shard = s.shard AND c.citizen_id = s.citizen_id AND c.account_id IS NOT NULL
+  ORDER BY c.state = 'active' DESC, c.opened_at DESC, c.id LIMIT 1) c
 WHERE s.shard = $1 AND s.citizen_id = $2 AND s.state = 'owed' ORDER BY s.sold_at, s.id
 """
 _SALE: Final = "UPDATE offline_sale SET state = $3, reason = $4, transfer_id = $5 WHERE shard = $1 AND id = $2"
@@ -46,7 +49,7 @@ async def collect(asked: ToCollect) -> None:
     """Pay what a card owes from what is on it; what it still lacks the money for goes on being owed. Harmless when repeated."""
     citizen_id = asked.citizen_id
     async with transaction(OFFLINE):
-        await fetch_value(_LOCK_CARD, shard_of(citizen_id), citizen_id)
+        await fetch_all(_LOCK_CARD, shard_of(citizen_id), citizen_id)
         rows = await fetch_all(_OWED, shard_of(citizen_id), citizen_id)
         postings = [await _posting(row) for row in rows]
         outcomes = await post_offline(postings)

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
+import structlog
 
 from app.audit.acts import Act, Done, seal_acts
 from app.card.events import CardPaid
@@ -15,42 +16,29 @@ from app.kernel import clock
 from app.kernel.actors import System, Terminal
 from app.kernel.database import Row, execute, fetch_all, fetch_value, transaction
 from app.kernel.events import tell_all
-from app.kernel.ids import new_id, shard_of
-from app.offline import findings
-from app.offline.codes import Shown
+from app.kernel.ids import shard_of
 from app.offline.denials import Known, known_to
-from app.offline.findings import Finding, Whose, of_counters
 from app.offline.issuer import OFFLINE, issuer_keys
 from app.offline.judging import Moment, Verdict, judge
+from app.offline.keeping import Judged, keep
 from app.offline.reading import ReadSale, read_sales
 from app.offline.sales import Sold, place_of, posting_of
-from app.offline.structs import OfflineBatch, SaleState
+from app.offline.structs import OfflineBatch
 
+_log = structlog.get_logger()
 _LATE: Final = timedelta(minutes=1)
 _LOCK_CARDS: Final = """
 SELECT c.id FROM card c WHERE (c.shard, c.id) IN (SELECT o.shard, o.card_id FROM unnest($1::int4[], $2::uuid[]) AS asked (shard, id)
   JOIN offline_certificate o ON o.shard = asked.shard AND o.id = asked.id) ORDER BY c.shard, c.id FOR NO KEY UPDATE
 """
 _PAYERS: Final = """
-SELECT o.id, o.account, o.citizen_id, c.account_id, c.number FROM unnest($1::int4[], $2::uuid[]) AS asked (shard, id)
+SELECT o.id, o.account, o.citizen_id, o.account_id, c.number FROM unnest($1::int4[], $2::uuid[]) AS asked (shard, id)
 JOIN offline_certificate o ON o.shard = asked.shard AND o.id = asked.id JOIN card c ON c.shard = o.shard AND c.id = o.card_id
 """
 _SPENT: Final = """
 SELECT asked.id, coalesce(s.principal, t.principal) AS principal FROM unnest($1::int4[], $2::uuid[]) AS asked (shard, id)
 LEFT JOIN offline_sale s ON s.shard = asked.shard AND s.code_id = asked.id AND s.state <> 'refused'
 LEFT JOIN transfer t ON t.shard = asked.shard AND t.code_id = asked.id WHERE s.id IS NOT NULL OR t.id IS NOT NULL
-"""
-_WRITE: Final = """
-INSERT INTO offline_sale (id, shard, citizen_id, principal, merchant_code, batch_number, counter, sold_at, received_at, amount_fen,
-  code_id, digest, state, reason, transfer_id)
-SELECT id, shard, citizen_id, $1, $2, $3, counter, sold_at, $4, amount_fen, code_id, digest, state, reason, transfer_id
-FROM unnest($5::uuid[], $6::int4[], $7::uuid[], $8::int8[], $9::timestamptz[], $10::int8[], $11::uuid[], $12::bytea[], $13::text[],
-  $14::text[], $15::uuid[]) AS sold (id, shard, citizen_id, counter, sold_at, amount_fen, code_id, digest, state, reason, transfer_id)
-"""
-_JUDGED: Final = """
-UPDATE offline_counter c SET state = sold.state, reason = sold.reason, transfer_id = sold.transfer_id
-FROM unnest($2::int8[], $3::text[], $4::text[], $5::uuid[]) AS sold (counter, state, reason, transfer_id)
-WHERE c.principal = $1 AND c.counter = sold.counter
 """
 
 
@@ -60,25 +48,6 @@ class _Stored(msgspec.Struct, frozen=True):
     terminal: Terminal
     row: Row
     reads: Sequence[ReadSale]
-
-
-class _Sale(msgspec.Struct):
-    """A sale while it is judged."""
-
-    read: ReadSale
-    payer: Row | None
-    verdict: Verdict
-    posting: Posting | None = None
-    state: SaleState = "refused"
-    reason: str | None = None
-
-    @property
-    def code_id(self) -> UUID:
-        """Under which its code is spent."""
-        shown: Shown | None = self.read.shown
-        if shown is None or self.payer is None:
-            raise LookupError(self.read.sale.counter)
-        return shown.code_id(shard_of(self.payer["citizen_id"]))
 
 
 async def lock_terminal(terminal_id: UUID) -> None:
@@ -110,7 +79,10 @@ async def judge_late() -> None:
             clock.now() - _LATE,
         )
     for row in rows:
-        await judge_waiting(Terminal(id=row["id"], code=row["code"], merchant_code=row["merchant_code"]))
+        try:
+            await judge_waiting(Terminal(id=row["id"], code=row["code"], merchant_code=row["merchant_code"]))
+        except Exception:  # noqa: BLE001 - the others are judged all the same
+            _log.exception("offline_batch_not_judged", terminal=row["code"])
 
 
 async def _judge_batch(stored: _Stored) -> None:
@@ -123,11 +95,7 @@ async def _judge_batch(stored: _Stored) -> None:
         sales = await _verdicts(stored, mine)
         await _refuse_spent(row["principal"], sales)
         await _post(stored, sales)
-        await _write(row, sales)
-        await findings.note(
-            Whose(row["principal"], row["merchant_code"], row["batch_number"]),
-            [_finding(sale) for sale in sales if sale.state == "refused"],
-        )
+        await keep(row, sales)
         await execute(
             "UPDATE offline_batch SET state = 'judged' WHERE principal = $1 AND batch_number = $2 AND digest = $3",
             *(row["principal"], row["batch_number"], row["digest"]),
@@ -151,7 +119,7 @@ async def _not_judged(stored: _Stored) -> list[ReadSale] | None:
     return [read for read in stored.reads if (read.sale.counter, read.digest) in taken]
 
 
-async def _verdicts(stored: _Stored, reads: Sequence[ReadSale]) -> list[_Sale]:
+async def _verdicts(stored: _Stored, reads: Sequence[ReadSale]) -> list[Judged]:
     """Judge each sale by itself, with the payers' cards locked."""
     payers = await _payers({read.certificate_id for read in reads if read.certificate_id is not None})
     known = await known_to(stored.row["principal"], [payer["account"] for payer in payers.values()])
@@ -159,14 +127,14 @@ async def _verdicts(stored: _Stored, reads: Sequence[ReadSale]) -> list[_Sale]:
     return [_judged(read, payers, known, (stored.row, bought)) for read in reads]
 
 
-def _judged(read: ReadSale, payers: Mapping[UUID, Row], known: Known, so_far: tuple[Row, dict[str, int]]) -> _Sale:
+def _judged(read: ReadSale, payers: Mapping[UUID, Row], known: Known, so_far: tuple[Row, dict[str, int]]) -> Judged:
     row, bought = so_far
     payer = payers.get(read.certificate_id) if read.certificate_id is not None else None
     account = payer["account"] if payer is not None else ""
     verdict = judge(read, payer, Moment(row["received_at"], known, bought[account]))
     if verdict.state != "refused":
         bought[account] += read.sale.amount_fen
-    return _Sale(read, payer, verdict, reason=verdict.reason)
+    return Judged(read, payer, verdict, reason=verdict.reason)
 
 
 async def _payers(certificates: set[UUID]) -> dict[UUID, Row]:
@@ -176,7 +144,7 @@ async def _payers(certificates: set[UUID]) -> dict[UUID, Row]:
     return {row["id"]: row for row in await fetch_all(_PAYERS, shards, ids)}
 
 
-async def _refuse_spent(principal: str, sales: Sequence[_Sale]) -> None:
+async def _refuse_spent(principal: str, sales: Sequence[Judged]) -> None:
     """Refuse what is by a code that has paid, or will pay, another sale."""
     asked = [sale for sale in sales if sale.verdict.state != "refused"]
     ids = [sale.code_id for sale in asked]
@@ -191,7 +159,7 @@ async def _refuse_spent(principal: str, sales: Sequence[_Sale]) -> None:
             spent[sale.code_id] = principal
 
 
-async def _post(stored: _Stored, sales: Sequence[_Sale]) -> None:
+async def _post(stored: _Stored, sales: Sequence[Judged]) -> None:
     """Post what is good, and tell and seal what was posted."""
     place = await place_of(stored.row["principal"], stored.row["merchant_code"])
     for sale in sales:
@@ -207,7 +175,7 @@ async def _post(stored: _Stored, sales: Sequence[_Sale]) -> None:
     await seal_posted(stored.terminal, [p for p, outcome in zip(postings, outcomes, strict=True) if outcome.is_new])
 
 
-def _settle(sale: _Sale, outcome: Outcome) -> None:
+def _settle(sale: Judged, outcome: Outcome) -> None:
     if outcome.stands and sale.posting is not None:
         sale.state, sale.posting = "posted", msgspec.structs.replace(sale.posting, id=outcome.transfer_id)
     elif outcome.code == "balance_too_low":
@@ -222,35 +190,6 @@ async def seal_posted(actor: Terminal | System, postings: Sequence[Posting]) -> 
     await seal_acts([Done(Act.CARD_PAID, actor, p.citizen_id, p.id) for p in postings])
 
 
-def _sold(row: Row, sale: _Sale) -> Sold:
+def _sold(row: Row, sale: Judged) -> Sold:
     said = sale.read.sale
     return Sold(row["batch_number"], said.counter, said.sold_at, said.amount_fen, sale.code_id, sale.read.digest)
-
-
-async def _write(row: Row, sales: Sequence[_Sale]) -> None:
-    """Keep what became of each sale: by its payer where one is known, and by its counter."""
-    with_payer = [sale for sale in sales if sale.payer is not None and sale.read.shown is not None]
-    columns = [list(column) for column in zip(*map(_columns, with_payer), strict=True)]
-    if columns:
-        head = (row["principal"], row["merchant_code"], row["batch_number"], row["received_at"])
-        await execute(_WRITE, *head, *columns)
-    judged = [
-        (sale.read.sale.counter, sale.state, sale.reason, sale.posting.id if sale.posting else None) for sale in sales
-    ]
-    if judged:
-        await execute(_JUDGED, row["principal"], *(list(column) for column in zip(*judged, strict=True)))
-
-
-def _columns(sale: _Sale) -> tuple[object, ...]:
-    if sale.payer is None:
-        raise LookupError(sale.read.sale.counter)
-    sale_id, said = new_id(sale.payer["citizen_id"]), sale.read.sale
-    return (
-        *(sale_id, shard_of(sale_id), sale.payer["citizen_id"], said.counter, said.sold_at, said.amount_fen),
-        *(sale.code_id, sale.read.digest, sale.state, sale.reason, sale.posting.id if sale.posting else None),
-    )
-
-
-def _finding(sale: _Sale) -> Finding:
-    said = sale.read.sale
-    return of_counters(sale.reason or "refused", said.counter, said.counter, said.amount_fen)

@@ -18,6 +18,9 @@ class OfflineCertificate(Table, tablename="offline_certificate"):
     payment_max_fen = BigInt(default=None)
     sum_max_fen = BigInt(default=None)
     content = Bytea(default=None, help_text="The COSE_Sign1.")
+    account_id = UUID(
+        default=None, help_text="Of the ledger, from which it pays; a card that replaces this one has it too."
+    )
 
 
 class OfflineSale(Table, tablename="offline_sale"):

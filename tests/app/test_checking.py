@@ -35,6 +35,7 @@ class TestFindings:
             "exchanges",
             "late answers",
             "ledger",
+            "offline sales",
             "bills",
             "sealed log",
         }

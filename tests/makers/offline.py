@@ -145,7 +145,7 @@ async def reissued(phone: Phone, begins: int, minutes: int = 1_440) -> Phone:
     content = write_certificate(said, signer.key, signer.kid)
     async with transaction(OFFLINE):
         await execute(
-            "INSERT INTO offline_certificate SELECT $1, o.shard, o.citizen_id, o.card_id, o.device_id, $2, $3, $4, 20000, 50000, $5 "
+            "INSERT INTO offline_certificate SELECT $1, o.shard, o.citizen_id, o.card_id, o.device_id, $2, $3, $4, 20000, 50000, $5, o.account_id "
             "FROM offline_certificate o WHERE o.shard = $6 AND o.citizen_id = $7 ORDER BY o.id LIMIT 1",
             *(certificate_id, said.listed_as, clock.from_epoch(begin), clock.from_epoch(said.not_after), content),
             *(shard_of(phone.citizen.id), phone.citizen.id),

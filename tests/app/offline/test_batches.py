@@ -16,8 +16,11 @@ from app.card.ledger import Outcome, Posting, post_offline
 from app.card.receipts import receipt_of
 from app.card.states import CardStep
 from app.kernel import clock
-from app.kernel.database import fetch_value, transaction
+from app.kernel.database import execute, fetch_value, transaction
+from app.kernel.ids import shard_of
+from app.kernel.settings import load
 from app.offline import batches, denials, posting
+from app.offline.checking import OfflineWrong, offline_finding
 from app.offline.errors import (
     OfflineBatchDisordered,
     OfflineBatchEdited,
@@ -134,7 +137,7 @@ class TestRepeats:
             raise ConnectionResetError
 
         with monkeypatch.context() as patched:
-            patched.setattr(posting, "_write", dies)
+            patched.setattr(posting, "keep", dies)
             with pytest.raises(ConnectionResetError):
                 await bus.bring(batch)
         assert await balance_fen(phone.citizen) == 1_000
@@ -144,7 +147,7 @@ class TestRepeats:
         assert await balance_fen(phone.citizen) == 800
         assert became(await bus.bring(batch)) == [POSTED]
 
-    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.data())
     async def test_shuffled_split_and_merged_give_the_same_ledger(self, data: st.DataObject) -> None:
         phone, bus = await a_phone_that_pays(5_000), await a_bus()
@@ -353,3 +356,29 @@ class TestManySales:
         assert {state for state, _ in became(judged)} == {"posted"}
         assert [await balance_fen(phone.citizen) for phone in phones] == [900] * 4
         assert (await ledger()).holds
+
+
+class TestCheck:
+    async def test_finds_a_sale_that_the_ledger_does_not_have(self) -> None:
+        phone, bus = await a_phone_that_pays(1_000), await a_bus()
+        await bus.sell(bus.sale(phone))
+        told = await offline_finding(load())
+        key = (shard_of(phone.citizen.id), phone.citizen.id)
+        change = (
+            "UPDATE offline_sale SET state = 'owed', reason = $3, transfer_id = $4 WHERE shard = $1 AND citizen_id = $2"
+        )
+        back = (
+            "UPDATE offline_sale SET state = $3, reason = NULL, transfer_id = $4 WHERE shard = $1 AND citizen_id = $2"
+        )
+        async with transaction(OFFLINE):
+            transfer_id = await fetch_value(
+                "SELECT transfer_id FROM offline_sale WHERE shard = $1 AND citizen_id = $2", *key
+            )
+            await execute(change, *key, "balance_too_low", None)
+
+        with pytest.raises(OfflineWrong, match="sales unlike their transfers: 1, sales unlike their counters: 1"):
+            await offline_finding(load())
+
+        async with transaction(OFFLINE):
+            await execute(back, *key, "posted", transfer_id)
+        assert await offline_finding(load()) == told

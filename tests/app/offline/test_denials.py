@@ -11,9 +11,8 @@ from app.card import cards
 from app.card.states import CardStep
 from app.identity import devices, freezing
 from app.identity.freeze_structs import Freezing
-from app.kernel import clock
+from app.kernel import clock, events
 from app.kernel.database import execute, fetch_value, transaction
-from app.kernel.events import deliver_pending
 from app.offline import denials
 from app.offline.issuer import OFFLINE
 from tests.app.card.test_routes import believed, certificates_of
@@ -65,7 +64,7 @@ class TestList:
 
         await stop(phone)
         for _ in range(2):
-            await deliver_pending()
+            await events._deliver_stream(phone.citizen.id)
 
         told = await denials.list_since(bus.terminal, before)
         mine = [(one.account, one.change) for one in told.changes if one.account == phone.listed_as]

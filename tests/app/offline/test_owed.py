@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
+from app.kernel import events
 from app.kernel.database import fetch_all, transaction
-from app.kernel.events import deliver_pending
+from app.kernel.ids import shard_of
 from app.offline import issuing, owed
 from app.offline.errors import OfflineSalesOwed
 from app.offline.issuer import OFFLINE
@@ -33,16 +34,27 @@ async def jobs_for(phone: Phone) -> int:
     return sum(str(phone.citizen.id).encode() in row["payload"] for row in rows)
 
 
+async def phrases(phone: Phone) -> set[str]:
+    """What the owner was told."""
+    async with transaction(OFFLINE):
+        rows = await fetch_all(
+            "SELECT phrase FROM notice WHERE shard = $1 AND citizen_id = $2",
+            *(shard_of(phone.citizen.id), phone.citizen.id),
+        )
+    return {row["phrase"] for row in rows}
+
+
 class TestOwed:
     async def test_is_paid_in_its_order_as_soon_as_money_comes(self) -> None:
         phone, bus = await an_owing_phone()
 
         await top_up(phone.citizen, 250)
-        await deliver_pending()
+        await events._deliver_stream(phone.citizen.id)
         waiting = await jobs_for(phone)
         await owed.collect(ToCollect(phone.citizen.id))
 
         assert waiting >= 1
+        assert {"offline.owed", "card.paid"} <= await phrases(phone)
         assert await balance_fen(phone.citizen) == 60
         again = await bus.bring(bus.sent[0])
         assert became(again) == [("posted", None), OWED, ("posted", None)]
