@@ -12,6 +12,7 @@ from app.card import cards
 from app.card.merchant_codes import drawn
 from tests.app.card.test_emvco import DYNAMIC, STATIC
 from tests.app.card.test_merchant_codes import a_picture
+from tests.app.offline.vectors import GOOD as OFFLINE
 from tests.interop.test_npm_clients import run
 from tests.makers.cards import a_card_holder
 from tests.makers.merchants import a_bill_code, a_code
@@ -30,7 +31,7 @@ def a_told_picture(code: segno.QRCode) -> dict[str, object]:
 class TestZbar:
     async def test_reads_codes_at_three_pixels_per_module(self, clients: Path) -> None:
         payers = (await cards.payer_code(await a_card_holder())).code
-        texts = [payers, await a_code(), await a_bill_code(), STATIC, DYNAMIC]
+        texts = [payers, await a_code(), await a_bill_code(), STATIC, DYNAMIC, OFFLINE]
 
         heard = run(clients, "zbar.mjs", pictures=[a_told_picture(drawn(text)) for text in texts])
 
