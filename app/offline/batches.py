@@ -26,7 +26,6 @@ from app.offline.structs import JudgedBatch, JudgedSale, OfflineBatch, Sale
 
 _log = structlog.get_logger()
 _REFUSALS: Final = {"edited": OfflineBatchEdited, "cloned": OfflineTerminalCloned}
-_FOUND: Final = {"edited": "batch_edited", "cloned": "terminal_cloned"}
 _turns: Final[WeakValueDictionary[str, asyncio.Lock]] = WeakValueDictionary()
 _KNOWN: Final = "SELECT * FROM offline_batch WHERE principal = $1 AND batch_number = $2 AND digest = $3"
 _INSERT: Final = (
@@ -76,7 +75,7 @@ async def _stored(terminal: Terminal, batch: OfflineBatch, digest: str) -> Row:
         await chain.claim(whose, batch, digest)
     else:
         counters = (row["first_counter"], row["last_counter"])
-        await findings.note(whose, [Finding(_FOUND[state], digest, counters, total)])
+        await findings.note(whose, [Finding(state, digest, counters, total)])
         _log.warning("offline_batch_not_taken", terminal=terminal.code, batch=batch.batch_number, state=state)
     return row
 

@@ -30,7 +30,7 @@ SELECT 1 FROM offline_batch WHERE principal = $1 AND {_ACCEPTED}
   AND ((batch_number < $2 AND last_counter >= $3) OR (batch_number > $2 AND first_counter <= $4)) LIMIT 1
 """
 _GAPS: Final = (
-    "SELECT about FROM offline_finding WHERE principal = $1 AND kind = 'counter_gap' AND ended_at IS NULL "
+    "SELECT about FROM offline_finding WHERE principal = $1 AND kind = 'gap' AND ended_at IS NULL "
     "AND first_counter <= $3 AND last_counter >= $2"
 )
 
@@ -69,7 +69,7 @@ async def claim(whose: Whose, batch: OfflineBatch, digest: str) -> None:
     if repeated:
         found.append(Finding(await _regrouped(whose.principal, repeated, len(batch.sales)), str(whose.batch_number)))
     elif await fetch_one(_REWOUND, whose.principal, whose.batch_number, counters[0], counters[-1]):
-        found.append(Finding("counter_rewind", str(whose.batch_number), (counters[0], counters[-1])))
+        found.append(Finding("rewind", str(whose.batch_number), (counters[0], counters[-1])))
     await findings.note(whose, found)
     await _mind_gaps(whose, sorted(held))
     await _mind_chain(whose, batch.previous_digest, digest)
@@ -88,21 +88,21 @@ async def _regrouped(principal: str, repeated: Mapping[int, int], size: int) -> 
     """What was done to sales that came in before under another batch's number."""
     times = Counter(repeated.values())
     if len(times) > 1 or len(repeated) < size:
-        return "batch_merged"
+        return "merged"
     rows = await fetch_all(
         f"SELECT count FROM offline_batch WHERE principal = $1 AND batch_number = $2 AND {_ACCEPTED}",
         *(principal, next(iter(times))),
     )
-    return "batch_split" if any(row["count"] > size for row in rows) else "batch_renumbered"
+    return "split" if any(row["count"] > size for row in rows) else "renumbered"
 
 
 async def _mind_gaps(whose: Whose, held: Sequence[int]) -> None:
     """Note the counters that are missing around a batch, and end what was missing before and isn't any more."""
     known = [0, *held] if await _begins(whose.principal, held[0]) else held
-    gaps = [of_counters("counter_gap", a + 1, b - 1) for a, b in pairwise(known) if b > a + 1]
+    gaps = [of_counters("gap", a + 1, b - 1) for a, b in pairwise(known) if b > a + 1]
     open_gaps = await fetch_all(_GAPS, whose.principal, held[0], held[-1])
     still = {gap.about for gap in gaps}
-    await findings.end(whose.principal, "counter_gap", [row["about"] for row in open_gaps if row["about"] not in still])
+    await findings.end(whose.principal, "gap", [row["about"] for row in open_gaps if row["about"] not in still])
     await findings.note(whose, gaps)
 
 
@@ -116,7 +116,7 @@ async def _begins(principal: str, counter: int) -> bool:
 
 async def _mind_chain(whose: Whose, previous_digest: str, digest: str) -> None:
     """Note that the batch before isn't there, and end that of the batch after."""
-    await findings.end(whose.principal, "chain_broken", [digest])
+    await findings.end(whose.principal, "gap", [digest])
     if previous_digest == FIRST_DIGEST:
         return
     before = await fetch_one(
@@ -124,7 +124,7 @@ async def _mind_chain(whose: Whose, previous_digest: str, digest: str) -> None:
         *(whose.principal, previous_digest),
     )
     if before is None:
-        await findings.note(whose, [Finding("chain_broken", previous_digest)])
+        await findings.note(whose, [Finding("gap", previous_digest)])
 
 
 def _codes_in(row: Row) -> set[str]:

@@ -9,9 +9,10 @@ from app.kernel import clock
 from app.kernel.database import execute, fetch_all
 from app.kernel.ids import new_plain_id
 
-OF_BATCHES: Final = ("batch_merged", "batch_renumbered", "batch_split", "counter_reused", "counter_rewind")
-"""What a batch's own answer tells. Of the others, `batch_edited` and `terminal_cloned` are refusals, gaps (`counter_gap`, `chain_broken`)
-end when what is missing comes in, and the rest name why a sale was refused."""
+OF_BATCHES: Final = ("merged", "renumbered", "split", "counter_reused", "rewind")
+"""What a batch's own answer tells. Of the others, `edited` and `cloned` are refusals, a `gap` (missing
+counters, or the batch of a digest) ends when what is missing comes in, `borne` is to be paid by the issuer, and the rest name why a sale was
+refused."""
 _NOTE: Final = (
     "INSERT INTO offline_finding (id, principal, merchant_code, kind, about, batch_number, first_counter, last_counter, amount_fen, "
     "found_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT ON CONSTRAINT offline_finding_once DO NOTHING"

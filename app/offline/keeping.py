@@ -80,7 +80,7 @@ async def keep(row: Row, sales: Sequence[Judged]) -> None:
         [OfflineSaleOwed(citizen_id=sale.citizen_id, subject_id=sale.id) for sale in with_payer if sale.state == "owed"]
     )
     whose = Whose(row["principal"], row["merchant_code"], row["batch_number"])
-    await findings.note(whose, [_finding(sale) for sale in sales if sale.state == "refused"])
+    await findings.note(whose, [_finding(sale) for sale in sales if sale.state in {"refused", "borne"}])
 
 
 def _of_counter(sale: Judged) -> tuple[object, ...]:
@@ -97,4 +97,5 @@ def _columns(sale: Judged) -> tuple[object, ...]:
 
 def _finding(sale: Judged) -> Finding:
     said = sale.read.sale
-    return of_counters(sale.reason or "refused", said.counter, said.counter, said.amount_fen)
+    kind = sale.state if sale.state == "borne" else sale.reason or sale.state
+    return of_counters(kind, said.counter, said.counter, said.amount_fen)

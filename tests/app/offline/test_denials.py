@@ -137,6 +137,7 @@ class TestSaleByAStoppedCard:
         judged = await bus.sell(bus.sale(phone, 300))
 
         assert became(judged) == [("borne", "stopped_meanwhile")]
+        assert await found(bus.terminal) == [("borne", "1")]
         assert await balance_fen(phone.citizen) == 1_000
         assert (await ledger()).holds
 
