@@ -273,7 +273,7 @@ class TestAddresses:
         assert not calls.flaws, "\n".join(calls.flaws)
 
     @pytest.mark.parametrize(
-        "value", ["\0", "a\0b", "x" * 4_000, "'; DROP TABLE act; --", "\ud7ff\U0010ffff", "[]", "-1"]
+        "value", ["\0", "a\0b", "x" * 3_900, "'; DROP TABLE act; --", "\ud7ff\U0010ffff", "[]", "-1"]
     )
     async def test_odd_query_parameters_break_nothing(
         self, app: Litestar, everything: list[Endpoint], http: httpx.AsyncClient, callers: Callers, value: str

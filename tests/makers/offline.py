@@ -22,10 +22,11 @@ from app.offline.codes import Certificate, read_code, write_certificate, write_c
 from app.offline.issuer import OFFLINE, issuer
 from app.offline.reading import FIRST_DIGEST, digest_of
 from app.offline.structs import JudgedBatch, OfflineBatch, Sale
-from tests.makers.callers import Key, SignedIn, TerminalAuth, a_key
+from tests.makers.callers import Key, SignedIn, TerminalAuth, a_key, a_terminal
 from tests.makers.cards import a_card_holder
 
 LONG_AGO = timedelta(days=30)
+POSTED = ("posted", None)
 
 
 class Phone(msgspec.Struct):
@@ -116,6 +117,11 @@ class Bus:
             headers={"content-type": "application/json", "idempotency-key": secrets.token_hex(16)},
             auth=self.till,
         )
+
+
+async def a_bus() -> Bus:
+    """A terminal that sells without a line."""
+    return Bus(await a_terminal())
 
 
 def became(judged: JudgedBatch) -> list[tuple[str, str | None]]:
