@@ -10,6 +10,7 @@ from app.audit.review_routes import AccessReviewController
 from app.audit.routes import AccessLogController
 from app.card.callback_routes import WeChatPayCallbackController
 from app.card.cancellation_routes import CancellationController
+from app.card.fare_routes import FareController
 from app.card.holder_routes import HolderController
 from app.card.points_of_sale_routes import PointOfSaleController
 from app.card.routes import CardController
@@ -124,6 +125,7 @@ ROUTES: Final[list[ControllerRouterHandler]] = [
     VerifyController,
     CancellationController,
     CardController,
+    FareController,
     HolderController,
     DisputeController,
     DisputeDeskController,

@@ -21,6 +21,17 @@ class CardClass(StrEnum):
     DISABLED = "disabled"
 
 
+FARE_CLASSES: Final[Mapping[CardClass, int]] = {
+    CardClass.ORDINARY: 10,
+    CardClass.CHILD: 10,
+    CardClass.STUDENT: 20,
+    CardClass.ELDER_60: 30,
+    CardClass.ELDER_65: 31,
+    CardClass.DISABLED: 40,
+}
+"""By which fare a class rides and enters: adults 10, students 20, from 60 on 30, from 65 on 31, disabled people 40 (the city's own numbers).
+
+Children have none of their own: how tall or old they are is seen at the gate."""
 CLASS_NAMES: Final[Mapping[CardClass, Words]] = {
     CardClass.ORDINARY: Words(zh="普通卡", en="ordinary card"),
     CardClass.CHILD: Words(zh="儿童卡", en="child's card"),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from app.kernel.errors import BadGateway, Conflict, NotFound, PreconditionFailed, Unavailable, Unprocessable
+from app.kernel.errors import BadGateway, Conflict, Forbidden, NotFound, PreconditionFailed, Unavailable, Unprocessable
 from app.kernel.words import Words
 from integrations.wechat_pay.errors import (
     PaymentAnswerUntrusted,
@@ -157,6 +157,13 @@ class MonthLimitReached(Unprocessable):
 
     code = "month_limit_reached"
     title = Words(zh="超过市民卡当月支付限额。", en="The card would spend more than it may in a month.")
+
+
+class NoFaresHere(Forbidden):
+    """The terminal's merchant sells neither rides nor entries, and learns nothing of a payer's class."""
+
+    code = "no_fares_here"
+    title = Words(zh="该商户不适用优惠票价查询。", en="This merchant has no fares to ask for.")
 
 
 class CardNotActive(Conflict):

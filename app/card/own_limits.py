@@ -17,18 +17,26 @@ from app.card.errors import CardLimitsChanged
 from app.card.events import CardLimitsSet
 from app.card.for_wards import require_own_or_wards
 from app.card.limits import OWN, CardLimits, limit_on, limits_for, most_for, own_on
+from app.card.months import lowest_id
 from app.card.receipts import SYSTEM
 from app.card.structs import CardLimitsView, OwnLimits, OwnLimitsView, SpendingLimits
 from app.kernel import clock
 from app.kernel.actors import Citizen, require_level
 from app.kernel.assurance import BY_DEVICE
-from app.kernel.database import Row, execute, transaction
+from app.kernel.database import Row, execute, fetch_one, transaction
 from app.kernel.events import tell
+from app.kernel.ids import shard_of
 
 Three = tuple[int | None, int | None, int | None]
 _SET: Final = """
 UPDATE card SET own_payment_fen = $3, own_day_fen = $4, own_month_fen = $5, raised_payment_fen = $6, raised_day_fen = $7,
   raised_month_fen = $8, raised_from = $9, limits_version = limits_version + 1 WHERE shard = $1 AND id = $2
+"""
+
+
+_SPENT: Final = """
+SELECT coalesce(sum(amount_fen) FILTER (WHERE at >= $4), 0)::int8 AS day_fen, coalesce(sum(amount_fen), 0)::int8 AS month_fen
+FROM transfer WHERE shard = $1 AND citizen_id = $2 AND kind = 'payment' AND id >= $3 AND at >= $5
 """
 
 
@@ -59,7 +67,7 @@ async def limits_of(citizen: Citizen) -> tuple[CardLimitsView, int]:
     """The limits of the citizen's card, with their version; refuses `CardNotOpened`."""
     async with transaction(citizen):
         row = await require_card(citizen)
-    return _view(row, citizen), row["limits_version"]
+        return await _view(row, citizen), row["limits_version"]
 
 
 async def choose(citizen: Citizen, wanted: OwnLimits, expected: int | None) -> tuple[CardLimitsView, int]:
@@ -76,7 +84,7 @@ async def choose(citizen: Citizen, wanted: OwnLimits, expected: int | None) -> t
         if asked != (_raised(row) if _waits(row) else now):
             await _set(citizen, row, now, asked)
         row = await require_card(citizen)
-        return _view(row, citizen), row["limits_version"]
+        return await _view(row, citizen), row["limits_version"]
 
 
 async def _set(citizen: Citizen, row: Row, now: Three, asked: Three) -> None:
@@ -107,16 +115,31 @@ def _three(wanted: OwnLimits) -> Three:
     return wanted.payment_fen, wanted.day_fen, wanted.month_fen
 
 
-def _view(row: Row, citizen: Citizen) -> CardLimitsView:
-    today = clock.today()
-    waits = _waits(row)
+async def _view(row: Row, citizen: Citizen) -> CardLimitsView:
+    today, spent = clock.today(), await _spent(citizen)
+    waits, in_force = _waits(row), limits_for(row, citizen.level, today)
+    month_left = max(in_force.month_fen - spent["month_fen"], 0)
     return CardLimitsView(
-        in_force=_shown(limits_for(row, citizen.level, today)),
+        in_force=_shown(in_force),
+        left_today_fen=min(max(in_force.day_fen - spent["day_fen"], 0), month_left),
+        left_this_month_fen=month_left,
         most=_shown(most_for(CardClass(row["card_class"]), citizen.level, today)),
         own=_own(own_on(row, today)),
         raised=_own(_raised(row)) if waits else None,
         raised_from=row["raised_from"] if waits else None,
     )
+
+
+async def _spent(citizen: Citizen) -> Row:
+    """What the card paid by codes today and this month, whatever came back of it since."""
+    midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    first = midnight.replace(day=1)
+    row = await fetch_one(
+        _SPENT, shard_of(citizen.id), citizen.id, lowest_id(first - timedelta(days=1)), midnight, first
+    )
+    if row is None:
+        raise LookupError(citizen.id)
+    return row
 
 
 def _shown(limits: CardLimits) -> SpendingLimits:

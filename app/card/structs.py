@@ -130,12 +130,14 @@ class OwnLimitsView(View, frozen=True):
 
 
 class CardLimitsView(View, frozen=True):
-    """What holds today for codes that this session shows, the most that could, one's own limits, and what one raised for later.
+    """What holds today for codes that this session shows, what is left of it, the most that could hold, and one's own limits.
 
-    The `ETag` is the version, for `If-Match`.
+    `raised` is what one raised, from `raised_from` on. The `ETag` is the version, for `If-Match`.
     """
 
     in_force: SpendingLimits
+    left_today_fen: int
+    left_this_month_fen: int
     most: SpendingLimits
     own: OwnLimitsView
     raised: OwnLimitsView | None
@@ -317,6 +319,18 @@ class SignedOn(View, frozen=True):
     certificate_ends_at: datetime
     answer_certificates: str
     offline: SignedOnOffline | None
+
+
+class FareQuestion(Body, frozen=True):
+    """Whose fare is wanted: the payer's code as it was read."""
+
+    payer_code: PayerCode
+
+
+class Fare(View, frozen=True):
+    """10 for adults, 20 for students, 30 from 60 on, 31 from 65 on, 40 for disabled people."""
+
+    fare_class: int
 
 
 class TerminalPayment(Body, frozen=True):

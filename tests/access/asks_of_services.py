@@ -92,6 +92,7 @@ OF_SERVICES: Final[dict[str, Ask]] = {
     "refundPayment": Ask(
         before=payment, body=lambda scene: {"sequence": 21, "payment_id": scene.things["paid"], "amount_fen": 1}
     ),
+    "askFare": Ask(before=_payer_code, body=lambda scene: {"payer_code": scene.things["payer_code"]}),
     "reversePayment": Ask(before=payment, path={"payment_id": "paid"}, body=said(reason="cancelled")),
     "signOnTerminal": Ask(body=said()),
     "enrolTerminal": Ask(body=lambda _scene: {"code": "0" * 24, "csr_pem": a_csr()}),

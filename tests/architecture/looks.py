@@ -17,6 +17,7 @@ COUNTS: Final = "shows how many, never who"
 PARTIES: Final = "the two sides of a power see each other's names; each step of it is an act in both logs"
 STAFF: Final = "shows officers as staff; what is changed about one is an act in their own log"
 IDS: Final = "names acts, requests and people by ids, and says nothing of what they hold"
+FARE: Final = "tells a bus or a gate by which fare the payer of a code rides, and nothing of who that is"
 WRITES: Final = "writes about a person, and answers with no data of theirs"
 
 Says = str | Act
@@ -31,6 +32,7 @@ OPERATIONS: Final[dict[str, Says]] = {
     **_all(NOBODY, "getSigningKeys", "healthLive", "healthReady", "getAuthorities", "askStatus", "stampTime"),
     **_all(NOBODY, "getStatus", "renewTerminalCertificate", "enrolTerminal", "listTerminals"),
     **_all(NOBODY, "inviteTerminal", "closeTerminal"),
+    **_all(FARE, "askFare"),
     **_all(
         NOBODY,
         "getRevocationList",

@@ -12,6 +12,7 @@ from litestar.exceptions import HTTPException
 
 from app.card.callback_routes import WeChatPayCallbackController
 from app.card.cancellation_routes import CancellationController
+from app.card.fare_routes import FareController
 from app.card.holder_routes import HolderController
 from app.card.points_of_sale_routes import PointOfSaleController
 from app.card.routes import CardController
@@ -52,7 +53,7 @@ async def shop(platform: Platform, settings: Settings) -> AsyncIterator[httpx.As
     """The card's endpoints, with the city's WeChat Pay behind them."""
     application = Litestar(
         [
-            *(CancellationController, CardController, HolderController, ScanController, StatementController),
+            *(CancellationController, CardController, FareController, HolderController, ScanController, StatementController),
             *(TerminalController, TerminalEnrolmentController, PointOfSaleController, WeChatPayCallbackController),
         ],
         guards=[callers.recognise],

@@ -17,7 +17,7 @@ from app.kernel.actors import AssuranceTooLow, Citizen
 from app.kernel.database import execute, transaction
 from tests.makers.callers import headers, signed_in
 from tests.makers.card_holders import replaced
-from tests.makers.cards import a_card_holder, the_card, told_of
+from tests.makers.cards import a_card_holder, a_till, pay, the_card, told_of
 from tests.makers.people import a_citizen
 
 LATER = date(2026, 12, 1)
@@ -115,6 +115,15 @@ class TestChoose:
 
 
 class TestHttp:
+    async def test_says_what_is_left_to_the_holder_alone(self, shop: httpx.AsyncClient) -> None:
+        citizen = await a_card_holder(10_000)
+        await pay(a_till(), citizen, 3_000)
+        await own_limits.choose(citizen, OwnLimits(None, 5_000, None), None)
+
+        told = (await shop.get("/v1/card/limits", headers=await headers(citizen))).json()
+
+        assert (told["left_today_fen"], told["left_this_month_fen"]) == (2_000, 497_000)
+
     async def test_follows_the_etag(self, shop: httpx.AsyncClient) -> None:
         way_in = await headers(await a_card_holder())
         body = {"payment_fen": 1_000, "day_fen": None, "month_fen": None}

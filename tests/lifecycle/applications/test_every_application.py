@@ -43,6 +43,10 @@ WHY = Refusing("申报情况与登记不一致，详见告知书。")
 every_matter = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.matter)
 
 
+AT_ONCE = {f"citizen_card_{name}" for name in ("apply", "replace", "loss_report", "unlock")}
+"""What is applied for by operations of its own (`/v1/card`) and done at once, without a case."""
+
+
 class TestSamples:
     def test_there_is_one_of_each_application(self) -> None:
         assert sorted(sample.matter for sample in SAMPLES) == sorted(one.matter_code for one in APPLICATIONS)
@@ -50,7 +54,7 @@ class TestSamples:
     def test_the_catalogue_says_that_these_are_live(self) -> None:
         live = {code for code, (_, text) in read_files().matters.items() if Kind.APPLY in text.live}
 
-        assert live == {sample.matter for sample in SAMPLES} | {"birth_household_registration"}
+        assert live == {sample.matter for sample in SAMPLES} | {"birth_household_registration"} | AT_ONCE
 
 
 @every_matter
