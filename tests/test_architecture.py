@@ -36,13 +36,12 @@ NO_CALLER_SEES: Final = {
     **dict.fromkeys(("certificate_expired", "certificate_of_another_kind"), "the same"),
     **dict.fromkeys(("certificate_revoked", "certificate_unknown"), "the same"),
     "certificate_name_not_allowed": "names are made by us, not by callers",
-    "character_not_drawable": "documents are made by a job",
-    "document_not_made": "the same",
+    **dict.fromkeys(("character_not_drawable", "document_not_made"), "documents are made by a job"),
     "administrators_exist": "whoever runs the machine makes the first ones, by `fuhai officers`",
-    "reference_used": "the same",
+    **dict.fromkeys(("merchant_unknown", "reference_used"), "whoever runs the machine issues codes: `fuhai merchants`"),
     "day_not_over": "days are settled by the worker, or by whoever runs the machine (`fuhai settlement`)",
-    "merchant_unknown": "merchants' codes are issued by whoever runs the machine, by `fuhai merchants`",
-    **dict.fromkeys(("reference_used", "day_not_over"), "the same, or by `fuhai settlement`"),
+    **dict.fromkeys(("channel_bill_changed", "payout_unknown"), "asked by whoever runs it: `fuhai channel`"),
+    **dict.fromkeys(("payment_bill_absent", "payment_bill_not_ready", "payment_bill_wrong"), "the same"),
     "resident_unknown": "who is signed in is a resident",
 }
 """Codes that needn't stand in any operation's answers, and why."""

@@ -25,6 +25,7 @@ from tests.makers.people import a_citizen
 
 OTHER_FORMS: Final = {
     "takeWeChatPayCallback": "the channel wants its own form of refusal",
+    "takeWeChatPayRefund": "the same",
     "askStatus": "OCSP has errors of its own (RFC 6960)",
     "getStatus": "the same",
     "stampTime": "so have time-stamps (RFC 3161)",

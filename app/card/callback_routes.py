@@ -68,7 +68,7 @@ class WeChatPayCallbackController(Controller):
 
     @post(
         "/refunds",
-        operation_id="takeWeChatPayRefundCallback",
+        operation_id="takeWeChatPayRefund",
         status_code=204,
         responses=problems(
             CallbackUntrusted,

@@ -83,6 +83,7 @@ OF_ANYONE: Final[dict[str, Ask]] = {
     "getStatus": Ask(before=_asked_by_address, path={"asked": "ocsp_request"}),
     "stampTime": Ask(content=_stamp_request, headers=media("application/timestamp-query")),
     "takeWeChatPayCallback": Ask(body=said(id="EV-1")),
+    "takeWeChatPayRefund": Ask(body=said(id="EV-1")),
     "pushDepartmentEvent": Ask(content=_push, headers=media("application/json")),
     "pushLateAnswer": Ask(content=_late_answer, headers=media("application/json")),
     "verify": Ask(body=said(code="YT-NOTHING")),

@@ -70,6 +70,7 @@ OF_SERVICES: Final[dict[str, Ask]] = {
         body=said(amount_fen=500, channel="wechat_pay", payer_openid="oAccess"), headers=new_key, keep={"top_up": "id"}
     ),
     "getTopUp": Ask(path={"top_up_id": "top_up"}),
+    "cancelCard": Ask(headers=new_key),
     "previewMerchantPayment": Ask(before=_merchant_code, body=lambda scene: {"code": scene.things["merchant_code"]}),
     "payMerchant": Ask(
         before=_merchant_code,

@@ -83,6 +83,7 @@ OPERATIONS: Final[dict[str, Says]] = {
     **_all(BEFORE, "sendSignInCode", "confirmSignInCode", "askDeviceChallenge", "signInByDevice", "refreshToken"),
     **_all(BEFORE, "askOfficerChallenge", "signInOfficer"),
     **_all(OWN, "getCard", "openCard", "getPayerCode", "reportCardFound", "reportCardLost", "startTopUp", "getTopUp"),
+    **_all(OWN, "cancelCard", "getCardCancellation"),
     **_all(OWN, "previewMerchantPayment", "payMerchant", "certifyOfflineDevice"),
     **_all(OWN, "getCardClasses", "getCardLimits", "setCardLimits", "replaceCard", "activateCard"),
     **_all(OWN, "disputeTransaction", "listDisputes", "getDispute", "withdrawDispute"),
@@ -133,7 +134,7 @@ OPERATIONS: Final[dict[str, Says]] = {
     **_all(STAFF, "listGrants", "grantRight", "confirmGrant", "withdrawGrant", "enrolOfficer", "getOfficerMe"),
     **_all(STAFF, "listOfficerSessions", "signOutOfficer", "askCertificateChallenge", "renewOfficerCertificate"),
     **_all(IDS, "listAccessFindings", "listCorrectionsToDecide"),
-    **_all(WRITES, "pushDepartmentEvent", "pushLateAnswer", "takeWeChatPayCallback"),
+    **_all(WRITES, "pushDepartmentEvent", "pushLateAnswer", "takeWeChatPayCallback", "takeWeChatPayRefund"),
     **_all(POINTERS, "listDesk"),
     **_all(MESSAGE, "listOpenAccessQuestions"),
     **_all(
