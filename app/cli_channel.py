@@ -65,6 +65,23 @@ def pay_out(payout: UUID, reference: str) -> None:
     _with_database(paid)
 
 
+@channel.command("settle-by-hand")
+@click.argument("waiting_id", metavar="ID", type=click.UUID)
+@click.option("--reference", required=True, help="The number under which it was settled.")
+def settle_by_hand(waiting_id: UUID, reference: str) -> None:
+    """Write down that a person settled what `waiting` lists under an ID: a refund that failed, or another amount."""
+
+    async def settled(settings: Settings) -> None:
+        from app.card import channel_checking
+        from app.wiring import connect
+
+        connect(settings)
+        await channel_checking.settle_by_hand(waiting_id, reference)
+        click.echo(f"{waiting_id} is settled: {reference}")
+
+    _with_database(settled)
+
+
 def _with_database(work: Callable[[Settings], Awaitable[None]]) -> None:
     """Run something with the database open; a refusal is one plain line."""
     from app.embedded.addresses import settle

@@ -40,7 +40,7 @@ NO_CALLER_SEES: Final = {
     "administrators_exist": "whoever runs the machine makes the first ones, by `fuhai officers`",
     **dict.fromkeys(("merchant_unknown", "reference_used"), "whoever runs the machine issues codes: `fuhai merchants`"),
     "day_not_over": "days are settled by the worker, or by whoever runs the machine (`fuhai settlement`)",
-    **dict.fromkeys(("channel_bill_changed", "payout_unknown"), "asked by whoever runs it: `fuhai channel`"),
+    **dict.fromkeys(("channel_bill_changed", "payout_unknown", "nothing_waits"), "asked by `fuhai channel`"),
     **dict.fromkeys(("payment_bill_absent", "payment_bill_not_ready", "payment_bill_wrong"), "the same"),
     "resident_unknown": "who is signed in is a resident",
 }

@@ -123,6 +123,10 @@ TITLES: Final[dict[Act, Words]] = {
     Act.DISCREPANCY_PROPOSED: Words(zh="提出对账差错处理意见", en="Resolution of a discrepancy proposed"),
     Act.DISCREPANCY_RESOLVED: Words(zh="复核通过对账差错处理", en="Resolution of a discrepancy approved"),
     Act.DISCREPANCY_RETURNED: Words(zh="退回对账差错处理意见", en="Resolution of a discrepancy returned"),
+    Act.CHANNEL_SETTLED_BY_HAND: Words(
+        zh="人工处理完毕未能退回或金额不符的充值款",
+        en="Money of a top-up that couldn't be credited or refunded, settled by hand",
+    ),
     Act.BILL_PAID: Words(zh="缴纳账单", en="Bill paid"),
     Act.BILL_SETTLED: Words(zh="缴费入账", en="A bill's payment was confirmed"),
     Act.BILL_RETURNED: Words(zh="缴费未入账退回", en="A bill's payment was refused and returned"),

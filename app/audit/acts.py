@@ -127,6 +127,7 @@ class Act(StrEnum):
     DISPUTE_SENT_BACK = "dispute_sent_back"
     DISPUTE_ACCEPTED = "dispute_accepted"
     DISPUTE_REJECTED = "dispute_rejected"
+    CHANNEL_SETTLED_BY_HAND = "channel_settled_by_hand"
     BILL_PAID = "bill_paid"
     BILL_SETTLED = "bill_settled"
     BILL_RETURNED = "bill_returned"

@@ -29,7 +29,7 @@ class CancellationController(Controller):
     )
     async def cancel(self, citizen: NamedDependency[Citizen], once: NamedDependency[Once]) -> CancellationView:
         """Cancel your card for good: its balance goes back to the top-ups that it came by, and the rest waits at the counter."""
-        return await once(citizen, CancellationView, lambda: cancelling.cancel(citizen))
+        return await cancelling.cancel(citizen, once)
 
     @get(
         "/cancellation",

@@ -33,6 +33,7 @@ from app.kernel.actors import Citizen
 from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
 from app.kernel.errors import Refusal
 from app.kernel.events import tell
+from app.kernel.idempotency import Once
 from app.kernel.ids import new_id, shard_of
 from app.kernel.jobs import enqueue
 from app.kernel.still_in import refuse_if_out
@@ -64,11 +65,15 @@ def add_obstacle(obstacle: Obstacle) -> None:
         _obstacles.append(obstacle)
 
 
-async def cancel(citizen: Citizen) -> CancellationView:
+async def cancel(citizen: Citizen, once: Once) -> CancellationView:
     """Cancel the citizen's card and begin to give its balance back; cancelled before, that stays as it is.
 
     Refuses `CardNotOpened`, `TopUpUnderWay`, `MoneySetAside`, and what another room has against it.
     """
+    return await once(citizen, CancellationView, lambda: _cancelled(citizen))
+
+
+async def _cancelled(citizen: Citizen) -> CancellationView:
     async with transaction(citizen):
         card = await require_card(citizen)
         async with transaction(SYSTEM):

@@ -73,6 +73,13 @@ class PayoutUnknown(NotFound):
     title = Words(zh="没有该笔待付款。", en="There is no such payout that is due.")
 
 
+class NothingWaits(NotFound):
+    """Nothing of that number waits for a person."""
+
+    code = "nothing_waits"
+    title = Words(zh="没有该待人工处理的事项。", en="Nothing of that number waits for a person.")
+
+
 class RefundUnknown(NotFound):
     """A callback names a refund that isn't ours."""
 

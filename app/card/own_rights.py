@@ -30,7 +30,7 @@ _JSON: Final = frozenset({"receipt", "totals"})
 _MADE: Final = ("card_month", "card_statement")
 _GOING_BACK: Final = (
     "SELECT (SELECT count(*) FROM channel_refund WHERE shard = $1 AND citizen_id = $2 AND state IN ('waiting', 'processing')) + "
-    "(SELECT count(*) FROM channel_refund WHERE shard = $1 AND citizen_id = $2 AND purpose = 'late' AND state IN ('abnormal', 'closed')) + "
+    "(SELECT count(*) FROM channel_refund WHERE shard = $1 AND citizen_id = $2 AND purpose = 'late' AND state IN ('abnormal', 'closed') AND by_hand IS NULL) + "
     "(SELECT count(*) FROM card_payout WHERE shard = $1 AND citizen_id = $2 AND state = 'due')"
 )
 _DELETE: Final = "DELETE FROM {table} WHERE shard = $1 AND citizen_id = $2"

@@ -111,6 +111,7 @@ class TopUp(Table, tablename="top_up"):
     transaction_id = Text(default=None, null=True)
     paid_at = Timestamptz(default=None, null=True)
     transfer_id = UUID(default=None, null=True)
+    by_hand = Text(default=None, null=True, help_text="The number under which a person settled another amount.")
 
 
 class ChannelNotice(Table, tablename="channel_notice"):
@@ -198,6 +199,7 @@ class ChannelRefund(Table, tablename="channel_refund"):
     refund_id = Text(default=None, null=True, help_text="The channel's number.")
     ended_at = Timestamptz(default=None, null=True)
     transfer_id = UUID(default=None, null=True, help_text="What ended the pending transfer.")
+    by_hand = Text(default=None, null=True, help_text="The number under which a person settled what had failed.")
 
 
 class CardCancellation(Table, tablename="card_cancellation"):

@@ -31,6 +31,7 @@ REFUND = OwnedTable(
         "refund_id text",
         "ended_at timestamptz",
         "transfer_id uuid",
+        "by_hand text",
         "CONSTRAINT channel_refund_amount_is_positive CHECK (amount_fen > 0)",
         "CONSTRAINT channel_refund_purpose_known CHECK (purpose IN ('late', 'cancellation'))",
         "CONSTRAINT channel_refund_state_known CHECK (state IN ('waiting', 'processing', 'refunded', 'refunded_twice', 'abnormal', 'closed'))",
@@ -41,7 +42,7 @@ REFUND = OwnedTable(
     ),
     Grants(
         citizen="select",
-        system="select, insert, update (state, asked_at, refused, refund_id, ended_at, transfer_id)",
+        system="select, insert, update (state, asked_at, refused, refund_id, ended_at, transfer_id, by_hand)",
     ),
 )
 
@@ -276,6 +277,7 @@ async def forwards() -> MigrationManager:
             _widened(
                 "top_up", "top_up_state_known", ("refunding", "refunded", "refund_failed"), "state = ANY (%L::text[])"
             ),
+            "ALTER TABLE top_up ADD COLUMN by_hand text",
             *functions,
             *(REFUND, CANCELLATION, PAYOUT, BILL, BILL_LINE),
             "CREATE INDEX channel_refund_order ON channel_refund (shard, top_up_id)",
