@@ -95,10 +95,6 @@ TITLES: Final[dict[Act, Words]] = {
     Act.CARD_REFUNDED: Words(zh="商户退款到市民卡", en="A merchant refunded a payment to the citizen card"),
     Act.PAYMENT_REVERSED: Words(zh="终端冲正市民卡支付", en="A terminal reversed a payment of the citizen card"),
     Act.OFFLINE_CERTIFIED: Words(zh="签发脱机付款凭证", en="A device was certified for payments without a line"),
-    Act.DISCREPANCY_CLAIMED: Words(zh="领取对账差异", en="Discrepancy of a settlement claimed"),
-    Act.DISCREPANCY_PROPOSED: Words(zh="提出对账差异处理意见", en="Resolution of a discrepancy proposed"),
-    Act.DISCREPANCY_RESOLVED: Words(zh="复核通过对账差异处理", en="Resolution of a discrepancy approved"),
-    Act.DISCREPANCY_RETURNED: Words(zh="退回对账差异处理意见", en="Resolution of a discrepancy returned"),
     Act.CARD_CANCELLED: Words(zh="注销市民卡", en="Citizen card cancelled"),
     Act.BALANCE_SET_ASIDE: Words(
         zh="注销后的余额转出待退", en="Balance of a cancelled card set aside to be given back"

@@ -8,12 +8,11 @@ from litestar.enums import MediaType
 from litestar.exceptions import HTTPException
 
 from app.card import callbacks, refund_callbacks
+from app.card.channel_errors import RefundDiffers, RefundUnknown
 from app.card.errors import (
     CHANNEL_REFUSALS,
     CallbackDiffers,
     CallbackNotConfirmed,
-    RefundDiffers,
-    RefundUnknown,
     TopUpUnknown,
 )
 from app.kernel.errors import Refusal

@@ -5,7 +5,10 @@ from litestar.di import NamedDependency
 
 from app.card import cancelling
 from app.card.cancellation_structs import CancellationView
-from app.card.errors import CancellationUnknown, CardNotOpened, MoneySetAside, TopUpUnderWay
+from app.card.channel_errors import CancellationUnknown, MoneySetAside, TopUpUnderWay
+from app.card.errors import (
+    CardNotOpened,
+)
 from app.kernel.actors import NONCE_NEEDED, Citizen
 from app.kernel.assurance import BY_DEVICE, BY_NAME, DATA, LEVEL
 from app.kernel.idempotency import Once
@@ -34,7 +37,7 @@ class CancellationController(Controller):
     @get(
         "/cancellation",
         operation_id="getCardCancellation",
-        responses=problems(CardNotOpened, CancellationUnknown),
+        responses=problems(CancellationUnknown),
     )
     async def cancellation(self, citizen: NamedDependency[Citizen]) -> CancellationView:
         """See how far your cancelled card's balance is on its way back."""

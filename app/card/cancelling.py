@@ -13,8 +13,8 @@ import msgspec
 from app.audit.acts import Act, seal_act
 from app.card.cancellation_structs import CancellationView, PayoutView
 from app.card.cards import require_card
+from app.card.channel_errors import CancellationUnknown, MoneySetAside, TopUpUnderWay
 from app.card.channel_refunds import Held, order_refund, refunds_of
-from app.card.errors import CancellationUnknown, MoneySetAside, TopUpUnderWay
 from app.card.events import (
     CardCancelled,
     CardPaymentReversed,
@@ -75,23 +75,32 @@ async def cancel(citizen: Citizen, once: Once) -> CancellationView:
 
 async def _cancelled(citizen: Citizen) -> CancellationView:
     async with transaction(citizen):
-        card = await require_card(citizen)
+        card = await _locked(citizen)
+        await refuse_if_out(citizen)
         async with transaction(SYSTEM):
-            row = await fetch_one(
-                "SELECT state FROM card WHERE shard = $1 AND id = $2 FOR UPDATE", shard_of(card["id"]), card["id"]
-            )
-            await refuse_if_out(citizen)
-            if row is None or row["state"] != CardState.CANCELLED:
+            if card["state"] != CardState.CANCELLED:
                 await _refuse_unfinished(card)
                 await _cancel(citizen, card)
-            return await _view_of(citizen.id, card["id"])
+            return await _latest(citizen.id)
+
+
+async def _locked(citizen: Citizen) -> Row:
+    """The citizen's card, locked, also where another one took its place meanwhile; refuses `CardNotOpened`."""
+    while True:
+        card = await require_card(citizen)
+        async with transaction(SYSTEM):
+            await fetch_one(
+                "SELECT id FROM card WHERE shard = $1 AND id = $2 FOR UPDATE", shard_of(card["id"]), card["id"]
+            )
+        again = await require_card(citizen)
+        if again["id"] == card["id"]:
+            return again
 
 
 async def cancellation_of(citizen: Citizen) -> CancellationView:
-    """How far the giving back of the citizen's cancelled card is. Refuses `CardNotOpened` and `CancellationUnknown`."""
+    """How far the giving back of the citizen's cancelled card is, of several the last one's. Refuses `CancellationUnknown`."""
     async with transaction(citizen):
-        card = await require_card(citizen)
-        return await _view_of(citizen.id, card["id"])
+        return await _latest(citizen.id)
 
 
 async def take_balance(asked: TakeBalance) -> None:
@@ -107,24 +116,24 @@ async def on_money_came(event: CardToppedUp | CardRefunded | ChargeReturned | Ca
     if event.citizen_id is None:
         return
     owner = event.citizen_id
-    card = await fetch_one(
+    cancelled = await fetch_all(
         "SELECT n.id FROM card_cancellation n JOIN account a ON a.shard = n.shard AND a.id = n.account_id "
         "WHERE n.shard = $1 AND n.citizen_id = $2 AND a.balance_fen > 0",
         *(shard_of(owner), owner),
     )
-    if card is not None:
-        await enqueue(TAKE, TakeBalance(card["id"]))
+    for row in cancelled:
+        await enqueue(TAKE, TakeBalance(row["id"]))
 
 
 async def _refuse_unfinished(card: Row) -> None:
     owner = card["citizen_id"]
     orders = await fetch_all(
-        "SELECT id FROM top_up WHERE shard = $1 AND citizen_id = $2 AND state = ANY ($3::text[])",
-        *(shard_of(owner), owner, [state.value for state in UNFINISHED]),
+        "SELECT id FROM top_up WHERE shard = $1 AND citizen_id = $2 AND account_id = $3 AND state = ANY ($4::text[])",
+        *(shard_of(owner), owner, card["account_id"], [state.value for state in UNFINISHED]),
     )
     if orders:
         raise TopUpUnderWay(top_up_ids=[row["id"] for row in orders])
-    if await held_fen(owner):
+    if await held_fen(card):
         raise MoneySetAside
     for obstacle in _obstacles:
         if (refusal := await obstacle(owner)) is not None:
@@ -177,11 +186,11 @@ def _paid_order(row: Row) -> PaidOrder:
     return PaidOrder(row["id"], row["amount_fen"], row["refunded_fen"], row["refunds"], row["paid_at"])
 
 
-async def _view_of(citizen_id: UUID, card_id: UUID) -> CancellationView:
+async def _latest(citizen_id: UUID) -> CancellationView:
     shard = shard_of(citizen_id)
     row = await fetch_one(
-        "SELECT * FROM card_cancellation WHERE shard = $1 AND citizen_id = $2 AND card_id = $3",
-        *(shard, citizen_id, card_id),
+        "SELECT * FROM card_cancellation WHERE shard = $1 AND citizen_id = $2 ORDER BY id DESC LIMIT 1",
+        *(shard, citizen_id),
     )
     if row is None:
         raise CancellationUnknown

@@ -11,7 +11,10 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from app.card.errors import ChannelBillChanged, TopUpUnknown
+from app.card.channel_errors import ChannelBillChanged
+from app.card.errors import (
+    TopUpUnknown,
+)
 from app.card.receipts import SYSTEM
 from app.card.settling import settle
 from app.card.states import UNFINISHED, TopUpState

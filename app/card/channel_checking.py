@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from app.audit.acts import Act, seal_act
-from app.card.errors import NothingWaits
+from app.card.channel_errors import NothingWaits
 from app.card.receipts import SYSTEM
 from app.kernel import clock
 from app.kernel.database import fetch_all, fetch_one, fetch_value, transaction

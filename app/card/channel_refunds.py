@@ -13,7 +13,7 @@ import structlog
 
 from app.audit.acts import Act, seal_act
 from app.card.accounts import Clearing
-from app.card.errors import RefundDiffers, RefundUnknown
+from app.card.channel_errors import RefundDiffers, RefundUnknown
 from app.card.events import TopUpRefunded, TopUpRefundFailed
 from app.card.payouts import pay_at_counter_instead, withdraw_payout
 from app.card.pendings import Naming, end

@@ -10,7 +10,7 @@ import msgspec
 
 from app.audit.acts import Act, seal_act
 from app.card.accounts import Clearing
-from app.card.errors import PayoutUnknown
+from app.card.channel_errors import PayoutUnknown
 from app.card.events import CardPayoutDue
 from app.card.pendings import Naming, end, hold, lock_balance
 from app.card.receipts import SYSTEM

@@ -38,7 +38,7 @@ LEFT JOIN transfer p ON p.shard = e.shard AND p.id = e.returns AND p.kind = 'pen
 """
 """Counts pending transfers that were ended more than once, by another amount, or to nowhere they may go."""
 HELD_FEN: Final = """
-SELECT coalesce(sum(t.amount_fen), 0)::int8 FROM transfer t WHERE t.shard = $1 AND t.citizen_id = $2 AND t.kind = 'pending'
+SELECT coalesce(sum(t.amount_fen), 0)::int8 FROM transfer t WHERE t.shard = $1 AND t.citizen_id = $2 AND t.debit = $3 AND t.kind = 'pending'
 AND NOT EXISTS (SELECT 1 FROM transfer e WHERE e.shard = t.shard AND e.returns = t.id AND e.kind IN ('pending_posted', 'pending_voided'))
 """
 
@@ -61,9 +61,10 @@ async def lock_balance(card: Row) -> int:
     return balance
 
 
-async def held_fen(citizen_id: UUID) -> int:
-    """How much of a citizen's money is set aside just now."""
-    held: int = await fetch_value(HELD_FEN, shard_of(citizen_id), citizen_id)
+async def held_fen(card: Row) -> int:
+    """How much of a card's money is set aside just now."""
+    owner = card["citizen_id"]
+    held: int = await fetch_value(HELD_FEN, shard_of(owner), owner, card["account_id"])
     return held
 
 

@@ -5,8 +5,12 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from app.card import callbacks
+from app.card.channel_errors import RefundUnknown
 from app.card.channel_refunds import find_refund, settle_refund
-from app.card.errors import CallbackDiffers, CallbackNotConfirmed, RefundUnknown
+from app.card.errors import (
+    CallbackDiffers,
+    CallbackNotConfirmed,
+)
 from app.card.receipts import SYSTEM
 from app.card.states import GOING_BACK
 from app.kernel.database import Row, transaction

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.card.channel_checking import settle_by_hand, waiting_for_a_person
-from app.card.errors import NothingWaits
+from app.card.channel_errors import NothingWaits
 from app.card.settling import settle
 from app.kernel import clock
 from app.kernel.ids import new_id

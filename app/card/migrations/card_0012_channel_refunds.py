@@ -284,6 +284,7 @@ async def forwards() -> MigrationManager:
             "CREATE UNIQUE INDEX channel_refund_late_once ON channel_refund (shard, top_up_id) WHERE purpose = 'late'",
             "CREATE INDEX channel_refund_citizen ON channel_refund (shard, citizen_id)",
             "CREATE INDEX channel_refund_open ON channel_refund (at) WHERE state IN ('waiting', 'processing', 'abnormal', 'closed')",
+            "CREATE INDEX card_cancellation_citizen ON card_cancellation (shard, citizen_id)",
             "CREATE INDEX card_payout_cancellation ON card_payout (shard, cancellation_id)",
             REFUSE_OVER_REFUND,
             "CREATE TRIGGER channel_refund_never_over BEFORE INSERT ON channel_refund FOR EACH ROW EXECUTE FUNCTION refuse_over_refund()",

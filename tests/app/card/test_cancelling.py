@@ -6,55 +6,34 @@ from datetime import timedelta
 from uuid import UUID
 
 import httpx
-import msgspec
 import pytest
 
 from app.card import cancelling, payouts
 from app.card.cancelling import TakeBalance, take_balance
-from app.card.channel_checking import waiting_for_a_person
-from app.card.channel_refunds import WatchRefund
-from app.card.errors import BalanceTooLow, CardCancelled, PayoutUnknown
+from app.card.channel_errors import PayoutUnknown
+from app.card.errors import (
+    BalanceTooLow,
+    CardCancelled,
+)
 from app.card.events import CardRefunded
 from app.card.receipts import SYSTEM
-from app.card.refund_watching import GIVEN_UP_AFTER, watch_refund
 from app.kernel import clock
-from app.kernel.actors import Citizen
-from app.kernel.database import execute, fetch_all, transaction
+from app.kernel.database import execute, transaction
 from app.kernel.ids import shard_of
-from integrations.wechat_pay.client import WeChatPay
-from integrations.wechat_pay.port import RefundOrder, RefundTold
-from tests.makers.callers import headers, signed_in
-from tests.makers.cards import a_card_holder, a_till, balance_fen, ledger, pay, refund, the_card, told_of, top_up
+from tests.makers.callers import headers
+from tests.makers.cancelling import QUICK, begun, cancelled, give_all_back, seen
+from tests.makers.cards import (
+    a_card_holder,
+    a_till,
+    balance_fen,
+    ledger,
+    pay,
+    refund,
+    the_card,
+    told_of,
+)
 from tests.makers.channel import Platform, a_paid_order, ordered, refunds_of
 from tests.makers.people import a_citizen
-
-QUICK = {"ending": "SUCCESS", "interval_seconds": 0}
-
-
-async def cancelled(shop: httpx.AsyncClient, citizen: Citizen, key: str | None = None) -> httpx.Response:
-    device = await signed_in(msgspec.structs.replace(citizen, level=3))
-    return await shop.post("/v1/card/cancel", auth=device, headers={"idempotency-key": key or secrets.token_hex(16)})
-
-
-async def seen(shop: httpx.AsyncClient, citizen: Citizen) -> dict[str, object]:
-    answer = await shop.get("/v1/card/cancellation", headers=await headers(citizen))
-    assert answer.status_code == 200, answer.text
-    shown: dict[str, object] = answer.json()
-    return shown
-
-
-async def give_all_back(platform: Platform, cancellation_id: UUID) -> None:
-    """Run the jobs of a cancellation's refunds: asked for, and asked about."""
-    for row in await refunds_of("cancellation_id", cancellation_id):
-        for attempt in range(2):
-            await watch_refund(platform.client, WatchRefund(row["id"], attempt))
-
-
-async def begun(shop: httpx.AsyncClient, citizen: Citizen) -> UUID:
-    """The cancellation of a card."""
-    answer = await cancelled(shop, citizen)
-    assert answer.status_code == 200, answer.text
-    return UUID(answer.json()["id"])
 
 
 @pytest.fixture(autouse=True)
@@ -127,12 +106,12 @@ class TestCancel:
         await a_paid_order(shop, platform, citizen, 1_000)
         tills = [a_till(f"t-{secrets.token_hex(3)}") for _ in range(4)]
 
-        paid = await asyncio.gather(
+        ended = await asyncio.gather(
             *(pay(till, citizen, 100) for till in tills), begun(shop, citizen), return_exceptions=True
         )
 
-        taken = sum(100 for one in paid[:-1] if not isinstance(one, BaseException))
-        assert {type(one) for one in paid if isinstance(one, BaseException)} <= {BalanceTooLow, CardCancelled}
+        taken = sum(100 for one in ended[:-1] if not isinstance(one, BaseException))
+        assert {type(one) for one in ended if isinstance(one, BaseException)} <= {BalanceTooLow, CardCancelled}
         assert (await seen(shop, citizen))["amount_fen"] == 1_000 - taken
         assert (await ledger()).holds
 
@@ -193,12 +172,12 @@ class TestWhatNoOrderTakes:
     async def test_takes_money_that_comes_later_as_well(self, shop: httpx.AsyncClient, platform: Platform) -> None:
         citizen, till = await a_card_holder(), a_till(f"t-{secrets.token_hex(3)}")
         await a_paid_order(shop, platform, citizen)
-        paid = await pay(till, citizen, 200)
+        payment = (await pay(till, citizen, 200)).receipt.id
         cancellation = await begun(shop, citizen)
 
-        await refund(till, paid.receipt.id, 200)
+        await refund(till, payment, 200)
         async with transaction(SYSTEM):
-            await cancelling.on_money_came(CardRefunded(citizen_id=citizen.id, subject_id=paid.receipt.id))
+            await cancelling.on_money_came(CardRefunded(citizen_id=citizen.id, subject_id=payment))
         await take_balance(TakeBalance(cancellation))
         await take_balance(TakeBalance(cancellation))
         await give_all_back(platform, cancellation)
@@ -208,113 +187,3 @@ class TestWhatNoOrderTakes:
         assert rows[1]["state"] == "waiting"
         assert await balance_fen(citizen) == 0
         assert (await seen(shop, citizen))["amount_fen"] == 500
-
-
-class TestChannelFails:
-    @pytest.mark.parametrize("ending", ["ABNORMAL", "CLOSED"])
-    async def test_leads_to_the_counter(self, shop: httpx.AsyncClient, platform: Platform, ending: str) -> None:
-        citizen = await a_card_holder()
-        order = await a_paid_order(shop, platform, citizen)
-        await platform.refunds(**QUICK | {"ending": ending})
-
-        cancellation = await begun(shop, citizen)
-        await give_all_back(platform, cancellation)
-        shown = await seen(shop, citizen)
-
-        assert (shown["state"], shown["refunds"][0]["state"]) == ("at_counter", "failed")  # type: ignore[index]
-        assert (shown["payouts"][0]["amount_fen"], shown["payouts"][0]["reason"]) == (500, "refund_failed")  # type: ignore[index]
-        failed = (await refunds_of("top_up_id", order))[0]["id"]
-        assert (f"refund_{ending.lower()}", failed) in {(one.what, one.id) for one in await waiting_for_a_person()}
-        assert (await ledger()).holds
-
-    @pytest.mark.parametrize("paid_out", [False, True])
-    async def test_takes_the_payout_back_when_the_refund_arrives_after_all(
-        self, shop: httpx.AsyncClient, platform: Platform, *, paid_out: bool
-    ) -> None:
-        citizen = await a_card_holder()
-        await a_paid_order(shop, platform, citizen)
-        await platform.refunds(**QUICK | {"ending": "ABNORMAL"})
-        cancellation = await begun(shop, citizen)
-        await give_all_back(platform, cancellation)
-        row = (await refunds_of("cancellation_id", cancellation))[0]
-        if paid_out:
-            await payouts.pay_out(UUID((await seen(shop, citizen))["payouts"][0]["id"]), "V-1")  # type: ignore[index]
-        await platform.end_refund(row["id"].hex)
-        body, signed = platform.refund_callback(row)
-
-        answers = [await shop.post("/v1/callbacks/wechat-pay/refunds", content=body, headers=signed) for _ in range(2)]
-
-        assert {answer.status_code for answer in answers} == {204}
-        state = (await refunds_of("cancellation_id", cancellation))[0]["state"]
-        assert state == ("refunded_twice" if paid_out else "refunded")
-        assert (await seen(shop, citizen))["payouts"][0]["state"] == ("paid" if paid_out else "withdrawn")  # type: ignore[index]
-        assert (
-            "refunded_twice" in {one.what for one in await waiting_for_a_person() if one.id == row["id"]}
-        ) == paid_out
-        assert (await ledger()).holds
-
-    async def test_leads_to_the_counter_after_a_day_of_refusals(
-        self, shop: httpx.AsyncClient, platform: Platform
-    ) -> None:
-        citizen = await a_card_holder()
-        order = await top_up(citizen, 500)
-        cancellation = await begun(shop, citizen)
-        row = (await refunds_of("top_up_id", order))[0]["id"]
-
-        await watch_refund(platform.client, WatchRefund(row, GIVEN_UP_AFTER - 1))
-        waiting = (await refunds_of("top_up_id", order))[0]
-        await watch_refund(platform.client, WatchRefund(row, GIVEN_UP_AFTER))
-
-        assert (waiting["state"], waiting["refused"]) == ("waiting", "payment_order_unknown")
-        assert (await refunds_of("cancellation_id", cancellation))[0]["state"] == "closed"
-        assert (await seen(shop, citizen))["state"] == "at_counter"
-
-
-class Killed(BaseException):
-    """The process ends here."""
-
-
-class DiesAfterRefund(WeChatPay):
-    """A client whose process is killed when the channel has taken a refund and the answer is on its way."""
-
-    async def refund(self, order: RefundOrder) -> RefundTold:
-        await super().refund(order)
-        raise Killed
-
-
-class TestKilled:
-    async def test_between_refund_and_books_refunds_once(self, shop: httpx.AsyncClient, platform: Platform) -> None:
-        citizen = await a_card_holder()
-        order = await a_paid_order(shop, platform, citizen)
-        cancellation = await begun(shop, citizen)
-        watch = WatchRefund((await refunds_of("top_up_id", order))[0]["id"])
-
-        with pytest.raises(Killed):
-            await watch_refund(DiesAfterRefund(platform.town.http, platform.account), watch)
-        between = await seen(shop, citizen)
-        await give_all_back(platform, cancellation)
-
-        assert (between["state"], (await seen(shop, citizen))["state"]) == ("giving_back", "done")
-        assert len(await refunds_of("top_up_id", order)) == 1
-        assert (await ledger()).holds
-
-    async def test_several_watch_at_once_and_end_it_once(self, shop: httpx.AsyncClient, platform: Platform) -> None:
-        citizen = await a_card_holder()
-        order = await a_paid_order(shop, platform, citizen)
-        await begun(shop, citizen)
-        row = (await refunds_of("top_up_id", order))[0]
-        await watch_refund(platform.client, WatchRefund(row["id"]))
-        sent = [platform.refund_callback(row) for _ in range(4)]
-
-        await asyncio.gather(
-            *(watch_refund(platform.client, WatchRefund(row["id"], 1)) for _ in range(4)),
-            *(shop.post("/v1/callbacks/wechat-pay/refunds", content=body, headers=signed) for body, signed in sent),
-        )
-
-        async with transaction(SYSTEM):
-            ends = await fetch_all(
-                "SELECT kind FROM transfer WHERE shard = $1 AND returns = $2", row["shard"], row["pending_id"]
-            )
-        assert [one["kind"] for one in ends] == ["pending_posted"]
-        assert (await told_of(citizen)).count("card.top_up_refunded") == 1
-        assert (await ledger()).holds

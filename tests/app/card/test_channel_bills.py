@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from app.card.channel_bills import fetch_bill, fetch_missing_bills
+from app.card.channel_errors import ChannelBillChanged
 from app.card.channel_refunds import WatchRefund
-from app.card.errors import ChannelBillChanged
 from app.card.receipts import SYSTEM
 from app.card.refund_watching import watch_refund
 from app.card.settling import settle

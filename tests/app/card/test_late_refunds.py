@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from app.card.channel_checking import ChannelHangs, channel_finding, waiting_for_a_person
+from app.card.channel_errors import RefundDiffers, RefundUnknown
 from app.card.channel_refunds import WatchRefund, settle_refund
-from app.card.errors import RefundDiffers, RefundUnknown
 from app.card.receipts import SYSTEM
 from app.card.refund_watching import look_through, pause_after, watch_refund
 from app.card.settling import settle

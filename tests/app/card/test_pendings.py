@@ -42,7 +42,7 @@ class TestHold:
         assert await held(citizen) == await held(citizen)
         assert await balance_fen(citizen) == 200
         async with transaction(SYSTEM):
-            assert await held_fen(citizen.id) == 300
+            assert await held_fen(await the_card(citizen)) == 300
         assert (await ledger()).holds
 
     @pytest.mark.parametrize(
