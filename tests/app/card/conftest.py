@@ -53,7 +53,14 @@ async def shop(platform: Platform, settings: Settings) -> AsyncIterator[httpx.As
     """The card's endpoints, with the city's WeChat Pay behind them."""
     application = Litestar(
         [
-            *(CancellationController, CardController, FareController, HolderController, ScanController, StatementController),
+            *(
+                CancellationController,
+                CardController,
+                FareController,
+                HolderController,
+                ScanController,
+                StatementController,
+            ),
             *(TerminalController, TerminalEnrolmentController, PointOfSaleController, WeChatPayCallbackController),
         ],
         guards=[callers.recognise],
