@@ -22,7 +22,7 @@ from uuid import UUID
 
 from app.card import codes, payments
 from app.card.checking import check_ledger
-from app.card.structs import TerminalPayment
+from app.card.terminal_structs import TerminalPayment
 from app.embedded import postgres
 from app.kernel import clock
 from app.kernel.actors import Terminal

@@ -23,7 +23,7 @@ import msgspec
 
 from app.card import codes
 from app.card.checking import check_ledger
-from app.card.structs import TerminalPayment
+from app.card.terminal_structs import TerminalPayment
 from app.embedded import ports
 from app.kernel import clock
 from app.kernel.collecting import collect_seldom

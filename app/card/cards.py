@@ -14,7 +14,12 @@ from app.card.for_wards import require_own_or_wards
 from app.card.numbers import last_digits, masked_number, new_card_number
 from app.card.receipts import SYSTEM
 from app.card.states import NEXT, CardState, CardStep
-from app.card.structs import CardForm, CardView, NewCard, PayerCodeView
+from app.card.structs import (
+    CardForm,
+    CardView,
+    NewCard,
+    PayerCodeView,
+)
 from app.identity.minors import refuse_lone_minor
 from app.identity.new_devices import is_new_device
 from app.kernel import clock

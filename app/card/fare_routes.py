@@ -17,7 +17,7 @@ from app.card.errors import (
     PayerCodeExpired,
     PayerCodeWrong,
 )
-from app.card.structs import Fare, FareQuestion
+from app.card.terminal_structs import Fare, FareQuestion
 from app.kernel.actors import Terminal
 from app.kernel.problems import problems
 

@@ -12,7 +12,7 @@ from app.card.codes import read_code
 from app.card.errors import CardReplaced, NoFaresHere, PayerCodeExpired, PayerCodeWrong
 from app.card.receipts import SYSTEM
 from app.card.states import CardState
-from app.card.structs import Fare, FareQuestion
+from app.card.terminal_structs import Fare, FareQuestion
 from app.kernel import clock
 from app.kernel.actors import Terminal
 from app.kernel.database import Row, fetch_one, fetch_value, transaction

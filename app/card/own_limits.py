@@ -19,7 +19,12 @@ from app.card.for_wards import require_own_or_wards
 from app.card.limits import OWN, CardLimits, limit_on, limits_for, most_for, own_on
 from app.card.months import lowest_id
 from app.card.receipts import SYSTEM
-from app.card.structs import CardLimitsView, OwnLimits, OwnLimitsView, SpendingLimits
+from app.card.structs import (
+    CardLimitsView,
+    OwnLimits,
+    OwnLimitsView,
+    SpendingLimits,
+)
 from app.kernel import clock
 from app.kernel.actors import Citizen, require_level
 from app.kernel.assurance import BY_DEVICE

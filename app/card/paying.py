@@ -13,8 +13,9 @@ from app.card.limits import LEVELS, limit_on
 from app.card.merchants import names_of
 from app.card.numbers import masked
 from app.card.receipts import write_receipt
-from app.card.structs import Receipt, TerminalPayment
+from app.card.structs import Receipt
 from app.card.terminal_requests import Request, reused
+from app.card.terminal_structs import TerminalPayment
 from app.kernel import clock
 from app.kernel.actors import Terminal
 from app.kernel.errors import Refusal

@@ -33,7 +33,13 @@ from app.card.limits import limit_on
 from app.card.merchants import words_of
 from app.card.paying import Asked, pay_together
 from app.card.receipts import shown, written_receipt
-from app.card.structs import SignedOn, SignedOnOffline, SignedReceipt, SignOn, TerminalPayment
+from app.card.structs import SignedReceipt
+from app.card.terminal_structs import (
+    SignedOn,
+    SignedOnOffline,
+    SignOn,
+    TerminalPayment,
+)
 from app.kernel import clock
 from app.kernel.actors import Terminal
 from app.kernel.database import fetch_one, fetch_value, transaction

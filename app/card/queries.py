@@ -14,7 +14,12 @@ from app.card.merchants_met import among_merchants
 from app.card.months import begin, lowest_id, next_month
 from app.card.receipts import SYSTEM
 from app.card.spending_structs import Wanted, month_named
-from app.card.structs import PAYING, DisputeMark, TransactionView, TransferKind
+from app.card.structs import (
+    PAYING,
+    DisputeMark,
+    TransactionView,
+    TransferKind,
+)
 from app.kernel.actors import Citizen
 from app.kernel.database import Row, fetch_all, fetch_one, transaction
 from app.kernel.ids import shard_of

@@ -12,8 +12,9 @@ from app.card.errors import PayerGone, PaymentReversed, RefundOverPayment, Refun
 from app.card.giving_back import doubt_about, give_back, refund_posting, the_payment
 from app.card.ledger import Outcome, Posting
 from app.card.receipts import SYSTEM, receipt_of, shown
-from app.card.structs import SignedReceipt, TerminalRefund
+from app.card.structs import SignedReceipt
 from app.card.terminal_requests import Request, claim
+from app.card.terminal_structs import TerminalRefund
 from app.kernel.actors import Terminal
 from app.kernel.database import Row, fetch_value, transaction
 from app.kernel.errors import Refusal

@@ -23,7 +23,7 @@ from app.card.giving_back import doubt_about, give_back, reversal_posting, the_p
 from app.card.ledger import Outcome, Stop, stop_payment
 from app.card.limits import limit_on
 from app.card.receipts import SYSTEM, receipt_of
-from app.card.structs import KnownReversal, Reversed, TerminalReversal
+from app.card.terminal_structs import KnownReversal, Reversed, TerminalReversal
 from app.kernel import clock
 from app.kernel.actors import Terminal
 from app.kernel.database import Row, fetch_all, fetch_one, transaction

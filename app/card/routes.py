@@ -24,7 +24,14 @@ from app.card.errors import (
     TransactionUnknown,
 )
 from app.card.states import CardStep
-from app.card.structs import CardView, NewCard, NewTopUp, PayerCodeView, SignedReceipt, TopUpView
+from app.card.structs import (
+    CardView,
+    NewCard,
+    NewTopUp,
+    PayerCodeView,
+    SignedReceipt,
+    TopUpView,
+)
 from app.identity.errors import GuardianNeeded
 from app.kernel.actors import NONCE_NEEDED, Citizen, Scope
 from app.kernel.assurance import BY_NAME, DATA, LEVEL

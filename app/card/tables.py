@@ -15,6 +15,9 @@ class Account(Table):
     citizen_id = UUID(default=None, null=True)
     kind = Text(default=None)
     balance_fen = BigInt(default=0)
+    paid_on = Date(default=None, null=True, help_text="The last day on which it paid at a terminal.")
+    paid_day_fen = BigInt(default=0, help_text="What it paid on that day.")
+    paid_month_fen = BigInt(default=0, help_text="What it paid in that day's month.")
 
 
 class Card(Table):

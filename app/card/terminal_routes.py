@@ -36,11 +36,11 @@ from app.card.errors import (
     SequenceReused,
 )
 from app.card.receipts import written_shown
-from app.card.structs import (
+from app.card.structs import SignedReceipt
+from app.card.terminal_structs import (
     KnownReversal,
     Reversed,
     SignedOn,
-    SignedReceipt,
     SignOn,
     TerminalCertificate,
     TerminalPayment,

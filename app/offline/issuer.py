@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from app.card.structs import IssuerKey
+from app.card.terminal_structs import IssuerKey
 from app.kernel import clock
 from app.kernel.actors import System
 from app.kernel.database import execute, fetch_all, transaction

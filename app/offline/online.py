@@ -6,7 +6,7 @@ from typing import Final
 from app.card.codes import Code
 from app.card.errors import PayerCodeWrong
 from app.card.numbers import last_digits
-from app.card.structs import SignedOnOffline
+from app.card.terminal_structs import SignedOnOffline
 from app.identity.limits import limit_today as identity_limit
 from app.kernel import clock
 from app.kernel.assurance import BY_DEVICE

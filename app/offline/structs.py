@@ -6,7 +6,8 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from app.card.structs import AmountFen, PayerCode
+from app.card.structs import AmountFen
+from app.card.terminal_structs import PayerCode
 from app.kernel.structs import Body, Instant, Sha256, View
 
 Number = Annotated[int, Meta(ge=1, le=999_999_999)]

@@ -37,6 +37,7 @@ class TestFindings:
             "ledger",
             "offline sales",
             "channel",
+            "settlement",
             "bills",
             "sealed log",
         }

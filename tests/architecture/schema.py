@@ -38,7 +38,7 @@ WHERE {_OWNED} AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conrelid = 
 UNION ALL
 SELECT c.relname || ' doesn''t check that its ids name its shard' FROM pg_class c
 WHERE {_OWNED} AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c'
-  AND pg_get_constraintdef(k.oid) LIKE '%shard = %''x''%"right"((id)::text, 3)%bit(12)%integer%')
+  AND pg_get_constraintdef(k.oid) LIKE '%shard = %(get_byte(uuid_send(id), 14) & 15) * 256) + get_byte(uuid_send(id), 15)%')
 """
 _REFERENCES: Final = """
 SELECT c.relname AS name, k.conname, k.confdeltype = ANY ('{a,r}') AND k.confupdtype = ANY ('{a,r}') AS restricts,

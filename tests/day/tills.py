@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from app.card import codes
-from app.card.structs import TerminalPayment, TerminalRefund, TerminalReversal
+from app.card.terminal_structs import TerminalPayment, TerminalRefund, TerminalReversal
 from app.kernel import clock
 from app.kernel.ids import shard_of
 from app.settlement.day_end_structs import DayEnd, Totals

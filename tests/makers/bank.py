@@ -20,7 +20,8 @@ from app.card import cards, payments
 from app.card.checking import check_ledger
 from app.card.receipts import SYSTEM
 from app.card.settling import settle
-from app.card.structs import SignedReceipt, TerminalPayment
+from app.card.structs import SignedReceipt
+from app.card.terminal_structs import TerminalPayment
 from app.kernel.actors import Citizen, Terminal
 from app.kernel.database import close_pool, fetch_one, open_pool, transaction
 from app.kernel.errors import Refusal

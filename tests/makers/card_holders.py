@@ -1,7 +1,12 @@
 """Makers of cards that are posted, and of cards that are replaced."""
 
 from app.card import cards, replacing
-from app.card.structs import CardReplacement, CardView, NewCard, ReplacementReason
+from app.card.structs import (
+    CardReplacement,
+    CardView,
+    NewCard,
+    ReplacementReason,
+)
 from app.kernel.actors import Citizen
 from tests.makers.cards import the_card
 from tests.makers.people import a_citizen

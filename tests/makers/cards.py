@@ -10,7 +10,13 @@ from app.card import cards, payments, refunds, reversals
 from app.card.checking import LedgerProof, check_ledger
 from app.card.receipts import SYSTEM
 from app.card.settling import settle
-from app.card.structs import Reversed, SignedReceipt, TerminalPayment, TerminalRefund, TerminalReversal
+from app.card.structs import SignedReceipt
+from app.card.terminal_structs import (
+    Reversed,
+    TerminalPayment,
+    TerminalRefund,
+    TerminalReversal,
+)
 from app.kernel import clock
 from app.kernel.actors import Citizen, Terminal
 from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction

@@ -10,7 +10,7 @@ from app.card.errors import CardLost, CardReplaced, NoFaresHere, PayerCodeExpire
 from app.card.merchants import register_merchant
 from app.card.receipts import SYSTEM
 from app.card.states import CardStep
-from app.card.structs import FareQuestion
+from app.card.terminal_structs import FareQuestion
 from app.kernel import clock
 from app.kernel.actors import Citizen, Terminal
 from app.kernel.database import execute, transaction

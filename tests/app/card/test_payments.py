@@ -19,7 +19,8 @@ from app.card.errors import (
 from app.card.merchants import register_merchant
 from app.card.receipts import SYSTEM
 from app.card.states import CardStep
-from app.card.structs import SignedReceipt, TerminalPayment
+from app.card.structs import SignedReceipt
+from app.card.terminal_structs import TerminalPayment
 from app.kernel import clock
 from app.kernel.database import execute, fetch_value, transaction
 from app.kernel.idempotency import IdempotencyKeyMissing, IdempotencyKeyReused, Once

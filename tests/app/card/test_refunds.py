@@ -20,7 +20,8 @@ from app.card.errors import (
 )
 from app.card.receipts import SYSTEM, receipt_of
 from app.card.states import CardStep
-from app.card.structs import KnownReversal, SignedReceipt, SignOn
+from app.card.structs import SignedReceipt
+from app.card.terminal_structs import KnownReversal, SignOn
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.database import execute, fetch_value, transaction

@@ -21,7 +21,13 @@ from app.card.errors import (
 from app.card.ledger import post
 from app.card.receipts import SYSTEM
 from app.card.states import CardStep
-from app.card.structs import KnownReversal, Reversed, SignedReceipt, SignOn, TerminalPayment
+from app.card.structs import SignedReceipt
+from app.card.terminal_structs import (
+    KnownReversal,
+    Reversed,
+    SignOn,
+    TerminalPayment,
+)
 from app.kernel import clock
 from app.kernel.actors import Citizen, Terminal
 from app.kernel.database import execute, fetch_value, transaction

@@ -14,7 +14,8 @@ from app.card.events import CardPaid
 from app.card.limits import LIMIT_COLUMNS, limits_for
 from app.card.numbers import last_digits
 from app.card.receipts import SYSTEM
-from app.card.structs import SignedReceipt, TerminalPayment
+from app.card.structs import SignedReceipt
+from app.card.terminal_structs import TerminalPayment
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.database import execute, fetch_one, transaction

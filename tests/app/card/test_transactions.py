@@ -13,7 +13,7 @@ from app.card.errors import (
     TransactionUnknown,
 )
 from app.card.receipts import receipt_of
-from app.card.structs import SignOn, TerminalPayment
+from app.card.terminal_structs import SignOn, TerminalPayment
 from app.kernel import clock
 from app.kernel.errors import Refusal
 from tests.makers.cards import (

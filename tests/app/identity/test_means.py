@@ -9,7 +9,7 @@ import pytest
 
 from app.card import payments
 from app.card.errors import PayerCodeExpired
-from app.card.structs import TerminalPayment
+from app.card.terminal_structs import TerminalPayment
 from app.identity import own_sessions, refresh_tokens, sessions, wechat
 from app.identity.errors import RefreshTokenReused
 from app.identity.sessions import IDENTITY

@@ -10,7 +10,7 @@ import pytest
 from app.card import cards, payments, reversals
 from app.card.errors import CardLost, CardNotOpened, NewDevicePaymentOverLimit, PayerCodeExpired, PayerCodeWrong
 from app.card.states import CardStep
-from app.card.structs import TerminalPayment, TerminalReversal
+from app.card.terminal_structs import TerminalPayment, TerminalReversal
 from app.identity import devices
 from app.identity.errors import DeviceUnknown
 from app.kernel import clock
