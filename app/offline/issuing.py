@@ -33,7 +33,7 @@ _DEVICE: Final = "SELECT * FROM device WHERE shard = $1 AND id = $2 AND citizen_
 _OWED: Final = "SELECT coalesce(sum(amount_fen), 0)::int8 FROM offline_sale WHERE shard = $1 AND citizen_id = $2 AND state = 'owed'"
 _PRESENT: Final = """
 SELECT o.* FROM offline_certificate o WHERE o.shard = $1 AND o.card_id = $2 AND o.device_id = $3 AND o.not_after > $4
-  AND o.payment_max_fen = $5 AND o.sum_max_fen = $6
+  AND o.payment_max_fen = $5 AND o.sum_max_fen = $6 AND position($7::bytea IN o.content) > 0
   AND NOT EXISTS (SELECT 1 FROM offline_denial d WHERE d.account = o.account) ORDER BY o.id DESC LIMIT 1
 """
 _INSERT: Final = (
@@ -58,7 +58,7 @@ async def certify(citizen: Citizen) -> OfflineCertificate:
         async with transaction(OFFLINE):
             await _refuse_unless_pays(citizen, card)
             device = await _device(citizen)
-            row = await _present(citizen, card["id"], at) or await _issued(citizen, card, device, signer)
+            row = await _present(citizen, card["id"], device, at) or await _issued(citizen, card, device, signer)
     # Whoever was stopped while this was written is on the list as well.
     await denials.review(citizen.id)
     return OfflineCertificate(
@@ -89,12 +89,13 @@ async def _device(citizen: Citizen) -> Row:
     return row
 
 
-async def _present(citizen: Citizen, card_id: UUID, at: datetime) -> Row | None:
+async def _present(citizen: Citizen, card_id: UUID, device: Row, at: datetime) -> Row | None:
+    """The newest certificate of the device, its key and its limits, if it lasts long enough and was never stopped."""
     enough = at + timedelta(minutes=limit_on(at.date(), "certificate_renewed_minutes"))
     caps = _caps(citizen, at)
     return await fetch_one(
         _PRESENT,
-        *(shard_of(card_id), card_id, citizen.device_id, enough, caps.payment_max_fen, caps.sum_max_fen),
+        *(shard_of(card_id), card_id, device["id"], enough, caps.payment_max_fen, caps.sum_max_fen, _point_of(device)),
     )
 
 
@@ -104,7 +105,7 @@ async def _issued(citizen: Citizen, card: Row, device: Row, signer: Issuer) -> R
     caps = _caps(citizen, begins)
     certificate = Certificate(
         account=account_of(certificate_id),
-        device_key=key_of(device).public_bytes(Encoding.X962, PublicFormat.CompressedPoint),
+        device_key=_point_of(device),
         not_before=int(begins.timestamp()),
         valid_minutes=minutes,
         payment_max_fen=caps.payment_max_fen,
@@ -120,6 +121,10 @@ async def _issued(citizen: Citizen, card: Row, device: Row, signer: Issuer) -> R
         raise LookupError(certificate_id)
     await seal_act(Act.OFFLINE_CERTIFIED, citizen, about=citizen.id, subject=certificate_id)
     return row
+
+
+def _point_of(device: Row) -> bytes:
+    return key_of(device).public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
 
 
 def _caps(citizen: Citizen, at: datetime) -> _Caps:

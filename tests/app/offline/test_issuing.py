@@ -1,6 +1,7 @@
 """Certifying a device for a day, and its codes where there is a line."""
 
 import asyncio
+import base64
 from datetime import timedelta
 
 import httpx
@@ -11,18 +12,20 @@ from app.card import cards, payments, reversals
 from app.card.errors import CardLost, CardNotOpened, NewDevicePaymentOverLimit, PayerCodeExpired, PayerCodeWrong
 from app.card.states import CardStep
 from app.card.terminal_structs import TerminalPayment, TerminalReversal
-from app.identity import devices
+from app.identity import device_keeping, devices
 from app.identity.errors import DeviceUnknown
+from app.identity.invitation_structs import DeviceToRenew
 from app.kernel import clock
 from app.kernel.settings import load
 from app.offline import denials, issuing
 from app.offline.codes import read_code
 from app.pki.setup import rotate, setup_of
 from tests.app.offline import vectors
-from tests.makers.callers import a_terminal, headers, signed_in
+from tests.makers.callers import a_key, a_terminal, headers, signed_in
 from tests.makers.cards import a_card_holder, a_request, a_till, balance_fen
 from tests.makers.offline import Phone, a_device_holder, a_phone_that_pays, reissued
 from tests.makers.people import a_citizen
+from tests.makers.pki import a_csr
 
 CERTIFICATES = "/v1/card/offline-certificates"
 
@@ -54,6 +57,16 @@ class TestCertificate:
         assert first != second
         for secret in (phone.citizen.id.bytes, phone.citizen.id.bytes[8:], str(phone.citizen.id).encode()):
             assert secret not in first
+
+    async def test_is_another_one_for_the_devices_next_key(self) -> None:
+        phone, next_key = await a_phone_that_pays(), a_key()
+        assert phone.citizen.device_id is not None
+        await device_keeping.renew(phone.citizen, phone.citizen.device_id, DeviceToRenew(a_csr(next_key)))
+
+        issued = await issuing.certify(phone.citizen)
+
+        renewed = msgspec.structs.replace(phone, key=next_key, certificate=base64.b64decode(issued.certificate))
+        assert read_code(renewed.code()).is_of_device()
 
     async def test_of_a_new_device_has_lower_limits(self) -> None:
         certificate = read_code((await a_phone_that_pays(since=timedelta(hours=1))).code()).certificate
