@@ -1,6 +1,6 @@
 """What officers do with discrepancies: claim, propose how to resolve, and a second one approves or returns it (四眼原则).
 
-Only the card's operator deals with them. They show ids of rows and nobody's name. What moves money is posted as what it is, in the
+Each department, which is the card's operator, sees and deals with its own. They show ids of rows and nobody's name. What moves money is posted as what it is, in the
 transaction that resolves the discrepancy.
 """
 
@@ -12,7 +12,7 @@ import msgspec
 
 from app.audit.acts import Act, seal_act
 from app.kernel import clock
-from app.kernel.actors import NoRight, Officer, require_office
+from app.kernel.actors import Officer, require_office
 from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
 from app.kernel.ids import new_plain_id
 from app.kernel.paging import Page, after_id, page
@@ -34,7 +34,6 @@ from app.settlement.errors import (
     DiscrepancyStateDiffers,
     ResolutionDoesNotFit,
 )
-from app.settlement.finding import DEPARTMENT
 from app.settlement.holds import held_by
 from app.settlement.kinds import kind_of
 from app.settlement.system import SYSTEM
@@ -71,11 +70,11 @@ class Wanted(msgspec.Struct, frozen=True):
 
 async def listed(officer: Officer, wanted: Wanted, cursor: str | None, limit: int) -> Page[DiscrepancyItem]:
     """The discrepancies of the officer's department, newest first; refuses `NoRight`."""
-    require_operator(officer, LOOK)
+    after = after_id(cursor)
+    require_office(officer, LOOK, clock.today())
     async with transaction(SYSTEM):
         rows = await fetch_all(
-            _LIST,
-            *(officer.department, wanted.day, wanted.state, wanted.kind, wanted.merchant, after_id(cursor), limit + 1),
+            _LIST, *(officer.department, wanted.day, wanted.state, wanted.kind, wanted.merchant, after, limit + 1)
         )
     items = [_item(row) for row in rows]
     return page(items, limit, items[limit - 1].id if len(items) > limit else None)
@@ -83,7 +82,7 @@ async def listed(officer: Officer, wanted: Wanted, cursor: str | None, limit: in
 
 async def read(officer: Officer, discrepancy_id: UUID) -> DiscrepancyFile:
     """One discrepancy with its evidence; refuses `DiscrepancyNotFound` another department's, and `NoRight`."""
-    require_operator(officer, LOOK)
+    require_office(officer, LOOK, clock.today())
     async with transaction(SYSTEM):
         return await _file(await _find(officer, discrepancy_id))
 
@@ -152,13 +151,6 @@ async def give_back(officer: Officer, discrepancy_id: UUID, asked: Remark) -> Di
         return await _file(await _find(officer, discrepancy_id))
 
 
-def require_operator(officer: Officer, action: str) -> None:
-    """Refuse (`NoRight`) whoever isn't of the card's operator, or has no such right there."""
-    require_office(officer, action, clock.today())
-    if officer.department != DEPARTMENT:
-        raise NoRight(action=action)
-
-
 async def _find(officer: Officer, discrepancy_id: UUID, lock: str = "") -> Row:
     row = await fetch_one(
         f"SELECT d.*, {_HOLDS} FROM discrepancy d WHERE d.id = $1 AND d.department = $2 {lock}",
@@ -170,7 +162,7 @@ async def _find(officer: Officer, discrepancy_id: UUID, lock: str = "") -> Row:
 
 
 async def _locked(officer: Officer, discrepancy_id: UUID) -> Row:
-    require_operator(officer, RESOLVE)
+    require_office(officer, RESOLVE, clock.today())
     return await _find(officer, discrepancy_id, "FOR UPDATE OF d")
 
 

@@ -138,14 +138,14 @@ class SettlementController(Controller):
     tags = ("Settlement",)
 
     @get(
-        "/{day:date}",
+        "/{day:str}",
         operation_id="getSettlement",
         responses=problems(NoRight, DayUnknown, CursorWrong, ParameterWrong),
     )
     async def overview(
         self,
         officer: NamedDependency[Officer],
-        day: FromPath[date],
+        day: FromPath[str],
         cursor: FromQuery[Cursor | None] = None,
         limit: FromQuery[Limit] = 20,
     ) -> Response[SettlementOverview]:

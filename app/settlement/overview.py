@@ -3,13 +3,18 @@
 from datetime import date
 from typing import Final
 
-from app.kernel.actors import Officer
+import msgspec
+
+from app.kernel import clock
+from app.kernel.actors import NoRight, Officer, require_office
 from app.kernel.database import Row, fetch_all, fetch_one, fetch_value, transaction
 from app.kernel.paging import Page, decode_cursor, page
+from app.kernel.structs import Code
 from app.settlement.days import begins_at, ends_at
-from app.settlement.discrepancies import LOOK, require_operator
+from app.settlement.discrepancies import LOOK
 from app.settlement.discrepancy_structs import DayTotals, MerchantDay, SettledFile, SettlementOverview
 from app.settlement.errors import DayUnknown
+from app.settlement.finding import DEPARTMENT
 from app.settlement.system import SYSTEM
 
 _TOTALS: Final = """
@@ -29,9 +34,21 @@ _DISCREPANCIES: Final = "SELECT state, count(*) AS count FROM discrepancy WHERE 
 _CLOSED: Final = "SELECT count(DISTINCT principal) FROM terminal_day_end WHERE day = $1"
 
 
-async def overview(officer: Officer, day: date, cursor: str | None, limit: int) -> SettlementOverview:
-    """How far a day's settlement is, and what it came to, merchant by merchant; refuses `NoRight` and `DayUnknown`."""
-    require_operator(officer, LOOK)
+class _Place(msgspec.Struct, frozen=True):
+    """Where a page ends."""
+
+    merchant_code: Code
+
+
+async def overview(officer: Officer, named: str, cursor: str | None, limit: int) -> SettlementOverview:
+    """How far a day's settlement is, and what it came to, merchant by merchant.
+
+    Refuses `NoRight` whoever isn't of the card's operator, and `DayUnknown`.
+    """
+    after, day = decode_cursor(cursor, _Place).merchant_code if cursor else None, _day(named)
+    require_office(officer, LOOK, clock.today())
+    if officer.department != DEPARTMENT:
+        raise NoRight(action=LOOK)
     async with transaction(SYSTEM):
         row = await fetch_one("SELECT * FROM settlement_day WHERE day = $1", day)
         if row is None:
@@ -56,15 +73,21 @@ async def overview(officer: Officer, day: date, cursor: str | None, limit: int) 
             discrepancies={one["state"]: one["count"] for one in differing},
             manifest_sha256=await fetch_value("SELECT sha256 FROM settlement_manifest WHERE day = $1", day),
             payout_file=_file(payout_file) if payout_file else None,
-            merchants=await _merchants(day, cursor, limit),
+            merchants=await _merchants(day, after, limit),
         )
 
 
-async def _merchants(day: date, cursor: str | None, limit: int) -> Page[MerchantDay]:
-    after = decode_cursor(cursor, str) if cursor else None
+def _day(named: str) -> date:
+    try:
+        return date.fromisoformat(named)
+    except ValueError as error:
+        raise DayUnknown from error
+
+
+async def _merchants(day: date, after: str | None, limit: int) -> Page[MerchantDay]:
     rows = await fetch_all(_MERCHANTS, day, after, limit + 1)
     merchants = [MerchantDay(*(row[name] for name in MerchantDay.__struct_fields__)) for row in rows]
-    return page(merchants, limit, merchants[limit - 1].merchant_code if len(merchants) > limit else None)
+    return page(merchants, limit, _Place(merchants[limit - 1].merchant_code) if len(merchants) > limit else None)
 
 
 def _totals(row: Row | None) -> DayTotals:

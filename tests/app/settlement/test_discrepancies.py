@@ -22,6 +22,7 @@ from app.settlement.errors import (
     ResolutionDoesNotFit,
     ResolutionImpossible,
 )
+from app.settlement.overview import overview
 from app.settlement.system import SYSTEM
 from tests.makers.callers import EnrolledOfficer, an_enrolled_officer
 from tests.makers.cards import a_card_holder, balance_fen, ledger, pay, refund, told_of
@@ -169,12 +170,13 @@ class TestStrangers:
     async def test_of_other_departments_see_and_do_nothing(self) -> None:
         discrepancy_id, stranger = await a_discrepancy(), (await an_enrolled_officer(department="GAJ")).officer
 
-        with pytest.raises(NoRight):
-            await discrepancies.listed(stranger, Wanted(), None, 20)
-        with pytest.raises(NoRight):
+        assert (await discrepancies.listed(stranger, Wanted(), None, 20)).items == []
+        with pytest.raises(DiscrepancyNotFound):
             await discrepancies.read(stranger, discrepancy_id)
-        with pytest.raises(NoRight):
+        with pytest.raises(DiscrepancyNotFound):
             await discrepancies.claim(stranger, discrepancy_id)
+        with pytest.raises(NoRight):
+            await overview(stranger, "2001-01-01", None, 20)
 
     async def test_who_may_only_look_resolve_nothing(self) -> None:
         looker = (await an_enrolled_officer(a_grant(discrepancies.LOOK), department="CARD")).officer
