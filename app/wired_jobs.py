@@ -112,9 +112,9 @@ def _register_card(outside: Outside) -> None:
     register_job(offline_owed.JOB, offline_owed.ToCollect, offline_owed.collect)
     register_timetable("judge_offline_batches", "* * * * *", offline_posting.judge_late)
     register_timetable("sweep_offline", "19 3 * * *", offline_denials.sweep)
-    register_timetable("settle_days", "*/15 0-8 * * *", partial(settlement_running.settle_due, outside.store))
-    register_timetable("compare_channel_bills", "47 10-23/2 * * *", channel_comparing.compare_bills)
     register_timetable("judge_classes_of_cards", "19 4 * * *", card_class_changes.look_through)
+    register_timetable("settle_days", "*/15 * * * *", partial(settlement_running.settle_due, outside.store))
+    register_timetable("compare_channel_bills", "47 */2 * * *", channel_comparing.compare_bills)
 
 
 def _register_cases(outside: Outside) -> None:

@@ -39,7 +39,7 @@ POST_SETTLEMENT: Final = f"""
 CREATE FUNCTION post_settlement(of_shard int4, of_day date, row_id uuid, at timestamptz, until timestamptz, since uuid,
                                 merchants text[], rates int4[], entry_ids uuid[],
                                 held uuid[], freed uuid[]) RETURNS int8
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
 {ACCOUNTS}
   settled int8;
@@ -113,7 +113,7 @@ END $$
 # What a shard owes a merchant since the last payout is paid out: the entries after it, up to the day, fall to zero.
 POST_PAYOUTS: Final = f"""
 CREATE FUNCTION post_payouts(of_shard int4, of_day date, at timestamptz, merchants text[], entry_ids uuid[]) RETURNS int8
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
 {ACCOUNTS}
   made uuid[];
