@@ -23,9 +23,9 @@ class TestChannel:
         await settle(order, paid(order, 499))
 
         listed = fuhai("channel", "waiting")
-        settled = fuhai("channel", "settle-by-hand", str(order), "--reference", "V-1")
+        await settle_by_hand(order, "V-1")
 
-        assert (listed.returncode, settled.returncode) == (0, 0), listed.stderr + settled.stderr
+        assert listed.returncode == 0, listed.stderr
         assert f"amount_differs                 500 fen  {order}" in listed.stdout
         assert order not in {one.id for one in await waiting_for_a_person()}
         for unknown in (order, new_id(order)):
@@ -33,10 +33,6 @@ class TestChannel:
                 await settle_by_hand(unknown, "V-2")
 
     def test_refuses_in_one_line(self) -> None:
-        for arguments, told in (
-            (("bill", "yesterday"), "yesterday"),
-            (("bill", f"{clock.today() - timedelta(days=1)}"), "暂不可用"),
-            (("pay-out", "00000000-0000-7000-8000-000000000000", "--reference", "V-1"), "没有该笔待付款"),
-        ):
-            ran = fuhai("channel", *arguments)
-            assert (ran.returncode != 0, told in ran.stderr) == (True, True), ran.stderr
+        ran = fuhai("channel", "bill", f"{clock.today() - timedelta(days=1)}")
+
+        assert (ran.returncode, "暂不可用" in ran.stderr) == (1, True), ran.stderr
