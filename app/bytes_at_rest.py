@@ -67,6 +67,8 @@ NOT_SEALED: Final = {
     "declined_payment.fingerprint": "the same",
     "top_up.fingerprint": "the same",
     "top_up.client_parameters": "what a wallet needs to pay one order: no person in it",
+    "ledger_day.statement": "how much moved on a day, by shard, and digests",
+    "ledger_day.signature": "the seal over it",
     "transfer.receipt": "what was paid, where and when; no name, and evidence that anybody can check",
     "log_entry.person_previous": "a hash, of the sealed log",
     "log_head.head": "the same",

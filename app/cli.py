@@ -151,7 +151,7 @@ def _write_or_check(output: Path, text: str, command: str, *, check: bool) -> No
 @main.group(invoke_without_command=True)
 @click.pass_context
 def check(context: click.Context) -> None:
-    """Look at database, store, clock, certificates, catalogue and ledger, and say what is wrong; or (`log`) at a file of the sealed log."""
+    """Look at database, store, clock, certificates, catalogue and ledger, and say what is wrong; or at the ledger alone (`ledger`), or at a file of the sealed log (`log`)."""
     if context.invoked_subcommand is not None:
         return
     from app.checking import findings as found
@@ -186,6 +186,31 @@ def check_log(files: tuple[Path, ...], ca: Path, kept: tuple[Path, ...]) -> None
     for flaw in report.flaws:
         click.echo(f"BAD  {flaw.kind}: {flaw.said}")
     sys.exit(1 if report.flaws else 0)
+
+
+@check.command(name="ledger")
+@click.option(
+    "--every-transfer",
+    is_flag=True,
+    help="Compare every transfer of every closed day with its digest; else those of the last.",
+)
+def check_ledger(*, every_transfer: bool) -> None:
+    """Prove the ledger: every account is the sum of its transfers, the total is zero, and no closed day was changed."""
+    from app.card import checking
+    from app.kernel.database import close_pool, open_pool
+
+    async def proved() -> str:
+        await open_pool(_settled())
+        try:
+            return checking.told(await checking.check_ledger(every_transfer=every_transfer))
+        finally:
+            await close_pool()
+
+    try:
+        click.echo(f"ok   ledger: {asyncio.run(proved())}")
+    except checking.LedgerWrong as wrong:
+        click.echo(f"BAD  ledger: {wrong}")
+        sys.exit(1)
 
 
 @main.group()

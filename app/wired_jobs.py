@@ -5,7 +5,7 @@ from functools import partial
 from app.audit import questions as access_questions
 from app.audit import review
 from app.card import cancelling as card_cancelling
-from app.card import channel_bills, channel_refunds, refund_watching, terminal_requests
+from app.card import channel_bills, channel_refunds, ledger_days, refund_watching, terminal_requests
 from app.card import class_changes as card_class_changes
 from app.card import statements as card_statements
 from app.card import watching as card_watching
@@ -96,6 +96,10 @@ def register_jobs(outside: Outside) -> None:
     register_timetable("sweep_short_lived", "*/5 * * * *", _sweep)
 
 
+async def _close_ledger_days() -> None:
+    await ledger_days.close_days()
+
+
 def _register_card(outside: Outside) -> None:
     register_job(card_watching.JOB, card_watching.WatchTopUp, partial(card_watching.watch_top_up, outside.payments))
     register_job(
@@ -108,6 +112,7 @@ def _register_card(outside: Outside) -> None:
     register_timetable(
         "fetch_channel_bills", "17 * * * *", partial(channel_bills.fetch_missing_bills, outside.payments)
     )
+    register_timetable("close_ledger_days", "5 * * * *", _close_ledger_days)
     register_job(card_statements.JOB, StatementToMake, card_statements.make)
     register_job(offline_owed.JOB, offline_owed.ToCollect, offline_owed.collect)
     register_timetable("judge_offline_batches", "* * * * *", offline_posting.judge_late)

@@ -17,7 +17,7 @@ from tests.architecture.schema import Connection, undone
 from tests.makers import cluster
 
 EVIDENCE: Final = {
-    *("act", "transfer", "declined_payment", "channel_notice", "record"),
+    *("act", "transfer", "declined_payment", "channel_notice", "ledger_day", "record"),
     *("exchange_message", "case_event", "case_signature", "licence_document", "licence_event", "identity_freeze"),
     *("log_entry", "log_tile", "log_heads", "log_checkpoint"),
     *("person_look", "access_finding"),

@@ -32,7 +32,7 @@ _HELD: Final = (
 PENDINGS: Final = """
 SELECT count(*) FROM (SELECT shard, returns, count(*) AS times, sum(amount_fen) AS fen, min(citizen_id::text) AS citizen, min(debit::text) AS held_by,
   bool_and(kind = 'pending_voided') AS voided, min(credit::text) AS went_to
-  FROM transfer WHERE kind IN ('pending_posted', 'pending_voided') GROUP BY shard, returns) e
+  FROM transfer WHERE returns IS NOT NULL AND kind IN ('pending_posted', 'pending_voided') GROUP BY shard, returns) e
 LEFT JOIN transfer p ON p.shard = e.shard AND p.id = e.returns AND p.kind = 'pending' AND p.amount_fen = e.fen AND e.times = 1
   AND p.citizen_id::text = e.citizen AND p.credit::text = e.held_by AND e.voided = (p.debit::text = e.went_to) WHERE p.id IS NULL
 """

@@ -21,6 +21,7 @@ APP_CONFIG = AppConfig(
         tables.ChannelNotice,
         tables.ChannelRefund,
         tables.DeclinedPayment,
+        tables.LedgerDay,
         tables.Merchant,
         tables.MerchantCode,
         tables.TerminalRequest,

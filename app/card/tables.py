@@ -174,6 +174,17 @@ class MerchantCode(Table, tablename="merchant_code"):
     payment_id = UUID(default=None, null=True, help_text="The transfer that paid its bill.")
 
 
+class LedgerDay(Table, tablename="ledger_day"):
+    """A day of the ledger that is closed: its statement, which names the day before, and the seal over it."""
+
+    day = Date(primary_key=True, default=None)
+    statement = Bytea(default=None)
+    algorithm = Text(default=None)
+    signature = Bytea(default=None)
+    certificate = Text(default=None)
+    chain = Text(default=None)
+
+
 class TerminalRequest(Table, tablename="terminal_request"):
     """What a terminal's key and number were used for; kept for two days (a reference table)."""
 
