@@ -74,8 +74,8 @@ _COUNTER: Final = Together(pay_together, Asked.apart)
 class OfflineTerms(Protocol):
     """Says what a terminal needs to take payments without a line (the room above registers it)."""
 
-    async def terms(self) -> SignedOnOffline:
-        """Keys, caps and the list's version, as of now."""
+    async def terms(self, terminal: Terminal) -> SignedOnOffline:
+        """Keys, caps and the list's version, as of now, and where the terminal stands."""
 
 
 _terms: Final[list[OfflineTerms]] = []
@@ -105,7 +105,7 @@ async def sign_on(terminal: Terminal, told: SignOn, certificate_ends_at: datetim
         last_sequence=max(last),
         certificate_ends_at=certificate_ends_at,
         answer_certificates=answer_certificates(),
-        offline=await _terms[0].terms() if _terms else None,
+        offline=await _terms[0].terms(terminal) if _terms else None,
     )
 
 

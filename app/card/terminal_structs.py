@@ -56,7 +56,9 @@ class SignedOnOffline(View, frozen=True):
     """What a terminal needs to take payments without a line; see docs/offline-codes.md.
 
     A code is good for `token_seconds`, give or take `clock_skew_seconds`. A batch holds at most `batch_sales` sales and `batch_sum_fen`,
-    and is brought in within `upload_hours`; the list of what doesn't pay, now at `list_version`, is fetched within `list_hours`.
+    and is brought in within `upload_hours`; the list of what doesn't pay, now at `list_version`, is fetched within `list_hours`. A terminal
+    that lost what it knew goes on after its last batch that came in: number and digest of it, and the last counter of any (0 and 64 zeros
+    where there is none).
     """
 
     issuer_keys: tuple[IssuerKey, ...]
@@ -67,6 +69,9 @@ class SignedOnOffline(View, frozen=True):
     upload_hours: int
     list_hours: int
     list_version: int
+    last_batch_number: int
+    last_batch_digest: str
+    last_counter: int
 
 
 class SignedOn(View, frozen=True):

@@ -9,6 +9,7 @@ from app.card.numbers import last_digits
 from app.card.terminal_structs import SignedOnOffline
 from app.identity.limits import limit_today as identity_limit
 from app.kernel import clock
+from app.kernel.actors import Terminal
 from app.kernel.assurance import BY_DEVICE
 from app.kernel.database import Row, fetch_one, transaction
 from app.kernel.ids import shard_of
@@ -17,12 +18,17 @@ from app.offline.codes import PREFIX, CodeMalformed, Shown, read_code
 from app.offline.denials import list_version
 from app.offline.issuer import OFFLINE, issuer_keys
 from app.offline.limits import limit_on
+from app.offline.reading import FIRST_DIGEST
 
 _CERTIFICATE: Final = (
     "SELECT o.card_id, o.account, o.not_after, d.enrolled_at, d.removed_at, c.number FROM offline_certificate o "
     "JOIN card c ON c.shard = o.shard AND c.id = o.card_id "
     "JOIN device d ON d.shard = o.shard AND d.id = o.device_id WHERE o.shard = $1 AND o.id = $2"
 )
+_LAST: Final = """
+SELECT batch_number, digest, (SELECT max(counter) FROM offline_counter WHERE principal = $1) AS counter FROM offline_batch
+WHERE principal = $1 AND state IN ('received', 'judged') ORDER BY batch_number DESC LIMIT 1
+"""
 
 
 class AppCodes:
@@ -51,9 +57,11 @@ class AppCodes:
             last_digits(row["number"]),
         )
 
-    async def terms(self) -> SignedOnOffline:
-        """Keys, caps and the list's version, as of now."""
+    async def terms(self, terminal: Terminal) -> SignedOnOffline:
+        """Keys, caps and the list's version, as of now, and where the terminal stands."""
         day = clock.today()
+        async with transaction(OFFLINE):
+            last = await fetch_one(_LAST, terminal.principal)
         return SignedOnOffline(
             issuer_keys=await issuer_keys(),
             token_seconds=limit_on(day, "token_seconds"),
@@ -63,6 +71,9 @@ class AppCodes:
             upload_hours=limit_on(day, "upload_hours"),
             list_hours=limit_on(day, "list_hours"),
             list_version=await list_version(),
+            last_batch_number=last["batch_number"] if last else 0,
+            last_batch_digest=last["digest"] if last else FIRST_DIGEST,
+            last_counter=last["counter"] if last else 0,
         )
 
 

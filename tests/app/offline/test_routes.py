@@ -9,7 +9,7 @@ import httpx
 from tests.app.card.test_routes import believed, certificates_of, paid_by
 from tests.makers.callers import TerminalAuth, a_terminal, headers
 from tests.makers.cards import a_card_holder, balance_fen, ledger
-from tests.makers.offline import Bus, Phone, a_device_holder, a_phone_that_pays
+from tests.makers.offline import POSTED, Bus, Phone, a_device_holder, a_phone_that_pays, became, found
 
 CERTIFICATES, BATCHES = "/v1/card/offline-certificates", "/v1/terminal/offline-batches"
 
@@ -29,6 +29,25 @@ class TestTheWholeWay:
         believed(answer, await certificates_of(portal, bus.till))
         assert await balance_fen(citizen) == 500
         assert (await ledger()).holds
+
+    async def test_a_terminal_that_forgot_everything_goes_on_where_it_stood(self, portal: httpx.AsyncClient) -> None:
+        phone, bus = await a_phone_that_pays(1_000), Bus(await a_terminal())
+        nothing = (await portal.post("/v1/terminal/sign-on", json={}, auth=bus.till)).json()["offline"]
+        await bus.sell(bus.sale(phone), bus.sale(phone))
+
+        told = (await portal.post("/v1/terminal/sign-on", json={}, auth=bus.till)).json()["offline"]
+        anew = Bus(bus.till)
+        anew.number, anew.digest, anew.counter = (
+            told[name] for name in ("last_batch_number", "last_batch_digest", "last_counter")
+        )
+
+        assert [nothing[name] for name in ("last_batch_number", "last_batch_digest", "last_counter")] == [
+            0,
+            "0" * 64,
+            0,
+        ]
+        assert became(await anew.sell(anew.sale(phone))) == [POSTED]
+        assert await found(bus.terminal) == []
 
     async def test_the_same_code_pays_where_there_is_a_line(self, portal: httpx.AsyncClient) -> None:
         phone, till = await a_phone_that_pays(1_000), await a_terminal()
