@@ -43,6 +43,7 @@ _RAW_BODIES: Final = {
     "askStatus": "application/ocsp-request",
     "stampTime": "application/timestamp-query",
     "takeWeChatPayCallback": "application/json",
+    "takeWeChatPayRefund": "application/json",
     "pushDepartmentEvent": "application/json",
     "pushLateAnswer": "application/json",
 }
@@ -52,7 +53,10 @@ _WECHAT_PAY_REFUSAL: Final = {
     "properties": {"code": {"const": "FAIL"}, "message": {"type": "string"}},
     "required": ["code", "message"],
 }
-_REFUSED_OTHERWISE: Final = {"takeWeChatPayCallback": {"application/json": {"schema": _WECHAT_PAY_REFUSAL}}}
+_REFUSED_OTHERWISE: Final = {
+    operation: {"application/json": {"schema": _WECHAT_PAY_REFUSAL}}
+    for operation in ("takeWeChatPayCallback", "takeWeChatPayRefund")
+}
 """Refusals that are told as their caller wants to be told, instead of as problem documents."""
 _CODE: Final = re.compile(r"`([a-z0-9_]+)` ")
 _REF: Final = "#/components/schemas/{name}"

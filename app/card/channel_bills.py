@@ -12,14 +12,11 @@ import msgspec
 import structlog
 
 from app.card.channel_errors import ChannelBillChanged
-from app.card.errors import (
-    TopUpUnknown,
-)
 from app.card.receipts import SYSTEM
 from app.card.settling import settle
 from app.card.states import UNFINISHED, TopUpState
 from app.kernel import clock
-from app.kernel.database import execute, fetch_one, fetch_value, transaction
+from app.kernel.database import execute, fetch_all, fetch_value, transaction
 from app.kernel.errors import Refusal
 from app.kernel.ids import shard_of
 from integrations.wechat_pay.errors import PaymentBillNotReady
@@ -38,6 +35,10 @@ WITH ORDINALITY AS l ({", ".join(_COLUMNS)}, n)
 """
 _KEPT: Final = (
     "SELECT coalesce(array_agg(bill_day), '{}') FROM channel_bill WHERE channel = $1 AND bill_day = ANY ($2::date[])"
+)
+_MISSED: Final = (
+    "SELECT o.id FROM unnest($1::int4[], $2::uuid[]) AS l (shard, id) JOIN top_up o ON o.shard = l.shard AND o.id = l.id "
+    "WHERE o.state = ANY ($3::text[]) ORDER BY o.id"
 )
 _log = structlog.get_logger()
 
@@ -58,10 +59,10 @@ async def fetch_bill(payments: PaymentChannel, day: date) -> KeptBill:
     """Fetch the bill of a day and keep it; harmless when repeated. Refuses what the port does, and `ChannelBillChanged`."""
     bill = await payments.trade_bill(day)
     await _keep(bill)
-    asked = [line for line in bill.lines if line.kind == "payment" and await _is_missed(line)]
-    for line in asked:
-        await _ask(payments, line)
-    return _kept(bill, len(asked))
+    missed = await _missed(bill)
+    for order in missed:
+        await _ask(payments, order)
+    return _kept(bill, len(missed))
 
 
 async def fetch_missing_bills(payments: PaymentChannel) -> None:
@@ -111,24 +112,21 @@ def _kept(bill: TradeBill, asked: int) -> KeptBill:
     return KeptBill(bill.day, bill.digest, len(paid), sum(paid), len(refunded), sum(refunded), asked)
 
 
-async def _is_missed(line: BillLine) -> bool:
-    """Whether an order of ours was paid as the bill says, and isn't here."""
-    order = _order_of(line)
-    if order is None:
-        return False
+async def _missed(bill: TradeBill) -> list[UUID]:
+    """The orders of ours that were paid as the bill says, and that wait or are closed here."""
+    orders = [order for line in bill.lines if line.kind == "payment" and (order := _order_of(line)) is not None]
     async with transaction(SYSTEM):
-        row = await fetch_one("SELECT state FROM top_up WHERE shard = $1 AND id = $2", shard_of(order), order)
-    return row is not None and row["state"] in {*UNFINISHED, TopUpState.CLOSED}
+        rows = await fetch_all(
+            _MISSED, [shard_of(order) for order in orders], orders, [*UNFINISHED, TopUpState.CLOSED.value]
+        )
+    return [row["id"] for row in rows]
 
 
-async def _ask(payments: PaymentChannel, line: BillLine) -> None:
-    order = _order_of(line)
-    if order is None:
-        raise TopUpUnknown
+async def _ask(payments: PaymentChannel, order: UUID) -> None:
     try:
-        await settle(order, await payments.query(line.order_number))
+        await settle(order, await payments.query(order.hex))
     except Refusal as refusal:
-        _log.warning("billed_order_not_settled", order=line.order_number, reason=refusal.code)
+        _log.warning("billed_order_not_settled", order=str(order), reason=refusal.code)
 
 
 def _order_of(line: BillLine) -> UUID | None:

@@ -43,6 +43,7 @@ _TOLD: Final = {
 _LATE: Final = {
     GivingBack.PROCESSING: TopUpState.REFUNDING,
     GivingBack.REFUNDED: TopUpState.REFUNDED,
+    GivingBack.REFUNDED_TWICE: TopUpState.REFUNDED,
     GivingBack.ABNORMAL: TopUpState.REFUND_FAILED,
     GivingBack.CLOSED: TopUpState.REFUND_FAILED,
 }
@@ -136,7 +137,9 @@ async def _move(refund: Row, after: GivingBack, told: RefundTold) -> GivingBack:
     transfer_id = None
     if refund["purpose"] == "cancellation" and ended_at is not None:
         after, transfer_id = await _end_held(refund, after)
-    elif refund["purpose"] == "late" and after in _LATE:
+    elif refund["purpose"] == "late":
+        if after is GivingBack.REFUNDED and refund["by_hand"] is not None:
+            after = _twice(refund)
         await execute(
             "UPDATE top_up SET state = $3 WHERE shard = $1 AND id = $2",
             *(refund["shard"], refund["top_up_id"], _LATE[after].value),
@@ -154,7 +157,7 @@ async def _write(
 ) -> None:
     await execute(
         "UPDATE channel_refund SET state = $3, refund_id = coalesce($4, refund_id), ended_at = $5, transfer_id = coalesce($6, transfer_id), "
-        "refused = NULL WHERE shard = $1 AND id = $2",
+        "refused = NULL, by_hand = NULL WHERE shard = $1 AND id = $2",
         *(refund["shard"], refund["id"], after.value, number, *ended),
     )
 
@@ -167,10 +170,12 @@ async def _end_held(refund: Row, after: GivingBack) -> tuple[GivingBack, UUID | 
     if refund["state"] != GivingBack.ABNORMAL:
         return after, (await end(refund["pending_id"], Clearing.TOP_UP, naming)).transfer_id
     withdrawn = await withdraw_payout(refund, naming)
-    if withdrawn is None:
-        _log.error("refunded_twice", refund=str(refund["id"]))
-        return GivingBack.REFUNDED_TWICE, None
-    return after, withdrawn
+    return (after, withdrawn) if withdrawn is not None else (_twice(refund), None)
+
+
+def _twice(refund: Row) -> GivingBack:
+    _log.error("refunded_twice", refund=str(refund["id"]))
+    return GivingBack.REFUNDED_TWICE
 
 
 async def _tell(refund: Row, after: GivingBack) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from app.card.channel_checking import ChannelHangs, channel_finding, waiting_for_a_person
+from app.card.channel_checking import ChannelHangs, channel_finding, settle_by_hand, waiting_for_a_person
 from app.card.channel_errors import RefundDiffers, RefundUnknown
 from app.card.channel_refunds import WatchRefund, settle_refund
 from app.card.receipts import SYSTEM
@@ -228,6 +228,18 @@ class TestSettle:
 
         assert states == ["processing", "refunded", "refunded", "refunded"]
         assert await settle_refund(closed["id"], told(closed, RefundState.REFUNDED)) == "closed"
+
+    async def test_names_what_arrives_after_it_was_settled_by_hand(
+        self, shop: httpx.AsyncClient, platform: Platform
+    ) -> None:
+        refund = await a_late_refund(shop, platform)
+        await settle_refund(refund["id"], told(refund, RefundState.ABNORMAL))
+        await settle_by_hand(refund["id"], "V-1")
+
+        state = await settle_refund(refund["id"], told(refund, RefundState.REFUNDED))
+
+        assert (state, (await the_order(refund["top_up_id"]))["state"]) == ("refunded_twice", "refunded")
+        assert ("refunded_twice", refund["id"]) in {(one.what, one.id) for one in await waiting_for_a_person()}
 
 
 class TestCallback:
