@@ -55,8 +55,8 @@ def _rows(city: City, day: date) -> list[Cells]:
     )
     begin = datetime.combine(day, time(), clock.SHANGHAI).timestamp()
     refunded = city.store.all(
-        "SELECT out_refund_no FROM pay_refund WHERE created_at >= ? AND created_at < ? ORDER BY created_at",
-        *(begin, begin + timedelta(days=1).total_seconds()),
+        "SELECT out_refund_no FROM pay_refund WHERE ending = 'SUCCESS' AND ends_at >= ? AND ends_at < ? AND ends_at <= ? ORDER BY ends_at",
+        *(begin, begin + timedelta(days=1).total_seconds(), clock.now().timestamp()),
     )
     orders = [_payment(city, require_order(city, row["out_trade_no"])) for row in paid]
     return orders + [_refund(city, pay_refunds.require_refund(city, row["out_refund_no"])) for row in refunded]
@@ -69,9 +69,10 @@ def _payment(city: City, kept: Kept) -> Cells:
 
 
 def _refund(city: City, kept: KeptRefund) -> Cells:
+    """A row of a refund: it stands on the bill of the day on which it arrived."""
     order = require_order(city, kept.request.out_trade_no)
     back = yuan(kept.request.amount.refund)
-    return _row(city, f"{kept.created_at:%Y-%m-%d %H:%M:%S}", kept.request.out_trade_no, 0) | {
+    return _row(city, f"{kept.ended_at or kept.created_at:%Y-%m-%d %H:%M:%S}", kept.request.out_trade_no, 0) | {
         bills.TRANSACTION: order.transaction_id or "",
         bills.STATE: bills.REFUND,
         bills.REFUND_ID: kept.refund_id,

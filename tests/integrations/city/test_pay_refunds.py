@@ -169,6 +169,9 @@ class TestBills:
         kept, missing, changed = [await a_paid_order(town) for _ in range(3)]
         refund = a_refund(kept, 3_000)
         await a_channel(town).refund(refund)
+        await put(town, "refunds", after_seconds=600, interval_seconds=0)
+        under_way = a_refund(kept, 1_000)
+        await a_channel(town).refund(under_way)
         await put(
             town,
             "bills",
@@ -186,7 +189,7 @@ class TestBills:
             4_999,
             2_999,
         )
-        assert (told["YT-EXTRA-1"], missing.out_trade_no in told) == (7, False)
+        assert (told["YT-EXTRA-1"], missing.out_trade_no in told, under_way.refund_number in told) == (7, False, False)
 
     @pytest.mark.parametrize("broken", ["digest", "count", "sum"])
     async def test_that_are_broken_are_refused(self, town: Town, broken: str) -> None:
