@@ -88,7 +88,7 @@ ATTACKS: Final = (
         "批次拆分、合并、改号",
         "Batches split, merged, renumbered",
         batches.same_sales_again,
-        ("batch_split", "batch_merged", "batch_renumbered", "unchanged"),
+        ("split", "merged", "renumbered", "unchanged"),
     ),
     Attack("脱机计数倒退", "A counter rewound", batches.rewound_counter, ("counter_reused",)),
     Attack("五十次打乱上送", "Batches fifty times, shuffled", batches.fifty_times_shuffled, ("unchanged",)),

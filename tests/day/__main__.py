@@ -143,10 +143,12 @@ async def _merchants_off(books: Books, held: set[UUID]) -> list[str]:
     off = []
     for row in rows:
         should = books.merchants.pop(row["merchant_code"])
-        said = (row["payments_fen"] + kept_fen.get(row["merchant_code"], 0), row["refunds_fen"], row["reversals_fen"])
-        if said != (should["payments"], should["refunds"], should["reversals"]):
+        taken = row["payments_fen"] + kept_fen.get(row["merchant_code"], 0)
+        said = {"payments": taken, **{name: row[f"{name}_fen"] for name in ("refunds", "reversals", "borne")}}
+        if said != {name: should[name] for name in said}:
             off.append(f"{row['merchant_code']}: {said} instead of {dict(should)}")
-        if row["payout_fen"] != row["payments_fen"] - row["refunds_fen"] - row["reversals_fen"] - row["fee_fen"]:
+        given = row["refunds_fen"] + row["reversals_fen"] + row["fee_fen"]
+        if row["payout_fen"] != row["payments_fen"] + row["borne_fen"] - given:
             off.append(f"{row['merchant_code']} is paid {row['payout_fen']}")
     return off + [f"{code} isn't settled" for code in books.merchants]
 

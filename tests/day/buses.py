@@ -118,6 +118,8 @@ class Depot:
         require(borne["state"] == "borne", borne)
         bus.sold[0] += 1
         bus.sold[1] += 10
+        self.books.merchants[bus.merchant]["borne"] += 10
+        self.books.fault("borne", Expected("offline_borne", bus.about(borne["counter"]), 10))
         require((await self.lines.get(bus.by, "/v1/terminal/deny-list?since=0")).status == 200, "no list")
         for number in range(count):
             reason = BAD_SALES[number % len(BAD_SALES)]
@@ -181,8 +183,8 @@ class Depot:
         sales = [msgspec.structs.replace(one, payer_code=_code(self.scene.phones[0])) for one in second.sales]
         cloned = msgspec.structs.replace(second, sales=sales)
         for name, code, batch in (
-            ("batch_edited", "offline_batch_edited", edited),
-            ("terminal_cloned", "offline_terminal_cloned", cloned),
+            ("edited", "offline_batch_edited", edited),
+            ("cloned", "offline_terminal_cloned", cloned),
         ):
             answer = await self._send(bus, batch)
             require(answer.json().get("code") == code, answer.body)
@@ -191,9 +193,9 @@ class Depot:
 
     async def _regrouped(self, bus: Bus, first: OfflineBatch, second: OfflineBatch) -> None:
         for name, sales in (
-            ("batch_split", first.sales[:2]),
-            ("batch_merged", [first.sales[2], second.sales[0]]),
-            ("batch_renumbered", second.sales),
+            ("split", first.sales[:2]),
+            ("merged", [first.sales[2], second.sales[0]]),
+            ("renumbered", second.sales),
         ):
             batch = bus.batch(*sales)
             said = await self._bring(bus, batch)
@@ -209,7 +211,7 @@ class Depot:
         self.books.fault(
             "counter_rewound",
             Expected("offline_counter_reused", bus.about(sale.counter), 50),
-            Expected("offline_counter_rewind", bus.about(batch.batch_number), None),
+            Expected("offline_rewind", bus.about(batch.batch_number), None),
         )
 
     async def _gapped(self, bus: Bus) -> None:
@@ -218,17 +220,17 @@ class Depot:
         await self._bring(bus, bus.batch(*await self._sales(bus, 2)))
         skipped = bus.batches[-1].sales[0].counter
         about = f"{skipped - 3}-{skipped - 1}"
-        self.books.fault("counter_gap", Expected("offline_counter_gap", bus.about(about), None))
+        self.books.fault("counter_gap", Expected("offline_gap", bus.about(about), None))
         lost = bus.batch(*(bus.sale(_code(bus.dice.choice(self.scene.phones)), 60) for _ in range(2)))
         await self._bring(bus, bus.batch(*await self._sales(bus, 2)))
         self.books.fault(
             "batch_lost",
-            Expected("offline_counter_gap", bus.about(f"{lost.sales[0].counter}-{lost.sales[1].counter}"), None),
-            Expected("offline_chain_broken", bus.about(digest_of(lost)), None),
+            Expected("offline_gap", bus.about(f"{lost.sales[0].counter}-{lost.sales[1].counter}"), None),
+            Expected("offline_gap", bus.about(digest_of(lost)), None),
         )
         nobodys = secrets.token_hex(32)
         await self._bring(bus, bus.batch(*await self._sales(bus, 2), previous=nobodys))
-        self.books.fault("chain_broken", Expected("offline_chain_broken", bus.about(nobodys), None))
+        self.books.fault("chain_broken", Expected("offline_gap", bus.about(nobodys), None))
 
     async def _sales(self, bus: Bus, count: int) -> list[Sale]:
         """Sales that will be paid as soon as they are brought in."""

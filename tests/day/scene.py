@@ -105,7 +105,7 @@ async def lay(settings: Settings, scale: Scale) -> Scene:
 
 
 _COLUMNS: Final = (
-    *("id", "shard", "citizen_id", "card_id", "device_id", "account", "not_before", "not_after"),
+    *("id", "shard", "citizen_id", "card_id", "account_id", "device_id", "account", "not_before", "not_after"),
     *("payment_max_fen", "sum_max_fen", "content"),
 )
 
@@ -127,7 +127,8 @@ def _row(phone: Phone, issued: tuple[UUID, Certificate]) -> tuple[object, ...]:
     certificate_id, certificate = issued
     begins = clock.from_epoch(certificate.not_before)
     return (
-        *(certificate_id, shard_of(certificate_id), phone.card.citizen_id, phone.card.id, new_plain_id()),
+        *(certificate_id, shard_of(certificate_id), phone.card.citizen_id, phone.card.id, phone.card.account_id),
+        new_plain_id(),
         *(certificate.listed_as, begins, begins + timedelta(minutes=_MINUTES), _ONE_PAYMENT_FEN, _ALL_FEN),
         phone.certificate,
     )
