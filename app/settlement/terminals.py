@@ -25,31 +25,38 @@ from app.settlement.posting import looked_from
 from app.settlement.system import SYSTEM
 
 _ACTIVE: Final = """
-SELECT a.principal, max(a.merchant_code) AS merchant_code, max(k.code) AS code FROM (
-  SELECT t.principal, t.merchant_code FROM transfer t
-  WHERE t.shard = ANY ($1::int4[]) AND t.id > $2 AND t.at >= $3 AND t.at < $4 AND t.kind IN ('payment', 'refund', 'reversal')
-    AND t.principal ~ '^terminal:[0-9a-f-]{36}$'
-  UNION ALL SELECT d.principal, d.merchant_code FROM terminal_day_end d WHERE d.day = $5
-  UNION ALL SELECT b.principal, b.merchant_code FROM offline_batch b WHERE b.received_at >= $3 AND b.received_at < $4) a
-LEFT JOIN terminal k ON 'terminal:' || k.id::text = a.principal
-GROUP BY a.principal ORDER BY a.principal
+SELECT a.principal, a.merchant_code, k.code FROM (
+  SELECT u.principal, max(u.merchant_code) AS merchant_code FROM (
+    SELECT t.principal, t.merchant_code FROM transfer t
+    WHERE t.shard = ANY ($1::int4[]) AND t.id > $2 AND t.at >= $3 AND t.at < $4 AND t.kind IN ('payment', 'refund', 'reversal')
+      AND t.principal ~ '^terminal:[0-9a-f-]{36}$'
+    UNION ALL SELECT d.principal, d.merchant_code FROM terminal_day_end d WHERE d.day = $5
+    UNION ALL SELECT b.principal, b.merchant_code FROM offline_batch b WHERE b.received_at >= $3 AND b.received_at < $4) u
+  GROUP BY u.principal) a
+LEFT JOIN terminal k ON k.id = substr(a.principal, length('terminal:') + 1)::uuid
+ORDER BY a.principal
 """
-# Numbers that came twice on the day, and numbers of the day that lie below the last that the terminal closed a day with.
+# Numbers that came twice on the day, and numbers of the day that lie below the last that the terminal closed a day with. Windows sort
+# the day once; a join of it with itself takes hours wherever the tables' statistics are behind, as they are after a busy day.
 _TWICE: Final = """
-WITH own AS MATERIALIZED (
-  SELECT t.id, t.shard, t.principal, t.sequence, t.request_key, t.amount_fen, t.merchant_code, t.kind, t.at FROM transfer t
-  WHERE t.shard = ANY ($1::int4[]) AND t.id > $2 AND t.at >= $3 AND t.at < $4 AND t.sequence IS NOT NULL
-), floors AS (
-  SELECT e.principal, max((e.told ->> 'last_sequence')::int8) AS last FROM terminal_day_end e WHERE e.day < $5 GROUP BY e.principal
-), suspects AS (
-  SELECT o.principal, o.sequence FROM own o GROUP BY 1, 2 HAVING count(*) > 1
-  UNION SELECT o.principal, o.sequence FROM own o JOIN floors f ON f.principal = o.principal AND o.sequence <= f.last
+WITH own AS (
+  SELECT t.id, t.shard, t.principal, t.sequence, t.request_key, t.amount_fen, t.merchant_code, t.kind, t.at, NULL::int8 AS floor
+  FROM transfer t WHERE t.shard = ANY ($1::int4[]) AND t.id > $2 AND t.at >= $3 AND t.at < $4 AND t.sequence IS NOT NULL
+  UNION ALL
+  SELECT NULL, NULL, e.principal, NULL, NULL, NULL, NULL, NULL, NULL, max((e.told ->> 'last_sequence')::int8)
+  FROM terminal_day_end e WHERE e.day < $5 GROUP BY e.principal
+), marked AS MATERIALIZED (
+  SELECT o.*, count(o.id) OVER (PARTITION BY o.principal, o.sequence) AS times, max(o.floor) OVER (PARTITION BY o.principal) AS last,
+    min(o.sequence) OVER keyed <> max(o.sequence) OVER keyed AS keyed_twice
+  FROM own o WINDOW keyed AS (PARTITION BY o.principal, o.request_key)
+), suspects AS MATERIALIZED (
+  SELECT DISTINCT m.principal, m.sequence FROM marked m WHERE m.times > 1 OR m.sequence <= m.last
 )
 SELECT 'number ' || x.sequence AS about, x.principal, x.id, x.amount_fen, x.merchant_code, x.kind, x.at, x.sequence, x.shard
 FROM suspects s JOIN transfer x ON x.shard = ANY ($1::int4[]) AND x.principal = s.principal AND x.sequence = s.sequence
 UNION ALL
-SELECT 'key ' || o.request_key, o.principal, o.id, o.amount_fen, o.merchant_code, o.kind, o.at, o.sequence, o.shard
-FROM own o JOIN (SELECT k.principal, k.request_key FROM own k GROUP BY 1, 2 HAVING count(DISTINCT k.sequence) > 1) k USING (principal, request_key)
+SELECT 'key ' || m.request_key, m.principal, m.id, m.amount_fen, m.merchant_code, m.kind, m.at, m.sequence, m.shard
+FROM marked m WHERE m.keyed_twice
 ORDER BY 2, 1, 3
 """
 _MONEY: Final = ("payments.", "refunds.", "reversals.")
