@@ -17,7 +17,7 @@ from PIL import Image
 from demo.day import demo
 from demo.steps import arrival, card, trust
 from terminal_simulator.thief import ATTACKS
-from tests.demo.tills import a_thief_gets_nothing, a_till_finds_its_way_back
+from tests.demo.tills import a_bus_needs_no_line, a_thief_gets_nothing, a_till_finds_its_way_back
 from tests.makers.product import Product, a_running_product
 from tests.makers.programs import needs
 
@@ -46,6 +46,7 @@ class TestWholeDay:
         officer_and_phone_are_at_hand(product)
         the_terminal_is_at_hand(product)
         a_till_finds_its_way_back(product, tmp_path)
+        a_bus_needs_no_line(product, tmp_path)
         a_thief_gets_nothing(product)
 
     @pytest.mark.long

@@ -3,19 +3,24 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from demo.report import Report
 from demo.scene import Scene
 from terminal_simulator.books import day_of
+from terminal_simulator.bus import Bus
+from terminal_simulator.codes import CodeRefused
+from terminal_simulator.folder import Folder
 from terminal_simulator.gang import Gang, gathered
 from terminal_simulator.station import LeftOpen
 from terminal_simulator.thief import ATTACKS, Attack, steal
 from tests.makers.product import Product
-from tests.makers.tills import Counter, Killed
+from tests.makers.tills import BadLine, Counter, Killed
 
 PRICE_FEN = 100
+NOBODY = "http://127.0.0.1:9"
 
 
 def a_till_finds_its_way_back(product: Product, folder: Path) -> None:
@@ -85,6 +90,41 @@ def its_day_agrees(counter: Counter) -> None:
     assert said["agrees"], said
     assert again == said
     assert said["reversals"] == {"count": 6, "total_fen": 600}
+
+
+def a_bus_needs_no_line(product: Product, folder: Path) -> None:
+    """It signs on with a line, sells without one, is killed in between, and brings in what it sold; the day agrees."""
+    with product.scene as scene:
+        gang = gathered(scene)
+        before, codes = gang.balance_fen(), [gang.app_code() for _ in range(3)]
+        bus(folder, product.origin, lambda bus: (bus.enrol(gang.invited()), bus.start()))
+
+        for code in codes:
+            bus(folder, NOBODY, lambda bus, code=code: bus.sell(PRICE_FEN, code))
+        with pytest.raises(CodeRefused, match="code_repeated"):
+            bus(folder, NOBODY, lambda bus: bus.sell(PRICE_FEN, codes[0]))
+        with pytest.raises(CodeRefused, match="amount_over_limit"):
+            bus(folder, NOBODY, lambda bus: bus.sell(90_000, gang.app_code()))
+        with pytest.raises(Killed):
+            bus(folder, product.origin, lambda bus: (bus.start(), bus.bring_in()), "kill", skip=2)
+        became = bus(folder, product.origin, lambda bus: (bus.start(), bus.bring_in())[1])
+
+        assert [(sale["counter"], sale["state"]) for sale in became] == [(1, "posted"), (2, "posted"), (3, "posted")]
+        assert gang.balance_fen() == before - 3 * PRICE_FEN
+        today = day_of(datetime.now(UTC).isoformat())
+        said = bus(folder, product.origin, lambda bus: (bus.start(), bus.close_day(today))[1])
+        assert (said["agrees"], said["offline"]["total_fen"]) == (True, 3 * PRICE_FEN), said
+
+
+def bus(folder: Path, origin: str, act: Any, *lose: str, skip: int = 0) -> Any:
+    """Start a bus's computer, do something, and switch it off; `lose` says how its signed exchanges go wrong after some."""
+    line = BadLine(origin)
+    line.lose = [*[""] * skip, *lose]
+    try:
+        with Folder(folder / "bus") as held:
+            return act(Bus(held, line, pause=lambda _seconds: None))
+    finally:
+        line.close()
 
 
 def a_thief_gets_nothing(product: Product, attacks: Sequence[Attack] = ATTACKS[::3]) -> None:
