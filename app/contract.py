@@ -19,6 +19,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Tag
 from litestar.routes import HTTPRoute
+from litestar.types import Empty
 
 from app import __version__
 from app.contract_calculators import add_calculators
@@ -211,7 +212,8 @@ def _complete_body(handler: HTTPRouteHandler, operation: Json, schemas: _Schemas
     question = _question(handler)
     if question is not None:
         content: Json = {"application/json": {"schema": schemas.of(question)}}
-        operation["requestBody"] = {"required": True, "content": content}
+        required = handler.parsed_fn_signature.parameters["data"].default is Empty
+        operation["requestBody"] = {"required": required, "content": content}
     elif handler.operation_id in _RAW_BODIES:
         media_type = _RAW_BODIES[handler.operation_id]
         body = {"type": "object"} if media_type == "application/json" else _BINARY

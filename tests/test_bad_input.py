@@ -115,7 +115,8 @@ class TestBodies:
         for endpoint in everything:
             for told, (body, expected) in bad_bodies().items() if endpoint.takes_json else ():
                 request = with_headers(callers.of(endpoint), content_type="application/json")
-                await calls.expect(endpoint, *expected, told=told, content=body, **request)
+                if body or not endpoint.goes_without_body:
+                    await calls.expect(endpoint, *expected, told=told, content=body, **request)
 
         assert not calls.flaws, "\n".join(calls.flaws)
 

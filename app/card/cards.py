@@ -14,12 +14,7 @@ from app.card.for_wards import require_own_or_wards
 from app.card.numbers import last_digits, masked_number, new_card_number
 from app.card.receipts import SYSTEM
 from app.card.states import NEXT, CardState, CardStep
-from app.card.structs import (
-    CardForm,
-    CardView,
-    NewCard,
-    PayerCodeView,
-)
+from app.card.structs import ORDINARY, CardForm, CardView, NewCard, PayerCodeView
 from app.identity.minors import refuse_lone_minor
 from app.identity.new_devices import is_new_device
 from app.kernel import clock
@@ -53,14 +48,13 @@ FIRST_STATE: Final[Mapping[CardForm, CardState]] = {"virtual": CardState.ACTIVE,
 """What a new card is: one in the app pays at once, one that is posted or handed out when it is activated."""
 
 
-async def open_card(citizen: Citizen, asked: NewCard | None = None) -> CardView:
+async def open_card(citizen: Citizen, wanted: NewCard = ORDINARY) -> CardView:
     """Open the citizen's or a ward's card (开卡), under their proved name; opening it again gives the same card.
 
     Without a class it is an ordinary card, and below 14 a child's. Refuses `GuardianNeeded` for a minor of whom no guardian is known,
     `CardClassNotEntitled` with the reason, and `CardOfOtherClass` where there is a card of another class than is asked for.
     """
     require_own_or_wards(citizen)
-    wanted = asked or NewCard()
     async with transaction(citizen):
         while (row := await card_row(citizen.id)) is None or row["state"] == "cancelled":
             await refuse_lone_minor(citizen)

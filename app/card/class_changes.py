@@ -33,7 +33,7 @@ JOIN card c ON c.shard = wanted.shard AND c.citizen_id = wanted.id AND {_LIVING}
 """
 _DUE: Final = f"""
 SELECT c.id, c.citizen_id FROM card c WHERE c.card_class <> 'ordinary' AND {_LIVING} AND (c.class_until < $1 OR c.class_judged_on <= $2)
-ORDER BY c.id LIMIT $3
+AND c.id > $3 ORDER BY c.id LIMIT $4
 """
 _OFFERED: Final = (CardClass.ELDER_65, CardClass.ELDER_60)
 """Classes that come to everybody with the years."""
@@ -76,13 +76,22 @@ async def look_through() -> None:
     """Judge again the classes that have ended or were judged a year ago; a timetable's. One that fails hides no other."""
     today = clock.today()
     late = today - timedelta(days=limit_on(today, "class_judged_days"))
-    async with transaction(SYSTEM):
-        due = await fetch_all(_DUE, today, late, _BATCH)
-    for card in due:
-        try:
-            await _judge_again(card["citizen_id"], today)
-        except Exception:  # noqa: BLE001 - whatever one card's judge fails of, the others are judged
-            _log.exception("class_not_judged", card=str(card["id"]))
+    after = UUID(int=0)
+    while True:
+        async with transaction(SYSTEM):
+            due = await fetch_all(_DUE, today, late, after, _BATCH)
+        for card in due:
+            await _tried(card, today)
+        if len(due) < _BATCH:
+            return
+        after = due[-1]["id"]
+
+
+async def _tried(card: Row, today: date) -> None:
+    try:
+        await _judge_again(card["citizen_id"], today)
+    except Exception:  # noqa: BLE001 - whatever one card's judge fails of, the others are judged
+        _log.exception("class_not_judged", card=str(card["id"]))
 
 
 async def _judge_again(person_id: UUID, today: date) -> None:

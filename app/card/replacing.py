@@ -44,10 +44,10 @@ UPDATE card SET state = 'replaced', former_account_id = account_id, account_id =
 """
 _COPY: Final = """
 INSERT INTO card (id, shard, citizen_id, account_id, number, state, opened_at, activated_at, form, card_class, class_until, class_judged_on,
-  replaces, replaced_because, limits_version, raised_from, own_payment_fen, own_day_fen, own_month_fen,
+  class_offered, replaces, replaced_because, limits_version, raised_from, own_payment_fen, own_day_fen, own_month_fen,
   raised_payment_fen, raised_day_fen, raised_month_fen)
 SELECT $3, shard, citizen_id, former_account_id, $4, $5, $6, CASE WHEN $5 = 'active' THEN $6::timestamptz END, $7, $8, $9, $10,
-  id, $11, limits_version, raised_from, own_payment_fen, own_day_fen, own_month_fen, raised_payment_fen, raised_day_fen, raised_month_fen
+  class_offered, id, $11, limits_version, raised_from, own_payment_fen, own_day_fen, own_month_fen, raised_payment_fen, raised_day_fen, raised_month_fen
 FROM card WHERE shard = $1 AND id = $2 ON CONFLICT ON CONSTRAINT card_number DO NOTHING
 """
 

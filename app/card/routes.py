@@ -24,14 +24,7 @@ from app.card.errors import (
     TransactionUnknown,
 )
 from app.card.states import CardStep
-from app.card.structs import (
-    CardView,
-    NewCard,
-    NewTopUp,
-    PayerCodeView,
-    SignedReceipt,
-    TopUpView,
-)
+from app.card.structs import ORDINARY, CardView, NewCard, NewTopUp, PayerCodeView, SignedReceipt, TopUpView
 from app.identity.errors import GuardianNeeded
 from app.kernel.actors import NONCE_NEEDED, Citizen, Scope
 from app.kernel.assurance import BY_NAME, DATA, LEVEL
@@ -58,7 +51,7 @@ class CardController(Controller):
         responses=problems(GuardianNeeded, CardClassNotEntitled, CardOfOtherClass),
     )
     async def open_card(
-        self, citizen: NamedDependency[Citizen], once: NamedDependency[Once], data: JSONBody[NewCard | None] = None
+        self, citizen: NamedDependency[Citizen], once: NamedDependency[Once], data: JSONBody[NewCard] = ORDINARY
     ) -> CardView:
         """Open your or your ward's citizen card, of a class that is due; if there is one, you get it again."""
         return await once(citizen, CardView, lambda: cards.open_card(citizen, data))

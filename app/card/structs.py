@@ -47,6 +47,10 @@ class NewCard(Body, frozen=True):
     form: CardForm = "virtual"
 
 
+ORDINARY: Final = NewCard()
+"""What is wanted by whoever says nothing."""
+
+
 class CardView(View, frozen=True):
     """A citizen's card and what is on it. The number of one that isn't activated yet is masked: whoever activates it has it in hand.
 

@@ -60,8 +60,8 @@ class QueueFilter(msgspec.Struct, frozen=True):
 
 async def queue(officer: Officer, wanted: QueueFilter, cursor: str | None, limit: int) -> Page[DisputeItem]:
     """The undecided disputes, what is due first first; nobody is named. Refuses `NoRight`, `CursorWrong`."""
-    _require(officer)
     after = decode_cursor(cursor, Place) if cursor else _START
+    _require(officer)
     states = [wanted.state] if wanted.state else list(UNDECIDED)
     async with transaction(DISPUTES):
         mine = officer.principal if wanted.mine else None

@@ -10,6 +10,7 @@ import httpx
 import msgspec
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
+from litestar.types import Empty
 
 from app.kernel.assurance import DATA, LEVEL
 from app.kernel.problems import PROBLEM_JSON
@@ -36,6 +37,8 @@ class Endpoint(msgspec.Struct, frozen=True):
     """The level of assurance that it names for citizens; 0 if it names none."""
     data: tuple[str, ...]
     """The kinds of data that it says it shows."""
+    goes_without_body: bool
+    """Whether its JSON body may be left out."""
 
     @property
     def address(self) -> str:
@@ -75,7 +78,17 @@ def endpoints(app: Litestar) -> list[Endpoint]:
         actor = next((name for name in _ACTORS if name in asked), "")
         public, for_others = bool(handler.opt.get("public")), "acting_for" in handler.opt
         found += [
-            Endpoint(m, path, str(handler.operation_id), actor, asked, public, for_others, *_levels(handler))
+            Endpoint(
+                m,
+                path,
+                str(handler.operation_id),
+                actor,
+                asked,
+                public,
+                for_others,
+                *_levels(handler),
+                _optional(handler),
+            )
             for m in sorted(handler.http_methods)
         ]
     return sorted(found, key=lambda endpoint: (endpoint.path, endpoint.method))
@@ -83,6 +96,11 @@ def endpoints(app: Litestar) -> list[Endpoint]:
 
 def _levels(handler: HTTPRouteHandler) -> tuple[int, tuple[str, ...]]:
     return handler.opt.get(LEVEL, 0), handler.opt.get(DATA, ())
+
+
+def _optional(handler: HTTPRouteHandler) -> bool:
+    body = handler.parsed_fn_signature.parameters.get("data")
+    return body is not None and body.default is not Empty
 
 
 def flaw(answer: httpx.Response, *expected: int | str) -> str:
