@@ -61,6 +61,7 @@ class _Calendar:
 
 def a_new_day(monkeypatch: pytest.MonkeyPatch) -> date:
     """Let it be noon of a business day that no test has settled."""
+    the_authorities_of_the_product()
     _Calendar.last += timedelta(days=1)
     let_it_be(monkeypatch, _Calendar.last)
     return _Calendar.last
@@ -68,7 +69,6 @@ def a_new_day(monkeypatch: pytest.MonkeyPatch) -> date:
 
 async def settle_after(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
     """Let the night come, and settle a day."""
-    the_authorities_of_the_product()
     let_it_be(monkeypatch, day + timedelta(days=1), time(2))
     await running.settle(a_store(), day)
 
