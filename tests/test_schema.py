@@ -21,6 +21,8 @@ EVIDENCE: Final = {
     *("exchange_message", "case_event", "case_signature", "licence_document", "licence_event", "identity_freeze"),
     *("log_entry", "log_tile", "log_heads", "log_checkpoint"),
     *("person_look", "access_finding"),
+    *("settled_shard", "settled_transfer", "settled_borne_sale", "settlement_entry", "merchant_settlement"),
+    *("terminal_day_end", "discrepancy_step", "settlement_file", "settlement_manifest"),
 }
 """Tables of evidence: their rows are never changed or deleted."""
 WRITTEN_FOR_OTHERS: Final = {

@@ -121,6 +121,9 @@ class TestCutOff:
         let_it_be(monkeypatch, days[2], time(1))
 
         assert await running.days_to_settle() == [days[1]]
+        await running.settle_due(a_store())
+
+        assert await running.days_to_settle() == []
 
 
 class TestOnce:
