@@ -192,7 +192,9 @@ def _subscribe_to_cards() -> None:
 
 def _subscribe_offline() -> None:
     """Payments without a line: who doesn't pay by one any more, and money that pays what is owed."""
-    for stopping in (CardReportedLost, CardReportedFound, PersonFrozen, PersonUnfrozen, PersonDied, DeviceRemoved):
+    for stopping in (CardReportedLost, CardReportedFound, CardActivated, CardWasReplaced, CardCancelled):
+        subscribe(stopping, offline_denials.on_changed)
+    for stopping in (PersonFrozen, PersonUnfrozen, PersonDied, DeviceRemoved):
         subscribe(stopping, offline_denials.on_changed)
     for coming in (CardToppedUp, ChargeReturned, CardRefunded, CardPaymentReversed):
         subscribe(coming, offline_owed.on_money)

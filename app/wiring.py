@@ -28,6 +28,7 @@ from app.audit.checkpoints import use_log_seal
 from app.audit.naming import use_names
 from app.audit.offices import use_office_names
 from app.bytes_at_rest import RETAINED, UNDER_MASTER, key_folders
+from app.card import cancelling as card_cancelling
 from app.card import codes as card_codes
 from app.card import last_use as card_last_use
 from app.card import payments as card_payments
@@ -63,6 +64,7 @@ from app.notices.live import Hub
 from app.notices.subscribers import register_subscribers
 from app.offline import telling as offline_telling
 from app.offline.online import AppCodes
+from app.offline.own_rights import awaited as sales_awaited
 from app.outside import Outside
 from app.pki.archive_seal import CitySeal
 from app.pki.erasure_verifying import ErasureVerifier
@@ -202,14 +204,20 @@ def _connect_records() -> None:
     register_described(record_correcting.TABLE, record_correcting.describe)
 
 
+def _connect_card() -> None:
+    """What the card needs from the rooms of payments without a line and of disputes."""
+    register_last_use("card", card_last_use.last_use)
+    card_codes.use_other_codes(AppCodes())
+    card_payments.use_offline_terms(AppCodes())
+    card_cancelling.add_obstacle(sales_awaited)
+    use_marks(dispute_reading.marks)
+
+
 def connect(settings: Settings) -> Connected:
     """Connect every room to the others and to the outside, as the settings say. Doing it again changes nothing."""
     connected = Connected(settings)
     use_cipher(SealedAnswers())
-    register_last_use("card", card_last_use.last_use)
-    card_codes.use_other_codes(AppCodes())
-    card_payments.use_offline_terms(AppCodes())
-    use_marks(dispute_reading.marks)
+    _connect_card()
     use_names(names_of)
     use_judge(sessions.refuse_if_out)
     use_sealer(CitySeal())

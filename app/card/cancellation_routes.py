@@ -5,10 +5,8 @@ from litestar.di import NamedDependency
 
 from app.card import cancelling
 from app.card.cancellation_structs import CancellationView
-from app.card.channel_errors import CancellationUnknown, MoneySetAside, TopUpUnderWay
-from app.card.errors import (
-    CardNotOpened,
-)
+from app.card.channel_errors import CancellationUnknown, MoneySetAside, OfflineSalesAwaited, TopUpUnderWay
+from app.card.errors import CardNotOpened
 from app.kernel.actors import NONCE_NEEDED, Citizen
 from app.kernel.assurance import BY_DEVICE, BY_NAME, DATA, LEVEL
 from app.kernel.idempotency import Once
@@ -28,7 +26,7 @@ class CancellationController(Controller):
         operation_id="cancelCard",
         status_code=200,
         opt={LEVEL: BY_DEVICE, NONCE_NEEDED: True},
-        responses=problems(CardNotOpened, TopUpUnderWay, MoneySetAside),
+        responses=problems(CardNotOpened, TopUpUnderWay, MoneySetAside, OfflineSalesAwaited),
     )
     async def cancel(self, citizen: NamedDependency[Citizen], once: NamedDependency[Once]) -> CancellationView:
         """Cancel your card for good: its balance goes back to the top-ups that it came by, and the rest waits at the counter."""

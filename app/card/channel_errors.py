@@ -11,6 +11,16 @@ class TopUpUnderWay(Conflict):
     title = Words(zh="有未完成的充值，请待其完成或过期。", en="A top-up is under way; please let it end first.")
 
 
+class OfflineSalesAwaited(Conflict):
+    """The card owes what it bought without a line (`owed_fen`), or terminals may still bring in more of it, `until` when."""
+
+    code = "offline_sales_awaited"
+    title = Words(
+        zh="市民卡有脱机消费尚未扣款，或可能尚未上送，请稍后再注销。",
+        en="Payments made offline are owed, or may not have come in yet; please cancel the card later.",
+    )
+
+
 class MoneySetAside(Conflict):
     """Money of the card is set aside and hasn't been given back or returned to the card yet."""
 

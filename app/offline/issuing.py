@@ -9,9 +9,7 @@ import msgspec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from app.audit.acts import Act, seal_act
-from app.card.cards import require_card
-from app.card.errors import CardLost
-from app.card.states import CardState
+from app.card.cards import not_paying, require_card
 from app.identity.devices import key_of
 from app.identity.errors import DeviceUnknown
 from app.identity.new_devices import is_new_device
@@ -50,7 +48,7 @@ class _Caps(msgspec.Struct, frozen=True):
 async def certify(citizen: Citizen) -> OfflineCertificate:
     """The certificate of the calling device; the one that it has, until half a day of it is left.
 
-    Refuses `CardNotOpened`, `CardLost`, `DeviceUnknown`, and `OfflineSalesOwed` while the card owes what it bought without a line.
+    Refuses `CardNotOpened`, what `not_paying` says of a card that doesn't pay, `DeviceUnknown`, and `OfflineSalesOwed` while the card owes what it bought without a line.
     """
     signer, at = await issuer(), clock.now()
     async with transaction(citizen):
@@ -74,8 +72,8 @@ async def _refuse_unless_pays(citizen: Citizen, card: Row) -> None:
     """Lock the card and refuse one that doesn't pay, or owes."""
     state = await fetch_value(_LOCKED, shard_of(card["id"]), card["id"])
     await refuse_if_out(citizen)
-    if state != CardState.ACTIVE:
-        raise CardLost
+    if (refusal := not_paying(state)) is not None:
+        raise refusal
     owed = await fetch_value(_OWED, shard_of(citizen.id), citizen.id)
     if owed:
         raise OfflineSalesOwed(owed_fen=owed)

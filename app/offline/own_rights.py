@@ -4,8 +4,10 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from app.card.channel_errors import OfflineSalesAwaited
 from app.kernel import clock
-from app.kernel.database import Row, execute, fetch_all, transaction
+from app.kernel.database import Row, execute, fetch_all, fetch_value, transaction
+from app.kernel.errors import Refusal
 from app.kernel.ids import shard_of
 from app.kernel.words import Words
 from app.offline.issuer import OFFLINE
@@ -18,6 +20,10 @@ COLUMNS: Final = {
 """By table, what a person may read; codes, digests and terminals' numbers are left out."""
 TABLES: Final = tuple(COLUMNS)
 _OWED: Final = "SELECT id FROM offline_sale WHERE shard = $1 AND citizen_id = $2 AND state = 'owed' FOR UPDATE"
+_OWED_FEN: Final = "SELECT coalesce(sum(amount_fen), 0)::int8 FROM offline_sale WHERE shard = $1 AND citizen_id = $2 AND state = 'owed'"
+_LAST_ENDS: Final = (
+    "SELECT max(not_after) FROM offline_certificate WHERE shard = $1 AND citizen_id = $2 AND not_after > $3"
+)
 _MAY_COME: Final = "SELECT id FROM offline_certificate WHERE shard = $1 AND citizen_id = $2 AND not_after > $3"
 
 
@@ -46,6 +52,18 @@ class OfflineEraser:
             return await execute(
                 "DELETE FROM offline_certificate WHERE shard = $1 AND citizen_id = $2", shard_of(citizen_id), citizen_id
             )
+
+
+async def awaited(citizen_id: UUID) -> Refusal | None:
+    """What keeps a card from being cancelled: what it owes, or what terminals may still bring in; its balance would be gone by then."""
+    now = clock.now()
+    hours = timedelta(hours=limit_on(now.date(), "upload_hours"))
+    async with transaction(OFFLINE):
+        owed = await fetch_value(_OWED_FEN, shard_of(citizen_id), citizen_id)
+        ends = await fetch_value(_LAST_ENDS, shard_of(citizen_id), citizen_id, now - hours)
+    if not owed and ends is None:
+        return None
+    return OfflineSalesAwaited(owed_fen=owed, until=(ends + hours).isoformat() if ends else None)
 
 
 class SalesOwed:

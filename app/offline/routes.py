@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 
 from app.card.answers import SIGNED_PROBLEMS, signed
-from app.card.errors import CardLost, CardNotOpened
+from app.card.errors import CardCancelled, CardLost, CardNotActive, CardNotOpened, CardStopped
 from app.identity.errors import DeviceUnknown
 from app.kernel.actors import Citizen, Terminal
 from app.kernel.assurance import BY_DEVICE, DATA, LEVEL
@@ -34,7 +34,9 @@ class OfflineCertificateController(Controller):
     @post(
         "/",
         operation_id="certifyOfflineDevice",
-        responses=problems(CardNotOpened, CardLost, DeviceUnknown, OfflineSalesOwed),
+        responses=problems(
+            CardNotOpened, CardLost, CardNotActive, CardCancelled, CardStopped, DeviceUnknown, OfflineSalesOwed
+        ),
     )
     async def certify(self, citizen: NamedDependency[Citizen]) -> OfflineCertificate:
         """Get this device's account certificate for a day, to make codes without a line; asking again gives the same one for half a day."""

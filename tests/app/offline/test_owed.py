@@ -1,19 +1,21 @@
 """A card that lacks the money for what it bought without a line: it owes, and pays first of all."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
-from app.kernel import events
+from app.card.channel_errors import OfflineSalesAwaited
+from app.kernel import clock, events
 from app.kernel.database import fetch_all, transaction
 from app.kernel.ids import shard_of
 from app.offline import issuing, owed
 from app.offline.errors import OfflineSalesOwed
 from app.offline.issuer import OFFLINE
 from app.offline.owed import ToCollect
-from app.offline.own_rights import OfflineEraser, OfflineExporter, SalesOwed
+from app.offline.own_rights import OfflineEraser, OfflineExporter, SalesOwed, awaited
 from tests.makers.callers import a_terminal
-from tests.makers.cards import balance_fen, ledger, told_of, top_up
+from tests.makers.cards import a_card_holder, balance_fen, ledger, told_of, top_up
 from tests.makers.offline import Bus, Phone, a_phone_that_pays, became
 
 OWED = ("owed", "balance_too_low")
@@ -81,6 +83,22 @@ class TestOwed:
         await top_up(phone.citizen, 1_000)
         await owed.collect(ToCollect(phone.citizen.id))
         await issuing.certify(phone.citizen)
+
+    async def test_keeps_the_card_from_being_cancelled_until_nothing_more_can_come(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        owing, free = (await an_owing_phone())[0], await a_phone_that_pays()
+
+        owes, may_come = await awaited(owing.citizen.id), await awaited(free.citizen.id)
+
+        assert isinstance(owes, OfflineSalesAwaited)
+        assert isinstance(may_come, OfflineSalesAwaited)
+        assert (owes.facts["owed_fen"], may_come.facts["owed_fen"]) == (500, 0)
+        assert await awaited((await a_card_holder()).id) is None
+        later = clock.now() + timedelta(days=5)
+        monkeypatch.setattr(clock, "now", lambda: later)
+        assert await awaited(free.citizen.id) is None
+        assert await awaited(owing.citizen.id) is not None
 
     async def test_holds_an_erasure_up_and_is_exported(self) -> None:
         phone, _ = await an_owing_phone()
