@@ -194,8 +194,8 @@ def _subscribe_offline() -> None:
     """Payments without a line: who doesn't pay by one any more, and money that pays what is owed."""
     for stopping in (CardReportedLost, CardReportedFound, CardActivated, CardWasReplaced, CardCancelled):
         subscribe(stopping, offline_denials.on_changed)
-    for stopping in (PersonFrozen, PersonUnfrozen, PersonDied, DeviceRemoved):
-        subscribe(stopping, offline_denials.on_changed)
+    for standing in (PersonFrozen, PersonUnfrozen, PersonDied, DeviceRemoved):
+        subscribe(standing, offline_denials.on_changed)
     for coming in (CardToppedUp, ChargeReturned, CardRefunded, CardPaymentReversed):
         subscribe(coming, offline_owed.on_money)
     subscribe(OfflineSaleOwed, offline_telling.on_owed)
