@@ -40,8 +40,8 @@ DB: Final = _Engine(config={})
 _PRINCIPAL: Final = re.compile(r"\A[a-z]+(:[A-Za-z0-9_.-]+)?\Z")
 _EPOCH_2000: Final = 946_684_800
 _MOST_ALONE: Final = 4
-_alone: Final[dict[bool, "asyncpg.Pool[asyncpg.Record]"]] = {}
-"""Connections for statements that stand alone, by whether they wait for the disk."""
+_alone: Final[dict[int, dict[bool, "asyncpg.Pool[asyncpg.Record]"]]] = {}
+"""Beside a pool, connections for statements that stand alone, by whether they wait for the disk."""
 
 
 class NoTransaction(RuntimeError):  # noqa: N818 - named as a fact
@@ -106,8 +106,8 @@ async def open_pool(settings: Settings) -> None:
         reset=_as_it_is,
         max_inactive_connection_lifetime=60,
     )
-    for durable in (True, False):
-        _alone[durable] = await asyncpg.create_pool(
+    _alone[id(DB.pool)] = {
+        durable: await asyncpg.create_pool(
             **DB.config,
             min_size=0,
             max_size=_MOST_ALONE,
@@ -115,12 +115,14 @@ async def open_pool(settings: Settings) -> None:
             reset=_as_it_is,
             max_inactive_connection_lifetime=60,
         )
+        for durable in (True, False)
+    }
 
 
 async def close_pool() -> None:
     """Close this process's pools."""
-    while _alone:
-        await _alone.popitem()[1].close()
+    for pool in _alone.pop(id(DB.pool), {}).values():
+        await pool.close()
     if DB.pool:
         await DB.close_connection_pool()
 
@@ -141,9 +143,9 @@ async def alone(sql: str, *arguments: object, durable: bool = True) -> list[Row]
 
     What isn't `durable` doesn't wait for the disk: a power cut may lose its last moment.
     """
-    if durable not in _alone:
+    if id(DB.pool) not in _alone:
         raise NoTransaction
-    async with _alone[durable].acquire() as connection:
+    async with _alone[id(DB.pool)][durable].acquire() as connection:
         rows: list[Row] = await connection.fetch(sql, *arguments)
         return rows
 

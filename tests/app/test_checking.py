@@ -4,7 +4,6 @@ import msgspec
 import pytest
 
 from app import checking
-from app.kernel import database
 from app.kernel.database import DB
 from app.kernel.settings import Settings
 from app.preparing import prepare
@@ -15,7 +14,6 @@ from tests.makers.pools import an_open_pool
 def apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let `findings` open a pool of its own beside that of the application under test."""
     monkeypatch.setattr(DB, "pool", None)
-    monkeypatch.setattr(database, "_alone", {})
 
 
 @pytest.mark.usefixtures("apart")

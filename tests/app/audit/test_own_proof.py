@@ -18,7 +18,6 @@ from app.audit.log_files import AccessProof, FileWrong, HiddenLine, LogLine, rea
 from app.audit.log_reading import check_files, write_log
 from app.audit.own_proof import Wanted
 from app.audit.proof_checking import check_proof
-from app.kernel import database
 from app.kernel.actors import Citizen, PersonNotYours
 from app.kernel.database import DB, transaction
 from app.kernel.ids import new_person_id
@@ -242,8 +241,7 @@ class TestWholeLog:
     ) -> None:
         await a_looked_at_citizen()
         monkeypatch.setattr(DB, "pool", None)
-        monkeypatch.setattr(database, "_alone", {})
-        file, root = tmp_path / "log.jsonl", tmp_path / "root.pem"
+            file, root = tmp_path / "log.jsonl", tmp_path / "root.pem"
         root.write_bytes(pem(authorities().root))
 
         size = await write_log(settings, file)

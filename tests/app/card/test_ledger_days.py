@@ -12,7 +12,7 @@ import pytest_asyncio
 from app.card import checking, ledger_days
 from app.card.checking import check_ledger
 from app.card.ledger_days import LedgerDay, close_days, last_over, sealed_days
-from app.kernel import clock, database, ids
+from app.kernel import clock, ids
 from app.kernel.database import DB, close_pool, dsn_config, open_pool
 from app.kernel.settings import Settings
 from tests.makers import cluster
@@ -37,7 +37,6 @@ def apart(settings: Settings) -> Iterator[Settings]:
 async def books(apart: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Settings]:
     """Three days of a ledger of its own: on the first and third something moved, and all are closed."""
     monkeypatch.setattr(DB, "pool", None)
-    monkeypatch.setattr(database, "_alone", {})
     monkeypatch.setattr(ids, "_ticks", ids._Ticks())  # ids never go back in time, and other tests lived later
     await open_pool(apart)
     try:
