@@ -166,7 +166,7 @@ async def _find_silent(terminal: Terminal, day: date) -> None:
 def _differing(kind: str, terminal: Terminal, told: DayEnd, answer: DayEndAnswer) -> Found:
     return Found(
         kind=kind,
-        about=f"{terminal.principal} {day_or_numbers(kind, answer)}",
+        about=f"{terminal.principal} {_about(kind, answer)}",
         day=answer.day,
         merchant_code=terminal.merchant_code,
         principal=terminal.principal,
@@ -180,7 +180,7 @@ def _differing(kind: str, terminal: Terminal, told: DayEnd, answer: DayEndAnswer
     )
 
 
-def day_or_numbers(kind: str, answer: DayEndAnswer) -> str:
+def _about(kind: str, answer: DayEndAnswer) -> str:
     """By what a difference of a terminal is the same when it is found again: missing numbers are missing on later days too."""
     if kind == "sequence_gap":
         return ", ".join(f"{numbers.first}-{numbers.last}" for numbers in answer.missing_sequences)

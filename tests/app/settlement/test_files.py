@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import pytest_asyncio
 
 from app.kernel.actors import Terminal
 from app.pki.authorities import authorities, pem
@@ -32,15 +33,20 @@ async def filed(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Filed:
     return day, till, folder
 
 
+@pytest_asyncio.fixture(scope="module")
+async def one_day(app: object, tmp_path_factory: pytest.TempPathFactory) -> Filed:
+    """A day with its files, which tests only read."""
+    with pytest.MonkeyPatch.context() as then:
+        return await filed(then, tmp_path_factory.mktemp("day"))
+
+
 def root() -> bytes:
     return pem(authorities().root)
 
 
 class TestFiles:
-    async def test_say_each_transfer_and_what_is_paid_out(
-        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-    ) -> None:
-        day, till, folder = await filed(monkeypatch, tmp_path)
+    async def test_say_each_transfer_and_what_is_paid_out(self, one_day: Filed) -> None:
+        day, till, folder = one_day
 
         lines = read(folder / f"settlement-{day}-{till.merchant_code}.csv")
         (payout,) = [
@@ -56,12 +62,12 @@ class TestFiles:
         assert (lines[0]["terminal"], lines[0]["sequence"]) == (till.code, "1")
 
     async def test_are_listed_under_a_seal_that_names_the_list_before(
-        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+        self, one_day: Filed, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
-        first, _, _ = await filed(monkeypatch, tmp_path / "first")
-        second, till, _ = await filed(monkeypatch, tmp_path / "second")
+        first, _, earlier = one_day
+        second, till, later = await filed(monkeypatch, tmp_path)
 
-        before, after = [(tmp_path / name / manifests.MANIFEST).read_bytes() for name in ("first", "second")]
+        before, after = [(folder / manifests.MANIFEST).read_bytes() for folder in (earlier, later)]
         manifest = msgspec.json.decode(after, type=Manifest)
 
         assert manifest.previous_sha256 == digest(before)
@@ -70,14 +76,16 @@ class TestFiles:
             f"payouts-{second}.csv",
             f"settlement-{second}-{till.merchant_code}.csv",
         }
-        assert manifests.check(tmp_path / "second" / manifests.MANIFEST, root()).flaws == ()
+        assert manifests.check(later / manifests.MANIFEST, root()).flaws == ()
 
     async def test_of_a_day_that_was_not_settled_are_unknown(self, tmp_path: Path) -> None:
         with pytest.raises(DayUnknown):
             await files.fetch(a_store(), date(2001, 1, 1), tmp_path)
 
-    async def test_show_every_change(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-        day, till, folder = await filed(monkeypatch, tmp_path / "as_made")
+    async def test_show_every_change(self, one_day: Filed, tmp_path: Path) -> None:
+        day, till, made = one_day
+        folder = tmp_path / "as_made"
+        shutil.copytree(made, folder)
         changes = {
             f"settlement-{day}-{till.merchant_code}.csv": b"-2500",
             manifests.MANIFEST: b'"payout_fen"',
@@ -95,8 +103,8 @@ class TestFiles:
         stranger = pem(authorities().own["receipts"].certificate)
         assert "the seal isn't under this root" in manifests.check(folder / manifests.MANIFEST, stranger).flaws
 
-    async def test_are_verified_on_the_command_line(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-        _, till, folder = await filed(monkeypatch, tmp_path)
+    async def test_are_verified_on_the_command_line(self, one_day: Filed) -> None:
+        _, till, folder = one_day
 
         ran = fuhai("settlement", "verify", str(folder / manifests.MANIFEST))
 
