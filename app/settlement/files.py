@@ -29,7 +29,7 @@ _COLUMNS: Final = (
     *("reference", "of_transfer_id"),
 )
 _LINES: Final = """
-SELECT s.id, t.at, s.kind, t.sequence, s.fee_fen, s.returns, convert_from(t.receipt, 'UTF8')::jsonb AS receipt,
+SELECT s.id, t.at, s.kind, t.sequence, s.fee_fen, s.returns, t.receipt,
        CASE WHEN s.kind IN ('payment', 'charge') THEN s.amount_fen ELSE -s.amount_fen END AS fen
 FROM settled_transfer s JOIN transfer t ON t.shard = s.shard AND t.id = s.id
 WHERE s.shard = ANY ($1::int4[]) AND s.day = $2 AND s.merchant_code = $3 ORDER BY t.at, s.id
@@ -79,6 +79,14 @@ class _Made(msgspec.Struct, frozen=True):
     sum_fen: int
 
 
+class _Said(msgspec.Struct, frozen=True):
+    """What of a receipt stands in a file."""
+
+    terminal_code: str | None = None
+    card: str | None = None
+    reference: str | None = None
+
+
 async def _of_merchant(day: date, merchant: str) -> _Made:
     async with transaction(SYSTEM):
         rows = await fetch_all(_LINES, list(SHARDS), day, merchant)
@@ -90,11 +98,19 @@ async def _of_merchant(day: date, merchant: str) -> _Made:
 
 
 def _line(row: Row) -> tuple[object, ...]:
-    said = msgspec.json.decode(row["receipt"])
+    said = _said(row["receipt"])
     return (
-        *(row["id"], row["at"].isoformat(), row["kind"], said["terminal_code"], row["sequence"], said["card"]),
-        *(row["fen"], row["fee_fen"], row["fen"] - row["fee_fen"], _harmless(said["reference"]), row["returns"]),
+        *(row["id"], row["at"].isoformat(), row["kind"], said.terminal_code, row["sequence"], said.card),
+        *(row["fen"], row["fee_fen"], row["fen"] - row["fee_fen"], _harmless(said.reference), row["returns"]),
     )
+
+
+def _said(receipt: bytes) -> _Said:
+    """What a receipt says; one that can't be read keeps no day from its files."""
+    try:
+        return msgspec.json.decode(receipt, type=_Said)
+    except msgspec.DecodeError:
+        return _Said()
 
 
 def _borne_line(row: Row) -> tuple[object, ...]:
