@@ -105,10 +105,10 @@ ATTACKS: Final = (
 )
 
 
-def steal(scene: Scene, attacks: Iterable[Attack] = ATTACKS) -> list[str]:
-    """Try every attack; gives what got through, or was refused by another name, in words."""
-    quiet = Scene(scene.portal, scene.city, Report(lambda _line: None), scene.var)
-    gang = gathered(quiet)
+def steal(scene: Scene, attacks: Iterable[Attack] = ATTACKS, gang: Gang | None = None) -> list[str]:
+    """Try every attack, with a gang of one's own or a given one; gives what got through, or was refused by another name, in words."""
+    if gang is None:
+        gang = gathered(Scene(scene.portal, scene.city, Report(lambda _line: None), scene.var))
     scene.report.part("小偷", "The thief")
     flaws = [flaw for attack in attacks for flaw in _tried(scene, gang, attack)]
     holds, moved = gang.balance_fen(), _moved(gang)

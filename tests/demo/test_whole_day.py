@@ -17,7 +17,7 @@ from PIL import Image
 from demo.day import demo
 from demo.steps import arrival, card, trust
 from terminal_simulator.thief import ATTACKS
-from tests.demo.tills import a_bus_needs_no_line, a_thief_gets_nothing, a_till_finds_its_way_back
+from tests.demo.tills import a_thief_gets_nothing, terminals_live_through_the_day
 from tests.makers.product import Product, a_running_product
 from tests.makers.programs import needs
 
@@ -45,13 +45,12 @@ class TestWholeDay:
         assert "宝宝.png" in again.stdout
         officer_and_phone_are_at_hand(product)
         the_terminal_is_at_hand(product)
-        a_till_finds_its_way_back(product, tmp_path)
-        a_bus_needs_no_line(product, tmp_path)
-        a_thief_gets_nothing(product)
+        terminals_live_through_the_day(product, tmp_path)
 
     @pytest.mark.long
     def test_lets_a_thief_get_nothing_whatever_he_tries(self, product: Product) -> None:
-        a_thief_gets_nothing(product, ATTACKS)
+        with product.scene as scene:
+            a_thief_gets_nothing(scene, None, ATTACKS)
 
     @pytest.mark.long
     def test_proves_her_log_entries_once_a_checkpoint_has_them(self, product: Product) -> None:

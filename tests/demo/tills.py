@@ -23,19 +23,26 @@ PRICE_FEN = 100
 NOBODY = "http://127.0.0.1:9"
 
 
-def a_till_finds_its_way_back(product: Product, folder: Path) -> None:
+def terminals_live_through_the_day(product: Product, folder: Path) -> None:
+    """A till, a bus, and a thief with some of his attacks, with one gang."""
     with product.scene as scene:
         gang = gathered(scene)
-        counter, code = Counter(folder / "till", product.origin), gang.invited()
-        counter.enrol(code)
-        counter.enrol(code)
-        before = gang.balance_fen()
+        a_till_finds_its_way_back(gang, folder)
+        a_bus_needs_no_line(gang, folder)
+        a_thief_gets_nothing(scene, gang, ATTACKS[::3])
 
-        paid_once_though_an_answer_is_lost(counter, gang, before)
-        undone_where_nobody_answers(counter, gang, before - PRICE_FEN)
-        back_after_a_kill(counter, gang, before - PRICE_FEN)
-        refunded_once(counter, gang, before - PRICE_FEN)
-        its_day_agrees(counter)
+
+def a_till_finds_its_way_back(gang: Gang, folder: Path) -> None:
+    counter, code = Counter(folder / "till", gang.origin), gang.invited()
+    counter.enrol(code)
+    counter.enrol(code)
+    before = gang.balance_fen()
+
+    paid_once_though_an_answer_is_lost(counter, gang, before)
+    undone_where_nobody_answers(counter, gang, before - PRICE_FEN)
+    back_after_a_kill(counter, gang, before - PRICE_FEN)
+    refunded_once(counter, gang, before - PRICE_FEN)
+    its_day_agrees(counter)
 
 
 def paid_once_though_an_answer_is_lost(counter: Counter, gang: Gang, before: int) -> None:
@@ -92,28 +99,26 @@ def its_day_agrees(counter: Counter) -> None:
     assert said["reversals"] == {"count": 6, "total_fen": 600}
 
 
-def a_bus_needs_no_line(product: Product, folder: Path) -> None:
+def a_bus_needs_no_line(gang: Gang, folder: Path) -> None:
     """It signs on with a line, sells without one, is killed in between, and brings in what it sold; the day agrees."""
-    with product.scene as scene:
-        gang = gathered(scene)
-        before, codes = gang.balance_fen(), [gang.app_code() for _ in range(3)]
-        bus(folder, product.origin, lambda bus: (bus.enrol(gang.invited()), bus.start()))
+    before, codes = gang.balance_fen(), [gang.app_code() for _ in range(3)]
+    bus(folder, gang.origin, lambda bus: (bus.enrol(gang.invited()), bus.start()))
 
-        for code in codes:
-            bus(folder, NOBODY, lambda bus, code=code: bus.sell(PRICE_FEN, code))
-        with pytest.raises(CodeRefused, match="code_repeated"):
-            bus(folder, NOBODY, lambda bus: bus.sell(PRICE_FEN, codes[0]))
-        with pytest.raises(CodeRefused, match="amount_over_limit"):
-            bus(folder, NOBODY, lambda bus: bus.sell(90_000, gang.app_code()))
-        with pytest.raises(Killed):
-            bus(folder, product.origin, lambda bus: (bus.start(), bus.bring_in()), "kill", skip=2)
-        became = bus(folder, product.origin, lambda bus: (bus.start(), bus.bring_in())[1])
+    for code in codes:
+        bus(folder, NOBODY, lambda bus, code=code: bus.sell(PRICE_FEN, code))
+    with pytest.raises(CodeRefused, match="code_repeated"):
+        bus(folder, NOBODY, lambda bus: bus.sell(PRICE_FEN, codes[0]))
+    with pytest.raises(CodeRefused, match="amount_over_limit"):
+        bus(folder, NOBODY, lambda bus: bus.sell(90_000, gang.app_code()))
+    with pytest.raises(Killed):
+        bus(folder, gang.origin, lambda bus: (bus.start(), bus.bring_in()), "kill", skip=2)
+    became = bus(folder, gang.origin, lambda bus: (bus.start(), bus.bring_in())[1])
 
-        assert [(sale["counter"], sale["state"]) for sale in became] == [(1, "posted"), (2, "posted"), (3, "posted")]
-        assert gang.balance_fen() == before - 3 * PRICE_FEN
-        today = day_of(datetime.now(UTC).isoformat())
-        said = bus(folder, product.origin, lambda bus: (bus.start(), bus.close_day(today))[1])
-        assert (said["agrees"], said["offline"]["total_fen"]) == (True, 3 * PRICE_FEN), said
+    assert [(sale["counter"], sale["state"]) for sale in became] == [(1, "posted"), (2, "posted"), (3, "posted")]
+    assert gang.balance_fen() == before - 3 * PRICE_FEN
+    today = day_of(datetime.now(UTC).isoformat())
+    said = bus(folder, gang.origin, lambda bus: (bus.start(), bus.close_day(today))[1])
+    assert (said["agrees"], said["offline"]["total_fen"]) == (True, 3 * PRICE_FEN), said
 
 
 def bus(folder: Path, origin: str, act: Any, *lose: str, skip: int = 0) -> Any:
@@ -127,11 +132,12 @@ def bus(folder: Path, origin: str, act: Any, *lose: str, skip: int = 0) -> Any:
         line.close()
 
 
-def a_thief_gets_nothing(product: Product, attacks: Sequence[Attack] = ATTACKS[::3]) -> None:
+def a_thief_gets_nothing(scene: Scene, gang: Gang | None, attacks: Sequence[Attack]) -> None:
     lines: list[str] = []
     honest = Attack("正常签到", "Signing on", lambda gang: [gang.ask("/v1/terminal/sign-on", {})], ("key_unknown",))
-    with product.scene as scene:
-        flaws = steal(Scene(scene.portal, scene.city, Report(lines.append), scene.var), [*attacks, honest])
+    shown = Scene(scene.portal, scene.city, Report(lines.append), scene.var)
+
+    flaws = steal(shown, [*attacks, honest], gang)
 
     assert flaws == ["Signing on: 200 got through"], "\n".join(lines)
     assert sum("✓" in line for line in lines) == len(attacks)
