@@ -48,6 +48,7 @@ TAGS: Final = {
     "Cloud disk": "My files.",
     "Terminals": "Points of sale; every request is signed.",
     "Settlement": "What merchants are paid, and what differs between the books; two officers resolve it.",
+    "Terminal keeping": "Who lets points of sale in, and closes them.",
     "Officers": "Signing in as an officer.",
     "Administration": "Officers and their rights; system, security and audit administrators are three people.",
     "Looks": "An officer's look at a person: on a basis, or by break-glass that a second officer sees.",

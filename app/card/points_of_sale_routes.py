@@ -18,7 +18,7 @@ class PointOfSaleController(Controller):
     """Terminals, for the officers who keep them."""
 
     path = "/v1/officer/terminals"
-    tags = ("Administration",)
+    tags = ("Terminal keeping",)
 
     @get("/", operation_id="listTerminals", responses=problems(Unauthorized, NoRight, CursorWrong))
     async def terminals(
