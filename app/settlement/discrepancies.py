@@ -127,7 +127,6 @@ async def approve(officer: Officer, discrepancy_id: UUID) -> DiscrepancyFile:
 
     Refuses `SameOfficer` whoever proposed it, another state than proposed, and `ResolutionImpossible`.
     """
-    await resolving.prepare()
     async with transaction(SYSTEM):
         row = await _locked(officer, discrepancy_id)
         _refuse_unless(row, "proposed")

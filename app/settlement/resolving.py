@@ -24,10 +24,6 @@ FROM transfer t WHERE t.shard = $1 AND t.id = $2
 """
 
 
-async def prepare() -> None:
-    """Have the seal of receipts kept, since a reversal is sealed; call it before the transaction."""
-
-
 async def carry_out(officer: Officer, discrepancy: Row) -> None:
     """Do what a proposed resolution asks for, in the system transaction in progress; refuses `ResolutionImpossible`."""
     if discrepancy["resolution"] == "give_back":

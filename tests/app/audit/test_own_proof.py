@@ -241,7 +241,7 @@ class TestWholeLog:
     ) -> None:
         await a_looked_at_citizen()
         monkeypatch.setattr(DB, "pool", None)
-            file, root = tmp_path / "log.jsonl", tmp_path / "root.pem"
+        file, root = tmp_path / "log.jsonl", tmp_path / "root.pem"
         root.write_bytes(pem(authorities().root))
 
         size = await write_log(settings, file)
