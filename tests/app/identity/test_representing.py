@@ -25,7 +25,7 @@ from tests.makers.representing import LICENCES, READ, acted_for, acting, code_of
 
 pytestmark = pytest.mark.usefixtures("app")
 NEVER = (
-    *(("GET", "/v1/card/code"), ("POST", "/v1/card/cancel"), ("POST", "/v1/card/top-ups")),
+    *(("GET", "/v1/card/code"), ("GET", "/v1/card/cancellation"), ("POST", "/v1/card/top-ups")),
     *(("GET", "/v1/me"), ("GET", "/v1/me/devices"), ("POST", "/v1/me/devices/challenge"), ("GET", "/v1/me/sessions")),
     *(("GET", "/v1/me/consents"), ("GET", "/v1/me/access-log"), ("GET", "/v1/me/family"), ("POST", "/v1/sign-out")),
     *(("POST", "/v1/disk/nodes"), ("GET", "/v1/inbox/stream"), ("GET", "/v1/me/life"), ("GET", "/v1/me/agenda")),
