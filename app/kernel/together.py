@@ -38,44 +38,58 @@ class TooManyWaiting(Unavailable):
 class _Waiting(Generic[A, R]):
     """What waits in one event loop, and the lanes that serve it."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_lanes: int) -> None:
         self.asked: deque[tuple[A, asyncio.Future[R]]] = deque()
         self.lanes: set[asyncio.Task[None]] = set()
+        self.most_lanes = most_lanes
 
 
 class Together(Generic[A, R]):
     """Serves items in batches by `work`, which gives an outcome for each, in order.
 
-    `apart` names what no two items of a batch may share; those that do are served one after the other. An item whose asker goes
-    away is served nevertheless. When a batch fails because of one item, its halves are tried, down to a single item, which is tried
+    `apart` names what no two items of a batch may share; those that do are served one after the other. `lane_of` keeps apart what would
+    wait for each other in the database: items of different lanes are served side by side, those of one lane one batch after the other;
+    without it every lane serves whatever waits. An item whose asker goes away is served nevertheless. When a batch fails because of one item, its halves are tried, down to a single item, which is tried
     twice; when the connection was lost it is tried once more, so `work` has to recognise what it has done before.
     """
 
     def __init__(
-        self, work: Callable[[Sequence[A]], Awaitable[Sequence[R]]], apart: Callable[[A], Sequence[Hashable]]
+        self,
+        work: Callable[[Sequence[A]], Awaitable[Sequence[R]]],
+        apart: Callable[[A], Sequence[Hashable]],
+        lane_of: Callable[[A], int] | None = None,
     ) -> None:
         self._work = work
         self._apart = apart
-        self._of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, _Waiting[A, R]] = WeakKeyDictionary()
+        self._lane_of = lane_of
+        self._of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, list[_Waiting[A, R]]] = WeakKeyDictionary()
 
     async def __call__(self, item: A) -> R:
         """Have one item served. Refuses `TooManyWaiting`; raises what `work` raised for it alone."""
         loop = asyncio.get_running_loop()
-        waiting = self._of_loops.setdefault(loop, _Waiting())
+        waiting = self._waiting_with(item, loop)
         if len(waiting.asked) >= MOST_WAITING:
             raise TooManyWaiting
         outcome: asyncio.Future[R] = loop.create_future()
         waiting.asked.append((item, outcome))
-        if len(waiting.lanes) < MOST_LANES:
+        if len(waiting.lanes) < waiting.most_lanes:
             # A lane serves everybody, so it inherits nothing of whoever came first, above all not their transaction.
             waiting.lanes.add(loop.create_task(self._serve(waiting), context=contextvars.Context()))
         return await asyncio.shield(outcome)
 
     async def finish(self) -> None:
         """Wait until all that waits is served; called when the process stops."""
-        waiting = self._of_loops.get(asyncio.get_running_loop())
-        while waiting is not None and waiting.lanes:
-            await asyncio.gather(*waiting.lanes)
+        for waiting in self._of_loops.get(asyncio.get_running_loop(), ()):
+            while waiting.lanes:
+                await asyncio.gather(*waiting.lanes)
+
+    def _waiting_with(self, item: A, loop: asyncio.AbstractEventLoop) -> _Waiting[A, R]:
+        """Where an item waits: with all others, or with those of its lane."""
+        if loop not in self._of_loops:
+            queues = [MOST_LANES] if self._lane_of is None else [1] * MOST_LANES
+            self._of_loops[loop] = [_Waiting(most_lanes) for most_lanes in queues]
+        queues_of_loop = self._of_loops[loop]
+        return queues_of_loop[0 if self._lane_of is None else self._lane_of(item) % MOST_LANES]
 
     async def _serve(self, waiting: _Waiting[A, R]) -> None:
         try:
