@@ -197,17 +197,11 @@ def check_log(files: tuple[Path, ...], ca: Path, kept: tuple[Path, ...]) -> None
 def check_ledger(*, every_transfer: bool) -> None:
     """Prove the ledger: every account is the sum of its transfers, the total is zero, and no closed day was changed."""
     from app.card import checking
-    from app.kernel.database import close_pool, open_pool
-
-    async def proved() -> str:
-        await open_pool(_settled())
-        try:
-            return checking.told(await checking.check_ledger(every_transfer=every_transfer))
-        finally:
-            await close_pool()
+    from app.cli_database import with_database
 
     try:
-        click.echo(f"ok   ledger: {asyncio.run(proved())}")
+        proof = with_database(lambda _: checking.check_ledger(every_transfer=every_transfer))
+        click.echo(f"ok   ledger: {checking.told(proof)}")
     except checking.LedgerWrong as wrong:
         click.echo(f"BAD  ledger: {wrong}")
         sys.exit(1)

@@ -1,13 +1,12 @@
 """`fuhai channel`: the payment channel's bills, and the money that waits for a person."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 
 import rich_click as click
 
-from app.kernel.settings import Settings, load
+from app.cli_database import with_database
+from app.kernel.settings import Settings
 
 
 @click.group()
@@ -32,7 +31,7 @@ def bill(day: datetime) -> None:
             f"SHA-1 {kept.digest}; {kept.asked} orders asked about"
         )
 
-    _with_database(fetched)
+    with_database(fetched)
 
 
 @channel.command()
@@ -45,7 +44,7 @@ def waiting() -> None:
         for one in await waiting_for_a_person():
             click.echo(f"{one.at:%Y-%m-%d %H:%M} {one.what:24} {one.amount_fen:>9} fen  {one.id}")
 
-    _with_database(listed)
+    with_database(listed)
 
 
 @channel.command("pay-out")
@@ -62,7 +61,7 @@ def pay_out(payout: UUID, reference: str) -> None:
         await payouts.pay_out(payout, reference)
         click.echo(f"{payout} is paid out: {reference}")
 
-    _with_database(paid)
+    with_database(paid)
 
 
 @channel.command("settle-by-hand")
@@ -79,27 +78,4 @@ def settle_by_hand(waiting_id: UUID, reference: str) -> None:
         await channel_checking.settle_by_hand(waiting_id, reference)
         click.echo(f"{waiting_id} is settled: {reference}")
 
-    _with_database(settled)
-
-
-def _with_database(work: Callable[[Settings], Awaitable[None]]) -> None:
-    """Run something with the database open; a refusal is one plain line."""
-    from app.embedded.addresses import settle
-    from app.kernel import logs
-    from app.kernel.database import close_pool, open_pool
-    from app.kernel.errors import Refusal
-
-    async def run() -> None:
-        settings = settle()
-        await open_pool(settings)
-        try:
-            await work(settings)
-        finally:
-            await close_pool()
-
-    logs.configure(load())
-    try:
-        asyncio.run(run())
-    except Refusal as refusal:
-        facts = ", ".join(f"{name}: {fact}" for name, fact in refusal.facts.items())
-        raise click.ClickException(f"{refusal.title.zh} {refusal.title.en} {facts}".strip()) from refusal
+    with_database(settled)

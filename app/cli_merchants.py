@@ -1,13 +1,12 @@
 """`fuhai merchants`: who takes the card, and the codes that they show."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import msgspec
 import rich_click as click
 
-from app.kernel.settings import load
+from app.cli_database import with_database
+from app.kernel.settings import Settings
 
 
 @click.group()
@@ -30,7 +29,7 @@ def add(merchant: str, name_zh: str, name_en: str) -> None:
         name = Words(zh=msgspec.convert(name_zh, ShortLine), en=msgspec.convert(name_en, ShortLine))
     except msgspec.ValidationError as error:
         raise click.ClickException(str(error)) from error
-    _with_database(lambda: register_merchant(named, name))
+    with_database(lambda _: register_merchant(named, name))
 
 
 @merchants.command()
@@ -44,7 +43,7 @@ def code(merchant: str, output: Path | None, **said: str | None) -> None:
     """Issue a merchant's code, and print what it says."""
     from app.card import emvco, merchant_codes
 
-    async def issued() -> None:
+    async def issued(_settings: Settings) -> None:
         amount_fen = emvco.fen_of(said["amount"]) if said["amount"] is not None else None
         order = merchant_codes.Order(merchant, said["category"] or "", amount_fen, said["reference"], said["terminal"])
         text = await merchant_codes.issue(order)
@@ -52,7 +51,7 @@ def code(merchant: str, output: Path | None, **said: str | None) -> None:
         if output is not None:
             merchant_codes.drawn(text).save(str(output), kind="svg", scale=8)
 
-    _with_database(issued)
+    with_database(issued)
 
 
 @merchants.command("stop-code")
@@ -61,26 +60,4 @@ def stop_code(text: str) -> None:
     """Withdraw a code, by what it says; nobody pays by it any more."""
     from app.card.merchant_codes import stop
 
-    _with_database(lambda: stop(text))
-
-
-def _with_database(work: Callable[[], Awaitable[None]]) -> None:
-    """Run something with the database open; a refusal is one plain line."""
-    from app.embedded.addresses import settle
-    from app.kernel import logs
-    from app.kernel.database import close_pool, open_pool
-    from app.kernel.errors import Refusal
-
-    async def run() -> None:
-        await open_pool(settle())
-        try:
-            await work()
-        finally:
-            await close_pool()
-
-    logs.configure(load())
-    try:
-        asyncio.run(run())
-    except Refusal as refusal:
-        facts = ", ".join(f"{name}: {fact}" for name, fact in refusal.facts.items())
-        raise click.ClickException(f"{refusal.title.zh} {refusal.title.en} {facts}".strip()) from refusal
+    with_database(lambda _: stop(text))

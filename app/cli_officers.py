@@ -1,13 +1,12 @@
 """`fuhai officers`: what no administrator can do over the API."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 import msgspec
 import rich_click as click
 
-from app.kernel.settings import load
+from app.cli_database import with_database
 
 if TYPE_CHECKING:
     from app.identity.officer_structs import EnrolmentCode
@@ -45,24 +44,6 @@ def code(officer_code: str) -> None:
 
 
 def _print_codes(work: Callable[[], Awaitable[list["EnrolmentCode"]]]) -> None:
-    """Run something with the database open, and print the codes that it gives; a refusal is one plain line."""
-    from app.embedded.addresses import settle
-    from app.kernel import logs
-    from app.kernel.database import close_pool, open_pool
-    from app.kernel.errors import Refusal
-
-    async def run() -> None:
-        await open_pool(settle())
-        try:
-            for given in await work():
-                click.echo(
-                    f"{given.officer.code}  {given.officer.name}  {given.enrolment_code}  {given.expires_at:%F %R}"
-                )
-        finally:
-            await close_pool()
-
-    logs.configure(load())
-    try:
-        asyncio.run(run())
-    except Refusal as refusal:
-        raise click.ClickException(f"{refusal.title.zh} {refusal.title.en}") from refusal
+    """Run something with the database open, and print the codes that it gives."""
+    for given in with_database(lambda _: work()):
+        click.echo(f"{given.officer.code}  {given.officer.name}  {given.enrolment_code}  {given.expires_at:%F %R}")

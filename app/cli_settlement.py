@@ -1,15 +1,14 @@
 """`fuhai settlement`: settling days by hand, and their files."""
 
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import rich_click as click
 
-from app.kernel.settings import Settings, load
+from app.cli_database import with_database
+from app.kernel.settings import Settings
 
 if TYPE_CHECKING:
     from integrations.object_store.port import ObjectStore
@@ -36,7 +35,7 @@ def run(day: datetime | None) -> None:
             await running.settle(store, one)
         return days
 
-    days = _with_database(settled)
+    days = with_database(settled)
     click.echo("\n".join(f"{one} is settled." for one in days) or "Nothing is due.")
 
 
@@ -47,7 +46,7 @@ def files(day: datetime, folder: Path) -> None:
     """Write the files of a settled DAY, with their sealed manifest, into a folder."""
     from app.settlement import files as settlement_files
 
-    names = _with_database(lambda settings: settlement_files.fetch(_store(settings), day.date(), folder))
+    names = with_database(lambda settings: settlement_files.fetch(_store(settings), day.date(), folder))
     click.echo("\n".join(str(folder / name) for name in names))
 
 
@@ -80,26 +79,3 @@ def _store(settings: Settings) -> "ObjectStore":
     from integrations.object_store.s3 import S3Store
 
     return S3Store(settings)
-
-
-def _with_database(work: Callable[[Settings], Awaitable[T]]) -> T:
-    """Run something with the database open; a refusal is one plain line."""
-    from app.embedded.addresses import settle
-    from app.kernel import logs
-    from app.kernel.database import close_pool, open_pool
-    from app.kernel.errors import Refusal
-
-    async def within(settings: Settings) -> T:
-        await open_pool(settings)
-        try:
-            return await work(settings)
-        finally:
-            await close_pool()
-
-    logs.configure(load())
-    settings = settle()
-    try:
-        return asyncio.run(within(settings))
-    except Refusal as refusal:
-        facts = ", ".join(f"{name}: {fact}" for name, fact in refusal.facts.items())
-        raise click.ClickException(f"{refusal.title.zh} {refusal.title.en} {facts}".strip()) from refusal

@@ -1,12 +1,10 @@
 """`fuhai terminals`: points of sale, for whoever runs the machine."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-
 import msgspec
 import rich_click as click
 
-from app.kernel.settings import load
+from app.cli_database import with_database
+from app.kernel.settings import Settings
 
 
 @click.group()
@@ -31,11 +29,11 @@ def invite(code: str, merchant: str, *, offline: bool) -> None:
     except msgspec.ValidationError as error:
         raise click.ClickException(str(error)) from error
 
-    async def give() -> None:
+    async def give(_settings: Settings) -> None:
         given = await invited(DIRECTORY, asked)
         click.echo(f"{given.terminal_code}  {given.merchant_code}  {given.enrolment_code}  {given.expires_at:%F %R}")
 
-    _with_database(give)
+    with_database(give)
 
 
 @terminals.command("list")
@@ -54,7 +52,7 @@ def list_() -> None:
             f"{one.terminal_code}  {one.state}  {kind}  {one.merchant_code} {one.merchant_name}  {until}{waiting}{odd}"
         )
 
-    async def show() -> None:
+    async def show(_settings: Settings) -> None:
         after, more = "", True
         while more:
             page = await known(after, LARGEST_PAGE)
@@ -63,7 +61,7 @@ def list_() -> None:
                 after = one.terminal_code
             more = page.next is not None
 
-    _with_database(show)
+    with_database(show)
 
 
 @terminals.command()
@@ -73,28 +71,7 @@ def close(code: str) -> None:
     from app.card.points_of_sale import close as closed
     from app.identity.terminal_keys import DIRECTORY
 
-    async def do() -> None:
+    async def do(_settings: Settings) -> None:
         click.echo(f"{code}  {(await closed(DIRECTORY, code)).state}")
 
-    _with_database(do)
-
-
-def _with_database(work: Callable[[], Awaitable[None]]) -> None:
-    """Run something with the database open; a refusal is one plain line."""
-    from app.embedded.addresses import settle
-    from app.kernel import logs
-    from app.kernel.database import close_pool, open_pool
-    from app.kernel.errors import Refusal
-
-    async def run() -> None:
-        await open_pool(settle())
-        try:
-            await work()
-        finally:
-            await close_pool()
-
-    logs.configure(load())
-    try:
-        asyncio.run(run())
-    except Refusal as refusal:
-        raise click.ClickException(f"{refusal.title.zh} {refusal.title.en}") from refusal
+    with_database(do)

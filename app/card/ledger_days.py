@@ -8,7 +8,6 @@ asked for on it is posted. A day on which nothing moved is closed like any other
 import hashlib
 from datetime import date, datetime, time, timedelta
 from typing import Final
-from uuid import UUID
 
 import msgspec
 import structlog
@@ -17,7 +16,7 @@ from app.card.limits import limit_on
 from app.card.receipts import SYSTEM
 from app.kernel import clock
 from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
-from app.kernel.ids import SHARDS
+from app.kernel.ids import SHARDS, lowest_id
 from app.pki.seals import Seal, seal_bytes
 
 _log = structlog.get_logger()
@@ -134,7 +133,7 @@ async def _close(day: date) -> int:
 
 async def _shards(day: date) -> tuple[ShardOfDay, ...]:
     begins, ends = _begin(day), _begin(day + _ONE_DAY)
-    span = (_lowest_id(begins - _ONE_DAY), _lowest_id(ends + _ONE_DAY))
+    span = (lowest_id(begins - _ONE_DAY), lowest_id(ends + _ONE_DAY))
     rows = await fetch_all(_SHARDS_OF_DAY, list(SHARDS), *span, begins, ends)
     return tuple(ShardOfDay(row["shard"], row["transfers"], row["moved_fen"], row["digest"]) for row in rows)
 
@@ -146,8 +145,3 @@ def _sealed(row: Row) -> Sealed:
 
 def _begin(day: date) -> datetime:
     return datetime.combine(day, time(), clock.SHANGHAI)
-
-
-def _lowest_id(instant: datetime) -> UUID:
-    """The lowest id (UUIDv7) that can have been made at an instant or later."""
-    return UUID(int=clock.to_epoch_micros(instant) // 1000 << 80)

@@ -15,7 +15,7 @@ import msgspec
 from app.card.limits import limit_on
 from app.kernel import clock
 from app.kernel.database import Row, execute, fetch_all, fetch_value
-from app.kernel.ids import new_id, shard_of
+from app.kernel.ids import lowest_id, new_id, shard_of
 
 _DAY: Final = timedelta(days=1)
 _KEPT: Final = "SELECT month, opening_fen, totals FROM card_month WHERE shard = $1 AND citizen_id = $2 ORDER BY shard, citizen_id, month"
@@ -102,14 +102,6 @@ def next_month(month: date) -> date:
 def begin(month: date) -> datetime:
     """The instant at which a month begins, in Shanghai."""
     return datetime.combine(month, time(), clock.SHANGHAI)
-
-
-def lowest_id(at: datetime) -> UUID:
-    """Below every id that is made from an instant on (UUIDv7, RFC 9562).
-
-    A movement gets its id a moment after its time: look from a day before to a day after, and go by its time.
-    """
-    return UUID(int=int(at.timestamp() * 1000) << 80)
 
 
 async def _kept(citizen_id: UUID) -> list[Month]:

@@ -17,7 +17,6 @@ from app.card.errors import CardLimitsChanged
 from app.card.events import CardLimitsSet
 from app.card.for_wards import require_own_or_wards
 from app.card.limits import OWN, CardLimits, limit_on, limits_for, most_for, own_on
-from app.card.months import lowest_id
 from app.card.receipts import SYSTEM
 from app.card.structs import (
     CardLimitsView,
@@ -30,7 +29,7 @@ from app.kernel.actors import Citizen, require_level
 from app.kernel.assurance import BY_DEVICE
 from app.kernel.database import Row, execute, fetch_one, transaction
 from app.kernel.events import tell
-from app.kernel.ids import shard_of
+from app.kernel.ids import lowest_id, shard_of
 
 Three = tuple[int | None, int | None, int | None]
 _SET: Final = """

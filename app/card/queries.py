@@ -11,7 +11,7 @@ from app.card.categories import COMING, Group, group_of
 from app.card.marks import marks_of
 from app.card.merchants import words_of
 from app.card.merchants_met import among_merchants
-from app.card.months import begin, lowest_id, next_month
+from app.card.months import begin, next_month
 from app.card.receipts import SYSTEM
 from app.card.spending_structs import Wanted, month_named
 from app.card.structs import (
@@ -22,7 +22,7 @@ from app.card.structs import (
 )
 from app.kernel.actors import Citizen
 from app.kernel.database import Row, fetch_all, fetch_one, transaction
-from app.kernel.ids import shard_of
+from app.kernel.ids import lowest_id, shard_of
 from app.kernel.paging import Page, after_id, page
 from app.kernel.words import Words
 from app.records.errors import PeriodReversed

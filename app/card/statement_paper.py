@@ -15,13 +15,13 @@ import msgspec
 from app.card.categories import NAMES
 from app.card.errors import StatementDoesNotAddUp
 from app.card.kinds import named
-from app.card.months import Month, begin, lowest_id, next_month
+from app.card.months import Month, begin, next_month
 from app.card.numbers import masked_number
 from app.card.spending import Merchants, added_up, by_group
 from app.card.spending_structs import Totals, month_name
 from app.kernel import clock
 from app.kernel.database import Row, fetch_all
-from app.kernel.ids import shard_of
+from app.kernel.ids import lowest_id, shard_of
 from app.kernel.money import yuan
 from app.pki.typesetting import spelled_out
 

@@ -6,6 +6,7 @@ So a lookup by id needs no directory, and one schema runs on one PostgreSQL or o
 
 import secrets
 import threading
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -133,3 +134,11 @@ def new_plain_id() -> UUID:
 def id_in_shard(shard: int) -> UUID:
     """A new id in a given shard, for a row that belongs to the shard itself (its clearing account)."""
     return _uuid7(shard)
+
+
+def lowest_id(instant: datetime) -> UUID:
+    """Below every id that is made from an instant on.
+
+    A row gets its id a moment before or after its time: look from a day before to a day after, and go by its time.
+    """
+    return UUID(int=clock.to_epoch_micros(instant) // 1000 << 80)

@@ -10,8 +10,7 @@ from uuid import UUID
 
 from app.kernel import clock
 from app.kernel.database import Row, fetch_all, fetch_value, transaction
-from app.kernel.ids import SHARDS
-from app.settlement.days import lowest_id
+from app.kernel.ids import SHARDS, lowest_id
 from app.settlement.finding import Found, end, find
 from app.settlement.system import SYSTEM
 

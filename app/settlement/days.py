@@ -1,7 +1,6 @@
 """Business days: each begins where the one before ends, at the cut-off, in Shanghai. Pure."""
 
 from datetime import date, datetime, time, timedelta
-from uuid import UUID
 
 from app.kernel import clock
 from app.settlement.limits import limit_on
@@ -32,8 +31,3 @@ def last_over(instant: datetime) -> date:
     while instant < ends_at(day) + timedelta(minutes=limit_on(day, "grace_minutes")):
         day -= ONE_DAY
     return day
-
-
-def lowest_id(instant: datetime) -> UUID:
-    """The lowest id (UUIDv7) that can have been made at an instant or later."""
-    return UUID(int=int(instant.timestamp()) * 1000 << 80)

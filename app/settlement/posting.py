@@ -13,8 +13,8 @@ import msgspec
 from app.card.categories import group_of
 from app.kernel import clock
 from app.kernel.database import Row, fetch_all, fetch_value, transaction
-from app.kernel.ids import SHARDS, id_in_shard, shard_of
-from app.settlement.days import ONE_DAY, begins_at, ends_at, lowest_id
+from app.kernel.ids import SHARDS, id_in_shard, lowest_id, shard_of
+from app.settlement.days import ONE_DAY, begins_at, ends_at
 from app.settlement.limits import fee_basis_points
 from app.settlement.system import SYSTEM
 
