@@ -22,7 +22,10 @@ MOST_TOGETHER: Final = 256
 MOST_WAITING: Final = 4_096
 MOST_LANES: Final = 2
 """One batch is made ready while another is in the database."""
-_POISONED: Final = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError, asyncpg.DeadlockDetectedError)
+_POISONED: Final = (
+    *(asyncpg.IntegrityConstraintViolationError, asyncpg.CardinalityViolationError, asyncpg.DataError),
+    asyncpg.DeadlockDetectedError,
+)
 """What one item may do to the whole batch."""
 _LOST: Final = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, ConnectionError)
 

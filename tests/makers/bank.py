@@ -146,13 +146,15 @@ async def check(folder: Path) -> None:
     await open_pool(load())
     books = Books(folder)
     acknowledged = dict(line.split() for line in books.acknowledged.read_text().splitlines() if line.count(" ") == 1)
-    moved, answers = 0, {}
-    for attempt in books.attempts():
-        answer = answers[str(attempt.order or attempt.key)] = await outcome_of(attempt)
-        if attempt.order is not None:
-            moved += attempt.fen if answer == "paid" else 0
-        else:
-            moved -= attempt.fen if _is_id(answer) else 0
+    moved, answers, attempts = 0, {}, books.attempts()
+    for begins in range(0, len(attempts), CALLERS):
+        some = attempts[begins : begins + CALLERS]
+        for attempt, answer in zip(some, await asyncio.gather(*map(outcome_of, some)), strict=True):
+            answers[str(attempt.order or attempt.key)] = answer
+            if attempt.order is not None:
+                moved += attempt.fen if answer == "paid" else 0
+            else:
+                moved -= attempt.fen if _is_id(answer) else 0
     held = sum([await balance_fen(citizen) for citizen in the_people(folder)])
     proof = await check_ledger()
     await close_pool()

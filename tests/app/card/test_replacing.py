@@ -22,7 +22,7 @@ from app.card.limits import LIMITS
 from app.card.numbers import is_card_number
 from app.card.receipts import SYSTEM
 from app.card.states import CardStep
-from app.card.structs import CardActivation, CardReplacement
+from app.card.structs import CardActivation, CardReplacement, SignedReceipt
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.database import Row, execute, fetch_all, fetch_one, transaction
@@ -164,6 +164,19 @@ class TestReplace:
         assert len({card.id for card in done}) == 1
         assert [row["state"] for row in await rows_of(citizen)] == ["replaced", "active"]
         assert (await told_of(citizen)).count("card.replaced") == 1
+
+    async def test_old_and_new_asked_for_together_are_judged_each_by_itself(self) -> None:
+        citizen, till = await a_card_holder(1_000), a_till()
+        old = await a_payment(citizen, 300, 1)
+        await replaced(citizen, "damaged")
+        new = await a_payment(citizen, 300, 2)
+
+        outcomes = await asyncio.gather(
+            *(payments.pay(till, one, a_request(one)) for one in (old, new)), return_exceptions=True
+        )
+
+        assert [type(one) for one in outcomes] == [CardReplaced, SignedReceipt]
+        assert await balance_fen(citizen) == 700
 
     async def test_racing_with_payments_pays_each_once(self) -> None:
         citizen, till = await a_card_holder(1_000), a_till()
