@@ -26,7 +26,7 @@ async def test_their_manifest_is_verified_without_us(monkeypatch: pytest.MonkeyP
     (tmp_path / "key.pem").write_text(key)
     checked = done(tmp_path, "openssl dgst -sha256 -verify key.pem -signature manifest.sig manifest.json")
     chain = done(tmp_path, "openssl verify -CAfile root.pem -untrusted chain.pem certificate.pem")
-    (tmp_path / "manifest.json").write_bytes((tmp_path / "manifest.json").read_bytes().replace(b"498", b"499"))
+    (tmp_path / "manifest.json").write_bytes((tmp_path / "manifest.json").read_bytes() + b" ")
     changed = said(tmp_path, "openssl dgst -sha256 -verify key.pem -signature manifest.sig manifest.json")
 
     assert "Verified OK" in checked
