@@ -66,7 +66,7 @@ BEGIN
           WHEN 'cancelled' THEN 'card_cancelled' ELSE 'card_stopped' END
         WHEN b.doubt IS NOT NULL THEN b.doubt
         WHEN b.shown_micros < extract(epoch FROM r.means_from) * 1000000 THEN 'payer_code_expired'
-        WHEN b.amount_fen > least(most.payment_fen, own.payment_fen, own.day_fen, own.month_fen) THEN 'payment_over_limit'
+        WHEN most.level IS NULL OR b.amount_fen > least(most.payment_fen, own.payment_fen, own.day_fen, own.month_fen) THEN 'payment_over_limit'
         WHEN s.id IS NOT NULL THEN 'payer_code_spent'
         WHEN a.balance_fen < b.amount_fen THEN 'balance_too_low'
         WHEN b.amount_fen + CASE WHEN a.paid_on = today THEN a.paid_day_fen ELSE 0 END

@@ -86,6 +86,15 @@ async def test_gives_each_its_own_outcome() -> None:
     assert (await ledger()).holds
 
 
+async def test_takes_nothing_by_a_code_of_a_level_that_has_no_limits() -> None:
+    citizen = await a_card_holder(1_000)
+
+    (outcome,) = await together(structs.replace(await asked_for(citizen, 1, 1), level=9))
+
+    assert outcome.code == "payment_over_limit"
+    assert await balance_fen(citizen) == 1_000
+
+
 async def test_keeps_each_decline_a_decline() -> None:
     citizen = await a_card_holder(100)
     asked = await asked_for(citizen, 300, 1)
