@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from app.card import payments
+from app.kernel import behind
 from app.kernel.database import DB
 from app.kernel.events import deliver_pending
 from lifecycle.page.page import life
@@ -60,6 +61,7 @@ class TestStatements:
     async def test_are_three_of_data_once_the_agenda_is_current(self, family: Family) -> None:
         await a_draft(family)
         await life(family.mother)
+        await behind.finish()
         sent: list[str] = []
 
         def note(query: Any) -> None:
