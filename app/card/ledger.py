@@ -1,23 +1,19 @@
 """Posting: the one way in which money moves.
 
-All is decided by one call of `post_transfer` or, for many payments at once, `take_payments` in the database, which nobody can go
-around: the application may not write to the ledger's tables. They lock the cards' accounts, recognise repeats, decline or post, and
-keep both balances. `stop_payment` takes the number of a payment that is reversed before it came.
+All is decided by one call of `post_transfer` or, for many payments at once, `take_payments` (`app.card.taking`) in the database, which
+nobody can go around: the application may not write to the ledger's tables. They lock the cards' accounts, recognise repeats, decline or
+post, and keep both balances. `stop_payment` takes the number of a payment that is reversed before it came.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 import msgspec
 
-from app.card.accounts import Clearing, clearing_account
-from app.card.classes import CardClass
-from app.card.limits import LEVELS, most_for
 from app.card.structs import TransferKind
-from app.kernel.database import alone, fetch_all, fetch_one
+from app.kernel.database import fetch_all, fetch_one
 from app.kernel.ids import shard_of
 
 _POST: Final = (
@@ -29,9 +25,6 @@ _STOP: Final = (
     "SELECT outcome, known_id FROM stop_payment(ROW($1::uuid, $2::int4, $3::uuid, $4::timestamptz, $5::text, $6::text, $7::bytea, $8::int8, "
     "$9::text, $10::int8, 'payment_reversed')::declined_payment, $11::uuid, $12::text)"
 )
-
-
-_TAKE: Final = f"SELECT outcome, known_id FROM take_payments({', '.join(f'${number}' for number in range(1, 23))})"
 
 
 class Posting(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,62 +86,6 @@ async def post_offline(postings: Sequence[Posting]) -> list[Outcome]:
     """
     rows = await fetch_all(_POST_OFFLINE, [_columns(posting) for posting in postings])
     return [Outcome(row["outcome"], row["known_id"]) for row in rows]
-
-
-class Payment(msgspec.Struct, frozen=True, kw_only=True):
-    """A payment at a terminal to take: `code_id`, `shown_micros` (since 1970) and `level` are those of the payer's code."""
-
-    id: UUID
-    card_id: UUID
-    code_id: UUID
-    shown_micros: int
-    level: int
-    amount_fen: int
-    principal: str
-    request_key: str
-    fingerprint: bytes
-    sequence: int
-    merchant_code: str
-    doubt: str | None
-    receipt: bytes
-
-
-async def take_payments(payments: Sequence[Payment], at: datetime) -> list[Outcome]:
-    """Take payments in a transaction of their own: judge, post, tell and seal; an outcome for each, in order.
-
-    No two may be from one account, or of one code, or of one terminal's key or number: the database refuses the whole.
-    """
-    rows = await alone(
-        _TAKE,
-        *(at, at.date()),
-        *map(list, zip(*map(_taken, payments), strict=True)),
-        *_limits(at.date()),
-    )
-    return [Outcome(row["outcome"], row["known_id"]) for row in rows]
-
-
-def _taken(payment: Payment) -> tuple[object, ...]:
-    shard = shard_of(payment.card_id)
-    return (
-        *(payment.id, shard, payment.card_id, payment.code_id, payment.shown_micros, payment.level, payment.amount_fen),
-        *(
-            payment.principal,
-            payment.request_key,
-            payment.fingerprint,
-            payment.sequence,
-            payment.merchant_code,
-            payment.doubt,
-        ),
-        *(payment.receipt, clearing_account(shard, Clearing.TERMINAL)),
-    )
-
-
-@lru_cache(maxsize=2)
-def _limits(day: date) -> tuple[list[object], ...]:
-    """What each class of card may spend by codes of each level on a day, as columns."""
-    most = [(card_class, level, most_for(card_class, level, day)) for card_class in CardClass for level in LEVELS]
-    rows = [(one.value, level, limits.payment_fen, limits.day_fen, limits.month_fen) for one, level, limits in most]
-    return tuple(map(list, zip(*rows, strict=True)))
 
 
 class Stop(msgspec.Struct, frozen=True, kw_only=True):

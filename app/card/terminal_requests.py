@@ -6,7 +6,7 @@ slipped through.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -14,7 +14,7 @@ import msgspec
 from app.card.errors import SequenceReused
 from app.card.receipts import SYSTEM
 from app.kernel import clock
-from app.kernel.database import alone, execute, transaction
+from app.kernel.database import Row, alone, execute, execute_alone, transaction
 from app.kernel.errors import Refusal
 from app.kernel.idempotency import IdempotencyKeyReused
 
@@ -34,51 +34,54 @@ _CLAIM: Final = """
 INSERT INTO terminal_request (principal, request_key, sequence, fingerprint, at)
 SELECT principal, request_key, sequence, fingerprint, $5
 FROM unnest($1::text[], $2::text[], $3::int8[], $4::bytea[]) AS asked (principal, request_key, sequence, fingerprint)
-ORDER BY principal, request_key ON CONFLICT DO NOTHING RETURNING principal, request_key
+ORDER BY principal, request_key ON CONFLICT DO NOTHING
 """
 _KNOWN: Final = """
-SELECT asked.n, known.request_key, known.fingerprint
+SELECT asked.n, known.request_key, known.fingerprint, known.at
 FROM unnest($1::text[], $2::text[], $3::int8[]) WITH ORDINALITY AS asked (principal, request_key, sequence, n)
 JOIN terminal_request known ON known.principal = asked.principal
   AND (known.request_key = asked.request_key OR known.sequence = asked.sequence)
 """
 
 
-async def reused(requests: Sequence[Request]) -> list[Refusal | None]:
-    """Refuse (`IdempotencyKeyReused`, `SequenceReused`) the requests whose key or number stood for another in the last two days.
+Claim = Refusal | bool
+"""What a claim comes to: refused, or whether the same request may have come before."""
 
-    Gives the refusal or nothing for each, in order; no two of them may have a key or number in common. Waits for no disk.
+
+async def claimed(requests: Sequence[Request]) -> list[Claim]:
+    """Claim keys and numbers; refuses (`IdempotencyKeyReused`, `SequenceReused`) what stood for another request in the last two days.
+
+    Gives what each claim comes to, in order; no two of them may have a key or number in common. Waits for no disk.
     """
-    claimed = await alone(
-        _CLAIM,
-        *map(list, zip(*((one.principal, one.key, one.sequence, one.fingerprint) for one in requests), strict=True)),
-        clock.now(),
-        durable=False,
-    )
-    new = {(row["principal"], row["request_key"]) for row in claimed}
-    rest = [one for one in requests if (one.principal, one.key) not in new]
-    refusals = await _refusals(rest) if rest else {}
-    return [refusals.get((one.principal, one.key)) for one in requests]
+    at = clock.now()
+    columns = [list(column) for column in zip(*map(_columns, requests), strict=True)]
+    if await execute_alone(_CLAIM, *columns, at, durable=False) == len(requests):
+        return [False] * len(requests)
+    found: dict[int, list[Row]] = {}
+    for row in await alone(_KNOWN, *columns[:3], durable=False):
+        found.setdefault(row["n"] - 1, []).append(row)
+    return [_claim(request, found.get(place, []), at) for place, request in enumerate(requests)]
 
 
 async def claim(request: Request) -> None:
-    """Refuse one request as `reused` does."""
-    (refusal,) = await reused([request])
-    if refusal is not None:
-        raise refusal
+    """Refuse one request as `claimed` does."""
+    (found,) = await claimed([request])
+    if isinstance(found, Refusal):
+        raise found
 
 
-async def _refusals(requests: Sequence[Request]) -> dict[tuple[str, str], Refusal]:
-    asked = zip(*((one.principal, one.key, one.sequence) for one in requests), strict=True)
-    refusals: dict[tuple[str, str], Refusal] = {}
-    for row in await alone(_KNOWN, *map(list, asked), durable=False):
-        request = requests[row["n"] - 1]
-        if row["fingerprint"] == request.fingerprint:
-            continue
-        same_key, name = row["request_key"] == request.key, (request.principal, request.key)
-        if same_key or name not in refusals:
-            refusals[name] = IdempotencyKeyReused() if same_key else SequenceReused(sequence=request.sequence)
-    return refusals
+def _columns(request: Request) -> tuple[str, str, int, bytes]:
+    return (request.principal, request.key, request.sequence, request.fingerprint)
+
+
+def _claim(request: Request, known: Sequence[Row], at: datetime) -> Claim:
+    """By the rows that share the key or the number. Two claims of one moment are both taken for new: the ledger still knows better."""
+    others = [row for row in known if row["fingerprint"] != request.fingerprint]
+    if any(row["request_key"] == request.key for row in others):
+        return IdempotencyKeyReused()
+    if others:
+        return SequenceReused(sequence=request.sequence)
+    return any(row["at"] != at for row in known)
 
 
 async def sweep() -> None:

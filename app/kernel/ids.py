@@ -4,6 +4,7 @@ So a lookup by id needs no directory, and one schema runs on one PostgreSQL or o
 64 constants, chosen so that each falls into a hash range of its own when the tables are distributed.
 """
 
+import os
 import secrets
 import threading
 from datetime import datetime
@@ -85,6 +86,9 @@ SHARDS: Final = (
 _SHARD_BITS: Final = 12
 _SHARD_MASK: Final = (1 << _SHARD_BITS) - 1
 _COUNTER_MASK: Final = 0xFFF
+_RANDOM_BYTES: Final = 7
+_RANDOM_MASK: Final = (1 << 50) - 1
+_AT_ONCE: Final = 256
 
 
 class _Ticks:
@@ -101,13 +105,31 @@ class _Ticks:
             return self._last
 
 
+class _Randomness:
+    """Random bits from the system, fetched for hundreds of ids at once; a forked process fetches its own."""
+
+    def __init__(self) -> None:
+        self._left: list[int] = []
+        os.register_at_fork(after_in_child=self._left.clear)
+
+    def next(self) -> int:
+        try:
+            return self._left.pop()
+        except IndexError:
+            fetched = secrets.token_bytes(_AT_ONCE * _RANDOM_BYTES)
+            ends = range(_RANDOM_BYTES, len(fetched), _RANDOM_BYTES)
+            self._left.extend(int.from_bytes(fetched[end - _RANDOM_BYTES : end]) & _RANDOM_MASK for end in ends)
+            return int.from_bytes(fetched[-_RANDOM_BYTES:]) & _RANDOM_MASK
+
+
 _ticks = _Ticks()
+_randomness = _Randomness()
 
 
 def _uuid7(shard: int) -> UUID:
     tick = _ticks.next()
     high = (tick >> _SHARD_BITS) << 16 | 0x7000 | tick & _COUNTER_MASK
-    low = 0b10 << 62 | secrets.randbits(62 - _SHARD_BITS) << _SHARD_BITS | shard
+    low = 0b10 << 62 | _randomness.next() << _SHARD_BITS | shard
     return UUID(int=high << 64 | low)
 
 

@@ -78,7 +78,7 @@ class Together(Generic[A, R]):
         if len(waiting.lanes) < waiting.most_lanes:
             # A lane serves everybody, so it inherits nothing of whoever came first, above all not their transaction.
             waiting.lanes.add(loop.create_task(self._serve(waiting), context=contextvars.Context()))
-        return await asyncio.shield(outcome)
+        return await outcome
 
     async def finish(self) -> None:
         """Wait until all that waits is served; called when the process stops."""

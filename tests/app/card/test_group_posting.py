@@ -14,10 +14,11 @@ from app.card import payments
 from app.card.accounts import Clearing, clearing_account
 from app.card.cards import take_step
 from app.card.errors import BalanceTooLow
-from app.card.ledger import Outcome, Payment, Posting, post, take_payments
+from app.card.ledger import Outcome, Posting, post
 from app.card.receipts import SYSTEM
 from app.card.states import CardStep
 from app.card.structs import SignedReceipt
+from app.card.taking import Payment, take_payments
 from app.kernel import clock
 from app.kernel.actors import Citizen
 from app.kernel.database import fetch_value, transaction
