@@ -15,7 +15,6 @@ from app.card.numbers import masked
 from app.card.receipts import write_receipt
 from app.card.structs import Receipt
 from app.card.taking import Payment, take_payments
-from app.card.terminal_requests import Request, claimed
 from app.card.terminal_structs import TerminalPayment
 from app.kernel import clock
 from app.kernel.actors import Terminal
@@ -52,15 +51,10 @@ Became = Refusal | tuple[Payment, Outcome]
 
 async def pay_together(batch: Sequence[Asked]) -> list[Became]:
     """Take payments, no two of which share what `Asked.apart` names; gives for each what was refused, or the payment and its outcome."""
-    claims = await claimed([Request(one.principal, one.key, one.payment.sequence, one.fingerprint) for one in batch])
     names = await names_of({one.terminal.merchant_code for one in batch})
     at = clock.now()
-    asked = [(one, claim) for one, claim in zip(batch, claims, strict=True) if not isinstance(claim, Refusal)]
-    payments = [_payment(one, at, names[one.terminal.merchant_code]) for one, _ in asked]
-    repeats = [place for place, (_, may_have_come_before) in enumerate(asked) if may_have_come_before]
-    outcomes = await take_payments(payments, at, repeats) if payments else []
-    taken = iter(zip(payments, outcomes, strict=True))
-    return [claim if isinstance(claim, Refusal) else _known(*next(taken)) for claim in claims]
+    payments = [_payment(one, at, names[one.terminal.merchant_code]) for one in batch]
+    return [_known(*taken) for taken in zip(payments, await take_payments(payments, at), strict=True)]
 
 
 def _known(payment: Payment, outcome: Outcome) -> Became:

@@ -4,7 +4,7 @@ The statement waits for nobody and looks up only what every payment needs. What 
 account that another transaction holds) it leaves out or fails on, and that is then looked into apart.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Final
@@ -21,8 +21,8 @@ from app.card.limits import LEVELS, most_for
 from app.kernel.database import alone
 from app.kernel.ids import shard_of
 
-_TAKE: Final = f"SELECT posted, others, became FROM take_payments({', '.join(f'${number}' for number in range(1, 24))})"
-_EARLIER: Final = "SELECT n, outcome, known_id FROM earlier_payments($1, $2, $3, $4, $5, $6)"
+_TAKE: Final = f"SELECT posted, others, became FROM take_payments({', '.join(f'${number}' for number in range(1, 25))})"
+_EARLIER: Final = "SELECT n, outcome, known_id, is_claimed FROM earlier_payments($1, $2, $3, $4, $5, $6)"
 _IS_EARLIER: Final = "earlier"
 
 
@@ -48,92 +48,96 @@ Outcomes = dict[int, Outcome]
 """By the payment's place among those asked for."""
 
 
-async def take_payments(payments: Sequence[Payment], at: datetime, repeats: Collection[int] = ()) -> list[Outcome]:
-    """Take payments in a transaction of their own; an outcome for each, in order. `repeats` are the places of what may have come before.
+class _Known(msgspec.Struct, frozen=True):
+    """What was there before, by the payments' places."""
+
+    outcomes: Outcomes
+    spent: Collection[int] = ()
+    """By a code that was used before."""
+    claimed: Collection[int] = ()
+    """Whose key and number stand for just this request already."""
+
+
+async def take_payments(payments: Sequence[Payment], at: datetime) -> list[Outcome]:
+    """Take payments in a transaction of their own; an outcome for each, in order.
 
     No two may be from one account, or of one code, or of one terminal's key or number: the database refuses the whole.
     """
-    outcomes, spent = await _looked_up(payments, repeats)
-    left = [place for place in range(len(payments)) if place not in outcomes]
-    asked = {place: _spent(payments[place]) if place in spent else payments[place] for place in left}
+    asked = dict(enumerate(payments))
     try:
-        outcomes |= await _taken(asked, at)
+        outcomes = await _taken(asked, at, _Known({}))
     except UniqueViolationError:
-        # The ledger has a key, a number or a code of the batch already. Nothing was written; whose it is shows when all are looked up.
-        if len(repeats) == len(payments):
-            raise
-        return await take_payments(payments, at, range(len(payments)))
-    return [outcomes[place] for place in range(len(payments))]
+        # A key, a number or a code of the batch is known already. Nothing was written; whose it is shows when all are looked up.
+        known = await _looked_up(asked)
+        outcomes = known.outcomes | await _taken(_without(asked, known.outcomes), at, known)
+    return [outcomes[place] for place in asked]
 
 
-async def _taken(asked: dict[int, Payment], at: datetime) -> Outcomes:
-    outcomes = await _take(asked, at, patient=False)
+async def _taken(asked: Mapping[int, Payment], at: datetime, known: _Known) -> Outcomes:
+    outcomes = await _take(asked, at, known)
     if len(outcomes) < len(asked):
-        held = {place: payment for place, payment in asked.items() if place not in outcomes}
+        held = _without(asked, outcomes)
         unknown = {place: Outcome(PayerCodeWrong.code, payment.id) for place, payment in held.items()}
-        outcomes |= unknown | await _take(held, at, patient=True)
-    declined = [place for place, outcome in outcomes.items() if outcome.code == _IS_EARLIER]
-    if declined:
-        earlier, _ = await _looked_up([asked[place] for place in declined], range(len(declined)))
-        outcomes |= {declined[place]: outcome for place, outcome in earlier.items()}
-    return outcomes
+        outcomes |= unknown | await _take(held, at, _Known({}, known.spent, held), patient=True)
+    declined = {place: asked[place] for place, outcome in outcomes.items() if outcome.code == _IS_EARLIER}
+    return outcomes | (await _looked_up(declined)).outcomes if declined else outcomes
 
 
-async def _take(asked: dict[int, Payment], at: datetime, *, patient: bool) -> Outcomes:
+async def _take(asked: Mapping[int, Payment], at: datetime, known: _Known, *, patient: bool = False) -> Outcomes:
     """Outcomes of all whose account is known and, unless the statement is `patient`, held by nobody else."""
     if not asked:
         return {}
     places, payments = list(asked), list(asked.values())
-    (row,) = await alone(_TAKE, patient, at, at.date(), *_columns(payments), *_limits(at.date()))
+    columns = _columns(payments)
+    columns["doubt"] = [
+        one.doubt or PayerCodeSpent.code if place in known.spent else one.doubt for place, one in asked.items()
+    ]
+    claims = [place not in known.claimed for place in places]
+    (row,) = await alone(_TAKE, patient, at, at.date(), *columns.values(), claims, *_limits(at.date()))
     outcomes = {places[n - 1]: Outcome("posted", payments[n - 1].id) for n in row["posted"] or ()}
     for n, became in zip(row["others"] or (), row["became"] or (), strict=True):
         outcomes[places[n - 1]] = Outcome(became, payments[n - 1].id)
     return outcomes
 
 
-def _columns(payments: Sequence[Payment]) -> tuple[list[object], ...]:
+def _columns(payments: Sequence[Payment]) -> dict[str, list[object]]:
     shards = [shard_of(one.card_id) for one in payments]
-    return (
-        [one.id for one in payments],
-        list(shards),
-        [one.card_id for one in payments],
-        [one.code_id for one in payments],
-        [one.shown_micros for one in payments],
-        [one.level for one in payments],
-        [one.amount_fen for one in payments],
-        [one.principal for one in payments],
-        [one.request_key for one in payments],
-        [one.fingerprint for one in payments],
-        [one.sequence for one in payments],
-        [one.merchant_code for one in payments],
-        [one.doubt for one in payments],
-        [one.receipt for one in payments],
-        [clearing_account(shard, Clearing.TERMINAL) for shard in shards],
-    )
+    return {
+        "id": [one.id for one in payments],
+        "shard": [*shards],
+        "card_id": [one.card_id for one in payments],
+        "code_id": [one.code_id for one in payments],
+        "shown_micros": [one.shown_micros for one in payments],
+        "level": [one.level for one in payments],
+        "amount_fen": [one.amount_fen for one in payments],
+        "principal": [one.principal for one in payments],
+        "request_key": [one.request_key for one in payments],
+        "fingerprint": [one.fingerprint for one in payments],
+        "sequence": [one.sequence for one in payments],
+        "merchant_code": [one.merchant_code for one in payments],
+        "doubt": [one.doubt for one in payments],
+        "receipt": [one.receipt for one in payments],
+        "clearing": [clearing_account(shard, Clearing.TERMINAL) for shard in shards],
+    }
 
 
-async def _looked_up(payments: Sequence[Payment], places: Collection[int]) -> tuple[Outcomes, set[int]]:
-    """What became earlier of the payments at some places, and which others of them are by a code that was used before."""
-    if not places:
-        return {}, set()
-    order = list(places)
-    asked = [payments[place] for place in order]
-    rows = await alone(
-        _EARLIER,
-        [shard_of(one.card_id) for one in asked],
-        [one.code_id for one in asked],
-        [one.principal for one in asked],
-        [one.request_key for one in asked],
-        [one.fingerprint for one in asked],
-        [one.sequence for one in asked],
-    )
-    found = {order[row["n"] - 1]: row for row in rows}
-    outcomes = {place: Outcome(row["outcome"], row["known_id"]) for place, row in found.items() if row["known_id"]}
-    return outcomes, found.keys() - outcomes.keys()
+async def _looked_up(asked: Mapping[int, Payment]) -> _Known:
+    """What became of payments earlier, or stands against their keys, numbers and codes."""
+    places, columns = list(asked), _columns(list(asked.values()))
+    wanted = ("shard", "code_id", "principal", "request_key", "fingerprint", "sequence")
+    rows = await alone(_EARLIER, *(columns[name] for name in wanted))
+    found = dict(zip(places, rows, strict=True))
+    spent = {place for place, row in found.items() if row["outcome"] == PayerCodeSpent.code and row["known_id"] is None}
+    outcomes = {
+        place: Outcome(row["outcome"], row["known_id"] or asked[place].id)
+        for place, row in found.items()
+        if row["outcome"] is not None and place not in spent
+    }
+    return _Known(outcomes, spent, {place for place, row in found.items() if row["is_claimed"]})
 
 
-def _spent(payment: Payment) -> Payment:
-    return msgspec.structs.replace(payment, doubt=payment.doubt or PayerCodeSpent.code)
+def _without(asked: Mapping[int, Payment], done: Collection[int]) -> Mapping[int, Payment]:
+    return {place: payment for place, payment in asked.items() if place not in done}
 
 
 @lru_cache(maxsize=2)

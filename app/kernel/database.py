@@ -150,14 +150,6 @@ async def alone(sql: str, *arguments: object, durable: bool = True) -> list[Row]
         return rows
 
 
-async def execute_alone(sql: str, *arguments: object, durable: bool = True) -> int:
-    """The same for a statement that gives no rows; says how many it changed."""
-    if id(DB.pool) not in _alone:
-        raise NoTransaction
-    async with _alone[id(DB.pool)][durable].acquire() as connection:
-        return _changed(await connection.execute(sql, *arguments))
-
-
 @asynccontextmanager
 async def transaction(actor: Actor) -> AsyncIterator[None]:
     """Run statements for an actor; all of them hold, or none.
@@ -263,10 +255,7 @@ async def fetch_value(sql: str, *arguments: object) -> Any:
 
 async def execute(sql: str, *arguments: object) -> int:
     """Run one statement that changes rows, and say how many it changed."""
-    return _changed(await connection().execute(sql, *arguments))
-
-
-def _changed(status: str) -> int:
+    status = await connection().execute(sql, *arguments)
     last = status.rsplit(" ", 1)[-1]
     return int(last) if last.isdigit() else 0
 

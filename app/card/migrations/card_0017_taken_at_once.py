@@ -23,8 +23,8 @@ _ASKED: Final = (
 # All is read, judged and written in one statement. It takes the accounts' locks as it reads them, in the order of their ids, and leaves out
 # an account that another transaction holds: what waited would be judged by a snapshot from before it waited. Whoever is left out is asked
 # for again, patiently: then the locks are taken by a statement of their own, and judged is what holds after that. Whether a payment came
-# before is asked here only of declines, kept or about to be ('earlier'); otherwise the ledger's unique keys fail the whole batch. Either is
-# then looked up by `earlier_payments`.
+# before is asked here only of declines, kept or about to be ('earlier'); otherwise the unique keys of the ledger and of the terminals'
+# requests fail the whole batch. Either is then looked up by `earlier_payments`.
 # An event and an act have the transfer's id: it is the same fact. The plans are held to the indexes, since they are made when a new city's
 # tables are still empty. `limits` are those of `app.card.limits.most_for`; its holder's own lower them.
 TAKE_PAYMENTS: Final = f"""
@@ -32,13 +32,18 @@ CREATE FUNCTION take_payments(
   patient bool, moment timestamptz, today date,
   ids uuid[], shards int4[], cards uuid[], codes uuid[], shown_micros int8[], levels int4[], amounts int8[], principals text[],
   request_keys text[], fingerprints bytea[], sequences int8[], merchants text[], doubts text[], receipts bytea[],
-  clearings uuid[], limit_classes text[], limit_levels int4[], limit_payments int8[], limit_days int8[], limit_months int8[])
+  clearings uuid[], claims bool[], limit_classes text[], limit_levels int4[], limit_payments int8[], limit_days int8[], limit_months int8[])
 RETURNS TABLE (posted int4[], others int4[], became text[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   month constant date := date_trunc('month', today)::date;
 BEGIN
+  INSERT INTO terminal_request (principal, request_key, sequence, fingerprint, at)
+    SELECT b.principal, b.request_key, b.sequence, b.fingerprint, moment
+    FROM unnest(principals, request_keys, sequences, fingerprints, claims) b (principal, request_key, sequence, fingerprint, is_claimed)
+    WHERE b.is_claimed ORDER BY b.principal, b.request_key;
+
   IF patient THEN
     PERFORM 1 FROM unnest(shards, cards) b (shard, card_id)
       JOIN card c ON c.shard = b.shard AND c.id = b.card_id
@@ -128,24 +133,28 @@ END $$
 """
 _TYPES: Final = (
     "bool, timestamptz, date, uuid[], int4[], uuid[], uuid[], int8[], int4[], int8[], text[], text[], bytea[], int8[], text[], text[], "
-    "bytea[], uuid[], text[], int4[], int8[], int8[], int8[]"
+    "bytea[], uuid[], bool[], text[], int4[], int8[], int8[], int8[]"
 )
 EARLIER_PAYMENTS: Final = """
 CREATE FUNCTION earlier_payments(
   shards int4[], codes uuid[], principals text[], request_keys text[], fingerprints bytea[], sequences int8[])
-RETURNS TABLE (n int4, outcome text, known_id uuid)
+RETURNS TABLE (n int4, outcome text, known_id uuid, is_claimed bool)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
   SELECT b.n::int4, CASE
-      WHEN e.id IS NULL THEN 'payer_code_spent'
       WHEN e.reason = 'payment_reversed' THEN e.reason
-      WHEN e.fingerprint <> b.fingerprint AND e.request_key = b.request_key THEN 'idempotency_key_reused'
-      WHEN e.fingerprint <> b.fingerprint THEN 'sequence_reused'
+      WHEN k.fingerprint <> b.fingerprint OR (e.request_key = b.request_key AND e.fingerprint <> b.fingerprint)
+        THEN 'idempotency_key_reused'
+      WHEN s.fingerprint <> b.fingerprint OR e.fingerprint <> b.fingerprint THEN 'sequence_reused'
       WHEN e.reason IS NOT NULL THEN e.reason
       WHEN EXISTS (SELECT 1 FROM transfer r WHERE r.shard = b.shard AND r.returns = e.id AND r.kind = 'reversal') THEN 'payment_reversed'
-      ELSE 'repeated' END, e.id
+      WHEN e.id IS NOT NULL THEN 'repeated'
+      WHEN EXISTS (SELECT 1 FROM transfer t WHERE t.shard = b.shard AND t.code_id = b.code_id) THEN 'payer_code_spent'
+    END, e.id, k.principal IS NOT NULL
   FROM unnest(shards, codes, principals, request_keys, fingerprints, sequences)
     WITH ORDINALITY AS b (shard, code_id, principal, request_key, fingerprint, sequence, n)
+  LEFT JOIN terminal_request k ON k.principal = b.principal AND k.request_key = b.request_key
+  LEFT JOIN terminal_request s ON s.principal = b.principal AND s.sequence = b.sequence
   LEFT JOIN LATERAL (
     SELECT * FROM (
       SELECT x.id, x.request_key, x.fingerprint, NULL AS reason, 1 AS rank FROM transfer x
@@ -157,11 +166,11 @@ SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS
       UNION ALL SELECT d.id, d.request_key, d.fingerprint, d.reason, 4 FROM declined_payment d
         WHERE d.shard = b.shard AND d.principal = b.principal AND d.sequence = b.sequence) every
     ORDER BY every.rank LIMIT 1) e ON true
-  WHERE e.id IS NOT NULL OR EXISTS (SELECT 1 FROM transfer s WHERE s.shard = b.shard AND s.code_id = b.code_id)
+  ORDER BY b.n
 $$
 """
 _EARLIER_TYPES: Final = "int4[], uuid[], text[], text[], bytea[], int8[]"
-_OLD_TYPES: Final = _TYPES.removeprefix("bool, ")
+_OLD_TYPES: Final = _TYPES.removeprefix("bool, ").replace("bool[], ", "")
 
 
 async def forwards() -> MigrationManager:

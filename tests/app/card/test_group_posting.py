@@ -37,7 +37,7 @@ from tests.makers.cards import (
 
 
 async def asked_for(citizen: Citizen, fen: int, number: int, key: str = "", code: int = 0) -> Payment:
-    """A payment at one till; the same number, key, code and amount make the same request."""
+    """A payment at a till that only this citizen pays at; the same number, key, code and amount make the same request."""
     card = await the_card(citizen)
     code_id = UUID(int=citizen.id.int ^ 1 << 70) if code else new_id(citizen.id)
     return Payment(
@@ -47,7 +47,7 @@ async def asked_for(citizen: Citizen, fen: int, number: int, key: str = "", code
         shown_micros=clock.epoch_micros(),
         level=3,
         amount_fen=fen,
-        principal="terminal:t-1",
+        principal=f"terminal:t-{citizen.id}",
         request_key=key or secrets.token_hex(8),
         fingerprint=f"{citizen.id} {fen} {number} {key}".encode(),
         sequence=number,
@@ -198,11 +198,7 @@ async def test_judges_as_a_single_posting_does(steps: list[tuple[int, int, str, 
     codes: list[tuple[str, str]] = []
     for fen, number, key, code in steps:
         one, other = [
-            structs.replace(
-                await asked_for(citizen, fen, number, key and f"{key} {citizen.id}", code),
-                principal=f"terminal:t-{citizen.id}",  # numbers of two cards mustn't meet: each has its own till
-            )
-            for citizen in (alone, grouped)
+            await asked_for(citizen, fen, number, key and f"{key} {citizen.id}", code) for citizen in (alone, grouped)
         ]
         async with transaction(SYSTEM):
             single = await post(await by_itself(alone, one))
