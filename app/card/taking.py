@@ -1,7 +1,7 @@
 """Taking many payments at terminals in one statement of the database: judged, posted, told of and sealed.
 
-The statement waits for nobody and looks up only what every payment needs. What is seldom (a repeat, a code that was used before, an
-account that another transaction holds) it leaves out or fails on, and that is then looked into apart.
+The statement looks up only what every payment needs. What is seldom (a repeat, a code that was used before, an account that another
+transaction changes) it leaves out or fails on, and that is then looked into apart.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -15,7 +15,7 @@ from asyncpg import UniqueViolationError
 
 from app.card.accounts import Clearing, clearing_account
 from app.card.classes import CardClass
-from app.card.errors import PayerCodeSpent, PayerCodeWrong
+from app.card.errors import PayerCodeSpent
 from app.card.ledger import Outcome
 from app.card.limits import LEVELS, most_for
 from app.kernel.database import alone
@@ -61,11 +61,11 @@ class _Known(msgspec.Struct, frozen=True):
 async def take_payments(payments: Sequence[Payment], at: datetime) -> list[Outcome]:
     """Take payments in a transaction of their own; an outcome for each, in order.
 
-    No two may be from one account, or of one code, or of one terminal's key or number: the database refuses the whole.
+    No two may be of one code, or of one terminal's key or number: the database refuses the whole.
     """
     asked = dict(enumerate(payments))
     try:
-        outcomes = await _taken(asked, at, _Known({}))
+        outcomes = await _taken(asked, at)
     except UniqueViolationError:
         # A key, a number or a code of the batch is known already. Nothing was written; whose it is shows when all are looked up.
         known = await _looked_up(asked)
@@ -73,18 +73,19 @@ async def take_payments(payments: Sequence[Payment], at: datetime) -> list[Outco
     return [outcomes[place] for place in asked]
 
 
-async def _taken(asked: Mapping[int, Payment], at: datetime, known: _Known) -> Outcomes:
-    outcomes = await _take(asked, at, known)
-    if len(outcomes) < len(asked):
-        held = _without(asked, outcomes)
-        unknown = {place: Outcome(PayerCodeWrong.code, payment.id) for place, payment in held.items()}
-        outcomes |= unknown | await _take(held, at, _Known({}, known.spent, held), patient=True)
+async def _taken(asked: Mapping[int, Payment], at: datetime, known: _Known | None = None) -> Outcomes:
+    """Outcomes of all. What is claimed already is taken patiently: no claim of its own keeps a reversal from coming between."""
+    outcomes = await _take(asked, at, known or _Known({}), patient=known is not None)
+    while len(outcomes) < len(asked):
+        left = _without(asked, outcomes)
+        spent = known.spent if known else ()
+        outcomes |= await _take(left, at, _Known({}, spent, left), patient=True)
     declined = {place: asked[place] for place, outcome in outcomes.items() if outcome.code == _IS_EARLIER}
     return outcomes | (await _looked_up(declined)).outcomes if declined else outcomes
 
 
-async def _take(asked: Mapping[int, Payment], at: datetime, known: _Known, *, patient: bool = False) -> Outcomes:
-    """Outcomes of all whose account is known and, unless the statement is `patient`, held by nobody else."""
+async def _take(asked: Mapping[int, Payment], at: datetime, known: _Known, *, patient: bool) -> Outcomes:
+    """Outcomes of all but those whose account changed meanwhile, which it can't if the statement is `patient`, or is paid from twice."""
     if not asked:
         return {}
     places, payments = list(asked), list(asked.values())

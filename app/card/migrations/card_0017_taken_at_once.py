@@ -1,4 +1,4 @@
-"""Taking payments in a statement that waits for nobody and looks nothing up that only a repeat needs; repeats are looked up apart."""
+"""Taking payments in a statement that looks nothing up that only a repeat needs; repeats are looked up apart."""
 
 from typing import Final
 
@@ -8,25 +8,19 @@ from app.kernel.schema import migration
 
 ID = "2026-11-30T17:00:00:000000"
 VERSION = "1.38.0"
-DESCRIPTION = "Taking payments in a statement that waits for nobody, and looking repeats up apart"
+DESCRIPTION = "Taking payments without looking for repeats, which are looked up apart"
 
-REFUSE_SHARED: Final = """
-CREATE FUNCTION refuse_shared_account() RETURNS int4[] LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE EXCEPTION 'two payments from one account' USING ERRCODE = 'cardinality_violation';
-END $$
-"""
 _ASKED: Final = (
     "id, shard, card_id, code_id, shown_micros, level, amount_fen, principal, request_key, fingerprint, sequence, merchant_code, "
     "doubt, receipt, clearing"
 )
-# All is read, judged and written in one statement. It takes the accounts' locks as it reads them, in the order of their ids, and leaves out
-# an account that another transaction holds: what waited would be judged by a snapshot from before it waited. Whoever is left out is asked
-# for again, patiently: then the locks are taken by a statement of their own, and judged is what holds after that. Whether a payment came
+# All is read, judged and written in one statement. It takes money from accounts in the order of their ids, and only where they are as they
+# were read: one that another transaction changed meanwhile, or that is paid from twice, is left out. What is left out is asked for again,
+# patiently: then the accounts are locked first, by a statement of their own, and judged is what holds after that. Whether a payment came
 # before is asked here only of declines, kept or about to be ('earlier'); otherwise the unique keys of the ledger and of the terminals'
-# requests fail the whole batch. Either is then looked up by `earlier_payments`.
-# An event and an act have the transfer's id: it is the same fact. The plans are held to the indexes, since they are made when a new city's
-# tables are still empty. `limits` are those of `app.card.limits.most_for`; its holder's own lower them.
+# requests fail the whole batch. Either is then looked up by `earlier_payments`. An event and an act have the transfer's id: it is the same
+# fact. The plans are held to the indexes, since they are made when a new city's tables are still empty. `limits` are those of
+# `app.card.limits.most_for`; its holder's own lower them.
 TAKE_PAYMENTS: Final = f"""
 CREATE FUNCTION take_payments(
   patient bool, moment timestamptz, today date,
@@ -52,27 +46,7 @@ BEGIN
   END IF;
 
   RETURN QUERY
-  WITH held AS MATERIALIZED (
-    SELECT b.*, c.citizen_id, c.state, a.id AS account_id, a.balance_fen, a.paid_on, a.paid_day_fen, a.paid_month_fen,
-      r.frozen_at, r.died_on, r.means_from, coalesce(dk.id, ds.id) AS earlier_id,
-      least(most.payment_fen, own.payment_fen, own.day_fen, own.month_fen) AS most_fen,
-      least(most.day_fen, own.day_fen, own.month_fen) AS most_day_fen, least(most.month_fen, own.month_fen) AS most_month_fen,
-      most.level IS NULL AS is_without_limits
-    FROM unnest(ids, shards, cards, codes, shown_micros, levels, amounts, principals, request_keys, fingerprints, sequences, merchants,
-      doubts, receipts, clearings) WITH ORDINALITY AS b ({_ASKED}, n)
-    JOIN card c ON c.shard = b.shard AND c.id = b.card_id
-    JOIN resident r ON r.shard = c.shard AND r.id = c.citizen_id
-    JOIN account a ON a.shard = c.shard AND a.id = coalesce(c.account_id, c.former_account_id)
-    LEFT JOIN unnest(limit_classes, limit_levels, limit_payments, limit_days, limit_months)
-      AS most (card_class, level, payment_fen, day_fen, month_fen) ON most.card_class = c.card_class AND most.level = b.level
-    CROSS JOIN LATERAL (SELECT
-      CASE WHEN c.raised_from <= today THEN c.raised_payment_fen ELSE c.own_payment_fen END AS payment_fen,
-      CASE WHEN c.raised_from <= today THEN c.raised_day_fen ELSE c.own_day_fen END AS day_fen,
-      CASE WHEN c.raised_from <= today THEN c.raised_month_fen ELSE c.own_month_fen END AS month_fen) own
-    LEFT JOIN declined_payment dk ON dk.shard = b.shard AND dk.principal = b.principal AND dk.request_key = b.request_key
-    LEFT JOIN declined_payment ds ON ds.shard = b.shard AND ds.principal = b.principal AND ds.sequence = b.sequence
-    ORDER BY a.shard, a.id FOR NO KEY UPDATE OF a SKIP LOCKED
-  ), judged AS MATERIALIZED (
+  WITH judged AS MATERIALIZED (
     SELECT d.*, CASE
         WHEN d.doubted IS NULL THEN NULL
         WHEN EXISTS (SELECT 1 FROM transfer t WHERE t.shard = d.shard AND t.principal = d.principal AND t.request_key = d.request_key)
@@ -81,22 +55,48 @@ BEGIN
         WHEN d.doubted IN ('balance_too_low', 'day_limit_reached', 'month_limit_reached')
           AND EXISTS (SELECT 1 FROM transfer t WHERE t.shard = d.shard AND t.code_id = d.code_id) THEN 'payer_code_spent'
         ELSE d.doubted END AS refused
-    FROM (SELECT h.*, CASE
-        WHEN h.earlier_id IS NOT NULL THEN 'earlier'
-        WHEN h.frozen_at IS NOT NULL THEN 'payer_frozen'
-        WHEN h.died_on IS NOT NULL THEN 'card_stopped'
-        WHEN h.state <> 'active' THEN CASE h.state
+    FROM (SELECT b.*, c.citizen_id, a.id AS account_id, a.balance_fen, a.paid_on, a.paid_day_fen, a.paid_month_fen, CASE
+        WHEN a.id IS NULL THEN 'payer_code_wrong'
+        WHEN dk.id IS NOT NULL OR ds.id IS NOT NULL THEN 'earlier'
+        WHEN r.frozen_at IS NOT NULL THEN 'payer_frozen'
+        WHEN r.died_on IS NOT NULL THEN 'card_stopped'
+        WHEN c.state <> 'active' THEN CASE c.state
           WHEN 'lost' THEN 'card_lost' WHEN 'issued' THEN 'card_not_active' WHEN 'replaced' THEN 'card_replaced'
           WHEN 'cancelled' THEN 'card_cancelled' ELSE 'card_stopped' END
-        WHEN h.doubt IS NOT NULL THEN h.doubt
-        WHEN h.shown_micros < extract(epoch FROM h.means_from) * 1000000 THEN 'payer_code_expired'
-        WHEN h.is_without_limits OR h.amount_fen > h.most_fen THEN 'payment_over_limit'
-        WHEN h.balance_fen < h.amount_fen THEN 'balance_too_low'
-        WHEN h.amount_fen + CASE WHEN h.paid_on = today THEN h.paid_day_fen ELSE 0 END > h.most_day_fen THEN 'day_limit_reached'
-        WHEN h.amount_fen + CASE WHEN h.paid_on >= month THEN h.paid_month_fen ELSE 0 END > h.most_month_fen THEN 'month_limit_reached'
-      END AS doubted FROM held h) d
-  ), paid AS (
-    SELECT * FROM judged WHERE refused IS NULL
+        WHEN b.doubt IS NOT NULL THEN b.doubt
+        WHEN b.shown_micros < extract(epoch FROM r.means_from) * 1000000 THEN 'payer_code_expired'
+        WHEN most.level IS NULL OR b.amount_fen > least(most.payment_fen, own.payment_fen, own.day_fen, own.month_fen) THEN 'payment_over_limit'
+        WHEN a.balance_fen < b.amount_fen THEN 'balance_too_low'
+        WHEN b.amount_fen + CASE WHEN a.paid_on = today THEN a.paid_day_fen ELSE 0 END
+          > least(most.day_fen, own.day_fen, own.month_fen) THEN 'day_limit_reached'
+        WHEN b.amount_fen + CASE WHEN a.paid_on >= month THEN a.paid_month_fen ELSE 0 END
+          > least(most.month_fen, own.month_fen) THEN 'month_limit_reached'
+      END AS doubted
+    FROM unnest(ids, shards, cards, codes, shown_micros, levels, amounts, principals, request_keys, fingerprints, sequences, merchants,
+      doubts, receipts, clearings) WITH ORDINALITY AS b ({_ASKED}, n)
+    LEFT JOIN card c ON c.shard = b.shard AND c.id = b.card_id
+    LEFT JOIN resident r ON r.shard = c.shard AND r.id = c.citizen_id
+    LEFT JOIN account a ON a.shard = c.shard AND a.id = coalesce(c.account_id, c.former_account_id)
+    LEFT JOIN unnest(limit_classes, limit_levels, limit_payments, limit_days, limit_months)
+      AS most (card_class, level, payment_fen, day_fen, month_fen) ON most.card_class = c.card_class AND most.level = b.level
+    LEFT JOIN LATERAL (SELECT
+      CASE WHEN c.raised_from <= today THEN c.raised_payment_fen ELSE c.own_payment_fen END AS payment_fen,
+      CASE WHEN c.raised_from <= today THEN c.raised_day_fen ELSE c.own_day_fen END AS day_fen,
+      CASE WHEN c.raised_from <= today THEN c.raised_month_fen ELSE c.own_month_fen END AS month_fen) own ON true
+    LEFT JOIN declined_payment dk ON dk.shard = b.shard AND dk.principal = b.principal AND dk.request_key = b.request_key
+    LEFT JOIN declined_payment ds ON ds.shard = b.shard AND ds.principal = b.principal AND ds.sequence = b.sequence) d
+    ORDER BY d.shard, d.account_id
+  ), paid AS MATERIALIZED (
+    UPDATE account a SET balance_fen = a.balance_fen - j.amount_fen, paid_on = today,
+        paid_day_fen = j.amount_fen + CASE WHEN j.paid_on = today THEN j.paid_day_fen ELSE 0 END,
+        paid_month_fen = j.amount_fen + CASE WHEN j.paid_on >= month THEN j.paid_month_fen ELSE 0 END
+      FROM judged j WHERE j.refused IS NULL AND a.shard = j.shard AND a.id = j.account_id AND a.balance_fen = j.balance_fen
+        AND a.paid_on IS NOT DISTINCT FROM j.paid_on AND a.paid_day_fen = j.paid_day_fen AND a.paid_month_fen = j.paid_month_fen
+      RETURNING j.*
+  ), given AS (
+    UPDATE account a SET balance_fen = a.balance_fen + m.fen
+      FROM (SELECT p.shard, p.clearing, sum(p.amount_fen)::int8 AS fen FROM paid p GROUP BY 1, 2 ORDER BY 1, 2) m
+      WHERE a.shard = m.shard AND a.id = m.clearing AND a.kind = 'terminal_clearing'
   ), posted AS (
     INSERT INTO transfer (id, shard, citizen_id, at, kind, debit, credit, amount_fen, principal, request_key, fingerprint, sequence,
         merchant_code, code_id, receipt)
@@ -106,16 +106,7 @@ BEGIN
     INSERT INTO declined_payment (id, shard, citizen_id, at, principal, request_key, fingerprint, sequence, merchant_code, amount_fen,
         reason)
       SELECT j.id, j.shard, j.citizen_id, moment, j.principal, j.request_key, j.fingerprint, j.sequence, j.merchant_code, j.amount_fen,
-        j.refused FROM judged j WHERE j.refused <> 'earlier'
-  ), taken AS (
-    UPDATE account a SET balance_fen = a.balance_fen - p.amount_fen, paid_on = today,
-        paid_day_fen = p.amount_fen + CASE WHEN p.paid_on = today THEN p.paid_day_fen ELSE 0 END,
-        paid_month_fen = p.amount_fen + CASE WHEN p.paid_on >= month THEN p.paid_month_fen ELSE 0 END
-      FROM paid p WHERE a.shard = p.shard AND a.id = p.account_id RETURNING p.n
-  ), given AS (
-    UPDATE account a SET balance_fen = a.balance_fen + m.fen
-      FROM (SELECT p.shard, p.clearing, sum(p.amount_fen)::int8 AS fen FROM paid p GROUP BY 1, 2 ORDER BY 1, 2) m
-      WHERE a.shard = m.shard AND a.id = m.clearing AND a.kind = 'terminal_clearing'
+        j.refused FROM judged j WHERE j.refused <> 'earlier' AND j.citizen_id IS NOT NULL
   ), told AS (
     INSERT INTO outbox (id, shard, at, stream, citizen_id, kind, version, subject_id, actor, try_at)
       SELECT p.id, p.shard, moment, p.citizen_id, p.citizen_id, 'card.paid', 1, p.id, p.principal, moment FROM paid p
@@ -125,10 +116,7 @@ BEGIN
   ), unnumbered AS (
     INSERT INTO unnumbered_act (id, shard, citizen_id) SELECT p.id, p.shard, p.citizen_id FROM paid p
   )
-  SELECT CASE WHEN count(*) FILTER (WHERE j.refused IS NULL) = (SELECT count(*) FROM taken)
-      THEN array_agg(j.n::int4) FILTER (WHERE j.refused IS NULL) ELSE refuse_shared_account() END,
-    array_agg(j.n::int4) FILTER (WHERE j.refused IS NOT NULL), array_agg(j.refused) FILTER (WHERE j.refused IS NOT NULL)
-  FROM judged j;
+  SELECT (SELECT array_agg(p.n::int4) FROM paid p), array_agg(j.n::int4), array_agg(j.refused) FROM judged j WHERE j.refused IS NOT NULL;
 END $$
 """
 _TYPES: Final = (
@@ -169,6 +157,24 @@ SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS
   ORDER BY b.n
 $$
 """
+# What a reversal does first. It claims the payment's number before it looks whether that was paid: so it waits for a payment that is being
+# taken, and a payment that comes later fails on the claim, whatever it has read already. It locks the card's account as before.
+STOP_CLAIMS: Final = """
+DO $patch$
+DECLARE
+  first constant text := 'PERFORM 1 FROM account a';
+  written text := pg_get_functiondef('stop_payment(declined_payment, uuid, text)'::regprocedure);
+BEGIN
+  IF position(first IN written) = 0 THEN
+    RAISE EXCEPTION 'stop_payment begins otherwise';
+  END IF;
+  EXECUTE replace(written, first, $claim$IF doubt IS NULL THEN
+    INSERT INTO terminal_request (principal, request_key, sequence, fingerprint, at)
+      VALUES (d.principal, d.request_key, d.sequence, d.fingerprint, d.at) ON CONFLICT DO NOTHING;
+  END IF;
+  $claim$ || first);
+END $patch$
+"""
 _EARLIER_TYPES: Final = "int4[], uuid[], text[], text[], bytea[], int8[]"
 _OLD_TYPES: Final = _TYPES.removeprefix("bool, ").replace("bool[], ", "")
 
@@ -181,9 +187,9 @@ async def forwards() -> MigrationManager:
         DESCRIPTION,
         (
             f"DROP FUNCTION take_payments({_OLD_TYPES})",
-            REFUSE_SHARED,
             TAKE_PAYMENTS,
             EARLIER_PAYMENTS,
+            STOP_CLAIMS,
             f"REVOKE ALL ON FUNCTION take_payments({_TYPES}) FROM PUBLIC",
             f"GRANT EXECUTE ON FUNCTION take_payments({_TYPES}) TO fuhai_system",
             f"REVOKE ALL ON FUNCTION earlier_payments({_EARLIER_TYPES}) FROM PUBLIC",
