@@ -32,9 +32,9 @@ WHERE (x.indisunique OR x.indisexclusion) AND {_OWNED} AND NOT EXISTS (
   SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'shard' AND a.attnum = ANY (x.indkey))
 """
 _KEYS: Final = f"""
-SELECT c.relname || ' has another primary key than (shard, id)' FROM pg_class c
+SELECT c.relname || ' has another primary key than (shard, id) or (id, shard)' FROM pg_class c
 WHERE {_OWNED} AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'p'
-  AND pg_get_constraintdef(k.oid) = 'PRIMARY KEY (shard, id)')
+  AND pg_get_constraintdef(k.oid) IN ('PRIMARY KEY (shard, id)', 'PRIMARY KEY (id, shard)'))
 UNION ALL
 SELECT c.relname || ' doesn''t check that its ids name its shard' FROM pg_class c
 WHERE {_OWNED} AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c'

@@ -4,7 +4,7 @@ from typing import Final
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from app.kernel.schema import migration
+from app.kernel.schema import keyed_by_time, migration
 
 ID = "2026-11-30T17:00:00:000000"
 VERSION = "1.38.0"
@@ -180,12 +180,16 @@ _OLD_TYPES: Final = _TYPES.removeprefix("bool, ").replace("bool[], ", "")
 
 
 async def forwards() -> MigrationManager:
-    """Make both functions anew, which nobody but the system calls."""
+    """Make both functions anew, which nobody but the system calls, and keys that grow at their end: by time, and by a terminal's number."""
     return migration(
         ID,
         "card",
         DESCRIPTION,
         (
+            keyed_by_time("transfer"),
+            "ALTER TABLE transfer DROP CONSTRAINT transfer_code_once, ADD CONSTRAINT transfer_code_once UNIQUE (code_id, shard)",
+            "ALTER TABLE transfer DROP CONSTRAINT transfer_sequence_once",
+            "ALTER TABLE transfer ADD CONSTRAINT transfer_sequence_once UNIQUE (principal, sequence, shard)",
             f"DROP FUNCTION take_payments({_OLD_TYPES})",
             TAKE_PAYMENTS,
             EARLIER_PAYMENTS,
