@@ -6,7 +6,7 @@ the database role of the actor's kind and names whose rows may be seen, so a sta
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, Final
@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
 from piccolo.columns.combination import Where, WhereRaw
 from piccolo.engine.postgres import PostgresEngine
 from piccolo.table import Table
@@ -40,7 +41,7 @@ DB: Final = _Engine(config={})
 _PRINCIPAL: Final = re.compile(r"\A[a-z]+(:[A-Za-z0-9_.-]+)?\Z")
 _EPOCH_2000: Final = 946_684_800
 _MOST_ALONE: Final = 4
-_alone: Final[dict[int, dict[bool, "asyncpg.Pool[asyncpg.Record]"]]] = {}
+_alone: Final[dict[int, dict[bool, "_Standing"]]] = {}
 """Beside a pool, connections for statements that stand alone, by whether they wait for the disk."""
 
 
@@ -107,13 +108,14 @@ async def open_pool(settings: Settings) -> None:
         max_inactive_connection_lifetime=60,
     )
     _alone[id(DB.pool)] = {
-        durable: await asyncpg.create_pool(
-            **DB.config,
-            min_size=0,
-            max_size=_MOST_ALONE,
-            init=partial(_prepare_for_system, durable=durable),
-            reset=_as_it_is,
-            max_inactive_connection_lifetime=60,
+        durable: _Standing(
+            await asyncpg.create_pool(
+                **DB.config,
+                min_size=0,
+                max_size=_MOST_ALONE,
+                init=partial(_prepare_for_system, durable=durable),
+                reset=_as_it_is,
+            )
         )
         for durable in (True, False)
     }
@@ -121,8 +123,8 @@ async def open_pool(settings: Settings) -> None:
 
 async def close_pool() -> None:
     """Close this process's pools."""
-    for pool in _alone.pop(id(DB.pool), {}).values():
-        await pool.close()
+    for standing in _alone.pop(id(DB.pool), {}).values():
+        await standing.close()
     if DB.pool:
         await DB.close_connection_pool()
 
@@ -138,6 +140,38 @@ async def _prepare_for_system(connection: "asyncpg.Connection[asyncpg.Record]", 
     )
 
 
+class _Standing:
+    """A pool's connections, kept at hand between two statements: to give one back and take it again costs as much as a short statement."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._pool = pool
+        self._idle: list[PoolConnectionProxy[Row]] = []
+
+    async def fetch(self, sql: str, arguments: Sequence[object]) -> list[Row]:
+        connection = await self._open()
+        try:
+            rows: list[Row] = await connection.fetch(sql, *arguments)
+        except BaseException:
+            # It may be closed, or still be cancelling its statement: the pool knows what to do.
+            await self._pool.release(connection)
+            raise
+        self._idle.append(connection)
+        return rows
+
+    async def _open(self) -> "PoolConnectionProxy[Row]":
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+            await self._pool.release(connection)
+        return await self._pool.acquire()
+
+    async def close(self) -> None:
+        while self._idle:
+            await self._pool.release(self._idle.pop())
+        await self._pool.close()
+
+
 async def alone(sql: str, *arguments: object, durable: bool = True) -> list[Row]:
     """Rows of one statement of the system's that is a transaction by itself, in one round trip; no part of one in progress.
 
@@ -145,9 +179,7 @@ async def alone(sql: str, *arguments: object, durable: bool = True) -> list[Row]
     """
     if id(DB.pool) not in _alone:
         raise NoTransaction
-    async with _alone[id(DB.pool)][durable].acquire() as connection:
-        rows: list[Row] = await connection.fetch(sql, *arguments)
-        return rows
+    return await _alone[id(DB.pool)][durable].fetch(sql, arguments)
 
 
 @asynccontextmanager
