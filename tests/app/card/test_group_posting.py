@@ -135,6 +135,19 @@ async def test_takes_two_payments_of_a_card_one_after_the_other() -> None:
     assert (await balance_fen(citizen), await balance_fen(other)) == (400, 990)
 
 
+async def test_takes_from_an_account_that_another_transaction_changes_what_it_holds_afterwards() -> None:
+    citizen, other = await a_card_holder(1_000), await a_card_holder(1_000)
+    before = await by_itself(citizen, await asked_for(citizen, 300, 1))
+    later, beside = await asked_for(citizen, 800, 2), await asked_for(other, 10, 1)
+    async with transaction(SYSTEM):
+        await post(before)
+        asked = asyncio.create_task(together(later, beside))
+        await asyncio.sleep(0.1)
+
+    assert [one.code for one in await asked] == ["balance_too_low", "posted"]
+    assert (await balance_fen(citizen), await balance_fen(other)) == (700, 990)
+
+
 async def test_serves_the_others_when_two_cards_are_asked_for_under_one_number() -> None:
     people, till = [await a_card_holder(1_000) for _ in range(40)], a_till()
     asked = [(person, 1 if at in {3, 17} else at + 10) for at, person in enumerate(people)]

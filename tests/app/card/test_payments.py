@@ -141,7 +141,7 @@ class TestPay:
         assert sum(isinstance(outcome, SignedReceipt) for outcome in outcomes) == 1
         assert sum(isinstance(outcome, SequenceReused) for outcome in outcomes) == 15
 
-    async def test_is_still_once_within_a_shard_after_a_crash_lost_the_short_memory(self) -> None:
+    async def test_is_still_once_within_a_shard_after_the_claims_were_forgotten(self) -> None:
         citizen, till = await a_card_holder(1_000), a_till()
         await pay(till, citizen, 300, sequence=1, key="one-and-the-same-key")
         async with transaction(SYSTEM):
