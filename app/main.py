@@ -46,7 +46,7 @@ def assemble(connected: wiring.Connected, *lifespan: Lifespan) -> Litestar:
     return Litestar(
         route_handlers=ROUTES,
         dependencies=connected.dependencies(),
-        guards=[recognise],
+        before_request=recognise,
         lifespan=[*lifespan],
         request_class=StrictRequest,
         request_max_body_size=LARGEST_BODY_BYTES,

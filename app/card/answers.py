@@ -38,7 +38,7 @@ def signed(request: Request[Any, Any, Any], status: int, view: V) -> Response[V]
 
 
 def _signature(request: Request[Any, Any, Any], status: int, body: bytes) -> dict[str, str]:
-    binding: Binding | None = getattr(request.state, "signature_binding", None)
+    binding: Binding | None = request.scope["state"].get("signature_binding")
     if binding is None:
         return {}
     return sign_answer(Answer(status, {}, body), binding, _signer(), profile=TERMINAL, now=clock.epoch_seconds())

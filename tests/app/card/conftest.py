@@ -63,7 +63,7 @@ async def shop(platform: Platform, settings: Settings) -> AsyncIterator[httpx.As
             ),
             *(TerminalController, TerminalEnrolmentController, PointOfSaleController, WeChatPayCallbackController),
         ],
-        guards=[callers.recognise],
+        before_request=callers.recognise,
         dependencies={
             "once": Provide(provide_once),
             "officer": callers.recognised("officer"),
