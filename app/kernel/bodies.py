@@ -11,6 +11,8 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 from litestar import Request
+from litestar.exceptions import InternalServerException
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.types import Empty
 
 from app.kernel.errors import FieldProblem, TooLarge, UnsupportedMedia
@@ -28,19 +30,34 @@ class StrictRequest(Request[Any, Any, Any]):
 
     async def body(self) -> bytes:
         """The body as it came; refuses (`BodyTooSlow`) one that takes longer than `SLOWEST_BODY_SECONDS`."""
-        if self._body is not Empty:
-            return self._body
-        try:
-            async with asyncio.timeout(SLOWEST_BODY_SECONDS):
-                return await super().body()
-        except TimeoutError as error:
-            raise BodyTooSlow from error
+        if self._body is Empty:
+            try:
+                async with asyncio.timeout(SLOWEST_BODY_SECONDS):
+                    self._body = await self._arrived()
+            except TimeoutError as error:
+                raise BodyTooSlow from error
+        return self._body
 
     async def json(self) -> Any:
         """The body, as the endpoint's `data` declares it."""
         require_json(self.headers.get("content-type"))
         field = self.route_handler.parsed_data_field
         return decode_strictly(await self.body(), field.annotation if field else object)
+
+    async def _arrived(self) -> bytes:
+        """All parts of the body, most often one; refuses more than is taken here as soon as that is known, in the framework's words."""
+        size_bytes, parts, more = 0, [], True
+        if (self.content_length or 0) > LARGEST_BODY_BYTES:
+            raise RequestEntityTooLarge
+        while more:
+            message = await self.receive()
+            if message["type"] != "http.request":
+                raise InternalServerException(detail="the client went away before its body had come")
+            parts.append(message.get("body", b""))
+            size_bytes, more = size_bytes + len(parts[-1]), message.get("more_body", False)
+            if size_bytes > LARGEST_BODY_BYTES:
+                raise RequestEntityTooLarge
+        return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def require_json(content_type: str | None) -> None:
@@ -58,7 +75,7 @@ def decode_strictly(raw: bytes, kind: type[T]) -> T:
     try:
         refuse_deep(raw)
         value = msgspec.json.decode(raw, type=kind, strict=True)
-        json.loads(raw, object_pairs_hook=_refuse_repeated_keys)
+        _REPEATED_KEYS.decode(raw.decode())
     except msgspec.ValidationError as error:
         raise BodyWrong(errors=(field_problem(error),)) from error
     except (ValueError, RecursionError) as error:
@@ -73,3 +90,7 @@ def _refuse_repeated_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
         repeated = next(name for name in times if times[name] > 1)
         raise BodyWrong(errors=(FieldProblem(pointer=f"/{repeated}", code="repeated", message="repeated key"),))
     return given
+
+
+_REPEATED_KEYS: Final = json.JSONDecoder(object_pairs_hook=_refuse_repeated_keys)
+"""Looks for nothing but these, in what was decoded already; made once, since making it costs as much as reading a small body."""

@@ -182,5 +182,6 @@ async def provide_once(request: Request[Any, Any, Any]) -> Once:
         except msgspec.ValidationError as error:
             raise IdempotencyKeyWrong from error
     acted_for = ",".join(request.headers.getall(ACTING_FOR, []))
-    address = f"{request.url.path}?{request.url.query}" + (f" {acted_for}" if acted_for else "")
+    path, query = request.scope["path"], request.scope["query_string"].decode()
+    address = f"{path}?{query}" + (f" {acted_for}" if acted_for else "")
     return Once(key, request.method, address, await request.body())

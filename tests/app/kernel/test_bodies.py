@@ -6,10 +6,12 @@ from typing import Any, cast
 import msgspec
 import pytest
 from litestar import Litestar
-from litestar.types import HTTPRequestEvent, Message, ReceiveMessage
+from litestar.exceptions import InternalServerException
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
+from litestar.types import HTTPDisconnectEvent, HTTPRequestEvent, Message, ReceiveMessage
 
 from app.kernel import bodies
-from app.kernel.bodies import LARGEST_BODY_BYTES, decode_strictly, require_json
+from app.kernel.bodies import LARGEST_BODY_BYTES, StrictRequest, decode_strictly, require_json
 from app.kernel.errors import TooLarge, UnsupportedMedia
 from app.kernel.problems import BodyUnreadable, BodyWrong
 from app.kernel.structs import Body
@@ -99,6 +101,47 @@ class TestContentType:
     def test_anything_else_is_refused(self, written: str | None) -> None:
         with pytest.raises(UnsupportedMedia):
             require_json(written)
+
+
+def a_request(*messages: HTTPRequestEvent | HTTPDisconnectEvent, length: int | None = None) -> StrictRequest:
+    """A request whose body comes in these parts, and is said to be so long."""
+    left = list(messages)
+
+    async def receive() -> Any:
+        return left.pop(0)
+
+    headers = [] if length is None else [(b"content-length", str(length).encode())]
+    return StrictRequest(cast("Any", {"type": "http", "headers": headers}), receive)
+
+
+def a_part(body: bytes, *, more: bool = True) -> HTTPRequestEvent:
+    return HTTPRequestEvent(type="http.request", body=body, more_body=more)
+
+
+class TestArriving:
+    async def test_joins_what_comes_in_parts_and_keeps_it(self) -> None:
+        request = a_request(a_part(b'{"a"'), a_part(b""), a_part(b": 1}", more=False))
+
+        assert await request.body() == b'{"a": 1}'
+        assert await request.body() == b'{"a": 1}'
+
+    async def test_takes_nothing_for_a_body(self) -> None:
+        assert await a_request(a_part(b"", more=False)).body() == b""
+
+    async def test_refuses_what_says_that_it_is_too_large_unread(self) -> None:
+        with pytest.raises(RequestEntityTooLarge):
+            await a_request(length=LARGEST_BODY_BYTES + 1).body()
+
+    async def test_refuses_what_becomes_too_large_at_once(self) -> None:
+        half = a_part(b" " * (LARGEST_BODY_BYTES // 2))
+
+        assert len(await a_request(half, half, a_part(b"", more=False)).body()) == LARGEST_BODY_BYTES
+        with pytest.raises(RequestEntityTooLarge):
+            await a_request(half, half, a_part(b" ")).body()
+
+    async def test_has_no_body_of_whoever_went_away(self) -> None:
+        with pytest.raises(InternalServerException):
+            await a_request(a_part(b'{"a"'), HTTPDisconnectEvent(type="http.disconnect")).body()
 
 
 class TestWaiting:
