@@ -13,7 +13,7 @@ import msgspec
 from litestar import Request
 from litestar.di import Provide
 
-from app.identity import approvals, dpop, dpop_nonces, officers, representing, terminals, tokens
+from app.identity import approvals, dpop, dpop_nonces, officers, representing, terminal_admission, tokens
 from app.identity.errors import NonceNeeded, ProofMissing, ProofWrong, SessionOver, TokenWrong
 from app.identity.freeze_errors import IdentityFrozen
 from app.identity.networks import network_of
@@ -93,7 +93,7 @@ async def provide_terminal(request: HttpRequest) -> Terminal:
     the request's state, as `signature_binding`.
     """
     signed = await received(request)
-    terminal, binding = await terminals.verify(signed)
+    terminal, binding = await terminal_admission.verify(signed)
     request.scope["state"]["signature_binding"] = binding
     return terminal
 

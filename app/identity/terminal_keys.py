@@ -30,12 +30,15 @@ from app.pki.requests import proved_key, require_p256
 from app.pki.revocation import revoke
 
 DIRECTORY: Final = System("terminals")
-_FIND: Final = """
-SELECT k.keyid, k.terminal_id, k.certificate, k.not_after, t.code, t.merchant_code, t.state = 'active' AND k.ended_at IS NULL AS is_open,
-  c.serial IS NOT NULL AND c.revoked_at IS NULL AS stands
-FROM terminal_key k JOIN terminal t ON t.id = k.terminal_id LEFT JOIN certificate_standing c ON c.serial = k.serial
-WHERE k.keyid = ANY ($1::text[])
+KEYS: Final = (
+    "terminal_key k JOIN terminal t ON t.id = k.terminal_id LEFT JOIN certificate_standing c ON c.serial = k.serial"
+)
+STANDING: Final = """
+k.serial, k.terminal_id, k.not_after, t.code, t.merchant_code,
+t.state = 'active' AND k.ended_at IS NULL AND c.serial IS NOT NULL AND c.revoked_at IS NULL AS stands
 """
+"""What `terminal_of` and `is_usable` read of `KEYS`."""
+_FIND: Final = f"SELECT k.keyid, k.certificate, {STANDING} FROM {KEYS} WHERE k.keyid = ANY ($1::text[])"
 _SUPERSEDED: Final = x509.ReasonFlags.superseded
 
 
@@ -43,6 +46,7 @@ class KnownKey(msgspec.Struct, frozen=True):
     """A terminal's key; usable while the terminal is open and its certificate valid and not revoked."""
 
     terminal: Terminal
+    serial: str
     key: VerifyingKey
     usable: bool
 
@@ -151,11 +155,17 @@ _LOOK_UPS: Final = Together(_find_all, lambda _keyid: ())
 
 
 def _known(row: Row) -> KnownKey:
-    return KnownKey(
-        Terminal(id=row["terminal_id"], code=row["code"], merchant_code=row["merchant_code"]),
-        _verifying(row["certificate"]),
-        usable=row["is_open"] and row["stands"] and row["not_after"] > clock.now(),
-    )
+    return KnownKey(terminal_of(row), row["serial"], _verifying(row["certificate"]), usable=is_usable(row))
+
+
+def terminal_of(row: Row) -> Terminal:
+    """Whose key it is."""
+    return Terminal(id=row["terminal_id"], code=row["code"], merchant_code=row["merchant_code"])
+
+
+def is_usable(row: Row) -> bool:
+    """Whether the terminal is open and the key's certificate valid and not revoked."""
+    return bool(row["stands"]) and row["not_after"] > clock.now()
 
 
 @lru_cache(maxsize=4_096)

@@ -1,4 +1,4 @@
-"""Terminals: made known by set-up or a one-time code, and recognised by their signature over each request (RFC 9421)."""
+"""Terminals: made known by set-up or a one-time code, and closed."""
 
 from uuid import UUID
 
@@ -7,14 +7,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.identity import terminal_keys
-from app.identity.errors import TerminalClosed
 from app.identity.terminal_keys import DIRECTORY
-from app.kernel import clock
-from app.kernel.actors import Terminal
 from app.kernel.database import execute, fetch_value, transaction
 from app.kernel.ids import new_plain_id
-from app.keys.nonces import GroupedNonces, refuse_replay
-from app.keys.request_signatures import TERMINAL, Binding, Request, claimed_keyid, verify_request
 from app.pki.enrolment import Issued
 from app.pki.requests import proved_key
 
@@ -65,22 +60,3 @@ async def close(terminal_id: UUID) -> bool:
     for held in await terminal_keys.holding(terminal_id):
         await terminal_keys.end(held, x509.ReasonFlags.cessation_of_operation)
     return bool(changed)
-
-
-async def verify(signed: Request) -> tuple[Terminal, Binding]:
-    """Whose signed request this is, and what the answer's signature must repeat; the request counts once.
-
-    Refuses `SIGNATURE_REFUSALS`, and `TerminalClosed` a terminal that is closed or whose certificate ended or was revoked.
-    """
-    keyid = claimed_keyid(signed.headers)
-    known = await terminal_keys.find(keyid)
-    verified = verify_request(
-        signed,
-        lambda name: known.key if known is not None and name == keyid else None,
-        profile=TERMINAL,
-        now=clock.epoch_seconds(),
-    )
-    await refuse_replay(GroupedNonces(), verified)
-    if known is None or not known.usable:
-        raise TerminalClosed
-    return known.terminal, verified.binding

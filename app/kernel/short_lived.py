@@ -8,7 +8,7 @@ import msgspec
 
 from app.kernel import clock
 from app.kernel.actors import System
-from app.kernel.database import Row, alone, execute, fetch_all, fetch_one, fetch_value, transaction
+from app.kernel.database import Row, execute, fetch_all, fetch_one, fetch_value, transaction
 
 _KEEPER = System("short-lived")
 
@@ -66,9 +66,13 @@ class Claim(msgspec.Struct, frozen=True):
     lives: timedelta
 
 
-_CLAIM: Final = """
+CLAIM: Final = """
 INSERT INTO short_lived (purpose, key, expires_at) SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[]) ORDER BY 1, 2
 ON CONFLICT (purpose, key) DO UPDATE SET expires_at = excluded.expires_at WHERE short_lived.expires_at <= $4 RETURNING purpose, key
+"""
+"""Claims keys, no two the same, given as `columns`; a statement that reads something beside takes it for a part of itself.
+
+In the order of the keys, so that two processes that claim the same ones don't wait for each other in a circle.
 """
 
 
@@ -78,20 +82,13 @@ async def claim(purpose: str, key: str, lives: timedelta) -> bool:
 
 
 async def claim_all(claims: Sequence[Claim]) -> list[bool]:
-    """Claim several keys, no two the same, in one statement; says of each whether it was the first.
-
-    In the order of the keys, so that two processes that claim the same ones don't wait for each other in a circle.
-    """
+    """Claim several keys, no two the same, in one statement; says of each whether it was the first."""
     async with transaction(_KEEPER):
-        return _which(claims, await fetch_all(_CLAIM, *_columns(claims)))
+        return _which(claims, await fetch_all(CLAIM, *columns(claims)))
 
 
-async def claim_all_alone(claims: Sequence[Claim]) -> list[bool]:
-    """The same in one round trip, as no part of a transaction in progress: what was claimed stays so, whatever becomes of it."""
-    return _which(claims, await alone(_CLAIM, *_columns(claims), durable=False))
-
-
-def _columns(claims: Sequence[Claim]) -> tuple[object, ...]:
+def columns(claims: Sequence[Claim]) -> tuple[object, ...]:
+    """The four arguments of `CLAIM`."""
     now = clock.now()
     asked = [(one.purpose, one.key, now + one.lives) for one in claims]
     return (*map(list, zip(*asked, strict=True)), now)

@@ -1,11 +1,10 @@
 """Each nonce of a signed message is used once."""
 
 from datetime import timedelta
-from typing import Final, Protocol
+from typing import Protocol
 
 from app.kernel import clock, short_lived
 from app.kernel.short_lived import Claim
-from app.kernel.together import Together
 from app.keys.errors import NonceReplayed
 from app.keys.request_signatures import VerifiedRequest
 
@@ -25,20 +24,16 @@ class DatabaseNonces:
 
     async def consume(self, keyid: str, nonce: str, expires_at: int) -> bool:
         """Use up a nonce; inside another transaction it stays used only if that one holds."""
-        lives = timedelta(seconds=expires_at - clock.epoch_seconds() + 1)
-        return await short_lived.claim("nonce", f"{keyid} {nonce}", lives)
+        return (await short_lived.claim_all([_claim(keyid, nonce, expires_at)]))[0]
 
 
-class GroupedNonces:
-    """The same, used up together with all that come at the same time, in a transaction of their own."""
-
-    async def consume(self, keyid: str, nonce: str, expires_at: int) -> bool:
-        """Use up a nonce, whatever becomes of the request."""
-        lives = timedelta(seconds=expires_at - clock.epoch_seconds() + 1)
-        return await _CLAIMS(Claim("nonce", f"{keyid} {nonce}", lives))
+def claim_on(verified: VerifiedRequest) -> Claim:
+    """The claim on the nonce of a verified request, for as long as it could be received again."""
+    return _claim(verified.keyid, verified.nonce, verified.replayable_until)
 
 
-_CLAIMS: Final = Together(short_lived.claim_all_alone, lambda one: (one.key,))
+def _claim(keyid: str, nonce: str, expires_at: int) -> Claim:
+    return Claim("nonce", f"{keyid} {nonce}", timedelta(seconds=expires_at - clock.epoch_seconds() + 1))
 
 
 async def refuse_replay(guard: NonceGuard, verified: VerifiedRequest) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.audit.acts import Act
-from app.identity import limits, terminal_invitations, terminal_keys, terminals
+from app.identity import limits, terminal_admission, terminal_invitations, terminal_keys
 from app.identity.errors import KeyNotNew, TerminalClosed, TriedTooOften
 from app.identity.terminal_enrolment_errors import (
     EnrolmentCodeExpired,
@@ -87,7 +87,7 @@ class TestEnrol:
         assert certificate.not_valid_after_utc == made.certificate_ends_at
         known = await terminal_keys.find(made.keyid)
         assert known is not None
-        who, _ = await terminals.verify(signed(TerminalAuth(known.terminal, made.keyid, key)))
+        who, _ = await terminal_admission.verify(signed(TerminalAuth(known.terminal, made.keyid, key)))
         assert (who.code, who.merchant_code) == (given.terminal_code, "M000001")
         assert await terminal_keys.ends_at(made.keyid) == made.certificate_ends_at
 
@@ -211,13 +211,13 @@ class TestEnrol:
     async def test_ends_what_a_known_terminal_had_and_no_sooner(self) -> None:
         old = await a_terminal()
         given = await an_invitation(old.terminal.code)
-        await terminals.verify(signed(old))
+        await terminal_admission.verify(signed(old))
 
         key = a_key()
         made = await enrolled(given, key)
 
         new = TerminalAuth(old.terminal, made.keyid, key)
-        assert (await terminals.verify(signed(new)))[0] == old.terminal
+        assert (await terminal_admission.verify(signed(new)))[0] == old.terminal
         assert (await terminal_keys.find(old.keyid)) is not None
         with pytest.raises(EnrolmentCodeUsed):
             await enrolled(given, a_key())
@@ -244,7 +244,7 @@ class TestClose:
         assert first == again
         assert (first.state, first.invitation_expires_at) == ("closed", None)
         with pytest.raises(TerminalClosed):
-            await terminals.verify(signed(TerminalAuth(known.terminal, made.keyid, key)))
+            await terminal_admission.verify(signed(TerminalAuth(known.terminal, made.keyid, key)))
         with pytest.raises(EnrolmentCodeExpired):
             await enrolled(waiting, a_key())
         held = await standing(made.serial)

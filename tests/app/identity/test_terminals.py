@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from cryptography import x509
 
-from app.identity import terminal_invitations, terminal_keys, terminals
+from app.identity import terminal_admission, terminal_invitations, terminal_keys, terminals
 from app.identity.errors import KeyNotNew, TerminalClosed, TerminalRenewed
 from app.kernel import clock
 from app.kernel.database import fetch_value, transaction
@@ -36,7 +36,7 @@ class TestVerify:
         terminal = await a_terminal("M42")
         request = signed(terminal)
 
-        known, binding = await terminals.verify(request)
+        known, binding = await terminal_admission.verify(request)
 
         assert (known, known.merchant_code) == (terminal.terminal, "M42")
         assert (binding.method, binding.target_uri) == ("POST", ADDRESS)
@@ -46,7 +46,9 @@ class TestVerify:
         requests = [signed(known[at % 8], b"%d" % at) for at in range(40)]
         strange = signed(TerminalAuth(known[0].terminal, "t-nobody.term.fuhai.example", known[0].key))
 
-        outcomes = await asyncio.gather(*map(terminals.verify, [*requests, *requests, strange]), return_exceptions=True)
+        outcomes = await asyncio.gather(
+            *map(terminal_admission.verify, [*requests, *requests, strange]), return_exceptions=True
+        )
 
         taken = [one for one in outcomes if isinstance(one, tuple)]
         assert sorted(terminal.merchant_code for terminal, _ in taken) == sorted(f"M{at % 8}" for at in range(40))
@@ -55,34 +57,38 @@ class TestVerify:
 
     async def test_takes_a_request_once(self) -> None:
         request = signed(await a_terminal())
-        await terminals.verify(request)
+        await terminal_admission.verify(request)
 
         with pytest.raises(NonceReplayed):
-            await terminals.verify(request)
+            await terminal_admission.verify(request)
 
     async def test_refuses_a_changed_body_address_or_key(self) -> None:
         terminal = await a_terminal()
         request = signed(terminal, b'{"amount_fen":100}')
 
         with pytest.raises(DigestMismatch):
-            await terminals.verify(Request("POST", ADDRESS, request.headers, b'{"amount_fen":999}'))
+            await terminal_admission.verify(Request("POST", ADDRESS, request.headers, b'{"amount_fen":999}'))
         with pytest.raises(SignatureWrong):
-            await terminals.verify(Request("POST", ADDRESS + "/x", request.headers, request.body))
+            await terminal_admission.verify(Request("POST", ADDRESS + "/x", request.headers, request.body))
         with pytest.raises(SignatureWrong):
-            await terminals.verify(signed(TerminalAuth(terminal.terminal, terminal.keyid, a_key())))
+            await terminal_admission.verify(signed(TerminalAuth(terminal.terminal, terminal.keyid, a_key())))
 
     async def test_refuses_an_old_request_and_an_unknown_terminal(self) -> None:
         terminal = await a_terminal()
 
         with pytest.raises(SignatureTooOld):
-            await terminals.verify(signed(terminal, age_seconds=62))
+            await terminal_admission.verify(signed(terminal, age_seconds=62))
         with pytest.raises(KeyUnknown):
-            await terminals.verify(signed(TerminalAuth(terminal.terminal, "t-none.term.fuhai.example", terminal.key)))
+            await terminal_admission.verify(
+                signed(TerminalAuth(terminal.terminal, "t-none.term.fuhai.example", terminal.key))
+            )
 
     async def test_refuses_a_terminal_that_is_closed_revoked_or_at_its_end(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         closed, revoked, ended = await a_terminal(), await a_terminal(), await a_terminal()
+        for terminal in (closed, revoked, ended):
+            await terminal_admission.verify(signed(terminal))
         await terminal_invitations.close(terminal_keys.DIRECTORY, closed.terminal.code)
         async with transaction(terminal_keys.DIRECTORY):
             serial = await fetch_value("SELECT serial FROM terminal_key WHERE terminal_id = $1", revoked.terminal.id)
@@ -90,11 +96,11 @@ class TestVerify:
 
         for terminal in (closed, revoked):
             with pytest.raises(TerminalClosed):
-                await terminals.verify(signed(terminal))
+                await terminal_admission.verify(signed(terminal))
         moved = clock.now() + timedelta(days=7, seconds=1)
         monkeypatch.setattr(clock, "now", lambda: moved)
         with pytest.raises(TerminalClosed):
-            await terminals.verify(signed(ended))
+            await terminal_admission.verify(signed(ended))
 
 
 class TestEnrolTerminal:
@@ -109,11 +115,36 @@ class TestEnrolTerminal:
 
         assert enrolled.id == old.terminal.id
         new = TerminalAuth(old.terminal, enrolled.certificate.name, key)
-        assert (await terminals.verify(signed(new)))[0] == old.terminal
+        assert (await terminal_admission.verify(signed(new)))[0] == old.terminal
         with pytest.raises(SignatureWrong):
-            await terminals.verify(signed(old))
+            await terminal_admission.verify(signed(old))
         with pytest.raises(TerminalClosed):
-            await terminals.verify(signed(renewed))
+            await terminal_admission.verify(signed(renewed))
+
+    async def test_takes_only_the_new_key_of_a_name_that_was_seen(self) -> None:
+        old, key = await a_terminal(), a_key()
+        await terminal_admission.verify(signed(old))
+        point = terminals.PointOfSale(old.terminal.code, "M43", "振华量贩")
+
+        enrolled = await terminals.enrol_terminal(point, a_csr(key))
+
+        with pytest.raises(SignatureWrong):
+            await terminal_admission.verify(signed(old))
+        new = TerminalAuth(old.terminal, enrolled.certificate.name, key)
+        assert new.keyid == old.keyid
+        assert (await terminal_admission.verify(signed(new)))[0].merchant_code == "M43"
+        with pytest.raises(SignatureWrong):
+            await terminal_admission.verify(signed(old))
+
+    async def test_takes_the_same_key_with_its_new_certificate(self) -> None:
+        till = await a_terminal()
+        await terminal_admission.verify(signed(till))
+        point = terminals.PointOfSale(till.terminal.code, till.terminal.merchant_code, "振华量贩")
+
+        await terminals.enrol_terminal(point, a_csr(till.key))
+
+        assert (await terminal_admission.verify(signed(till)))[0] == till.terminal
+        assert (await terminal_admission.verify(signed(till)))[0] == till.terminal
 
     async def test_revokes_what_it_replaces(self) -> None:
         old = await a_terminal()
@@ -154,11 +185,11 @@ class TestRenew:
         new = await a_renewal(old)
 
         for terminal in (old, new):
-            assert (await terminals.verify(signed(terminal)))[0] == old.terminal
+            assert (await terminal_admission.verify(signed(terminal)))[0] == old.terminal
         move(monkeypatch, timedelta(days=1, minutes=1))
-        assert (await terminals.verify(signed(new)))[0] == old.terminal
+        assert (await terminal_admission.verify(signed(new)))[0] == old.terminal
         with pytest.raises(TerminalClosed):
-            await terminals.verify(signed(old))
+            await terminal_admission.verify(signed(old))
 
     async def test_gives_the_same_certificate_for_the_same_new_key(self) -> None:
         old, csr = await a_terminal(), a_csr()
@@ -194,9 +225,9 @@ class TestRenew:
 
         assert third.keyid == f"k3.{first.keyid}"
         for held in (second, third):
-            await terminals.verify(signed(held))
+            await terminal_admission.verify(signed(held))
         with pytest.raises(TerminalClosed):
-            await terminals.verify(signed(first))
+            await terminal_admission.verify(signed(first))
 
     async def test_gives_one_of_two_at_once(self) -> None:
         old = await a_terminal()

@@ -12,7 +12,7 @@ from app.kernel.actors import System
 from app.kernel.database import transaction
 from app.kernel.settings import Settings
 from app.keys.errors import NonceReplayed
-from app.keys.nonces import DatabaseNonces, GroupedNonces, refuse_replay
+from app.keys.nonces import DatabaseNonces, refuse_replay
 from app.keys.request_signatures import Binding, VerifiedRequest
 from tests.makers.pools import an_open_pool
 from tests.makers.signed import ES256, PORTAL
@@ -69,12 +69,3 @@ class TestRefuseReplay:
             await fail()
 
         await refuse_replay(guard, request)
-
-    async def test_lets_many_at_once_use_up_each_nonce_once(self) -> None:
-        guard, nonces = GroupedNonces(), [secrets.token_urlsafe(16) for _ in range(50)]
-        ends = clock.epoch_seconds() + 60
-
-        first = await asyncio.gather(*(guard.consume(ES256, nonce, ends) for nonce in nonces * 3))
-
-        assert sum(first) == 50
-        assert not any(await asyncio.gather(*(DatabaseNonces().consume(ES256, nonce, ends) for nonce in nonces)))
