@@ -9,6 +9,7 @@ from litestar.params import FromPath, JSONBody
 
 from app.card import payments, refunds, reversals
 from app.card.answers import SIGNED_PROBLEMS, signed
+from app.card.direct import directly
 from app.card.errors import (
     BalanceTooLow,
     CardCancelled,
@@ -113,6 +114,7 @@ class TerminalController(Controller):
     @post(
         "/payments",
         operation_id="payAtTerminal",
+        middleware=[directly],
         responses=problems(
             PayerCodeWrong,
             PayerCodeExpired,
