@@ -9,7 +9,7 @@ from typing import Any
 from litestar import Response
 from litestar.types import ASGIApp, HTTPResponseBodyEvent, HTTPResponseStartEvent, Receive, Scope, Send
 
-from app.identity.callers import recognise
+from app.identity.callers import provide_terminal
 from app.kernel.bodies import StrictRequest
 from app.kernel.idempotency import provide_once
 
@@ -21,8 +21,7 @@ def directly(app: ASGIApp) -> ASGIApp:  # noqa: ARG001 - it takes the place of a
 
 async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
     request = StrictRequest(scope, receive, send)
-    await recognise(request)
-    data, terminal = await request.json(), scope["state"]["terminal"]
+    terminal, data = await provide_terminal(request), await request.json()
     once = await provide_once(request)
     await _send(await request.route_handler.fn(request=request, terminal=terminal, data=data, once=once), send)
 

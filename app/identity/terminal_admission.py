@@ -4,7 +4,7 @@ It is verified by the key that was seen last under its name. Then its nonce is u
 those of all requests that come at the same time: what the database says now counts, so what was withdrawn is refused at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
@@ -17,7 +17,8 @@ from app.kernel.actors import Terminal
 from app.kernel.database import alone
 from app.kernel.short_lived import Claim
 from app.kernel.together import Together
-from app.keys.errors import NonceReplayed, SignatureWrong
+from app.keys.algorithms import VerifyingKey
+from app.keys.errors import KeyUnknown, NonceReplayed, SignatureWrong
 from app.keys.nonces import claim_on
 from app.keys.request_signatures import TERMINAL, Binding, Request, VerifiedRequest, claimed_keyid, verify_request
 
@@ -51,44 +52,44 @@ async def verify(signed: Request) -> tuple[Terminal, Binding]:
 
     Refuses `SIGNATURE_REFUSALS`, and `TerminalClosed` a terminal that is closed or whose certificate ended or was revoked.
     """
-    keyid = claimed_keyid(signed.headers)
-    known, verified = _by_the_seen(signed, keyid) or await _by_the_known(signed, keyid)
-    standing = await _ADMISSIONS(_Asked(keyid, claim_on(verified)))
+    known, verified = _by_the_seen(signed) or await _by_the_known(signed)
+    standing = await _ADMISSIONS(_Asked(verified.keyid, claim_on(verified)))
     if not standing.is_first:
         raise NonceReplayed
     if standing.serial != known.serial:
-        await _by_the_known(signed, keyid)
+        await _by_the_known(signed)
     if not standing.usable:
         raise TerminalClosed
     return standing.terminal, verified.binding
 
 
-def _by_the_seen(signed: Request, keyid: str) -> tuple[KnownKey, VerifiedRequest] | None:
+def _by_the_seen(signed: Request) -> tuple[KnownKey, VerifiedRequest] | None:
     """Verified by the key that was seen last; nothing if there is none, or another one may have taken its name."""
-    known = _seen.get(keyid)
-    if known is None:
-        return None
     try:
-        return known, _verified(signed, known)
-    except SignatureWrong:
+        verified = _verified(signed, _seen.get)
+    except (KeyUnknown, SignatureWrong):
         return None
+    return _seen[verified.keyid], verified
 
 
-async def _by_the_known(signed: Request, keyid: str) -> tuple[KnownKey, VerifiedRequest]:
+async def _by_the_known(signed: Request) -> tuple[KnownKey, VerifiedRequest]:
     """Verified by the key that has the name now, which is kept in mind."""
-    known = await terminal_keys.find(keyid)
-    verified = _verified(signed, known)
+    known = await terminal_keys.find(claimed_keyid(signed.headers))
+    verified = _verified(signed, lambda _keyid: known)
     if known is None:
         raise TerminalClosed
     if len(_seen) >= _MOST_SEEN:
         _seen.clear()
-    _seen[keyid] = known
+    _seen[verified.keyid] = known
     return known, verified
 
 
-def _verified(signed: Request, known: KnownKey | None) -> VerifiedRequest:
-    key = None if known is None else known.key
-    return verify_request(signed, lambda _keyid: key, profile=TERMINAL, now=clock.epoch_seconds())
+def _verified(signed: Request, key_of: Callable[[str], KnownKey | None]) -> VerifiedRequest:
+    def key(keyid: str) -> VerifyingKey | None:
+        known = key_of(keyid)
+        return None if known is None else known.key
+
+    return verify_request(signed, key, profile=TERMINAL, now=clock.epoch_seconds())
 
 
 async def _admit(batch: Sequence[_Asked]) -> list[_Standing]:
