@@ -14,9 +14,8 @@ async def received(request: HttpRequest[Any, Any, Any]) -> Request:
     The address is built from the configured public origin and the raw path, never from `Host`.
     """
     query: bytes = request.scope["query_string"]
-    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.scope["headers"])
     address = address_of(request) + (f"?{query.decode('latin-1')}" if query else "")
-    return Request(request.method, address, headers, await request.body())
+    return Request(request.method, address, tuple(request.headers.items()), await request.body())
 
 
 def address_of(request: HttpRequest[Any, Any, Any]) -> str:
