@@ -22,6 +22,10 @@ MOST_TOGETHER: Final = 256
 MOST_WAITING: Final = 4_096
 MOST_LANES: Final = 2
 """One batch is made ready while another is in the database."""
+MANY_WAITING: Final = 64
+"""So many are worth a second batch beside the first. Fewer are better off in one larger batch: it costs a quarter less for each."""
+SLOW_SECONDS: Final = 0.05
+"""After so long whoever comes doesn't wait for the batch that is under way, however few they are."""
 _POISONED: Final = (
     *(asyncpg.IntegrityConstraintViolationError, asyncpg.CardinalityViolationError, asyncpg.DataError),
     asyncpg.DeadlockDetectedError,
@@ -38,22 +42,47 @@ class TooManyWaiting(Unavailable):
     retry_after_seconds = 1
 
 
-class _Waiting(Generic[A, R]):
-    """What waits in one event loop, and the lanes that serve it."""
+class _Queue(Generic[A, R]):
+    """What waits for one batch after the other, or for as many lanes as there are."""
 
     def __init__(self, most_lanes: int) -> None:
         self.asked: deque[tuple[A, asyncio.Future[R]]] = deque()
-        self.lanes: set[asyncio.Task[None]] = set()
+        self.served_by = 0
         self.most_lanes = most_lanes
+
+    def is_open(self) -> bool:
+        """Whether something waits that one more lane may serve."""
+        return bool(self.asked) and self.served_by < self.most_lanes
+
+
+class _Desk(Generic[A, R]):
+    """The queues of one event loop, and the lanes that serve them."""
+
+    def __init__(self, queues: list[_Queue[A, R]]) -> None:
+        self.queues = queues
+        self.lanes: set[asyncio.Task[None]] = set()
+        self.begun_at = 0.0
+
+    def wants_a_lane(self, queue: _Queue[A, R], at: float) -> bool:
+        """Whether a lane is to be opened for what waits in a queue: the first at once, another one for many, or beside a slow one."""
+        if not self.lanes:
+            return True
+        worth_it = len(queue.asked) >= MANY_WAITING or at - self.begun_at > SLOW_SECONDS
+        return worth_it and queue.is_open() and len(self.lanes) < MOST_LANES
+
+    def next_queue(self) -> _Queue[A, R] | None:
+        """The longest queue that isn't served as much as it may be."""
+        return max((queue for queue in self.queues if queue.is_open()), key=lambda one: len(one.asked), default=None)
 
 
 class Together(Generic[A, R]):
     """Serves items in batches by `work`, which gives an outcome for each, in order.
 
     `apart` names what no two items of a batch may share; those that do are served one after the other. `lane_of` keeps apart what would
-    wait for each other in the database: items of different lanes are served side by side, those of one lane one batch after the other;
-    without it every lane serves whatever waits. An item whose asker goes away is served nevertheless. When a batch fails because of one item, its halves are tried, down to a single item, which is tried
-    twice; when the connection was lost it is tried once more, so `work` has to recognise what it has done before.
+    wait for each other in the database: items of different lanes may be served side by side, those of one lane one batch after the other;
+    without it every lane serves whatever waits. An item whose asker goes away is served nevertheless. When a batch fails because of one
+    item, its halves are tried, down to a single item, which is tried twice; when the connection was lost it is tried once more, so `work`
+    has to recognise what it has done before.
     """
 
     def __init__(
@@ -65,57 +94,66 @@ class Together(Generic[A, R]):
         self._work = work
         self._apart = apart
         self._lane_of = lane_of
-        self._of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, list[_Waiting[A, R]]] = WeakKeyDictionary()
+        self._of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, _Desk[A, R]] = WeakKeyDictionary()
 
     async def __call__(self, item: A) -> R:
         """Have one item served. Refuses `TooManyWaiting`; raises what `work` raised for it alone."""
         loop = asyncio.get_running_loop()
-        waiting = self._waiting_with(item, loop)
-        if len(waiting.asked) >= MOST_WAITING:
+        desk = self._desk_of(loop)
+        queue = desk.queues[0 if self._lane_of is None else self._lane_of(item) % len(desk.queues)]
+        if len(queue.asked) >= MOST_WAITING:
             raise TooManyWaiting
         outcome: asyncio.Future[R] = loop.create_future()
-        waiting.asked.append((item, outcome))
-        if len(waiting.lanes) < waiting.most_lanes:
+        queue.asked.append((item, outcome))
+        if desk.wants_a_lane(queue, loop.time()):
             # A lane serves everybody, so it inherits nothing of whoever came first, above all not their transaction.
-            waiting.lanes.add(loop.create_task(self._serve(waiting), context=contextvars.Context()))
+            desk.lanes.add(loop.create_task(self._serve(desk), context=contextvars.Context()))
         return await outcome
 
     async def finish(self) -> None:
         """Wait until all that waits is served; called when the process stops."""
-        for waiting in self._of_loops.get(asyncio.get_running_loop(), ()):
-            while waiting.lanes:
-                await asyncio.gather(*waiting.lanes)
+        desk = self._desk_of(asyncio.get_running_loop())
+        while desk.lanes:
+            await asyncio.gather(*desk.lanes)
 
-    def _waiting_with(self, item: A, loop: asyncio.AbstractEventLoop) -> _Waiting[A, R]:
-        """Where an item waits: with all others, or with those of its lane."""
+    def _desk_of(self, loop: asyncio.AbstractEventLoop) -> _Desk[A, R]:
+        """Where items of a loop wait: all together, or by lane."""
         if loop not in self._of_loops:
             queues = [MOST_LANES] if self._lane_of is None else [1] * MOST_LANES
-            self._of_loops[loop] = [_Waiting(most_lanes) for most_lanes in queues]
-        queues_of_loop = self._of_loops[loop]
-        return queues_of_loop[0 if self._lane_of is None else self._lane_of(item) % MOST_LANES]
+            self._of_loops[loop] = _Desk([_Queue(most_lanes) for most_lanes in queues])
+        return self._of_loops[loop]
 
-    async def _serve(self, waiting: _Waiting[A, R]) -> None:
+    async def _serve(self, desk: _Desk[A, R]) -> None:
         try:
-            while waiting.asked:
-                await self._settle(self._next(waiting), tries=2)
+            while queue := desk.next_queue():
+                desk.begun_at = asyncio.get_running_loop().time()
+                await self._serve_one(queue)
                 await asyncio.sleep(0)  # whoever was answered may ask again at once, and be in the next batch
         finally:
             # At once, not in a callback: whoever asks next must see that nobody serves any more.
-            waiting.lanes.discard(cast("asyncio.Task[None]", asyncio.current_task()))
+            desk.lanes.discard(cast("asyncio.Task[None]", asyncio.current_task()))
 
-    def _next(self, waiting: _Waiting[A, R]) -> list[tuple[A, asyncio.Future[R]]]:
+    async def _serve_one(self, queue: _Queue[A, R]) -> None:
+        """Serve the next batch of a queue."""
+        queue.served_by += 1
+        try:
+            await self._settle(self._next(queue), tries=2)
+        finally:
+            queue.served_by -= 1
+
+    def _next(self, queue: _Queue[A, R]) -> list[tuple[A, asyncio.Future[R]]]:
         batch: list[tuple[A, asyncio.Future[R]]] = []
         later: list[tuple[A, asyncio.Future[R]]] = []
         seen: set[Hashable] = set()
-        while waiting.asked and len(batch) < MOST_TOGETHER:
-            one = waiting.asked.popleft()
+        while queue.asked and len(batch) < MOST_TOGETHER:
+            one = queue.asked.popleft()
             names = self._apart(one[0])
             if seen.isdisjoint(names):
                 batch.append(one)
             else:
                 later.append(one)
             seen.update(names)
-        waiting.asked.extendleft(reversed(later))
+        queue.asked.extendleft(reversed(later))
         return batch
 
     async def _settle(self, batch: list[tuple[A, asyncio.Future[R]]], tries: int) -> None:

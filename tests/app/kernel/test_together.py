@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from app.kernel import together
-from app.kernel.together import MOST_TOGETHER, Together, TooManyWaiting
+from app.kernel.together import MANY_WAITING, MOST_LANES, MOST_TOGETHER, Together, TooManyWaiting
 
 
 class Desk:
@@ -164,3 +164,64 @@ async def test_goes_on_whichever_way_askers_come_and_go() -> None:
         return await counter(number)
 
     assert await asyncio.wait_for(asyncio.gather(*map(ask, range(2_000))), 30) == [2 * n for n in range(2_000)]
+
+
+def of_half(number: int) -> int:
+    """Even numbers wait for each other, and so do odd ones."""
+    return number % 2
+
+
+async def asked_of(counter: Together[int, int], numbers: Sequence[int]) -> list[asyncio.Task[int]]:
+    """Numbers that are asked for, and wait."""
+    asked = [asyncio.create_task(counter(number)) for number in numbers]
+    await asyncio.sleep(0.01)
+    return asked
+
+
+class TestLanes:
+    async def test_serves_few_in_one_lane_whichever_they_are_of(self) -> None:
+        desk = Desk()
+        counter = Together(desk.work, alone, of_half)
+        desk.open.clear()
+
+        asked = [*await asked_of(counter, [0]), *await asked_of(counter, range(1, 11))]
+
+        assert desk.batches == [[0]]
+        desk.open.set()
+        assert await asyncio.gather(*asked) == [2 * number for number in range(11)]
+        assert sorted(desk.batches[1:]) == [[1, 3, 5, 7, 9], [2, 4, 6, 8, 10]]
+
+    async def test_serves_many_in_two_that_have_nothing_in_common(self) -> None:
+        desk = Desk()
+        counter = Together(desk.work, alone, of_half)
+        desk.open.clear()
+
+        asked = [*await asked_of(counter, [0]), *await asked_of(counter, range(1, 2 * MANY_WAITING + 1))]
+
+        assert [len(batch) for batch in desk.batches] == [1, MANY_WAITING]
+        assert {of_half(number) for number in desk.batches[1]} == {1}
+        desk.open.set()
+        assert await asyncio.gather(*asked) == [2 * number for number in range(2 * MANY_WAITING + 1)]
+
+    async def test_opens_the_second_beside_one_that_is_slow(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(together, "SLOW_SECONDS", 0.005)
+        desk = Desk()
+        counter = Together(desk.work, alone, of_half)
+        desk.open.clear()
+
+        asked = [*await asked_of(counter, [0]), *await asked_of(counter, [2, 1])]
+
+        assert desk.batches == [[0], [1]]
+        desk.open.set()
+        assert await asyncio.gather(*asked) == [0, 4, 2]
+
+    async def test_never_opens_more_than_two(self) -> None:
+        desk = Desk()
+        counter = Together(desk.work, alone)
+        desk.open.clear()
+
+        asked = await asked_of(counter, range(5 * MOST_TOGETHER))
+
+        assert len(desk.batches) == MOST_LANES
+        desk.open.set()
+        assert sum(await asyncio.gather(*asked)) == 2 * sum(range(5 * MOST_TOGETHER))
