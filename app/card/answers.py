@@ -15,8 +15,8 @@ from litestar.types import ExceptionHandlersMap
 from app.kernel import clock
 from app.kernel.errors import Refusal
 from app.kernel.problems import on_fault, on_http_exception, on_refusal
-from app.keys.algorithms import LocalKey
 from app.keys.request_signatures import TERMINAL, Answer, Binding, Signer, sign_answer
+from app.keys.x509_keys import message_key
 from app.pki.authorities import RECEIPTS, Authorities, authorities, pem
 
 V = TypeVar("V")
@@ -53,7 +53,7 @@ def _signer() -> Signer:
     if not _newest or _newest[0][0] is not trusted:
         own = trusted.own[RECEIPTS.label]
         names = own.certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-        _newest[:] = [(trusted, Signer(names.get_values_for_type(x509.DNSName)[0], LocalKey(own.key)))]
+        _newest[:] = [(trusted, Signer(names.get_values_for_type(x509.DNSName)[0], message_key(own.key)))]
     return _newest[0][1]
 
 

@@ -118,10 +118,11 @@ class Together(Generic[A, R]):
 
     def _desk_of(self, loop: asyncio.AbstractEventLoop) -> _Desk[A, R]:
         """Where items of a loop wait: all together, or by lane."""
-        if loop not in self._of_loops:
+        desk = self._of_loops.get(loop)
+        if desk is None:
             queues = [MOST_LANES] if self._lane_of is None else [1] * MOST_LANES
-            self._of_loops[loop] = _Desk([_Queue(most_lanes) for most_lanes in queues])
-        return self._of_loops[loop]
+            desk = self._of_loops[loop] = _Desk([_Queue(most_lanes) for most_lanes in queues])
+        return desk
 
     async def _serve(self, desk: _Desk[A, R]) -> None:
         try:

@@ -159,15 +159,11 @@ def _version_in(path: Path) -> int:
 
 
 class ProvidedKey(msgspec.Struct, frozen=True):
-    """One key of a provider, in the shape that `request_signatures.Signer` takes."""
+    """One key of a provider with its one algorithm, in the shape that `request_signatures.Signer` takes."""
 
     provider: KeyProvider
     key_id: str
-
-    @property
-    def algorithm(self) -> str:
-        """The name of its one algorithm."""
-        return self.provider.public_key(self.key_id).algorithm
+    algorithm: str
 
     def sign(self, data: bytes) -> bytes:
         """Sign data."""
@@ -206,5 +202,4 @@ def ensure_key(provider: KeyProvider, key_id: str) -> PublicKey:
 
 def signing_key(provider: KeyProvider, key_id: str) -> SigningKey:
     """Give one key to sign messages with, made on first use."""
-    ensure_key(provider, key_id)
-    return ProvidedKey(provider, key_id)
+    return ProvidedKey(provider, key_id, ensure_key(provider, key_id).algorithm)

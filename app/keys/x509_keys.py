@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from app.keys.algorithms import KeyUnfit, der_of_raw
-from app.keys.provider import KeyProvider
+from app.keys.algorithms import KeyUnfit, LocalKey, SigningKey, der_of_raw
+from app.keys.provider import KeyProvider, signing_key
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -76,3 +76,8 @@ class CertificateKey(ec.EllipticCurvePrivateKey):
     def __deepcopy__(self, memo: dict[int, object]) -> Self:
         """The same key."""
         return self
+
+
+def message_key(key: ec.EllipticCurvePrivateKey) -> SigningKey:
+    """The same key for messages, whose signatures are `r || s`: a provider's gives them so, without the way through DER and back."""
+    return signing_key(key._provider, key._key_id) if isinstance(key, CertificateKey) else LocalKey(key)  # noqa: SLF001 - of this file

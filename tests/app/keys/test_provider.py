@@ -109,7 +109,7 @@ class TestEnsureKey:
 
         key = signing_key(keys, "portal")
 
-        assert key == ProvidedKey(keys, "portal")
+        assert key == ProvidedKey(keys, "portal", ES256)
         assert key.algorithm == ES256
         assert verifies(keys.public_key("portal"), key.sign(b"data"), b"data")
 
