@@ -62,12 +62,13 @@ class _Desk(Generic[A, R]):
         self.queues = queues
         self.lanes: set[asyncio.Task[None]] = set()
         self.begun_at = 0.0
+        self.is_watched = False
 
     def wants_a_lane(self, queue: _Queue[A, R], at: float) -> bool:
         """Whether a lane is to be opened for what waits in a queue: the first at once, another one for many, or beside a slow one."""
         if not self.lanes:
             return True
-        worth_it = len(queue.asked) >= MANY_WAITING or at - self.begun_at > SLOW_SECONDS
+        worth_it = len(queue.asked) >= MANY_WAITING or at - self.begun_at >= SLOW_SECONDS
         return worth_it and queue.is_open() and len(self.lanes) < MOST_LANES
 
     def next_queue(self) -> _Queue[A, R] | None:
@@ -105,9 +106,7 @@ class Together(Generic[A, R]):
             raise TooManyWaiting
         outcome: asyncio.Future[R] = loop.create_future()
         queue.asked.append((item, outcome))
-        if desk.wants_a_lane(queue, loop.time()):
-            # A lane serves everybody, so it inherits nothing of whoever came first, above all not their transaction.
-            desk.lanes.add(loop.create_task(self._serve(desk), context=contextvars.Context()))
+        self._see_to(queue, desk, loop)
         return await outcome
 
     async def finish(self) -> None:
@@ -115,6 +114,21 @@ class Together(Generic[A, R]):
         desk = self._desk_of(asyncio.get_running_loop())
         while desk.lanes:
             await asyncio.gather(*desk.lanes)
+
+    def _see_to(self, queue: _Queue[A, R], desk: _Desk[A, R], loop: asyncio.AbstractEventLoop) -> None:
+        """Open a lane for what waits in a queue, or look again when the batch that is under way has become slow."""
+        # A lane serves everybody, so it inherits nothing of whoever came first, above all not their transaction.
+        if desk.wants_a_lane(queue, loop.time()):
+            desk.lanes.add(loop.create_task(self._serve(desk), context=contextvars.Context()))
+        elif not desk.is_watched:
+            desk.is_watched = True
+            loop.call_later(SLOW_SECONDS, self._look_again, desk, loop, context=contextvars.Context())
+
+    def _look_again(self, desk: _Desk[A, R], loop: asyncio.AbstractEventLoop) -> None:
+        desk.is_watched = False
+        queue = desk.next_queue()
+        if queue is not None:
+            self._see_to(queue, desk, loop)
 
     def _desk_of(self, loop: asyncio.AbstractEventLoop) -> _Desk[A, R]:
         """Where items of a loop wait: all together, or by lane."""

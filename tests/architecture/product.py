@@ -13,6 +13,7 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
+from app.identity.callers import recognise
 from app.kernel.actors import Citizen, Officer, Terminal
 from app.kernel.assurance import BY_DEVICE, BY_NAME, BY_PHONE, DATA, LEVEL, LEVEL_TO_READ
 from app.kernel.errors import Refusal
@@ -62,6 +63,15 @@ def routes_without_actor(endpoints: Iterable[tuple[str, HTTPRouteHandler]]) -> l
         for path, handler in endpoints
         if not handler.opt.get("public")
         and ACTORS.isdisjoint(field.annotation for field in handler.parsed_fn_signature.parameters.values())
+    ]
+
+
+def routes_that_recognise_nobody(endpoints: Iterable[tuple[str, HTTPRouteHandler]]) -> list[str]:
+    """Endpoints before which something of their own runs instead of what finds out who is calling: the closest hook wins."""
+    return [
+        f"{path} has a hook of its own before it"
+        for path, handler in endpoints
+        if handler.resolve_before_request() is not recognise
     ]
 
 

@@ -215,6 +215,22 @@ class TestLanes:
         desk.open.set()
         assert await asyncio.gather(*asked) == [0, 4, 2]
 
+    async def test_keeps_nobody_waiting_beside_a_slow_one_though_nobody_else_comes(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(together, "SLOW_SECONDS", 0.02)
+        desk = Desk()
+        counter = Together(desk.work, alone, of_half)
+        desk.open.clear()
+
+        asked = [*await asked_of(counter, [0]), *await asked_of(counter, [1])]
+        before = list(desk.batches)
+        await asyncio.sleep(0.1)
+
+        assert (before, desk.batches) == ([[0]], [[0], [1]])
+        desk.open.set()
+        assert await asyncio.gather(*asked) == [0, 2]
+
     async def test_never_opens_more_than_two(self) -> None:
         desk = Desk()
         counter = Together(desk.work, alone)
