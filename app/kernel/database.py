@@ -7,7 +7,7 @@ the database role of the actor's kind and names whose rows may be seen, so a sta
 import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
@@ -160,15 +160,19 @@ class _Standing:
 
     async def _open(self) -> "PoolConnectionProxy[Row]":
         while self._idle:
-            connection = self._idle.pop()
-            if not connection.is_closed():
-                return connection
-            await self._pool.release(connection)
+            with suppress(
+                asyncpg.InterfaceError
+            ):  # it is nobody's any more: the server closed it, and the pool took it back
+                connection = self._idle.pop()
+                if not connection.is_closed():
+                    return connection
+                await self._pool.release(connection)
         return await self._pool.acquire()
 
     async def close(self) -> None:
-        while self._idle:
-            await self._pool.release(self._idle.pop())
+        for connection in self._idle:
+            await self._pool.release(connection)  # one that the server closed was given back already: that is no fault
+        self._idle.clear()
         await self._pool.close()
 
 

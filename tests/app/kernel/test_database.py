@@ -15,6 +15,7 @@ from app.kernel.database import (
     DB,
     NoTransaction,
     TransactionLost,
+    alone,
     execute,
     fetch_all,
     fetch_one,
@@ -209,6 +210,21 @@ async def fails_at_commit() -> None:
 async def _nothing() -> None:
     async with transaction(SYSTEM):
         await asyncio.sleep(0)
+
+
+class TestAlone:
+    async def test_goes_on_over_new_connections_when_the_server_closed_those_at_hand(self) -> None:
+        asked = [alone("SELECT pg_backend_pid(), pg_sleep(0.05)") for _ in range(3)]
+        backends = {rows[0][0] for rows in await asyncio.gather(*asked)}
+        assert DB.pool is not None
+        async with DB.pool.acquire() as connection:
+            await connection.execute("SELECT pg_terminate_backend(b) FROM unnest($1::int4[]) b", list(backends))
+        await asyncio.sleep(0.1)
+
+        rows = [(await alone("SELECT pg_backend_pid()"))[0][0] for _ in range(3)]
+
+        assert len(backends) == 3
+        assert backends.isdisjoint(rows)
 
 
 class TestInstants:
