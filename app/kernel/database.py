@@ -146,17 +146,20 @@ class _Standing:
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
         self._idle: list[PoolConnectionProxy[Row]] = []
+        # Whoever waits for a connection waits here: what is given back doesn't come to the pool.
+        self._turns = asyncio.Semaphore(_MOST_ALONE)
 
     async def fetch(self, sql: str, arguments: Sequence[object]) -> list[Row]:
-        connection = await self._open()
-        try:
-            rows: list[Row] = await connection.fetch(sql, *arguments)
-        except BaseException:
-            # It may be closed, or still be cancelling its statement: the pool knows what to do.
-            await self._pool.release(connection)
-            raise
-        self._idle.append(connection)
-        return rows
+        async with self._turns:
+            connection = await self._open()
+            try:
+                rows: list[Row] = await connection.fetch(sql, *arguments)
+            except BaseException:
+                # It may be closed, or still be cancelling its statement: the pool knows what to do.
+                await self._pool.release(connection)
+                raise
+            self._idle.append(connection)
+            return rows
 
     async def _open(self) -> "PoolConnectionProxy[Row]":
         while self._idle:

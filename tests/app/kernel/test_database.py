@@ -213,6 +213,12 @@ async def _nothing() -> None:
 
 
 class TestAlone:
+    async def test_serves_more_at_once_than_there_are_connections(self) -> None:
+        async with asyncio.timeout(10):
+            rows = await asyncio.gather(*(alone("SELECT $1::int4", number, durable=False) for number in range(50)))
+
+        assert [one[0][0] for one in rows] == list(range(50))
+
     async def test_goes_on_over_new_connections_when_the_server_closed_those_at_hand(self) -> None:
         asked = [alone("SELECT pg_backend_pid(), pg_sleep(0.05)") for _ in range(3)]
         backends = {rows[0][0] for rows in await asyncio.gather(*asked)}
