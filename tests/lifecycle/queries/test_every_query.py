@@ -21,7 +21,7 @@ from tests.makers.callers import SignedIn, signed_in
 from tests.makers.cases import CityPorts, a_fault
 from tests.makers.city import Town
 from tests.makers.city_people import a_citizen_of, somebody_in
-from tests.makers.people import a_citizen
+from tests.makers.people import a_citizen, an_id_number
 
 ASKED: Final[dict[str, dict[str, Any]]] = {
     "score_analysis_report": {"consent": "given"},
@@ -31,6 +31,8 @@ ASKED: Final[dict[str, dict[str, Any]]] = {
     "travel_service_info": {"origin": "毓璜顶", "destination": "青岛北站"},
 }
 """What is asked beside the person, of matters whose question has parts without a default."""
+FAR_AWAY: Final = "530102"
+"""A division from which nobody moved to any of the sandbox's towns."""
 OF_PERSON: Final = [query for query in QUERIES if isinstance(query, OfPerson)]
 OF_EVERYBODY: Final = [query for query in QUERIES if isinstance(query, OfEverybody)]
 
@@ -71,7 +73,8 @@ class TestOfPerson:
     async def test_tells_a_stranger_nothing(
         self, http: httpx.AsyncClient, registers: CityPorts, query: OfPerson[Any]
     ) -> None:
-        sent = await signed_in(await a_citizen(level_of(query)))
+        born_elsewhere = an_id_number(division=FAR_AWAY)  # a number drawn of the city's own may be somebody's there
+        sent = await signed_in(await a_citizen(level_of(query), id_number=born_elsewhere))
 
         other = await ask(http, query.matter, sent, person_id=str(uuid.uuid4()))
         unknown_there = await ask(http, query.matter, sent)
