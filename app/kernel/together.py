@@ -1,7 +1,8 @@
 """Doing together what many ask for at the same time (group posting).
 
-There is no timer: what was asked for while one batch was under way is the next batch. So a lonely request waits for nobody, and
-under load one round trip serves hundreds. Each that asks gets an outcome of its own.
+What was asked for while one batch was under way is the next batch. So a lonely request waits for nobody, and under load one round trip
+serves hundreds. Whoever comes beside a batch of others waits for it, at most until it is slow (`SLOW_SECONDS`). Each that asks gets an
+outcome of its own.
 """
 
 import asyncio

@@ -148,6 +148,19 @@ async def test_takes_from_an_account_that_another_transaction_changes_what_it_ho
     assert (await balance_fen(citizen), await balance_fen(other)) == (700, 990)
 
 
+async def test_answers_a_wrong_code_alike_each_time_and_keeps_its_number_for_that_request() -> None:
+    citizen = await a_card_holder(1_000)
+    right = await asked_for(citizen, 100, 1)
+    wrong = structs.replace(
+        right, card_id=new_id(citizen.id), request_key="another-key", fingerprint=b"another request"
+    )
+
+    outcomes = [(await together(one))[0].code for one in (wrong, wrong, right)]
+
+    assert outcomes == ["payer_code_wrong", "payer_code_wrong", "sequence_reused"]
+    assert await balance_fen(citizen) == 1_000
+
+
 async def test_serves_the_others_when_two_cards_are_asked_for_under_one_number() -> None:
     people, till = [await a_card_holder(1_000) for _ in range(40)], a_till()
     asked = [(person, 1 if at in {3, 17} else at + 10) for at, person in enumerate(people)]
