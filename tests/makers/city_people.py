@@ -5,6 +5,7 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Final
 
 import msgspec
 
@@ -52,15 +53,16 @@ def somebody_in(department: str, service: str, asked: dict[str, object]) -> Pers
     return next(person for person in others if person.alive and _tells(city, serve, person, asked))
 
 
-_used: set[str] = set()
+given: Final[set[str]] = set()
+"""Numbers of whom tests of this run were given: an account of theirs holds what those tests did."""
 
 
 def somebody_new(fits: Callable[[City, Person], object]) -> Person:
     """Somebody of the city who fits and whom no other test of this run was given; applications change what registers say of them."""
     city = the_same_city()
     others = islice(city.population.people.values(), OTHERS_FROM, None)
-    found = next(one for one in others if one.alive and one.id_number not in _used and fits(city, one))
-    _used.update({found.id_number, found.spouse or found.id_number})
+    found = next(one for one in others if one.alive and one.id_number not in given and fits(city, one))
+    given.update({found.id_number, found.spouse or found.id_number})
     return found
 
 
