@@ -310,7 +310,7 @@ class TestPorts:
         assert product.lacking(Port, Client) == ["Client lacks Port.send"]
 
 
-ONLY_IDS = {"outbox", "unnumbered_act", "unproved_exchange"}
+ONLY_IDS = {"outbox", "unproved_exchange"}
 """Tables that hold ids of people and nothing else about them."""
 
 

@@ -192,7 +192,7 @@ WITH done AS (
 ), sealed AS (
   INSERT INTO act (id, shard, at, act, actor, actor_kind, actor_department, on_behalf_of, citizen_id, subject_id, basis_kind, basis_id)
   SELECT * FROM done)
-INSERT INTO unnumbered_act (id, shard, citizen_id) SELECT id, shard, citizen_id FROM done
+INSERT INTO unnumbered_acts (id, shards, acts) SELECT ($1::uuid[])[1], $2, $1
 """
 
 

@@ -29,7 +29,8 @@ async def log_finding(_settings: Settings) -> str:
     async with transaction(_CHECKER):
         size = await fetch_value("SELECT size FROM log_state")
         waiting = await fetch_value(
-            "SELECT count(*) FROM unnumbered_act u JOIN act a ON a.shard = u.shard AND a.id = u.id WHERE a.at < $1",
+            "SELECT count(*) FROM unnumbered_acts w CROSS JOIN unnest(w.shards, w.acts) AS u (shard, id) "
+            "JOIN act a ON a.shard = u.shard AND a.id = u.id WHERE a.at < $1",
             clock.now() - _LATE,
         )
         if waiting:

@@ -15,14 +15,14 @@ from app.audit.tables import (
     LogMapNode,
     LogState,
     LogTile,
-    UnnumberedAct,
+    UnnumberedActs,
 )
 
 APP_CONFIG = AppConfig(
     app_name="audit",
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
     table_classes=[
-        *(ActRow, UnnumberedAct, LogEntry, LogHead, LogState, LogTile, LogHeads, LogMapNode, LogCheckpoint),
+        *(ActRow, UnnumberedActs, LogEntry, LogHead, LogState, LogTile, LogHeads, LogMapNode, LogCheckpoint),
         *(AccessQuestionRow, AccessFinding, ReviewMark),
     ],
     migration_dependencies=["app.kernel.piccolo_app"],

@@ -24,11 +24,14 @@ from app.keys.sealing import new_key
 
 SEQUENCER: Final = System("sequencer")
 BATCH: Final = 8_000
-"""Acts of one round; what is left goes into the next, at once."""
+"""Acts of one round, or a few more that were sealed with its last; what is left goes into the next, at once."""
 
 _WAITING: Final = """
-SELECT a.* FROM (SELECT shard, id FROM unnumbered_act ORDER BY id LIMIT $1) u JOIN act a ON a.shard = u.shard AND a.id = u.id
-ORDER BY a.id
+SELECT w.id AS waiting, a.* FROM (
+  SELECT *, sum(cardinality(acts)) OVER (ORDER BY id) - cardinality(acts) AS before
+  FROM (SELECT * FROM unnumbered_acts ORDER BY id LIMIT $1) oldest) w
+CROSS JOIN unnest(w.shards, w.acts) AS u (shard, id) JOIN act a ON a.shard = u.shard AND a.id = u.id
+WHERE w.before < $1 ORDER BY a.id
 """
 _HEADS: Final = """
 SELECT h.id AS person, h.entries, h.head AS leaf FROM unnest($1::int4[], $2::uuid[]) AS wanted (shard, id)
@@ -44,10 +47,7 @@ SELECT id, shard, bucket, entries, head, 0, '' FROM unnest($1::uuid[], $2::int4[
   AS moved (id, shard, bucket, entries, head)
 ON CONFLICT (shard, id) DO UPDATE SET entries = excluded.entries, head = excluded.head
 """
-_NUMBERED: Final = """
-DELETE FROM unnumbered_act u USING unnest($1::int4[], $2::uuid[]) AS numbered (shard, id)
-WHERE u.shard = numbered.shard AND u.id = numbered.id
-"""
+_NUMBERED: Final = "DELETE FROM unnumbered_acts WHERE id = ANY ($1::uuid[])"
 
 
 class Log(msgspec.Struct, frozen=True):
@@ -151,4 +151,4 @@ async def _write(acts: Sequence[Row], chained: Sequence[Chained], heads: dict[UU
         *(list(heads), [shard_of(person) for person in heads], [bucket_of(person) for person in heads]),
         *([head.count for head in heads.values()], [head.leaf for head in heads.values()]),
     )
-    await execute(_NUMBERED, shards, ids)
+    await execute(_NUMBERED, list({act["waiting"] for act in acts}))

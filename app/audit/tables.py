@@ -21,12 +21,15 @@ class ActRow(Table, tablename="act"):
     basis_id = Text(default=None, null=True)
 
 
-class UnnumberedAct(Table, tablename="unnumbered_act"):
-    """An act that waits for its number; the row goes when the act gets it, however late its transaction committed."""
+class UnnumberedActs(Table, tablename="unnumbered_acts"):
+    """Acts that were sealed together and wait for their numbers (`id` is one of theirs; a reference table).
+
+    The row goes when they get them, however late its transaction committed.
+    """
 
     id = UUID(primary_key=True, default=None)
-    shard = Integer(default=None)
-    citizen_id = UUID(default=None)
+    shards = Array(base_column=Integer(), default=None)
+    acts = Array(base_column=UUID(), default=None)
 
 
 class LogEntry(Table, tablename="log_entry"):

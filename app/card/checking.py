@@ -67,6 +67,17 @@ _PAID_THOUGH_DECLINED: Final = """
 SELECT count(*) FROM declined_payment d JOIN transfer t ON t.shard = d.shard AND t.principal = d.principal AND t.sequence = d.sequence
 WHERE t.kind = 'payment' AND t.citizen_id = d.citizen_id
 """
+_MEANS_OTHERWISE: Final = """
+SELECT count(*) FROM account a
+LEFT JOIN card c ON c.shard = a.shard AND c.account_id = a.id LEFT JOIN resident r ON r.shard = c.shard AND r.id = c.citizen_id
+WHERE a.kind = 'card' AND CASE WHEN c.id IS NULL THEN a.paying_card IS NOT NULL ELSE
+  a.paying_card IS DISTINCT FROM CASE c.state WHEN 'active' THEN c.id END OR a.card_class IS DISTINCT FROM c.card_class
+  OR a.most_month_fen IS DISTINCT FROM least(c.own_month_fen, c.raised_month_fen)
+  OR a.most_day_fen IS DISTINCT FROM least(a.most_month_fen, c.own_day_fen, c.raised_day_fen)
+  OR a.most_payment_fen IS DISTINCT FROM least(a.most_day_fen, c.own_payment_fen, c.raised_payment_fen)
+  OR a.shown_from IS NULL OR (coalesce(r.frozen_at, r.died_on) IS NOT NULL) <> (a.shown_from = 9223372036854775807)
+  OR a.shown_from < coalesce(extract(epoch FROM r.means_from) * 1000000, 0) END
+"""
 _BY_DAY: Final = """
 SELECT (at AT TIME ZONE 'Asia/Shanghai')::date AS day, count(*) AS transfers, sum(amount_fen)::int8 AS moved_fen FROM transfer GROUP BY 1
 """
@@ -76,6 +87,7 @@ _RARE: Final = {
     "returns_over_charge": _RETURNS,
     "refunds_over_payment": REFUNDS,
     "paid_though_declined": _PAID_THOUGH_DECLINED,
+    "means_otherwise": _MEANS_OTHERWISE,
     "pendings_ended_wrongly": PENDINGS,
 }
 
@@ -94,6 +106,7 @@ class LedgerProof(msgspec.Struct, frozen=True):
     returns_over_charge: int
     refunds_over_payment: int
     paid_though_declined: int
+    means_otherwise: int
     pendings_ended_wrongly: int
     days_otherwise: int
 

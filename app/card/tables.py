@@ -7,7 +7,8 @@ from piccolo.table import Table
 class Account(Table):
     """An account of the ledger: a card's, or one that clears a purpose for a whole shard.
 
-    `balance_fen` is credits minus debits. Only the database's own functions change it; a card's is never negative.
+    `balance_fen` is credits minus debits. Only the database's own functions change it; a card's is never negative. What follows `paid_*` says
+    what may be paid from it just now; triggers keep it as its card and its holder are, never allowing more.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -18,6 +19,16 @@ class Account(Table):
     paid_on = Date(default=None, null=True, help_text="The last day on which it paid at a terminal.")
     paid_day_fen = BigInt(default=0, help_text="What it paid on that day.")
     paid_month_fen = BigInt(default=0, help_text="What it paid in that day's month.")
+    paying_card = UUID(default=None, null=True, help_text="The card that may pay from it, if any.")
+    card_class = Text(default=None, null=True)
+    most_payment_fen = BigInt(default=None, null=True, help_text="The most that its holder lets it pay at once.")
+    most_day_fen = BigInt(default=None, null=True)
+    most_month_fen = BigInt(default=None, null=True)
+    shown_from = BigInt(
+        default=None,
+        null=True,
+        help_text="From when on a code counts, in microseconds since 1970: never, where its holder is frozen or dead.",
+    )
 
 
 class Card(Table):
@@ -186,7 +197,7 @@ class LedgerDay(Table, tablename="ledger_day"):
 
 
 class TerminalRequest(Table, tablename="terminal_request"):
-    """What a terminal's key and number were used for; kept for two days (a reference table)."""
+    """What a terminal's key and number were used for; kept for two days, or for good (`at` is infinite) where the payment was declined (a reference table)."""
 
     principal = Text(primary_key=True, default=None)
     request_key = Text(default=None)

@@ -1,7 +1,7 @@
 """Taking many payments at terminals in one statement of the database: judged, posted, told of and sealed.
 
-The statement looks up only what every payment needs. What is seldom (a repeat, a code that was used before, an account that another
-transaction changes) it leaves out or fails on, and that is then looked into apart.
+The statement takes what the accounts' own rows allow, which say what card and holder are like just now. All else (a repeat, a code that was
+used before, whatever may be said against a payment) it leaves out or fails on, and that is then looked into apart.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -21,7 +21,9 @@ from app.card.limits import LEVELS, most_for
 from app.kernel.database import alone
 from app.kernel.ids import shard_of
 
-_TAKE: Final = f"SELECT posted, others, became FROM take_payments({', '.join(f'${number}' for number in range(1, 25))})"
+_ARGUMENTS: Final = ", ".join(f"${number}" for number in range(1, 23))
+_TAKE: Final = f"SELECT take_payments({_ARGUMENTS}) AS taken"
+_JUDGE: Final = f"SELECT posted, others, became FROM judge_payments({_ARGUMENTS})"
 _EARLIER: Final = "SELECT n, outcome, known_id, is_claimed FROM earlier_payments($1, $2, $3, $4, $5, $6)"
 _IS_EARLIER: Final = "earlier"
 
@@ -69,36 +71,51 @@ async def take_payments(payments: Sequence[Payment], at: datetime) -> list[Outco
     except UniqueViolationError:
         # A key, a number or a code of the batch is known already. Nothing was written; whose it is shows when all are looked up.
         known = await _looked_up(asked)
-        outcomes = known.outcomes | await _taken(_without(asked, known.outcomes), at, known)
+        outcomes = known.outcomes | await _judged(_without(asked, known.outcomes), at, known)
     return [outcomes[place] for place in asked]
 
 
-async def _taken(asked: Mapping[int, Payment], at: datetime, known: _Known | None = None) -> Outcomes:
-    """Outcomes of all. What is claimed already is taken patiently: no claim of its own keeps a reversal from coming between."""
-    outcomes = await _take(asked, at, known or _Known({}), patient=known is not None)
-    while len(outcomes) < len(asked):
-        left = _without(asked, outcomes)
-        spent = known.spent if known else ()
-        outcomes |= await _take(left, at, _Known({}, spent, left), patient=True)
+async def _taken(asked: Mapping[int, Payment], at: datetime) -> Outcomes:
+    """Outcomes of all: of most because their accounts allow it; the others are judged."""
+    places, payments = list(asked), list(asked.values())
+    (row,) = await alone(_TAKE, *_arguments(payments, at))
+    taken = {places[n - 1] for n in row["taken"] or ()}
+    outcomes = {place: Outcome("posted", asked[place].id) for place in taken}
+    left = _without(asked, taken)
+    return outcomes | await _judged(left, at, _Known({}, claimed=left)) if left else outcomes
+
+
+async def _judged(asked: Mapping[int, Payment], at: datetime, known: _Known) -> Outcomes:
+    """Outcomes of all, judged one by one; whatever is paid for from one account goes one after the other."""
+    outcomes: Outcomes = {}
+    claimed = set(known.claimed)
+    while left := _without(asked, outcomes):
+        outcomes |= await _judge(left, at, known.spent, claimed)
+        claimed.update(left)
     declined = {place: asked[place] for place, outcome in outcomes.items() if outcome.code == _IS_EARLIER}
     return outcomes | (await _looked_up(declined)).outcomes if declined else outcomes
 
 
-async def _take(asked: Mapping[int, Payment], at: datetime, known: _Known, *, patient: bool) -> Outcomes:
-    """Outcomes of all but those whose account changed meanwhile, which it can't if the statement is `patient`, or is paid from twice."""
-    if not asked:
-        return {}
+async def _judge(
+    asked: Mapping[int, Payment], at: datetime, spent: Collection[int], claimed: Collection[int]
+) -> Outcomes:
+    """Outcomes of all but those that are paid from an account that another one of them was paid from."""
     places, payments = list(asked), list(asked.values())
-    columns = _columns(payments)
-    columns["doubt"] = [
-        one.doubt or PayerCodeSpent.code if place in known.spent else one.doubt for place, one in asked.items()
-    ]
-    claims = [place not in known.claimed for place in places]
-    (row,) = await alone(_TAKE, patient, at, at.date(), *columns.values(), claims, *_limits(at.date()))
+    doubts = [one.doubt or PayerCodeSpent.code if place in spent else one.doubt for place, one in asked.items()]
+    claims = [place not in claimed for place in places]
+    (row,) = await alone(_JUDGE, *_arguments(payments, at, doubts, claims))
     outcomes = {places[n - 1]: Outcome("posted", payments[n - 1].id) for n in row["posted"] or ()}
     for n, became in zip(row["others"] or (), row["became"] or (), strict=True):
         outcomes[places[n - 1]] = Outcome(became, payments[n - 1].id)
     return outcomes
+
+
+def _arguments(
+    payments: Sequence[Payment], at: datetime, doubts: Sequence[str | None] | None = None, claims: Sequence[bool] = ()
+) -> tuple[object, ...]:
+    """What both statements are asked; nothing said of claims means that each is to be claimed."""
+    doubts = [one.doubt for one in payments] if doubts is None else doubts
+    return (at, at.date(), *_columns(payments).values(), doubts if any(doubts) else (), claims, *_limits(at.date()))
 
 
 def _columns(payments: Sequence[Payment]) -> dict[str, list[object]]:
@@ -116,7 +133,6 @@ def _columns(payments: Sequence[Payment]) -> dict[str, list[object]]:
         "fingerprint": [one.fingerprint for one in payments],
         "sequence": [one.sequence for one in payments],
         "merchant_code": [one.merchant_code for one in payments],
-        "doubt": [one.doubt for one in payments],
         "receipt": [one.receipt for one in payments],
         "clearing": [clearing_account(shard, Clearing.TERMINAL) for shard in shards],
     }
@@ -143,7 +159,9 @@ def _without(asked: Mapping[int, Payment], done: Collection[int]) -> Mapping[int
 
 @lru_cache(maxsize=2)
 def _limits(day: date) -> tuple[list[object], ...]:
-    """What each class of card may spend by codes of each level on a day, as columns."""
-    most = [(card_class, level, most_for(card_class, level, day)) for card_class in CardClass for level in LEVELS]
-    rows = [(one.value, level, limits.payment_fen, limits.day_fen, limits.month_fen) for one, level, limits in most]
-    return tuple(map(list, zip(*rows, strict=True)))
+    """The classes of card, and what each may spend on a day in one payment, the day and the month: by class, and by level from 1 on."""
+    levels = range(1, LEVELS[-1] + 1)
+    most = [[most_for(one, max(level, LEVELS[0]), day) for level in levels] for one in CardClass]
+    figures = ("payment_fen", "day_fen", "month_fen")
+    by_figure: list[list[object]] = [[[getattr(one, figure) for one in row] for row in most] for figure in figures]
+    return ([one.value for one in CardClass], *by_figure)

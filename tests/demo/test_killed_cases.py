@@ -118,7 +118,7 @@ def drained(product: Mortal) -> None:
     waiting = """
     SELECT (SELECT count(*) FROM outbox WHERE delivered_at IS NULL) AS events,
            (SELECT count(*) FROM pgqueuer WHERE status IN ('queued', 'picked') AND execute_after < now() + interval '5 minutes') AS jobs,
-           (SELECT count(*) FROM unnumbered_act) AS acts
+           (SELECT count(*) FROM unnumbered_acts) AS acts
     """
     eventually("an end of all work", lambda: not any(query(product, waiting)[0]), DRAINED_WITHIN)
 

@@ -87,7 +87,10 @@ class TestSeal:
             await seal_act(Act.SIGNED_IN, citizen, about=citizen.id)
 
         async with transaction(SYSTEM):
-            waiting = await fetch_all("SELECT id FROM unnumbered_act WHERE citizen_id = $1", citizen.id)
+            waiting = await fetch_all(
+                "SELECT a.id FROM unnumbered_acts w JOIN act a ON a.id = ANY (w.acts) WHERE a.citizen_id = $1",
+                citizen.id,
+            )
 
         assert [row["id"] for row in waiting] == [act["id"] for act in await acts_about(citizen.id)]
 

@@ -79,4 +79,4 @@ class TestKilled:
             assert [row["person_number"] for row in await the_entries_about(person)] == list(range(1, acts + 1))
         assert check_log([read_line(line) async for line in export_log(tmp_path)], a_trust()).flaws == []
         async with transaction(SYSTEM):
-            assert await fetch_value("SELECT count(*) FROM unnumbered_act") == 0
+            assert await fetch_value("SELECT count(*) FROM unnumbered_acts") == 0

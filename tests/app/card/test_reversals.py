@@ -6,7 +6,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from app.card import codes, payments, queries, reversals
+from app.card import codes, payments, queries, reversals, terminal_requests
 from app.card.cards import take_step
 from app.card.errors import (
     BalanceTooLow,
@@ -30,7 +30,7 @@ from app.card.terminal_structs import (
 )
 from app.kernel import clock
 from app.kernel.actors import Citizen, Terminal
-from app.kernel.database import execute, fetch_value, transaction
+from app.kernel.database import fetch_value, transaction
 from app.kernel.ids import new_id
 from tests.app.card.test_group_posting import asked_for, by_itself
 from tests.makers.cards import (
@@ -223,11 +223,11 @@ class TestBeforeThePayment:
         assert outcome.code == "payment_reversed"
         assert await balance_fen(citizen) == 1_000
 
-    async def test_outlives_a_crash_that_lost_the_short_memory(self) -> None:
+    async def test_stands_when_claims_are_forgotten(self, monkeypatch: pytest.MonkeyPatch) -> None:
         citizen, till, payment = await a_payment_of_300()
         await reverse(till, payment)
-        async with transaction(SYSTEM):
-            await execute("DELETE FROM terminal_request")
+        monkeypatch.setattr(terminal_requests, "KEPT", -timedelta(days=1))
+        await terminal_requests.sweep()
 
         with pytest.raises(PaymentReversed):
             await paid(till, payment)
