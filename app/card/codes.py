@@ -8,14 +8,16 @@ terminal learns nothing from it, two codes of one card can't be linked, and a ch
 import base64
 import struct
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final, Protocol
 from uuid import UUID
 
 import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.card.errors import PayerCodeWrong
 from app.kernel import clock
-from app.kernel.ids import new_id
+from app.kernel.ids import id_from, new_id
 from app.keys.master import MasterKey, master_key
 from app.keys.sealing import SealBroken, seal, unseal
 
@@ -33,6 +35,11 @@ _DIGITS: Final = bytes.maketrans(
     b"!" * (256 - len(_LETTERS)) + b"0123456789abcdefghijklmnopqrstuv",
 )
 """From RFC 4648's alphabet to the digits of Python's base 32; all else becomes what isn't a digit."""
+
+
+@lru_cache(maxsize=4)
+def _cipher(key: bytes | None) -> AESGCM | None:
+    return None if key is None else AESGCM(key)
 
 
 class Code(msgspec.Struct, frozen=True):
@@ -82,14 +89,14 @@ def read_code(text: str, *, master: MasterKey | None = None) -> Code:
     keys = master or master_key()
     try:
         sealed = _bytes_of(text)
-        content = unseal(lambda version: keys.derived(_PURPOSE, version), _PLACE, sealed)
+        content = unseal(lambda version: _cipher(keys.derived(_PURPOSE, version)), _PLACE, sealed)
     except (SealBroken, ValueError) as error:
         raise PayerCodeWrong from error
     code_id, card_id, ends_and_digits, shown_by = _CONTENT.unpack(content)
     ends = clock.from_epoch_micros((ends_and_digits & _MILLISECONDS) * 1000)
     return Code(
-        UUID(bytes=code_id),
-        UUID(bytes=card_id),
+        id_from(code_id),
+        id_from(card_id),
         ends,
         bool(shown_by & 1),
         shown_by >> 1,

@@ -16,7 +16,8 @@ _EPOCH: Final = datetime(1970, 1, 1, 8, tzinfo=SHANGHAI)
 
 def now() -> datetime:
     """The present instant, at +08:00."""
-    return datetime.now(SHANGHAI) + timedelta(seconds=load().clock_offset_seconds)
+    offset_seconds = load().clock_offset_seconds
+    return datetime.now(SHANGHAI) + timedelta(seconds=offset_seconds) if offset_seconds else datetime.now(SHANGHAI)
 
 
 def today() -> date:

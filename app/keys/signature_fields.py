@@ -27,6 +27,11 @@ _VALUE: Final = r'(?:[0-9]{1,12}|"[ !#-\[\]-~]{0,253}")'
 _INPUT: Final = re.compile(
     rf"{LABEL}=(\((?:{_COMPONENT}(?: {_COMPONENT}){{0,15}})?\)((?:;[a-z]{{1,12}}={_VALUE}){{1,8}}))"
 )
+_AS_WRITTEN: Final = re.compile(
+    rf'{LABEL}=(\(({_COMPONENT}(?: {_COMPONENT}){{0,15}})\);created=([0-9]{{1,12}});keyid="([A-Za-z0-9][A-Za-z0-9._:-]{{0,252}})"'
+    r';alg="([ !#-\[\]-~]{0,253})";nonce="([A-Za-z0-9_-]{16,64})";tag="([ !#-\[\]-~]{0,253})")'
+)
+"""A request's in the order in which `write_input` writes it, which most signers do: read in one step."""
 _ONE_COMPONENT: Final = re.compile(_COMPONENT)
 _PARAMETER: Final = re.compile(r';([a-z]+)=(?:([0-9]+)|"([^"]*)")')
 _SIGNATURE: Final = re.compile(rf"{LABEL}=:([A-Za-z0-9+/]{{86}}==):")
@@ -69,23 +74,34 @@ def read_input(fields: Mapping[str, str]) -> SignatureInput:
     """Read `Signature-Input`; refuses anything but one signature with the parameters of the profile, each once."""
     if "signature-input" not in fields or "signature" not in fields:
         raise SignatureMissing
-    return _read(fields["signature-input"])
+    text = fields["signature-input"]
+    written = _AS_WRITTEN.fullmatch(text)
+    if written is None:
+        return _read(text)
+    raw, components, created, keyid, alg, nonce, tag = written.groups()
+    return SignatureInput(raw, _each_once(components), int(created), keyid, tag, nonce, alg)
 
 
-@lru_cache(maxsize=64)
 def _read(text: str) -> SignatureInput:
-    """Read it once for whoever asks first whose it is, and then verifies it."""
     match = _INPUT.fullmatch(text)
     if match is None:
         raise SignatureMalformed(field="signature-input")
-    components = tuple(_ONE_COMPONENT.findall(match[1].partition(")")[0]))
-    return _checked(match[1], components, _PARAMETER.findall(match[2]))
+    return _checked(match[1], _each_once(match[1].partition(")")[0]), _PARAMETER.findall(match[2]))
+
+
+@lru_cache(maxsize=64)
+def _each_once(components: str) -> tuple[str, ...]:
+    """The names of an inner list, which are the same for message after message."""
+    names = tuple(_ONE_COMPONENT.findall(components))
+    if len(set(names)) < len(names):
+        raise SignatureMalformed(field="signature-input")
+    return names
 
 
 def _checked(raw: str, components: tuple[str, ...], parameters: list[tuple[str, str, str]]) -> SignatureInput:
     numbers = {name: int(number) for name, number, _ in parameters if number}
     texts = {name: text for name, number, text in parameters if not number}
-    once = len(numbers) + len(texts) == len(parameters) and len(set(components)) == len(components)
+    once = len(numbers) + len(texts) == len(parameters)
     if (
         not once
         or set(numbers) != {"created"}
