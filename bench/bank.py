@@ -21,7 +21,7 @@ FUNDS_FEN: Final = 400_000
 AT_ONCE: Final = 20_000
 _TABLES: Final = {
     "resident": ("id", "shard", "known_since"),
-    "account": ("id", "shard", "citizen_id", "kind", "balance_fen"),
+    "account": ("id", "shard", "citizen_id", "kind", "balance_fen", "paying_card", "card_class", "shown_from"),
     "card": ("id", "shard", "citizen_id", "account_id", "number", "state", "opened_at", "activated_at"),
     "transfer": (
         *("id", "shard", "citizen_id", "at", "kind", "debit", "credit", "amount_fen", "principal", "request_key"),
@@ -67,7 +67,7 @@ def _lay(rows: dict[str, list[tuple[object, ...]]], person: UUID, receipt: bytes
     at, shard = clock.now(), shard_of(person)
     card, account, transfer, order = (new_id(person) for _ in range(4))
     rows["resident"].append((person, shard, at))
-    rows["account"].append((account, shard, person, "card", FUNDS_FEN))
+    rows["account"].append((account, shard, person, "card", FUNDS_FEN, card, "ordinary", 0))
     rows["card"].append((card, shard, person, account, new_card_number(shard), "active", at, at))
     rows["transfer"].append(
         (

@@ -46,8 +46,8 @@ _RESIDENTS: Final = f"""
 INSERT INTO resident (id, shard, known_since) SELECT laid_id(n, 1, {_SHARD}), {_SHARD}, now() FROM {_NUMBERS}
 """
 _ACCOUNTS: Final = f"""
-INSERT INTO account (id, shard, citizen_id, kind, balance_fen)
-SELECT laid_id(n, 2, {_SHARD}), {_SHARD}, laid_id(n, 1, {_SHARD}), 'card', 0 FROM {_NUMBERS}
+INSERT INTO account (id, shard, citizen_id, kind, balance_fen, paying_card, card_class, shown_from)
+SELECT laid_id(n, 2, {_SHARD}), {_SHARD}, laid_id(n, 1, {_SHARD}), 'card', 0, laid_id(n, 3, {_SHARD}), 'ordinary', 0 FROM {_NUMBERS}
 """
 _CARDS: Final = f"""
 INSERT INTO card (id, shard, citizen_id, account_id, number, state, opened_at, activated_at)

@@ -1,6 +1,6 @@
 """Payments per second over HTTP, each request signed by a terminal and each receipt by the city, beside pgbench's TPC-B-like.
 
-Run `python -m bench.terminal [--quick]`. Server (one worker), database (fsync on) and load share this machine. Requests are signed
+Run `python -m bench.terminal [--quick]`. Server (two workers), database (fsync on) and load share this machine. Requests are signed
 beforehand, as tills do it themselves; what is measured is verifying, paying, sealing and signing the answer. Both take turns at full
 load; then requests come at 70 % of that rate. The target is a ratio of 0.5, and a 99th percentile of 60 ms.
 """
@@ -41,7 +41,7 @@ from bench.turns import median, worst
 from tests.makers.callers import TerminalAuth, a_terminal
 
 TARGET_RATIO, TARGET_MS = 0.5, 60.0
-CONNECTIONS: Final = 64
+CONNECTIONS: Final = 128
 TILLS: Final = 50
 _MAKING_SECONDS: Final = 2.0
 """Before the first is asked for, all tasks are made: what that takes is nobody's waiting."""
@@ -104,7 +104,7 @@ class Line:
 def the_product(port: int) -> Iterator[None]:
     """The HTTP server in a process of its own, until the block ends."""
     command = [sys.executable, "-m", "app.cli", "serve"]
-    server = subprocess.Popen(command, env={**os.environ, "FUHAI_HTTP_PORT": str(port), "FUHAI_WORKERS": "1"})
+    server = subprocess.Popen(command, env={**os.environ, "FUHAI_HTTP_PORT": str(port), "FUHAI_WORKERS": "2"})
     try:
         while not ports.answers(port):
             time.sleep(0.1)
