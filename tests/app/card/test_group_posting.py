@@ -135,6 +135,19 @@ async def test_takes_two_payments_of_a_card_one_after_the_other() -> None:
     assert (await balance_fen(citizen), await balance_fen(other)) == (400, 990)
 
 
+async def test_never_waits_in_a_circle_with_another_batch_of_the_same_cards() -> None:
+    people = [await a_card_holder(1_000) for _ in range(8)]
+    rounds = 10
+
+    for number in range(rounds):
+        there = [await asked_for(person, 1, 2 * number + 1) for person in people]
+        back = [await asked_for(person, 1, 2 * number + 2) for person in reversed(people)]
+        outcomes = await asyncio.gather(together(*there), together(*back))
+        assert {one.code for batch in outcomes for one in batch} == {"posted"}
+
+    assert [await balance_fen(person) for person in people] == [1_000 - 2 * rounds] * len(people)
+
+
 async def test_takes_from_an_account_that_another_transaction_changes_what_it_holds_afterwards() -> None:
     citizen, other = await a_card_holder(1_000), await a_card_holder(1_000)
     before = await by_itself(citizen, await asked_for(citizen, 300, 1))
