@@ -75,8 +75,8 @@ WHERE a.kind = 'card' AND CASE WHEN c.id IS NULL THEN a.paying_card IS NOT NULL 
   OR a.most_month_fen IS DISTINCT FROM least(c.own_month_fen, c.raised_month_fen)
   OR a.most_day_fen IS DISTINCT FROM least(a.most_month_fen, c.own_day_fen, c.raised_day_fen)
   OR a.most_payment_fen IS DISTINCT FROM least(a.most_day_fen, c.own_payment_fen, c.raised_payment_fen)
-  OR a.shown_from IS NULL OR (coalesce(r.frozen_at, r.died_on) IS NOT NULL) <> (a.shown_from = 9223372036854775807)
-  OR a.shown_from < coalesce(extract(epoch FROM r.means_from) * 1000000, 0) END
+  OR a.shown_from IS DISTINCT FROM CASE WHEN coalesce(r.frozen_at, r.died_on) IS NOT NULL THEN 9223372036854775807
+    ELSE coalesce(extract(epoch FROM r.means_from) * 1000000, 0) END END
 """
 _BY_DAY: Final = """
 SELECT (at AT TIME ZONE 'Asia/Shanghai')::date AS day, count(*) AS transfers, sum(amount_fen)::int8 AS moved_fen FROM transfer GROUP BY 1

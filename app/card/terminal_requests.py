@@ -1,6 +1,6 @@
 """A terminal's key and number stand for one request, whichever card it is about.
 
-The ledger's own unique keys say so within a shard, for good. Over all shards this table says so for two days. A payment claims its key
+The ledger's own unique keys say so within a shard, for good. Over all shards this table says so for two days, and for good where the payment was declined. A payment claims its key
 and number in the statement that takes it (`app.card.taking`); a refund here, in a transaction of its own that waits for no disk.
 """
 
@@ -50,6 +50,6 @@ async def claim(request: Request) -> None:
 
 
 async def sweep() -> None:
-    """Forget what is older than two days."""
+    """Forget what is older than two days; what was declined stands for good."""
     async with transaction(SYSTEM):
         await execute("DELETE FROM terminal_request WHERE at < $1", clock.now() - KEPT)

@@ -14,13 +14,9 @@ async def received(request: HttpRequest[Any, Any, Any]) -> Request:
     The address is built from the configured public origin and the raw path, never from `Host`.
     """
     query: bytes = request.scope["query_string"]
+    fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.scope["headers"]]
     address = address_of(request) + (f"?{query.decode('latin-1')}" if query else "")
-    return Request(request.method, address, fields_of(request), await request.body())
-
-
-def fields_of(request: HttpRequest[Any, Any, Any]) -> list[tuple[str, str]]:
-    """The fields as they came, in their order."""
-    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.scope["headers"]]
+    return Request(request.method, address, fields, await request.body())
 
 
 def address_of(request: HttpRequest[Any, Any, Any]) -> str:

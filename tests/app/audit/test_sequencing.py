@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from app.audit import sequencing, statements
-from app.audit.acts import Act, seal_act
+from app.audit.acts import Act, Done, seal_act, seal_acts
 from app.audit.merkle import leaf_hash
 from app.audit.proofs import read_tiles
 from app.audit.sequencing import number_acts, statement_of
@@ -50,6 +50,20 @@ class TestNumbering:
 
         assert [entry["number"] for entry in await the_entries_about(person)] == [before, before + 1, before + 2]
         assert await the_log_size() == before + 3
+
+    async def test_numbers_what_was_sealed_together_in_one_round_and_the_rest_in_the_next(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await all_numbered()
+        people = [somebody() for _ in range(3)]
+        for person in people:
+            async with transaction(person):
+                await seal_acts([Done(Act.SIGNED_IN, person, person.id) for _ in range(3)])
+        monkeypatch.setattr(sequencing, "BATCH", 4)
+
+        assert [await number_acts() for _ in range(3)] == [6, 3, 0]
+
+        assert [len(await the_entries_about(person.id)) for person in people] == [3, 3, 3]
 
     async def test_does_nothing_where_nothing_waits(self) -> None:
         await all_numbered()

@@ -8,7 +8,7 @@ import pytest
 
 from app.card import cancelling, cards, own_limits, payments, terminal_requests
 from app.card.cards import take_step
-from app.card.errors import BalanceTooLow, CardLost, PayerFrozen
+from app.card.errors import BalanceTooLow, CardLost, PayerFrozen, PaymentOverLimit
 from app.card.receipts import SYSTEM
 from app.card.states import CardStep
 from app.card.structs import OwnLimits, SignedReceipt
@@ -19,7 +19,7 @@ from app.kernel.ids import shard_of
 from app.kernel.settings import Settings
 from tests.app.card.test_ledger import vandalism
 from tests.makers.card_holders import replaced
-from tests.makers.cards import a_card_holder, a_payment, a_request, a_till, balance_fen, ledger, pay, the_card
+from tests.makers.cards import a_card_holder, a_payment, a_request, a_till, balance_fen, ledger, pay, the_card, top_up
 from tests.makers.people import a_citizen
 
 NEVER = 2**63 - 1
@@ -143,6 +143,19 @@ class TestFollows:
 
         assert (await means(citizen))[2:5] == (2_000, 2_000, None)
 
+    async def test_the_lowest_of_the_holders_limits_but_what_was_raised_is_paid_all_the_same(self) -> None:
+        citizen, till = await a_card_holder(1_000), a_till()
+        async with transaction(SYSTEM):
+            await execute(
+                "UPDATE card SET own_payment_fen = 100, raised_payment_fen = 500, raised_from = $3 WHERE shard = $1 AND citizen_id = $2",
+                *(shard_of(citizen.id), citizen.id, clock.today()),
+            )
+        assert (await means(citizen))[2] == 100
+
+        await pay(till, citizen, 500)
+        with pytest.raises(PaymentOverLimit):
+            await pay(till, citizen, 501, sequence=2)
+
     async def test_and_the_ledger_finds_one_that_doesnt(self, settings: Settings) -> None:
         citizen = await a_card_holder()
         await lost(citizen)
@@ -163,6 +176,16 @@ class TestRaces:
         await asyncio.gather(*(step for one in people for step in (cards.open_card(one), frozen(one))))
 
         assert [(await means(one))[-1] for one in people] == [NEVER] * len(people)
+
+    async def test_a_freeze_beside_the_replacement_of_the_card_is_never_missed_and_neither_waits_in_a_circle(
+        self,
+    ) -> None:
+        people = [await a_card_holder(1_000) for _ in range(10)]
+
+        await asyncio.gather(*(step for one in people for step in (replaced(one), frozen(one))))
+
+        assert [(await means(one))[-1] for one in people] == [NEVER] * len(people)
+        assert (await ledger()).means_otherwise == 0
 
     @pytest.mark.parametrize(("stop", "refusal"), [(frozen, PayerFrozen), (lost, CardLost)])
     async def test_a_payment_beside_it_pays_or_is_refused_and_none_pays_after_it(
@@ -197,9 +220,9 @@ class TestDeclines:
             await payments.pay(till, payment, once)
         monkeypatch.setattr(terminal_requests, "KEPT", -timedelta(days=1))
         await terminal_requests.sweep()
+        await top_up(citizen, 500)
 
-        await pay(till, citizen, 50, sequence=2)
         with pytest.raises(BalanceTooLow):
             await payments.pay(till, payment, once)
 
-        assert await balance_fen(citizen) == 50
+        assert await balance_fen(citizen) == 600

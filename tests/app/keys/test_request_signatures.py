@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 from types import SimpleNamespace
 from typing import Any
 
@@ -29,6 +30,7 @@ from app.keys.request_signatures import (
     verify_answer,
     verify_request,
 )
+from app.keys.signature_fields import read_input
 from tests.app.keys import vectors
 from tests.makers.signed import BODY, ED25519, ES256, NOW, PORTAL, PRIVATE, TARGET, Draft, a_signer, public_keys, signed
 
@@ -133,6 +135,15 @@ class TestVerifyRequest:
 
         with pytest.raises(errors.DigestMismatch):
             verified(replace(request, body=b"{}"))
+
+    def test_its_parameters_say_the_same_in_any_order(self) -> None:
+        fields = {name.lower(): value for name, value in dict(a_request().headers).items()}
+        names, *parameters = fields["signature-input"].split(";")
+        read = read_input(fields)
+
+        for order in permutations(parameters):
+            other = read_input(fields | {"signature-input": ";".join([names, *order])})
+            assert replace(other, raw=read.raw) == read
 
     def test_header_names_may_be_in_any_case(self) -> None:
         request = a_request()
