@@ -113,39 +113,57 @@ def _never() -> bool:
     return False
 
 
+_WAITING: Final = """
+SELECT o.id, o.stream FROM outbox o
+WHERE o.delivered_at IS NULL AND o.id > $1 AND NOT EXISTS (
+  SELECT 1 FROM outbox f WHERE f.shard = o.shard AND f.stream = o.stream AND f.delivered_at IS NULL AND f.attempts > 0 AND f.try_at > $2)
+ORDER BY o.id LIMIT $3
+"""
+_BEFORE_ALL: Final = UUID(int=0)
+
+
 async def deliver_pending(is_over: Callable[[], bool] = _never) -> int:
     """Deliver what waits in the outbox, until nothing does or it `is_over`; say how many events were delivered.
 
     A stream that fails holds up no other.
     """
     delivered = 0
-    while True:
-        async with transaction(_RELAY):
-            rows = await fetch_all(
-                "SELECT stream FROM (SELECT DISTINCT ON (shard, stream) stream, id, try_at FROM outbox "
-                "WHERE delivered_at IS NULL ORDER BY shard, stream, id) oldest WHERE try_at <= $1 ORDER BY id LIMIT $2",
-                *(clock.now(), _BATCH),
-            )
-        delivered += sum([await _deliver_stream(row["stream"]) for row in rows])
-        if len(rows) < _BATCH or is_over():
-            return delivered
-
-
-async def _deliver_stream(stream: UUID) -> int:
-    delivered = 0
-    while await _deliver_next(stream):
-        delivered += 1
+    while passed := await _deliver_each(is_over):
+        delivered += passed
+        if is_over():
+            break
     return delivered
 
 
-async def _deliver_next(stream: UUID) -> bool:
-    """Deliver the oldest waiting event of a stream, if it is its time."""
+async def _deliver_each(is_over: Callable[[], bool]) -> int:
+    """Deliver each event that waits, in the order of their ids; say how many.
+
+    After one that fails, or that another relay is delivering, the rest of its stream waits for the next time.
+    """
+    delivered, held, last = 0, set[UUID](), _BEFORE_ALL
+    while True:
+        async with transaction(_RELAY):
+            rows = await fetch_all(_WAITING, last, clock.now(), _BATCH)
+        for row in rows:
+            if row["stream"] in held:
+                continue
+            if await _deliver(row["id"]):
+                delivered += 1
+            else:
+                held.add(row["stream"])
+        if len(rows) < _BATCH or is_over():
+            return delivered
+        last = rows[-1]["id"]
+
+
+async def _deliver(event_id: UUID) -> bool:
+    """Deliver a waiting event, if it is its time and nobody else is about it."""
     row: Row | None = None
     try:
         async with transaction(_RELAY):
             row = await fetch_one(
-                "SELECT * FROM outbox WHERE shard = $1 AND stream = $2 AND delivered_at IS NULL ORDER BY id LIMIT 1 FOR UPDATE",
-                *(shard_of(stream), stream),
+                "SELECT * FROM outbox WHERE shard = $1 AND id = $2 AND delivered_at IS NULL FOR UPDATE SKIP LOCKED",
+                *(shard_of(event_id), event_id),
             )
             if row is None or row["try_at"] > clock.now():
                 return False

@@ -12,7 +12,6 @@ from app.card.channel_refunds import WatchRefund, settle_refund
 from app.card.receipts import SYSTEM
 from app.card.refund_watching import GIVEN_UP_AFTER, watch_refund
 from app.card.settling import settle
-from app.kernel import events
 from app.kernel.database import fetch_all, transaction
 from app.notices.inbox import inbox
 from integrations.wechat_pay.client import WeChatPay
@@ -28,6 +27,7 @@ from tests.makers.cards import (
     unpaid,
 )
 from tests.makers.channel import Platform, a_paid_order, refunds_of
+from tests.makers.streams import deliver_of
 
 
 @pytest.fixture(autouse=True)
@@ -160,7 +160,7 @@ class TestTelling:
         await settle_refund(refund, RefundTold(refund.hex, order.hex, RefundState.REFUNDED, 305))
 
         for one in (citizen, late):
-            await events._deliver_stream(one.id)
+            await deliver_of(one.id)
 
         assert [one.title.zh for one in (await inbox(citizen, None, 10)).items if "充值" not in one.title.zh] == [
             "市民卡余额已全部退还",

@@ -1,6 +1,7 @@
 """Events: told if and only if what they tell of happened, in order, and delivered though subscribers fail."""
 
 import asyncio
+import contextvars
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import UUID
@@ -138,6 +139,47 @@ class TestDelivery:
 
         await deliver()
 
+        assert heard.of(citizen) == told
+
+    async def test_keeps_it_over_more_events_than_are_read_at_once(
+        self, heard: Heard, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(events, "_BATCH", 3)
+        citizen, unlucky = new_person_id(), new_person_id()
+        (stuck, *held), told = await rings(unlucky, 4), await rings(citizen, 7)
+        heard.failing = {stuck}
+
+        assert await deliver_pending() >= len(told)
+
+        assert heard.of(citizen) == told
+        assert heard.of(unlucky) == [stuck]
+        assert await waiting(unlucky) == [stuck, *held]
+
+    async def test_goes_on_to_what_subscribers_tell(self, heard: Heard) -> None:
+        first, second = new_person_id(), new_person_id()
+
+        async def goes_on(event: Rang) -> None:
+            if event.subject_id == first:
+                await tell(Rang(subject_id=second))
+
+        subscribe(Rang, goes_on)
+        async with transaction(SYSTEM):
+            await tell(Rang(subject_id=first))
+
+        await deliver_pending()
+
+        assert (heard.of(first), heard.of(second)) == ([first], [second])
+
+    async def test_passes_over_what_another_relay_is_delivering_and_all_that_follows_it(self, heard: Heard) -> None:
+        citizen, other = new_person_id(), new_person_id()
+        told, (elsewhere,) = await rings(citizen, 2), await rings(other)
+        async with transaction(SYSTEM):
+            await fetch_one("SELECT id FROM outbox WHERE subject_id = $1 FOR UPDATE", told[0])
+
+            await asyncio.create_task(deliver(), context=contextvars.Context())
+
+            assert (heard.of(citizen), heard.of(other)) == ([], [elsewhere])
+        await deliver()
         assert heard.of(citizen) == told
 
     async def test_a_failing_event_holds_up_its_own_stream_only(self, heard: Heard) -> None:

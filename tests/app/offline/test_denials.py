@@ -11,7 +11,7 @@ from app.card import cards
 from app.card.states import CardStep
 from app.identity import devices, freezing
 from app.identity.freeze_structs import Freezing
-from app.kernel import clock, events
+from app.kernel import clock
 from app.kernel.database import execute, fetch_value, transaction
 from app.offline import denials
 from app.offline.issuer import OFFLINE
@@ -19,6 +19,7 @@ from tests.app.card.test_routes import believed, certificates_of
 from tests.makers.callers import a_terminal, headers
 from tests.makers.cards import a_card_holder, balance_fen, ledger
 from tests.makers.offline import Bus, Phone, a_phone_that_pays, became, found, reissued
+from tests.makers.streams import deliver_of
 
 LIST = "/v1/terminal/deny-list"
 
@@ -64,7 +65,7 @@ class TestList:
 
         await stop(phone)
         for _ in range(2):
-            await events._deliver_stream(phone.citizen.id)
+            await deliver_of(phone.citizen.id)
 
         told = await denials.list_since(bus.terminal, before)
         mine = [(one.account, one.change) for one in told.changes if one.account == phone.listed_as]

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.card.channel_errors import OfflineSalesAwaited
-from app.kernel import clock, events
+from app.kernel import clock
 from app.kernel.database import fetch_all, transaction
 from app.kernel.ids import shard_of
 from app.offline import issuing, owed
@@ -17,6 +17,7 @@ from app.offline.own_rights import OfflineEraser, OfflineExporter, SalesOwed, aw
 from tests.makers.callers import a_terminal
 from tests.makers.cards import a_card_holder, balance_fen, ledger, told_of, top_up
 from tests.makers.offline import Bus, Phone, a_phone_that_pays, became
+from tests.makers.streams import deliver_of
 
 OWED = ("owed", "balance_too_low")
 
@@ -51,7 +52,7 @@ class TestOwed:
         phone, bus = await an_owing_phone()
 
         await top_up(phone.citizen, 250)
-        await events._deliver_stream(phone.citizen.id)
+        await deliver_of(phone.citizen.id)
         waiting = await jobs_for(phone)
         await owed.collect(ToCollect(phone.citizen.id))
 
