@@ -66,9 +66,9 @@ class Card(Table):
 class Transfer(Table):
     """Money moved once, from one account to another of the same shard, with the receipt for it.
 
-    Rows are never changed or deleted; a mistake is answered by a transfer the other way. `(shard, principal, request_key)` makes
-    a retry harmless, `sequence` is the terminal's own counter, `code_id` the payer's code, which pays once, `returns` the charge
-    of which a return, or the payment of which a refund or reversal, gives money back, or the pending transfer that is ended.
+    Rows are never changed or deleted; a mistake is answered by a transfer the other way. `(shard, principal, request_key)`, or
+    `(shard, principal, sequence)` with the terminal's own counter, makes a retry harmless; `code_id` is the payer's code, which pays once,
+    `returns` the charge of which a return, or the payment of which a refund or reversal, gives money back, or the pending transfer that is ended.
     """
 
     id = UUID(primary_key=True, default=None)

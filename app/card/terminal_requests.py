@@ -1,7 +1,8 @@
 """A terminal's key and number stand for one request, whichever card it is about.
 
-The ledger's own unique keys say so within a shard, for good. Over all shards this table says so for two days, and for good where the payment was declined. A payment claims its key
-and number in the statement that takes it (`app.card.taking`); a refund here, in a transaction of its own that waits for no disk.
+Over all shards this table says so for two days, and for good where the payment was declined. Within a shard the ledger says so for good of
+the number, and of a refund's key. A payment claims its key and number in the statement that takes it (`app.card.taking`); a refund here, in
+a transaction of its own that waits for no disk.
 """
 
 from datetime import timedelta
