@@ -46,27 +46,40 @@ class Asked(msgspec.Struct, frozen=True):
         return _PLACES[shard_of(self.code.card_id)]
 
 
+class _Terms(msgspec.Struct, frozen=True):
+    """What holds for all that is paid at one moment, whoever's card it is: the most in one payment, and by a new device."""
+
+    at: datetime
+    most_fen: int
+    most_by_new_device_fen: int
+
+
 Became = Refusal | tuple[Payment, Outcome]
 
 
 async def pay_together(batch: Sequence[Asked]) -> list[Became]:
     """Take payments, no two of which share what `Asked.apart` names; gives for each what was refused, or the payment and its outcome."""
     names = await names_of({one.terminal.merchant_code for one in batch})
-    at = clock.now()
-    payments = [_payment(one, at, names[one.terminal.merchant_code]) for one in batch]
-    return [_known(*taken) for taken in zip(payments, await take_payments(payments, at), strict=True)]
+    terms = _terms_at(clock.now())
+    payments = [_payment(one, terms, names[one.terminal.merchant_code]) for one in batch]
+    return [_known(*taken) for taken in zip(payments, await take_payments(payments, terms.at), strict=True)]
 
 
 def _known(payment: Payment, outcome: Outcome) -> Became:
     return PayerCodeWrong() if outcome.code == PayerCodeWrong.code else (payment, outcome)
 
 
-def _payment(asked: Asked, at: datetime, merchant: Words | None) -> Payment:
+def _terms_at(at: datetime) -> _Terms:
+    day = at.date()
+    return _Terms(at, limit_on(day, "payment_max_fen"), limit_on(day, "new_device_payment_fen"))
+
+
+def _payment(asked: Asked, terms: _Terms, merchant: Words | None) -> Payment:
     payment_id, terminal, order, code = new_id(asked.code.card_id), asked.terminal, asked.payment, asked.code
     receipt = Receipt(
         format="fuhai.receipt.v1",
         id=payment_id,
-        at=at,
+        at=terms.at,
         kind="payment",
         amount_fen=order.amount_fen,
         currency="CNY",
@@ -92,17 +105,17 @@ def _payment(asked: Asked, at: datetime, merchant: Words | None) -> Payment:
         fingerprint=asked.fingerprint,
         sequence=order.sequence,
         merchant_code=terminal.merchant_code,
-        doubt=_doubt(asked, at),
+        doubt=_doubt(asked, terms),
         receipt=write_receipt(receipt),
     )
 
 
-def _doubt(asked: Asked, at: datetime) -> str | None:
+def _doubt(asked: Asked, terms: _Terms) -> str | None:
     """What the code and the amount say against a payment, whoever's card it is."""
-    if asked.code.expires_at <= at:
+    if asked.code.expires_at <= terms.at:
         return PayerCodeExpired.code
-    if asked.payment.amount_fen > limit_on(at.date(), "payment_max_fen"):
+    if asked.payment.amount_fen > terms.most_fen:
         return PaymentOverLimit.code
-    if asked.code.new_device and asked.payment.amount_fen > limit_on(at.date(), "new_device_payment_fen"):
+    if asked.code.new_device and asked.payment.amount_fen > terms.most_by_new_device_fen:
         return NewDevicePaymentOverLimit.code
     return None

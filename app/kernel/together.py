@@ -70,7 +70,7 @@ class _Desk(Generic[A, R]):
         if not self.lanes:
             return True
         worth_it = len(queue.asked) >= MANY_WAITING or at - self.begun_at >= SLOW_SECONDS
-        return worth_it and queue.is_open() and len(self.lanes) < MOST_LANES
+        return worth_it and queue.is_open()
 
     def next_queue(self) -> _Queue[A, R] | None:
         """The longest queue that isn't served as much as it may be."""
@@ -118,6 +118,8 @@ class Together(Generic[A, R]):
 
     def _see_to(self, queue: _Queue[A, R], desk: _Desk[A, R], loop: asyncio.AbstractEventLoop) -> None:
         """Open a lane for what waits in a queue, or look again when the batch that is under way has become slow."""
+        if len(desk.lanes) == MOST_LANES:
+            return  # each goes on to what waits when it has done
         # A lane serves everybody, so it inherits nothing of whoever came first, above all not their transaction.
         if desk.wants_a_lane(queue, loop.time()):
             desk.lanes.add(loop.create_task(self._serve(desk), context=contextvars.Context()))
