@@ -115,9 +115,9 @@ async def lay_up_to(link: asyncpg.Connection, already: int, cards: int) -> list[
 async def turns(server: postgres.Postgres, cards: list[UUID], curve: Curve) -> tuple[float, float]:
     """Payments and yardstick per second, as medians of some turns."""
     bank, ours, theirs = Bank(cards), [], []
-    await bank.round(curve.turn.payments // 5)
+    await bank.round(bank.asked(curve.turn.payments // 5))
     for _ in range(curve.turn.rounds):
-        ours.append(await bank.round(curve.turn.payments))
+        ours.append(await bank.round(bank.asked(curve.turn.payments)))
         theirs.append(await asyncio.to_thread(yardstick, server, curve.turn))
     return statistics.median(ours), statistics.median(theirs)
 

@@ -36,7 +36,7 @@ from app.keys.request_signatures import TERMINAL, Request, Signer, sign_request
 from app.keys.stored_answers import SealedAnswers
 from app.pki.setup import prepare
 from bench.bank import lay_cards
-from bench.ledger import a_server, yardstick
+from bench.ledger import a_server, lay_wal, yardstick
 from bench.turns import median, worst
 from tests.makers.callers import TerminalAuth, a_terminal
 
@@ -194,6 +194,7 @@ def main() -> None:
     size, port = Size(quick="--quick" in sys.argv), ports.free_block()
     with a_server() as server:
         use(parse({**os.environ, "FUHAI_HTTP_PORT": str(port)}))
+        asyncio.run(lay_wal(server))
         asyncio.run(migrate(load()))
         prepare(load())
         yardstick(server, size, prepare=True)

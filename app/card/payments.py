@@ -11,7 +11,7 @@ from typing import Final, Protocol
 import structlog
 
 from app.card.answers import answer_certificates
-from app.card.codes import any_code
+from app.card.codes import Code, any_code
 from app.card.errors import (
     BalanceTooLow,
     CardCancelled,
@@ -119,7 +119,11 @@ async def take(terminal: Terminal, payment: TerminalPayment, once: Once) -> byte
 
     Refuses `PayerCodeWrong` for what isn't a code of ours, and `TooManyWaiting`; declines by name what `DECLINES` lists.
     """
-    code = await any_code(payment.payer_code)
+    return await take_by(await any_code(payment.payer_code), terminal, payment, once)
+
+
+async def take_by(code: Code, terminal: Terminal, payment: TerminalPayment, once: Once) -> bytes:
+    """The same by a code that was read already: what the ledger does of it."""
     became = await _COUNTER(Asked(terminal, payment, code, once.required(), once.fingerprint, terminal.principal))
     if isinstance(became, Refusal):
         raise became
