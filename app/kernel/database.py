@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import asyncpg
+import structlog
 from asyncpg.pool import PoolConnectionProxy
 from piccolo.columns.combination import Where, WhereRaw
 from piccolo.engine.postgres import PostgresEngine
@@ -25,6 +26,7 @@ from app.kernel.ids import shard_of
 from app.kernel.settings import Settings
 
 Row = asyncpg.Record
+_log = structlog.get_logger()
 
 
 class _Engine(PostgresEngine):
@@ -41,6 +43,7 @@ DB: Final = _Engine(config={})
 _PRINCIPAL: Final = re.compile(r"\A[a-z]+(:[A-Za-z0-9_.-]+)?\Z")
 _EPOCH_2000: Final = 946_684_800
 _MOST_ALONE: Final = 4
+_CLOSING_SECONDS: Final = 20
 _alone: Final[dict[int, dict[bool, "_Standing"]]] = {}
 """Beside a pool, connections for statements that stand alone, by whether they wait for the disk."""
 
@@ -122,11 +125,16 @@ async def open_pool(settings: Settings) -> None:
 
 
 async def close_pool() -> None:
-    """Close this process's pools."""
-    for standing in _alone.pop(id(DB.pool), {}).values():
-        await standing.close()
+    """Close this process's pools. What is under way may come to its end, but not for ever: a process that stops has to stop."""
+    closing = [standing.close() for standing in _alone.pop(id(DB.pool), {}).values()]
     if DB.pool:
-        await DB.close_connection_pool()
+        closing.append(DB.close_connection_pool())
+    try:
+        async with asyncio.timeout(_CLOSING_SECONDS):
+            await asyncio.gather(*closing)
+    except TimeoutError:
+        _log.warning("connections_cut_off", after_seconds=_CLOSING_SECONDS)
+        DB.pool = None
 
 
 async def _as_it_is(_connection: object) -> None:
@@ -207,9 +215,10 @@ async def transaction(actor: Actor) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _outermost(actor: Actor) -> AsyncIterator[None]:
-    if DB.pool is None:
+    pool = DB.pool
+    if pool is None:
         raise NoTransaction
-    connection = await DB.pool.acquire()
+    connection = await pool.acquire()
     try:
         token = DB.current_transaction.set(Transaction(connection, actor))  # type: ignore[arg-type]
         try:
@@ -224,7 +233,7 @@ async def _outermost(actor: Actor) -> AsyncIterator[None]:
             raise TransactionLost
     finally:
         # Shielded by the pool; a connection whose COMMIT failed is reset there.
-        await DB.pool.release(connection)
+        await pool.release(connection)
 
 
 @asynccontextmanager

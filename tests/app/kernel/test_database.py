@@ -168,6 +168,26 @@ class TestTransaction:
             async with transaction(SYSTEM):
                 raise AssertionError("no statement may run")
 
+    async def test_that_never_ends_is_cut_off_when_the_pool_is_closed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(database, "_CLOSING_SECONDS", 0.2)
+        begun, closed = asyncio.Event(), asyncio.Event()
+
+        async def goes_on() -> None:
+            async with transaction(SYSTEM):
+                await keep("cut off")
+                begun.set()
+                await closed.wait()
+
+        task = asyncio.create_task(goes_on())
+        await begun.wait()
+
+        await database.close_pool()
+
+        assert DB.pool is None
+        closed.set()
+        with pytest.raises(asyncpg.InterfaceError):
+            await task
+
     async def test_refuses_a_name_that_could_end_the_statement(self) -> None:
         with pytest.raises(ValueError, match="not a principal"):
             async with transaction(System("x'; RESET ROLE; --")):
