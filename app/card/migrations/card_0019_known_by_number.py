@@ -29,8 +29,8 @@ _CHANGED: Final = (
     ),
     (
         "judge_payments",
-        "EXISTS (SELECT 1 FROM transfer t WHERE t.shard = d.shard AND t.principal = d.principal AND t.request_key = d.request_key)\n",
-        "false\n",
+        "EXISTS (SELECT 1 FROM transfer t WHERE t.shard = d.shard AND t.principal = d.principal AND t.request_key = d.request_key)\n          OR ",
+        "",
     ),
     (
         "earlier_payments",
