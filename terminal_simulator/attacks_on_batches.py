@@ -189,7 +189,9 @@ def _until_listed(gang: Gang, ride: Ride) -> Iterator[str]:
     ends = time.monotonic() + 15
     while time.monotonic() < ends:
         changes = good(ride.tool.terminal.read("/v1/terminal/deny-list?since=0"))["changes"]
-        if any(one["account"] == listed and one["change"] == "add" for one in changes):
+        # It may have been on the list before, and off it.
+        mine = [one["change"] for one in changes if one["account"] == listed]
+        if mine[-1:] == ["add"]:
             break
         time.sleep(0.2)
     time.sleep(1)
