@@ -15,7 +15,7 @@ help: ## Show these commands
 run: ## Start everything on this machine: database, store, sandbox city, worker, server
 	@$(RUN_READY) && exec $(BIN)/fuhai serve --everything
 
-test: ## Run the tests (about four minutes on two cores)
+test: ## Run the tests (about seven minutes on two quick cores)
 	@$(DEV_READY) && $(PYTEST) -n 2 $(ARGS)
 
 test-long: ## Run soaks and kill tests at full length
