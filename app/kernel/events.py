@@ -141,9 +141,10 @@ async def _deliver_each(is_over: Callable[[], bool]) -> int:
     After one that fails, or that another relay is delivering, the rest of its stream waits for the next time.
     """
     delivered, held, last = 0, set[UUID](), _BEFORE_ALL
+    begun_at = clock.now()  # for all that is read: of what is due only later, nothing that follows it may come before
     while True:
         async with transaction(_RELAY):
-            rows = await fetch_all(_WAITING, last, clock.now(), _BATCH)
+            rows = await fetch_all(_WAITING, last, begun_at, _BATCH)
         for row in rows:
             if row["stream"] in held:
                 continue

@@ -155,6 +155,27 @@ class TestDelivery:
         assert heard.of(unlucky) == [stuck]
         assert await waiting(unlucky) == [stuck, *held]
 
+    async def test_keeps_it_where_a_failed_event_is_due_again_between_two_reads(
+        self, heard: Heard, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(events, "_BATCH", 1)
+        unlucky, other = new_person_id(), new_person_id()
+        (first,) = await rings(unlucky)
+        heard.failing = {first}
+        await deliver()
+        heard.failing = set()
+        (elsewhere,), (second,) = await rings(other), await rings(unlucky)
+        later = clock.now() + timedelta(minutes=10)
+
+        async def takes_long(event: Rang) -> None:
+            if event.subject_id == elsewhere:
+                monkeypatch.setattr(clock, "now", lambda: later)
+
+        subscribe(Rang, takes_long)
+        await deliver()
+
+        assert heard.of(unlucky) == [first, first, second]
+
     async def test_goes_on_to_what_subscribers_tell(self, heard: Heard) -> None:
         first, second = new_person_id(), new_person_id()
 
