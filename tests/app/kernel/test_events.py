@@ -11,38 +11,19 @@ import pytest_asyncio
 
 from app.kernel import clock, events
 from app.kernel.actors import Citizen, System
-from app.kernel.database import NoTransaction, execute, fetch_all, fetch_one, fetch_value, transaction
+from app.kernel.database import NoTransaction, execute, fetch_all, fetch_one, transaction
 from app.kernel.errors import Conflict
 from app.kernel.events import Event, deliver_pending, subscribe, tell
 from app.kernel.ids import new_person_id, shard_of
 from app.kernel.settings import Settings
 from tests.makers.pools import an_open_pool
+from tests.makers.rings import Heard, Rang, deliver, rings
 
 SYSTEM = System("tests")
 
 
-class Rang(Event, frozen=True, kw_only=True):
-    kind = "tests.rang"
-
-
 class Unheard(Event, frozen=True, kw_only=True):
     kind = "tests.unheard"
-
-
-class Heard:
-    """A subscriber that remembers, and can be told to fail."""
-
-    def __init__(self) -> None:
-        self.events: list[Event] = []
-        self.failing: set[UUID] = set()
-
-    async def __call__(self, event: Event) -> None:
-        self.events.append(event)
-        if event.subject_id in self.failing:
-            raise RuntimeError("told to fail")
-
-    def of(self, stream: UUID) -> list[UUID]:
-        return [event.subject_id for event in self.events if stream in {event.citizen_id, event.subject_id}]
 
 
 @pytest_asyncio.fixture(autouse=True)
@@ -54,24 +35,7 @@ async def pool(settings: Settings) -> AsyncIterator[None]:
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
     """The only subscriber of `Rang` in this test."""
-    monkeypatch.setitem(events._subscribers, Rang.kind, [])
-    heard = Heard()
-    subscribe(Rang, heard)
-    return heard
-
-
-async def rings(citizen: UUID, times: int = 1) -> list[UUID]:
-    """Tell of so many rings, and give their subjects in order."""
-    subjects = [new_person_id() for _ in range(times)]
-    for subject in subjects:
-        async with transaction(SYSTEM):
-            await tell(Rang(subject_id=subject, citizen_id=citizen))
-    return subjects
-
-
-async def deliver() -> None:
-    while await deliver_pending():
-        pass
+    return Heard.alone(monkeypatch)
 
 
 async def waiting(stream: UUID) -> list[UUID]:
@@ -88,6 +52,13 @@ async def retry_now(stream: UUID) -> None:
         await execute(
             "UPDATE outbox SET try_at = $3 WHERE shard = $1 AND stream = $2", shard_of(stream), stream, clock.now()
         )
+
+
+async def pause_of(stream: UUID) -> float:
+    async with transaction(SYSTEM):
+        row = await fetch_one("SELECT try_at FROM outbox WHERE shard = $1 AND stream = $2", shard_of(stream), stream)
+        assert row is not None
+        return float((row["try_at"] - clock.now()).total_seconds())
 
 
 class TestTell:
@@ -319,40 +290,3 @@ class TestDelivery:
         await deliver()
 
         assert [event.subject_id for event in heard.events].count(subject) == 1
-
-
-async def pause_of(stream: UUID) -> float:
-    async with transaction(SYSTEM):
-        row = await fetch_one("SELECT try_at FROM outbox WHERE shard = $1 AND stream = $2", shard_of(stream), stream)
-        assert row is not None
-        return float((row["try_at"] - clock.now()).total_seconds())
-
-
-class TestOutbox:
-    async def test_citizens_cant_read_it(self) -> None:
-        person = new_person_id()
-        async with transaction(Citizen(person, 2, person, "tests")):
-            await tell(Unheard(subject_id=person, citizen_id=person))
-            with pytest.raises(Exception, match="permission denied"):
-                async with transaction(Citizen(person, 2, person, "tests")):
-                    await fetch_value("SELECT count(*) FROM outbox")
-
-
-class TestSweep:
-    async def test_forgets_what_was_delivered_long_ago_and_nothing_that_waits(self, heard: Heard) -> None:
-        citizen, waiting = new_person_id(), new_person_id()
-        old, young = await rings(citizen, 2)
-        await deliver()
-        heard.failing.update(await rings(waiting))
-        await deliver()
-        async with transaction(SYSTEM):
-            await execute(
-                "UPDATE outbox SET delivered_at = $2 WHERE subject_id = $1", old, clock.now() - timedelta(days=31)
-            )
-            await execute("UPDATE outbox SET at = $2 WHERE stream = $1", waiting, clock.now() - timedelta(days=31))
-
-        await events.sweep()
-
-        async with transaction(SYSTEM):
-            rows = await fetch_all("SELECT subject_id FROM outbox WHERE stream = ANY ($1::uuid[])", [citizen, waiting])
-        assert {row["subject_id"] for row in rows} == {young, *heard.failing}

@@ -1,0 +1,59 @@
+"""The outbox: nobody but the relay reads it, and what was delivered long ago is swept out."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+import pytest_asyncio
+
+from app.kernel import clock, events
+from app.kernel.actors import Citizen, System
+from app.kernel.database import execute, fetch_all, fetch_value, transaction
+from app.kernel.events import tell
+from app.kernel.ids import new_person_id
+from app.kernel.settings import Settings
+from tests.makers.pools import an_open_pool
+from tests.makers.rings import Heard, Rang, deliver, rings
+
+_TESTS = System("tests")
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def pool(settings: Settings) -> AsyncIterator[None]:
+    async with an_open_pool(settings):
+        yield
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
+    return Heard.alone(monkeypatch)
+
+
+class TestOutbox:
+    async def test_citizens_cant_read_it(self) -> None:
+        person = new_person_id()
+        async with transaction(Citizen(person, 2, person, "tests")):
+            await tell(Rang(subject_id=person, citizen_id=person))
+            with pytest.raises(Exception, match="permission denied"):
+                async with transaction(Citizen(person, 2, person, "tests")):
+                    await fetch_value("SELECT count(*) FROM outbox")
+
+
+class TestSweep:
+    async def test_forgets_what_was_delivered_long_ago_and_nothing_that_waits(self, heard: Heard) -> None:
+        citizen, waiting = new_person_id(), new_person_id()
+        old, young = await rings(citizen, 2)
+        await deliver()
+        heard.failing.update(await rings(waiting))
+        await deliver()
+        async with transaction(_TESTS):
+            await execute(
+                "UPDATE outbox SET delivered_at = $2 WHERE subject_id = $1", old, clock.now() - timedelta(days=31)
+            )
+            await execute("UPDATE outbox SET at = $2 WHERE stream = $1", waiting, clock.now() - timedelta(days=31))
+
+        await events.sweep()
+
+        async with transaction(_TESTS):
+            rows = await fetch_all("SELECT subject_id FROM outbox WHERE stream = ANY ($1::uuid[])", [citizen, waiting])
+        assert {row["subject_id"] for row in rows} == {young, *heard.failing}
