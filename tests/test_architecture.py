@@ -49,23 +49,23 @@ CITY: Final = "integrations.city"
 
 
 @pytest.fixture(scope="module")
-def ours() -> list[Source]:
-    return sources.sources(*PRODUCT)
-
-
-@pytest.fixture(scope="module")
-def shipped() -> list[Source]:
-    return sources.sources(*SHIPPED)
-
-
-@pytest.fixture(scope="module")
-def all_code() -> list[Source]:
-    return sources.sources(*SHIPPED, *BESIDE)
-
-
-@pytest.fixture(scope="module")
 def all_python() -> list[Source]:
     return sources.sources(*EVERYTHING)
+
+
+@pytest.fixture(scope="module")
+def ours(all_python: list[Source]) -> list[Source]:
+    return sources.below(PRODUCT, all_python)
+
+
+@pytest.fixture(scope="module")
+def shipped(all_python: list[Source]) -> list[Source]:
+    return sources.below(SHIPPED, all_python)
+
+
+@pytest.fixture(scope="module")
+def all_code(all_python: list[Source]) -> list[Source]:
+    return sources.below((*SHIPPED, *BESIDE), all_python)
 
 
 @pytest.fixture(scope="module")

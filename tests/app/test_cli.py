@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import rich_click as click
 from click.testing import CliRunner
+from litestar import Litestar
 
 from app import __version__, cli
 from app.embedded.errors import CannotRun
@@ -67,6 +68,11 @@ class TestSettings:
 
 
 class TestContract:
+    @pytest.fixture(autouse=True)
+    def made_once(self, app: Litestar, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The application is the tests' own: making it anew takes seconds."""
+        monkeypatch.setattr("app.main.create_app", lambda: app)
+
     def test_is_written_and_then_current(self, tmp_path: Path) -> None:
         output = tmp_path / "new" / "fuhai.json"
 

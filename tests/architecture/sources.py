@@ -2,11 +2,11 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
-
-import msgspec
 
 ROOT: Final = Path(__file__).parents[2]
 PRODUCT: Final = ("app", "cloud_disk", "integrations", "lifecycle")
@@ -34,7 +34,8 @@ SQL_CLOCK: Final = re.compile(
 SQL: Final = re.compile(r"\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|ALTER TABLE|DEFAULT)\b")
 
 
-class Source(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class Source:
     """A file's path below the repository and its text."""
 
     path: str
@@ -42,14 +43,23 @@ class Source(msgspec.Struct, frozen=True):
 
     @property
     def nodes(self) -> Iterator[ast.AST]:
-        """Its syntax tree, node by node."""
-        return ast.walk(ast.parse(self.text))
+        """Its syntax tree, node by node; parsed once."""
+        return ast.walk(self._tree)
+
+    @cached_property
+    def _tree(self) -> ast.Module:
+        return ast.parse(self.text)
 
 
 def sources(*folders: str) -> list[Source]:
     """Every Python file below some folders of the repository."""
     paths = sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
     return [Source(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")) for path in paths]
+
+
+def below(folders: Collection[str], files: Iterable[Source]) -> list[Source]:
+    """Those of some files that lie below some folders of the repository."""
+    return [file for file in files if file.path.partition("/")[0] in folders]
 
 
 def dotted(node: ast.AST) -> str:

@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 
-import httpx
 import msgspec
 import pytest
 
@@ -22,6 +21,7 @@ from tests.makers.callers import the_authorities_of_the_product
 from tests.makers.erasure import erased
 from tests.makers.files import a_file, a_photograph, a_store, an_upload, posted
 from tests.makers.people import a_citizen
+from tests.makers.web import a_web_client
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -32,7 +32,7 @@ class TestUpload:
         node = await a_file(citizen, content, "海边 㐂.jpg")
 
         address = await uploads.download(citizen, node.id, a_store())
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with a_web_client() as client:
             got = await client.get(address.url)
 
         assert got.content == content
@@ -95,7 +95,7 @@ class TestUpload:
         assert (await posted(upload, a_photograph())).is_success
 
         address = await uploads.download(citizen, upload.node.id, a_store())
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with a_web_client() as client:
             assert (await client.get(address.url)).content == content
 
     async def test_what_a_form_wrote_a_second_time_is_deleted_when_no_form_lasts(self) -> None:

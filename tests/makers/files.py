@@ -11,6 +11,7 @@ from cloud_disk import uploads
 from cloud_disk.structs import NewUpload, NodeView, UploadView
 from cloud_disk.uploads import CheckFile
 from integrations.object_store.s3 import S3Store
+from tests.makers.web import a_web_client
 
 
 def a_store() -> S3Store:
@@ -36,7 +37,7 @@ async def an_upload(citizen: Citizen, content: bytes, name: str = "photo.jpg", *
 
 async def posted(upload: UploadView, content: bytes) -> httpx.Response:
     """Post the bytes with the form, straight to the store."""
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with a_web_client() as client:
         return await client.post(upload.url, data=upload.fields, files={"file": ("file", content)})
 
 

@@ -6,7 +6,6 @@ import zipfile
 from pathlib import Path
 from uuid import UUID, uuid4
 
-import httpx
 import msgspec
 import pytest
 
@@ -36,6 +35,7 @@ from tests.makers.devices import an_enrolled_device
 from tests.makers.erasure import due, erased, ordered
 from tests.makers.files import a_store
 from tests.makers.people import a_citizen, the_resident
+from tests.makers.web import a_web_client
 
 pytestmark = pytest.mark.usefixtures("app")
 TESTS = System("tests")
@@ -151,7 +151,7 @@ class TestArchive:
         await make(a_store(), MakeExport(export.id))
 
         given = await exporting.download(citizen, export.id, a_store())
-        async with httpx.AsyncClient(trust_env=False) as web:
+        async with a_web_client() as web:
             archive = zipfile.ZipFile(io.BytesIO((await web.get(given.url)).content))
         assert len(json.loads(archive.read("data/notice.json"))) == 2
         assert {row["id"] for row in json.loads(archive.read("data/resident.json"))} == {

@@ -35,6 +35,7 @@ from tests.app.notices.test_inbox import a_notice
 from tests.makers.callers import headers, signed_in, the_authorities_of_the_product
 from tests.makers.files import a_file, a_store
 from tests.makers.people import a_citizen, the_resident
+from tests.makers.web import a_web_client
 
 pytestmark = pytest.mark.usefixtures("app")
 TESTS = System("tests")
@@ -55,7 +56,7 @@ async def an_export(citizen: Citizen) -> ExportView:
 async def fetched(citizen: Citizen, export: ExportView) -> bytes:
     """The archive's bytes, as a client gets them."""
     given = await download(citizen, export.id, a_store())
-    async with httpx.AsyncClient(trust_env=False) as web:
+    async with a_web_client() as web:
         answer = await web.get(given.url)
     assert answer.status_code == 200
     assert hashlib.sha256(answer.content).hexdigest() == given.sha256 == export.sha256

@@ -19,6 +19,7 @@ from app.residents.ages import birthday
 from tests.makers.callers import headers, the_authorities_of_the_product
 from tests.makers.files import a_store
 from tests.makers.people import a_citizen, a_guardian_of, a_newborn
+from tests.makers.web import a_web_client
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -30,7 +31,7 @@ def sealing() -> None:
 
 async def fetched(citizen: Citizen, export_id: UUID) -> bytes:
     given = await download(citizen, export_id, a_store())
-    async with httpx.AsyncClient(trust_env=False) as web:
+    async with a_web_client() as web:
         return (await web.get(given.url)).content
 
 

@@ -14,7 +14,7 @@ from integrations.departments.booking import Hours, Venue
 from integrations.outgoing import http_client
 from lifecycle.appointments import calendars, times
 from lifecycle.appointments.calendars import OFFICE
-from tests.makers.appointments import DEPARTMENT, MATTER, a_venue, booked
+from tests.makers.appointments import DEPARTMENT, MATTER, a_venue, booked, release_of
 from tests.makers.cases import CityPorts, a_fault
 from tests.makers.city import Town
 from tests.makers.people import a_citizen
@@ -36,7 +36,7 @@ async def slots_of(venue: Venue) -> list[Row]:
 async def offered(*venues: Venue) -> None:
     """What the registry offers from now on."""
     await calendars.keep(DEPARTMENT, venues, clock.now())
-    await calendars.release()
+    await release_of(*venues)
 
 
 class TestAsk:
@@ -100,6 +100,7 @@ class TestRelease:
             await execute("UPDATE venue SET as_of = $2 WHERE code = $1", venue.code, clock.now() - timedelta(minutes=1))
 
         await offered()
+        await release_of(venue)
 
         (left,) = await slots_of(venue)
         assert (left["id"], left["places"], left["taken"]) == (kept, 1, 1)

@@ -17,7 +17,7 @@ from lifecycle.appointments.calendars import OFFICE
 from lifecycle.appointments.errors import SlotClosed
 from lifecycle.appointments.events import PlaceGivenBack
 from lifecycle.appointments.structs import AppointmentView, PayFee
-from tests.makers.appointments import DEPARTMENT, FEE, a_venue, booked, the_slot, the_state
+from tests.makers.appointments import DEPARTMENT, FEE, a_venue, booked, release_of, the_slot, the_state
 from tests.makers.callers import headers
 from tests.makers.cards import a_card_holder, balance_fen, ledger, told_of
 
@@ -42,7 +42,8 @@ def a_hospital(**changes: object) -> Venue:
 async def told(venue: Venue) -> None:
     """What the hospital tells from now on."""
     await calendars.keep(DEPARTMENT, [venue], clock.now())
-    await calling_off.release()
+    await release_of(venue)
+    await calling_off.call_off()
 
 
 async def slot_of(venue: Venue, offer: str = CLINIC) -> UUID:
@@ -114,7 +115,7 @@ class TestCallOff:
         line = await booked(waiting, slot, wait=True)
 
         await calendars.keep(DEPARTMENT, [without_the_clinic(venue)], clock.now())
-        await calendars.release()
+        await release_of(venue)
         with pytest.raises(SlotClosed):
             await booked(await a_card_holder(1_000), slot, amount_fen=FEE)
         async with transaction(OFFICE):
@@ -138,7 +139,7 @@ class TestCallOff:
         assert await the_state(line.id) == "awaiting_payment"
 
         await calendars.keep(DEPARTMENT, [without_the_clinic(venue)], clock.now())
-        await calendars.release()
+        await release_of(venue)
         with pytest.raises(SlotClosed):
             await paying.pay(waiting, line.id, PayFee(FEE))
         await calling_off.call_off()

@@ -13,7 +13,7 @@ from lifecycle.appointments import booking, calendars, reading
 from lifecycle.appointments.errors import BookedAlready, TooManyBookings
 from lifecycle.appointments.limits import limit_today
 from lifecycle.appointments.reading import Wanted
-from tests.makers.appointments import DEPARTMENT, MATTER, a_slot, a_venue, booked, the_slot
+from tests.makers.appointments import DEPARTMENT, MATTER, a_slot, a_venue, booked, release_of, the_slot
 from tests.makers.callers import headers
 from tests.makers.cards import a_card_holder
 from tests.makers.people import a_citizen
@@ -85,7 +85,7 @@ class TestSlots:
         )
         venue = a_venue(hours=hours, fee_fen=1_000, releases_at="00:00", payee=Payee("H1", "福海中心医院"))
         await calendars.keep(DEPARTMENT, [venue], clock.now())
-        await calendars.release()
+        await release_of(venue)
         citizen = await a_card_holder(3_000)
 
         async def found(**wanted: str) -> list[str | None]:
