@@ -8,12 +8,14 @@ import pytest
 from litestar import Litestar
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from openapi_spec_validator.schemas import openapi_v31_schema_validator
+from openapi_spec_validator.schemas.backend import get_validator_for
 
 from app import contract
 from app.contract_calculators import add_calculators
 from lifecycle.catalogue.calculators import calculators
 
 Json = dict[str, Any]
+A_SCHEMA = get_validator_for({"type": "array", "items": {"$ref": "https://json-schema.org/draft/2020-12/schema"}})
 
 
 @pytest.fixture(scope="module")
@@ -35,12 +37,26 @@ def references(value: Any) -> Iterator[str]:
         yield from references(child)
 
 
+def inline_schemas(value: Any) -> Iterator[Json]:
+    if isinstance(value, dict) and isinstance(value.get("schema"), dict):
+        yield value["schema"]
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for child in children:
+        yield from inline_schemas(child)
+
+
 class TestContract:
     def test_is_valid_openapi(self, exported: Json) -> None:
         broken = exported | {"paths": {"/": {"get": {"responses": {"200": {}}}}}}
 
         assert [error.message for error in openapi_v31_schema_validator.iter_errors(exported)] == []
         assert list(openapi_v31_schema_validator.iter_errors(broken))
+
+    def test_every_schema_is_one(self, exported: Json) -> None:
+        known = [*exported["components"]["schemas"].values(), *inline_schemas(exported["paths"])]
+
+        assert [error.message for error in A_SCHEMA.iter_errors(known)] == []
+        assert list(A_SCHEMA.iter_errors([*known, {"type": "strin"}]))
 
     @pytest.mark.long
     def test_is_valid_openapi_down_to_each_default(self, exported: Json) -> None:

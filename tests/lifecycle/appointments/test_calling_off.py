@@ -97,6 +97,15 @@ class TestCallOff:
         assert (await booking.cancel(citizen, one.id)).state == "called_off"
         assert (await ledger()).holds
 
+    async def test_is_done_by_the_job_that_releases(self) -> None:
+        venue = a_hospital()
+        _, one = await a_paid_one(venue)
+        await calendars.keep(DEPARTMENT, [without_the_clinic(venue)], clock.now())
+
+        await calling_off.release()
+
+        assert await the_state(one.id) == "called_off"
+
     async def test_leaves_alone_what_is_still_told(self) -> None:
         venue = a_hospital()
         await told(venue)
@@ -163,7 +172,8 @@ class TestCallOff:
             await execute("UPDATE venue SET as_of = $2 WHERE code = $1", venue.code, clock.now() - timedelta(minutes=1))
 
         await calendars.keep(DEPARTMENT, [], clock.now())
-        await calling_off.release()
+        await release_of(venue)
+        await calling_off.call_off()
 
         assert await the_state(one.id) == "booked"
         assert await balance_fen(citizen) == 1_000 - FEE
