@@ -131,7 +131,7 @@ async def _catalogue(_settings: Settings) -> str:
 async def _events(_settings: Settings) -> str:
     async with transaction(_CHECKER):
         row = await fetch_one(
-            "SELECT count(*) FILTER (WHERE attempts > $1) AS stuck, count(*) AS waiting FROM outbox WHERE delivered_at IS NULL",
+            "SELECT count(*) FILTER (WHERE attempts > $1) AS stuck, count(*) AS waiting FROM outbox",
             _TRIED_OFTEN,
         )
         held = await fetch_value("SELECT count(*) FROM pgqueuer WHERE status = 'failed'")

@@ -20,7 +20,7 @@ from app.identity import (
     sessions,
     warning,
 )
-from app.kernel import events, idempotency
+from app.kernel import idempotency
 from app.kernel.jobs import register_job, register_timetable
 from app.kernel.short_lived import sweep
 from app.keys import rotation
@@ -72,7 +72,6 @@ def register_jobs(outside: Outside) -> None:
     register_timetable("sweep_exports", "11 * * * *", partial(exporting.sweep, outside.store))
     register_timetable("sweep_answers", "37 3 * * *", idempotency.sweep)
     register_timetable("sweep_everybodys", "41 3 * * *", everybodys.sweep)
-    register_timetable("sweep_events", "47 3 * * *", events.sweep)
     register_timetable("index_timelines", "*/10 * * * *", _index)
     register_timetable("sweep_sessions", "27 3 * * *", sessions.sweep)
     register_timetable("sweep_officer_sessions", "29 3 * * *", officer_sessions.sweep)

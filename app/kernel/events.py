@@ -2,7 +2,7 @@
 
 An event carries ids only, never personal data. It is written to the outbox in the business transaction and delivered by the
 worker: at least once, in order within its stream (its citizen, or its subject where there is none). A subscriber writes to
-the database only, in the transaction that marks the delivery, so what it does happens once; slow or outside work becomes a
+the database only, in the transaction that takes the event out of the outbox, so what it does happens once; slow or outside work becomes a
 job from there.
 """
 
@@ -24,7 +24,6 @@ _log = structlog.get_logger()
 _RELAY: Final = System("relay")
 _BATCH: Final = 200
 _SLOWEST_RETRY: Final = timedelta(minutes=5)
-REMEMBERED_FOR: Final = timedelta(days=30)
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,8 +114,8 @@ def _never() -> bool:
 
 _WAITING: Final = """
 SELECT o.id, o.stream FROM outbox o
-WHERE o.delivered_at IS NULL AND o.id > $1 AND NOT EXISTS (
-  SELECT 1 FROM outbox f WHERE f.shard = o.shard AND f.stream = o.stream AND f.delivered_at IS NULL AND f.attempts > 0 AND f.try_at > $2)
+WHERE o.id > $1 AND NOT EXISTS (
+  SELECT 1 FROM outbox f WHERE f.shard = o.shard AND f.stream = o.stream AND f.attempts > 0 AND f.try_at > $2)
 ORDER BY o.id LIMIT $3
 """
 _BEFORE_ALL: Final = UUID(int=0)
@@ -163,7 +162,7 @@ async def _deliver(event_id: UUID) -> bool:
     try:
         async with transaction(_RELAY):
             row = await fetch_one(
-                "SELECT * FROM outbox WHERE shard = $1 AND id = $2 AND delivered_at IS NULL FOR UPDATE SKIP LOCKED",
+                "SELECT * FROM outbox WHERE shard = $1 AND id = $2 FOR UPDATE SKIP LOCKED",
                 *(shard_of(event_id), event_id),
             )
             if row is None or row["try_at"] > clock.now():
@@ -171,9 +170,7 @@ async def _deliver(event_id: UUID) -> bool:
             event = _event(row)
             for subscriber in _subscribers[row["kind"]]:
                 await subscriber(event)
-            await execute(
-                "UPDATE outbox SET delivered_at = $3 WHERE shard = $1 AND id = $2", row["shard"], row["id"], clock.now()
-            )
+            await execute("DELETE FROM outbox WHERE shard = $1 AND id = $2", row["shard"], row["id"])
     except Exception:
         if row is None:
             raise
@@ -212,9 +209,3 @@ async def _try_later(row: Row) -> None:
             "UPDATE outbox SET attempts = attempts + 1, try_at = $3 WHERE shard = $1 AND id = $2",
             *(row["shard"], row["id"], clock.now() + pause),
         )
-
-
-async def sweep() -> None:
-    """Forget what was delivered long ago; what waits stays, however old it is."""
-    async with transaction(_RELAY):
-        await execute("DELETE FROM outbox WHERE delivered_at < $1", clock.now() - REMEMBERED_FOR)

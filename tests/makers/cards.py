@@ -140,7 +140,7 @@ async def the_order(top_up_id: UUID) -> Row:
 
 
 async def told_of(citizen: Citizen) -> list[str]:
-    """The kinds of events told about a citizen, in order."""
+    """The kinds of events told about a citizen that wait, in order."""
     async with transaction(SYSTEM):
         rows = await fetch_all(
             "SELECT kind FROM outbox WHERE shard = $1 AND citizen_id = $2 ORDER BY id", shard_of(citizen.id), citizen.id

@@ -7,7 +7,7 @@ from app.kernel.actors import System
 from app.kernel.database import fetch_all, transaction
 from app.kernel.ids import shard_of
 
-_WAITING = "SELECT id FROM outbox WHERE shard = $1 AND stream = $2 AND delivered_at IS NULL ORDER BY id"
+_WAITING = "SELECT id FROM outbox WHERE shard = $1 AND stream = $2 ORDER BY id"
 
 
 async def deliver_of(stream: UUID) -> None:
