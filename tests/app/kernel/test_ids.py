@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.kernel import clock, ids
-from app.kernel.ids import SHARDS, id_in_shard, new_id, new_person_id, new_plain_id, shard_of
+from app.kernel.ids import SHARDS, id_in_shard, new_id, new_ids, new_person_id, new_plain_id, shard_of
 
 
 class TestShards:
@@ -46,6 +46,15 @@ class TestIds:
         made = [new_id(owner) for _ in range(10_000)]
 
         assert made == sorted(set(made))
+
+    def test_of_many_owners_ascend_in_their_order_and_name_their_shards(self) -> None:
+        owners = [new_person_id() for _ in range(5_000)]
+
+        made = [new_id(owners[0]), *new_ids(owners), new_id(owners[0])]
+
+        assert made == sorted(set(made))
+        assert [shard_of(one) for one in made[1:-1]] == [shard_of(owner) for owner in owners]
+        assert new_ids([]) == []
 
     def test_ascend_when_the_clock_goes_back(self, monkeypatch: pytest.MonkeyPatch) -> None:
         owner = new_person_id()
