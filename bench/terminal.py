@@ -1,8 +1,8 @@
 """Payments per second over HTTP, each request signed by a terminal and each receipt by the city, beside pgbench's TPC-B-like.
 
-Run `python -m bench.terminal [--quick]`. Server (two workers), database (fsync on) and load share this machine. Requests are signed
+Run `python -m bench.terminal [--quick]`. Server (one worker, as shipped), database (fsync on) and load share this machine. Requests are signed
 beforehand, as tills do it themselves; what is measured is verifying, paying, sealing and signing the answer. Both take turns at full
-load; then requests come at 70 % of that rate. The target is a ratio of 0.5, and a 99th percentile of 60 ms.
+load; then requests come at 70 % of that rate. The targets are a ratio of 0.5, and a 99th percentile of 60 ms at the reference.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ import msgspec
 from app.card import codes
 from app.card.checking import check_ledger
 from app.card.terminal_structs import TerminalPayment
-from app.embedded import ports
+from app.embedded import ports, postgres
 from app.kernel import clock
 from app.kernel.collecting import collect_seldom
 from app.kernel.database import close_pool, open_pool
@@ -36,7 +36,7 @@ from app.keys.request_signatures import TERMINAL, Request, Signer, sign_request
 from app.keys.stored_answers import SealedAnswers
 from app.pki.setup import prepare
 from bench.bank import lay_cards
-from bench.ledger import a_server, lay_wal, yardstick
+from bench.ledger import a_server, at_reference, come_to_rest, lay_wal, yardstick
 from bench.turns import median, worst
 from tests.makers.callers import TerminalAuth, a_terminal
 
@@ -104,7 +104,7 @@ class Line:
 def the_product(port: int) -> Iterator[None]:
     """The HTTP server in a process of its own, until the block ends."""
     command = [sys.executable, "-m", "app.cli", "serve"]
-    server = subprocess.Popen(command, env={**os.environ, "FUHAI_HTTP_PORT": str(port), "FUHAI_WORKERS": "2"})
+    server = subprocess.Popen(command, env={**os.environ, "FUHAI_HTTP_PORT": str(port)})
     try:
         while not ports.answers(port):
             time.sleep(0.1)
@@ -151,23 +151,25 @@ async def at_a_rate(open_lines: Sequence[Line], requests: deque[bytes], a_second
     return sorted(took)
 
 
-async def measured(tills: Tills, port: int, size: Size, theirs: Iterator[float]) -> dict[str, object]:
+async def measured(tills: Tills, port: int, size: Size, server: postgres.Postgres) -> dict[str, object]:
     """Both rates in turns, then the times at 70 % of ours."""
     ours, yardsticks = [], []
     async with lines(port) as open_lines:
         await at_full_load(open_lines, tills.signed(size.payments // 4))
         for number in range(size.rounds):
             ours.append(await at_full_load(open_lines, tills.signed(size.payments)))
-            yardsticks.append(await asyncio.to_thread(next, theirs))
+            yardsticks.append(await asyncio.to_thread(yardstick, server, size))
             print(f"round {number + 1}: ours {ours[-1]:,.0f}/s, pgbench {yardsticks[-1]:,.0f}/s", flush=True)
-        rate = 0.7 * statistics.median(ours)
-        took = await at_a_rate(open_lines, tills.signed(size.payments), rate)
+        requests = tills.signed(size.payments)
+        await come_to_rest(server)
+        took = await at_a_rate(open_lines, requests, 0.7 * statistics.median(ours))
     found = {"ours": round(statistics.median(ours)), "yardstick": round(statistics.median(yardsticks))}
     return {
         **found,
         "ratio": round(found["ours"] / found["yardstick"], 2),
         "p50_ms": round(median(took), 1),
         "p99_ms": round(worst(took), 1),
+        "p99_ms_at_reference": at_reference(worst(took), found["yardstick"]),
     }
 
 
@@ -200,12 +202,12 @@ def main() -> None:
         yardstick(server, size, prepare=True)
         use_cipher(SealedAnswers())
         tills, cards = asyncio.run(laid(size))
-        theirs = iter(lambda: yardstick(server, size), None)
+        asyncio.run(come_to_rest(server))
         collect_seldom()
         with the_product(port):
-            found = asyncio.run(measured(Tills(load().public_origin, tills, cards), port, size, theirs))
+            found = asyncio.run(measured(Tills(load().public_origin, tills, cards), port, size, server))
         asyncio.run(proved())
-    met = found["ratio"] >= TARGET_RATIO and found["p99_ms"] <= TARGET_MS
+    met = found["ratio"] >= TARGET_RATIO and found["p99_ms_at_reference"] <= TARGET_MS
     summary = {"bench": "terminal", "yardstick_name": "pgbench TPC-B-like"}
     print(json.dumps({**summary, **found, "target_ratio": TARGET_RATIO, "target_ms": TARGET_MS, "met": met}))
     raise SystemExit(not met)
