@@ -104,7 +104,7 @@ class Line:
 def the_product(port: int) -> Iterator[None]:
     """The HTTP server in a process of its own, until the block ends."""
     command = [sys.executable, "-m", "app.cli", "serve"]
-    server = subprocess.Popen(command, env={**os.environ, "FUHAI_HTTP_PORT": str(port)})
+    server = subprocess.Popen(command, env={**os.environ, "FUHAI_HTTP_PORT": str(port), "FUHAI_WORKERS": "1"})
     try:
         while not ports.answers(port):
             time.sleep(0.1)
