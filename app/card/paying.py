@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.card.accounts import Clearing, clearing_account
 from app.card.codes import LIVES, Code
 from app.card.errors import NewDevicePaymentOverLimit, PayerCodeExpired, PayerCodeWrong, PaymentOverLimit
 from app.card.ledger import Outcome
@@ -98,8 +99,10 @@ def _payment(payment_id: UUID, asked: Asked, terms: _Terms, merchant: Words | No
         order_number=None,
         channel_transaction_id=None,
     )
+    shard = shard_of(code.card_id)
     return Payment(
         id=payment_id,
+        shard=shard,
         card_id=code.card_id,
         code_id=code.id,
         shown_micros=clock.to_epoch_micros(code.expires_at) - _LIVES_MICROS,
@@ -110,8 +113,9 @@ def _payment(payment_id: UUID, asked: Asked, terms: _Terms, merchant: Words | No
         fingerprint=asked.fingerprint,
         sequence=order.sequence,
         merchant_code=terminal.merchant_code,
-        doubt=_doubt(asked, terms),
         receipt=write_receipt(receipt),
+        clearing=clearing_account(shard, Clearing.TERMINAL),
+        doubt=_doubt(asked, terms),
     )
 
 

@@ -7,31 +7,34 @@ used before, whatever may be said against a payment) it leaves out or fails on, 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import msgspec
 from asyncpg import UniqueViolationError
 
-from app.card.accounts import Clearing, clearing_account
 from app.card.classes import CardClass
 from app.card.errors import PayerCodeSpent
 from app.card.ledger import Outcome
 from app.card.limits import LEVELS, most_for
 from app.kernel.database import alone
-from app.kernel.ids import shard_of
 
-_ARGUMENTS: Final = ", ".join(f"${number}" for number in range(1, 23))
+_ARGUMENTS: Final = "$1, $2, $3::payment_asked[], $4, $5, $6, $7"
 _TAKE: Final = f"SELECT take_payments({_ARGUMENTS}) AS taken"
 _JUDGE: Final = f"SELECT posted, others, became FROM judge_payments({_ARGUMENTS})"
 _EARLIER: Final = "SELECT n, outcome, known_id, is_claimed FROM earlier_payments($1, $2, $3, $4, $5, $6)"
 _IS_EARLIER: Final = "earlier"
 
 
-class Payment(msgspec.Struct, frozen=True, kw_only=True):
-    """A payment at a terminal to take: `code_id`, `shown_micros` (since 1970) and `level` are those of the payer's code."""
+class Payment(NamedTuple):
+    """A payment at a terminal to take, as the database's `payment_asked`.
+
+    `code_id`, `shown_micros` (since 1970) and `level` are those of the payer's code; `clearing` is the account of the card's shard that
+    is credited. What is `claimed` has its key and number in `terminal_request` already.
+    """
 
     id: UUID
+    shard: int
     card_id: UUID
     code_id: UUID
     shown_micros: int
@@ -42,8 +45,10 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     fingerprint: bytes
     sequence: int
     merchant_code: str
-    doubt: str | None
     receipt: bytes
+    clearing: UUID
+    doubt: str | None = None
+    claimed: bool = False
 
 
 Outcomes = dict[int, Outcome]
@@ -79,7 +84,7 @@ async def _taken(asked: Mapping[int, Payment], at: datetime) -> Outcomes:
     """Outcomes of all: of most because their accounts allow it; the others are judged. Accounts are changed in the order of their cards."""
     places = sorted(asked, key=lambda place: asked[place].card_id.int)
     payments = [asked[place] for place in places]
-    (row,) = await alone(_TAKE, *_arguments(payments, at))
+    (row,) = await alone(_TAKE, at, at.date(), payments, *_limits(at.date()))
     taken = {places[n - 1] for n in row["taken"] or ()}
     outcomes = {place: Outcome("posted", asked[place].id) for place in taken}
     left = _without(asked, taken)
@@ -101,50 +106,23 @@ async def _judge(
     asked: Mapping[int, Payment], at: datetime, spent: Collection[int], claimed: Collection[int]
 ) -> Outcomes:
     """Outcomes of all but those that are paid from an account that another one of them was paid from."""
-    places, payments = list(asked), list(asked.values())
-    doubts = [one.doubt or PayerCodeSpent.code if place in spent else one.doubt for place, one in asked.items()]
-    claims = [place not in claimed for place in places]
-    (row,) = await alone(_JUDGE, *_arguments(payments, at, doubts, claims))
+    places = list(asked)
+    payments = [
+        one._replace(doubt=one.doubt or PayerCodeSpent.code if place in spent else one.doubt, claimed=place in claimed)
+        for place, one in asked.items()
+    ]
+    (row,) = await alone(_JUDGE, at, at.date(), payments, *_limits(at.date()))
     outcomes = {places[n - 1]: Outcome("posted", payments[n - 1].id) for n in row["posted"] or ()}
     for n, became in zip(row["others"] or (), row["became"] or (), strict=True):
         outcomes[places[n - 1]] = Outcome(became, payments[n - 1].id)
     return outcomes
 
 
-def _arguments(
-    payments: Sequence[Payment], at: datetime, doubts: Sequence[str | None] | None = None, claims: Sequence[bool] = ()
-) -> tuple[object, ...]:
-    """What both statements are asked; nothing said of claims means that each is to be claimed."""
-    doubts = [one.doubt for one in payments] if doubts is None else doubts
-    return (at, at.date(), *_columns(payments).values(), doubts if any(doubts) else (), claims, *_limits(at.date()))
-
-
-def _columns(payments: Sequence[Payment]) -> dict[str, list[object]]:
-    shards = [shard_of(one.card_id) for one in payments]
-    return {
-        "id": [one.id for one in payments],
-        "shard": [*shards],
-        "card_id": [one.card_id for one in payments],
-        "code_id": [one.code_id for one in payments],
-        "shown_micros": [one.shown_micros for one in payments],
-        "level": [one.level for one in payments],
-        "amount_fen": [one.amount_fen for one in payments],
-        "principal": [one.principal for one in payments],
-        "request_key": [one.request_key for one in payments],
-        "fingerprint": [one.fingerprint for one in payments],
-        "sequence": [one.sequence for one in payments],
-        "merchant_code": [one.merchant_code for one in payments],
-        "receipt": [one.receipt for one in payments],
-        "clearing": [clearing_account(shard, Clearing.TERMINAL) for shard in shards],
-    }
-
-
 async def _looked_up(asked: Mapping[int, Payment]) -> _Known:
     """What became of payments earlier, or stands against their keys, numbers and codes."""
-    places, columns = list(asked), _columns(list(asked.values()))
     wanted = ("shard", "code_id", "principal", "request_key", "fingerprint", "sequence")
-    rows = await alone(_EARLIER, *(columns[name] for name in wanted))
-    found = dict(zip(places, rows, strict=True))
+    rows = await alone(_EARLIER, *([getattr(one, name) for one in asked.values()] for name in wanted))
+    found = dict(zip(asked, rows, strict=True))
     spent = {place for place, row in found.items() if row["outcome"] == PayerCodeSpent.code and row["known_id"] is None}
     outcomes = {
         place: Outcome(row["outcome"], row["known_id"] or asked[place].id)

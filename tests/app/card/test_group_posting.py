@@ -6,7 +6,6 @@ from uuid import UUID
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from msgspec import structs
 
 from app.card import payments
 from app.card.accounts import Clearing, clearing_account
@@ -42,6 +41,7 @@ async def asked_for(citizen: Citizen, fen: int, number: int, key: str = "", code
     code_id = UUID(int=citizen.id.int ^ 1 << 70) if code else new_id(citizen.id)
     return Payment(
         id=new_id(citizen.id),
+        shard=shard_of(citizen.id),
         card_id=card["id"],
         code_id=code_id,
         shown_micros=clock.epoch_micros(),
@@ -52,8 +52,8 @@ async def asked_for(citizen: Citizen, fen: int, number: int, key: str = "", code
         fingerprint=f"{citizen.id} {fen} {number} {key}".encode(),
         sequence=number,
         merchant_code="M1",
-        doubt=None,
         receipt=b"{}",
+        clearing=clearing_account(shard_of(citizen.id), Clearing.TERMINAL),
     )
 
 
@@ -73,7 +73,7 @@ async def test_gives_each_its_own_outcome() -> None:
         await asked_for(people[0], 300, 1),
         await asked_for(people[1], 1_001, 2),
         await asked_for(people[2], 300, 3),
-        structs.replace(await asked_for(people[3], 300, 4), doubt="payer_code_expired"),
+        (await asked_for(people[3], 300, 4))._replace(doubt="payer_code_expired"),
         known,
         await asked_for(people[5], 100, 6, code=1),
         await asked_for(people[6], 1_000, 7),
@@ -90,7 +90,7 @@ async def test_gives_each_its_own_outcome() -> None:
 async def test_takes_nothing_by_a_code_of_a_level_that_has_no_limits() -> None:
     citizen = await a_card_holder(1_000)
 
-    (outcome,) = await together(structs.replace(await asked_for(citizen, 1, 1), level=9))
+    (outcome,) = await together((await asked_for(citizen, 1, 1))._replace(level=9))
 
     assert outcome.code == "payment_over_limit"
     assert await balance_fen(citizen) == 1_000
@@ -166,9 +166,7 @@ async def test_takes_from_an_account_that_another_transaction_changes_what_it_ho
 async def test_answers_a_wrong_code_alike_each_time_and_keeps_its_number_for_that_request() -> None:
     citizen = await a_card_holder(1_000)
     right = await asked_for(citizen, 100, 1)
-    wrong = structs.replace(
-        right, card_id=new_id(citizen.id), request_key="another-key", fingerprint=b"another request"
-    )
+    wrong = right._replace(card_id=new_id(citizen.id), request_key="another-key", fingerprint=b"another request")
 
     outcomes = [(await together(one))[0].code for one in (wrong, wrong, right)]
 

@@ -216,7 +216,7 @@ class TestBeforeThePayment:
 
         with pytest.raises(PaymentReversed):
             await pay(till, citizen, 5, payment.sequence)
-        single = msgspec.structs.replace(await asked_for(citizen, 5, payment.sequence), principal=till.principal)
+        single = (await asked_for(citizen, 5, payment.sequence))._replace(principal=till.principal)
         async with transaction(SYSTEM):
             outcome = await post(await by_itself(citizen, single))
 
