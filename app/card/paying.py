@@ -21,10 +21,9 @@ from app.card.terminal_structs import TerminalPayment
 from app.kernel import clock
 from app.kernel.actors import Terminal
 from app.kernel.errors import Refusal
-from app.kernel.ids import SHARDS, new_ids, shard_of
+from app.kernel.ids import new_ids, shard_of
 from app.kernel.words import Words
 
-_PLACES: Final = {shard: place for place, shard in enumerate(SHARDS)}
 _LIVES_MICROS: Final = LIVES // clock.MICROSECOND
 
 
@@ -42,10 +41,6 @@ class Asked(msgspec.Struct, frozen=True):
     def apart(self) -> tuple[Hashable, ...]:
         """What no two payments of a batch may share: the card, and the terminal's key and number."""
         return (self.code.card_id, (self.principal, self.key), (self.principal, self.payment.sequence))
-
-    def lane(self) -> int:
-        """Two batches that credit one shard's clearing account would wait for each other until the disk has the first."""
-        return _PLACES[shard_of(self.code.card_id)]
 
 
 class _Terms(msgspec.Struct, frozen=True):

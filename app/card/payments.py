@@ -68,7 +68,7 @@ DECLINES: Final[dict[str, type[Refusal]]] = {
 }
 _LAST: Final = "SELECT coalesce(max(sequence), 0) FROM {table} WHERE shard = ANY ($1::int4[]) AND principal = $2"
 _LATELY: Final = "SELECT coalesce(max(sequence), 0) FROM terminal_request WHERE principal = $1"
-_COUNTER: Final = Together(pay_together, Asked.apart, Asked.lane)
+_COUNTER: Final = Together(pay_together, Asked.apart)
 
 
 class OfflineTerms(Protocol):

@@ -43,71 +43,56 @@ class TooManyWaiting(Unavailable):
     retry_after_seconds = 1
 
 
-class _Queue(Generic[A, R]):
-    """What waits for one batch after the other, or for as many lanes as there are."""
-
-    def __init__(self, most_lanes: int) -> None:
-        self.asked: deque[tuple[A, asyncio.Future[R]]] = deque()
-        self.served_by = 0
-        self.most_lanes = most_lanes
-
-    def is_open(self) -> bool:
-        """Whether something waits that one more lane may serve."""
-        return bool(self.asked) and self.served_by < self.most_lanes
-
-
 class _Desk(Generic[A, R]):
-    """The queues of one event loop, and the lanes that serve them."""
+    """What waits on one event loop, and the lanes that serve it."""
 
-    def __init__(self, queues: list[_Queue[A, R]]) -> None:
-        self.queues = queues
+    def __init__(self) -> None:
+        self.asked: deque[tuple[A, asyncio.Future[R]]] = deque()
         self.lanes: set[asyncio.Task[None]] = set()
-        self.begun_at = 0.0
+        self.under_way: dict[object, tuple[float, int]] = {}
+        """When each lane's batch began, and how many it serves."""
         self.is_watched = False
 
-    def wants_a_lane(self, queue: _Queue[A, R], at: float) -> bool:
-        """Whether a lane is to be opened for what waits in a queue: the first at once, another one for many, or beside a slow one."""
-        if not self.lanes:
-            return True
-        worth_it = len(queue.asked) >= MANY_WAITING or at - self.begun_at >= SLOW_SECONDS
-        return worth_it and queue.is_open()
+    def is_worth_another(self, at: float) -> bool:
+        """Whether a batch is to be begun beside the one that is under way: for many, or beside a slow one."""
+        return len(self.asked) >= MANY_WAITING or any(
+            at - since >= SLOW_SECONDS for since, _ in self.under_way.values()
+        )
 
-    def next_queue(self) -> _Queue[A, R] | None:
-        """The longest queue that isn't served as much as it may be."""
-        return max((queue for queue in self.queues if queue.is_open()), key=lambda one: len(one.asked), default=None)
+    def share(self) -> int:
+        """How many the next batch may take: all that wait, or half of all that aren't served yet where that is enough for two."""
+        all_of_them = len(self.asked) + sum(count for _, count in self.under_way.values())
+        enough = all_of_them >= MOST_LANES * MANY_WAITING
+        return min(MOST_TOGETHER, -(-all_of_them // MOST_LANES) if enough else all_of_them)
 
 
 class Together(Generic[A, R]):
     """Serves items in batches by `work`, which gives an outcome for each, in order.
 
-    `apart` names what no two items of a batch may share; those that do are served one after the other. `lane_of` keeps apart what would
-    wait for each other in the database: items of different lanes may be served side by side, those of one lane one batch after the other;
-    without it every lane serves whatever waits. An item whose asker goes away is served nevertheless. When a batch fails because of one
-    item, its halves are tried, down to a single item, which is tried twice; when the connection was lost it is tried once more, so `work`
-    has to recognise what it has done before.
+    `apart` names what no two items of a batch may share; those that do wait for another batch. Two batches may be served side by side, so
+    `work` has to wait for what another one holds, and to take what it waits for in one order. An item whose asker goes away is served
+    nevertheless. When a batch fails because of one item, its halves are tried, down to a single item, which is tried twice; when the
+    connection was lost it is tried once more, so `work` has to recognise what it has done before.
     """
 
     def __init__(
         self,
         work: Callable[[Sequence[A]], Awaitable[Sequence[R]]],
         apart: Callable[[A], Sequence[Hashable]],
-        lane_of: Callable[[A], int] | None = None,
     ) -> None:
         self._work = work
         self._apart = apart
-        self._lane_of = lane_of
         self._of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, _Desk[A, R]] = WeakKeyDictionary()
 
     async def __call__(self, item: A) -> R:
         """Have one item served. Refuses `TooManyWaiting`; raises what `work` raised for it alone."""
         loop = asyncio.get_running_loop()
         desk = self._desk_of(loop)
-        queue = desk.queues[0 if self._lane_of is None else self._lane_of(item) % len(desk.queues)]
-        if len(queue.asked) >= MOST_WAITING:
+        if len(desk.asked) >= MOST_WAITING:
             raise TooManyWaiting
         outcome: asyncio.Future[R] = loop.create_future()
-        queue.asked.append((item, outcome))
-        self._see_to(queue, desk, loop)
+        desk.asked.append((item, outcome))
+        self._see_to(desk, loop)
         return await outcome
 
     async def finish(self) -> None:
@@ -116,62 +101,62 @@ class Together(Generic[A, R]):
         while desk.lanes:
             await asyncio.gather(*desk.lanes)
 
-    def _see_to(self, queue: _Queue[A, R], desk: _Desk[A, R], loop: asyncio.AbstractEventLoop) -> None:
-        """Open a lane for what waits in a queue, or look again when the batch that is under way has become slow."""
+    def _see_to(self, desk: _Desk[A, R], loop: asyncio.AbstractEventLoop) -> None:
+        """Open a lane for what waits, or look again when the batch that is under way has become slow."""
         if len(desk.lanes) == MOST_LANES:
             return  # each goes on to what waits when it has done
         # A lane serves everybody, so it inherits nothing of whoever came first, above all not their transaction.
-        if desk.wants_a_lane(queue, loop.time()):
-            desk.lanes.add(loop.create_task(self._serve(desk), context=contextvars.Context()))
+        if not desk.lanes or desk.is_worth_another(loop.time()):
+            desk.lanes.add(loop.create_task(self._serve(desk, loop), context=contextvars.Context()))
         elif not desk.is_watched:
             desk.is_watched = True
             loop.call_later(SLOW_SECONDS, self._look_again, desk, loop, context=contextvars.Context())
 
     def _look_again(self, desk: _Desk[A, R], loop: asyncio.AbstractEventLoop) -> None:
         desk.is_watched = False
-        queue = desk.next_queue()
-        if queue is not None:
-            self._see_to(queue, desk, loop)
+        if desk.asked:
+            self._see_to(desk, loop)
 
     def _desk_of(self, loop: asyncio.AbstractEventLoop) -> _Desk[A, R]:
-        """Where items of a loop wait: all together, or by lane."""
         desk = self._of_loops.get(loop)
         if desk is None:
-            queues = [MOST_LANES] if self._lane_of is None else [1] * MOST_LANES
-            desk = self._of_loops[loop] = _Desk([_Queue(most_lanes) for most_lanes in queues])
+            desk = self._of_loops[loop] = _Desk()
         return desk
 
-    async def _serve(self, desk: _Desk[A, R]) -> None:
+    async def _serve(self, desk: _Desk[A, R], loop: asyncio.AbstractEventLoop) -> None:
+        lane = cast("asyncio.Task[None]", asyncio.current_task())
         try:
-            while queue := desk.next_queue():
-                desk.begun_at = asyncio.get_running_loop().time()
-                await self._serve_one(queue)
+            while desk.asked and (not desk.under_way or desk.is_worth_another(loop.time())):
+                await self._serve_next(desk, lane, loop)
                 await asyncio.sleep(0)  # whoever was answered may ask again at once, and be in the next batch
         finally:
             # At once, not in a callback: whoever asks next must see that nobody serves any more.
-            desk.lanes.discard(cast("asyncio.Task[None]", asyncio.current_task()))
+            desk.lanes.discard(lane)
+        if desk.asked:
+            self._see_to(desk, loop)
 
-    async def _serve_one(self, queue: _Queue[A, R]) -> None:
-        """Serve the next batch of a queue."""
-        queue.served_by += 1
+    async def _serve_next(self, desk: _Desk[A, R], lane: object, loop: asyncio.AbstractEventLoop) -> None:
+        batch = self._next(desk)
+        desk.under_way[lane] = (loop.time(), len(batch))
         try:
-            await self._settle(self._next(queue), tries=2)
+            await self._settle(batch, tries=2)
         finally:
-            queue.served_by -= 1
+            del desk.under_way[lane]
 
-    def _next(self, queue: _Queue[A, R]) -> list[tuple[A, asyncio.Future[R]]]:
+    def _next(self, desk: _Desk[A, R]) -> list[tuple[A, asyncio.Future[R]]]:
         batch: list[tuple[A, asyncio.Future[R]]] = []
         later: list[tuple[A, asyncio.Future[R]]] = []
         seen: set[Hashable] = set()
-        while queue.asked and len(batch) < MOST_TOGETHER:
-            one = queue.asked.popleft()
+        most = desk.share()
+        while desk.asked and len(batch) < most:
+            one = desk.asked.popleft()
             names = self._apart(one[0])
             if seen.isdisjoint(names):
                 batch.append(one)
             else:
                 later.append(one)
             seen.update(names)
-        queue.asked.extendleft(reversed(later))
+        desk.asked.extendleft(reversed(later))
         return batch
 
     async def _settle(self, batch: list[tuple[A, asyncio.Future[R]]], tries: int) -> None:

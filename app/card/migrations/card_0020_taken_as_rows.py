@@ -37,7 +37,8 @@ _WITH_ACCOUNT: Final = (
     "b.n, b.id, b.shard, a.citizen_id, a.id AS account_id, b.clearing, b.amount_fen, b.principal, b.request_key, b.fingerprint, b.sequence, "
     "b.merchant_code, b.code_id, b.receipt"
 )
-# What a payment that was taken leaves behind. An event and an act have the transfer's id: it is the same fact.
+# What a payment that was taken leaves behind. An event and an act have the transfer's id: it is the same fact. PostgreSQL runs these parts from
+# the last to the first: the clearing accounts, which another batch wants too, are held only while the transaction ends.
 _LEFT_BEHIND: Final = """
   given AS (
     UPDATE account a SET balance_fen = a.balance_fen + m.fen
@@ -93,8 +94,8 @@ BEGIN
   RETURN taken;
 END $$
 """
-# Judges each payment by all there is, after its account was locked by a statement of its own. Whether it came before is asked here only of
-# declines, kept or about to be ('earlier'). What is paid from twice is left out.
+# Judges each payment by all there is, after its account was locked by a statement of its own, in the order of cards, as `take_payments` does.
+# Whether it came before is asked here only of declines, kept or about to be ('earlier'). What is paid from twice is left out.
 JUDGE_PAYMENTS: Final = f"""
 CREATE FUNCTION judge_payments({_ARGUMENTS})
 RETURNS TABLE (posted int4[], others int4[], became text[])
@@ -106,7 +107,7 @@ BEGIN
   PERFORM 1 FROM unnest(asked) b
     JOIN card c ON c.shard = b.shard AND c.id = b.card_id
     JOIN account a ON a.shard = c.shard AND a.id = coalesce(c.account_id, c.former_account_id)
-    ORDER BY a.shard, a.id FOR NO KEY UPDATE OF a;
+    ORDER BY b.card_id FOR NO KEY UPDATE OF a;
 
   RETURN QUERY
   WITH judged AS MATERIALIZED (

@@ -166,11 +166,6 @@ async def test_goes_on_whichever_way_askers_come_and_go() -> None:
     assert await asyncio.wait_for(asyncio.gather(*map(ask, range(2_000))), 30) == [2 * n for n in range(2_000)]
 
 
-def of_half(number: int) -> int:
-    """Even numbers wait for each other, and so do odd ones."""
-    return number % 2
-
-
 async def asked_of(counter: Together[int, int], numbers: Sequence[int]) -> list[asyncio.Task[int]]:
     """Numbers that are asked for, and wait."""
     asked = [asyncio.create_task(counter(number)) for number in numbers]
@@ -179,9 +174,9 @@ async def asked_of(counter: Together[int, int], numbers: Sequence[int]) -> list[
 
 
 class TestLanes:
-    async def test_serves_few_in_one_lane_whichever_they_are_of(self) -> None:
+    async def test_serves_few_in_one(self) -> None:
         desk = Desk()
-        counter = Together(desk.work, alone, of_half)
+        counter = Together(desk.work, alone)
         desk.open.clear()
 
         asked = [*await asked_of(counter, [0]), *await asked_of(counter, range(1, 11))]
@@ -189,38 +184,61 @@ class TestLanes:
         assert desk.batches == [[0]]
         desk.open.set()
         assert await asyncio.gather(*asked) == [2 * number for number in range(11)]
-        assert sorted(desk.batches[1:]) == [[1, 3, 5, 7, 9], [2, 4, 6, 8, 10]]
+        assert desk.batches == [[0], [*range(1, 11)]]
 
-    async def test_serves_many_in_two_that_have_nothing_in_common(self) -> None:
+    async def test_begins_a_second_batch_beside_the_first_for_many_and_leaves_it_half(self) -> None:
         desk = Desk()
-        counter = Together(desk.work, alone, of_half)
+        counter = Together(desk.work, alone)
         desk.open.clear()
 
-        asked = [*await asked_of(counter, [0]), *await asked_of(counter, range(1, 2 * MANY_WAITING + 1))]
+        asked = [*await asked_of(counter, [0]), *await asked_of(counter, range(1, 2 * MANY_WAITING))]
 
         assert [len(batch) for batch in desk.batches] == [1, MANY_WAITING]
-        assert {of_half(number) for number in desk.batches[1]} == {1}
         desk.open.set()
-        assert await asyncio.gather(*asked) == [2 * number for number in range(2 * MANY_WAITING + 1)]
+        assert await asyncio.gather(*asked) == [2 * number for number in range(2 * MANY_WAITING)]
+
+    async def test_gives_both_lanes_as_much(self) -> None:
+        desk, left = Desk(), iter(range(3_000))
+        counter = Together(desk.work, alone)
+
+        async def ask_on() -> None:
+            for number in left:
+                await counter(number)
+
+        await asyncio.gather(*(ask_on() for _ in range(200)))
+
+        assert {len(batch) for batch in desk.batches[:20]} == {100}
+
+    async def test_goes_on_in_one_when_few_are_left(self) -> None:
+        desk = Desk()
+        counter = Together(desk.work, alone)
+        desk.open.clear()
+        asked = await asked_of(counter, range(2 * MANY_WAITING))
+        beside = await asked_of(counter, range(2 * MANY_WAITING, 2 * MANY_WAITING + 9))
+        desk.open.set()
+
+        await asyncio.gather(*asked, *beside)
+
+        assert [len(batch) for batch in desk.batches] == [MANY_WAITING, MANY_WAITING, 9]
 
     async def test_opens_the_second_beside_one_that_is_slow(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(together, "SLOW_SECONDS", 0.005)
         desk = Desk()
-        counter = Together(desk.work, alone, of_half)
+        counter = Together(desk.work, alone)
         desk.open.clear()
 
-        asked = [*await asked_of(counter, [0]), *await asked_of(counter, [2, 1])]
+        asked = [*await asked_of(counter, [0]), *await asked_of(counter, [1])]
 
         assert desk.batches == [[0], [1]]
         desk.open.set()
-        assert await asyncio.gather(*asked) == [0, 4, 2]
+        assert await asyncio.gather(*asked) == [0, 2]
 
     async def test_keeps_nobody_waiting_beside_a_slow_one_though_nobody_else_comes(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(together, "SLOW_SECONDS", 0.02)
         desk = Desk()
-        counter = Together(desk.work, alone, of_half)
+        counter = Together(desk.work, alone)
         desk.open.clear()
 
         asked = [*await asked_of(counter, [0]), *await asked_of(counter, [1])]
@@ -230,6 +248,26 @@ class TestLanes:
         assert (before, desk.batches) == ([[0]], [[0], [1]])
         desk.open.set()
         assert await asyncio.gather(*asked) == [0, 2]
+
+    async def test_keeps_nobody_waiting_who_came_while_there_were_two(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(together, "SLOW_SECONDS", 0.02)
+        doors = [asyncio.Event() for _ in range(3)]
+        begun: list[list[int]] = []
+
+        async def work(batch: Sequence[int]) -> list[int]:
+            begun.append(list(batch))
+            await doors[len(begun) - 1].wait()
+            return list(batch)
+
+        counter = Together(work, alone)
+        asked = [*await asked_of(counter, range(2 * MANY_WAITING)), *await asked_of(counter, [1_000])]
+        doors[0].set()
+        await asyncio.sleep(0.1)
+
+        assert begun[2:] == [[1_000]]
+        for door in doors:
+            door.set()
+        await asyncio.gather(*asked)
 
     async def test_never_opens_more_than_two(self) -> None:
         desk = Desk()
