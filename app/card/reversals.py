@@ -35,6 +35,8 @@ _REFUSALS: Final[dict[str, type[Refusal]]] = {
     refusal.code: refusal for refusal in (PaymentRefunded, ReversalTooLate, PayerGone)
 }
 _CARD: Final = "SELECT id, citizen_id, coalesce(account_id, former_account_id) AS account_id FROM card WHERE shard = $1 AND id = $2"
+# Whoever changes a card locks it before its account, which follows it; so does a reversal.
+_LOCK: Final = "SELECT id FROM card WHERE shard = $1 AND account_id = $2 FOR SHARE"
 _OF_NUMBER: Final = "SELECT code_id FROM transfer WHERE shard = ANY ($1::int4[]) AND principal = $2 AND sequence = $3"
 
 
@@ -73,6 +75,7 @@ async def _stopped(terminal: Terminal, asked: TerminalReversal, code: Code) -> O
     card = await fetch_one(_CARD, shard_of(code.card_id), code.card_id)
     if card is None:
         raise PayerCodeWrong
+    await fetch_all(_LOCK, shard_of(card["id"]), card["account_id"])
     for other in await fetch_all(_OF_NUMBER, list(SHARDS), terminal.principal, asked.of_sequence):
         if other["code_id"] != code.id:
             raise ReversalDiffers(of_sequence=asked.of_sequence)

@@ -1,6 +1,7 @@
 """Reversing a payment that got no answer: before it, after it, in a race with it, and as often as one likes."""
 
 import asyncio
+import contextvars
 from datetime import timedelta
 
 import msgspec
@@ -30,7 +31,7 @@ from app.card.terminal_structs import (
 )
 from app.kernel import clock
 from app.kernel.actors import Citizen, Terminal
-from app.kernel.database import fetch_value, transaction
+from app.kernel.database import execute, fetch_value, transaction
 from app.kernel.ids import new_id
 from tests.app.card.test_group_posting import asked_for, by_itself
 from tests.makers.cards import (
@@ -317,3 +318,18 @@ async def declines_of(citizen: Citizen) -> int:
     async with transaction(SYSTEM):
         count: int = await fetch_value("SELECT count(*) FROM declined_payment WHERE citizen_id = $1", citizen.id)
     return count
+
+
+async def test_waits_for_whoever_changes_the_card_and_holds_nothing_that_they_want() -> None:
+    citizen, till, payment = await a_payment_of_300()
+    await paid(till, payment)
+    card = await the_card(citizen)
+
+    async with transaction(SYSTEM):
+        await fetch_value("SELECT 1 FROM card WHERE shard = $1 AND id = $2 FOR UPDATE", card["shard"], card["id"])
+        undoing = asyncio.create_task(reverse(till, payment), context=contextvars.Context())
+        await asyncio.sleep(0.2)
+        await execute("UPDATE card SET state = 'lost' WHERE shard = $1 AND id = $2", card["shard"], card["id"])
+
+    assert (await undoing).outcome == "reversed"
+    assert await balance_fen(citizen) == 1_000
