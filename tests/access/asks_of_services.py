@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from app.card import statements
-from app.card.months import month_of
+from app.card.months import is_over, month_of
 from app.card.spending_structs import StatementToMake
 from app.kernel import clock
 from cloud_disk import uploads
@@ -55,8 +55,8 @@ async def _checked(scene: Scene) -> None:
 
 
 async def _statement(scene: Scene) -> None:
-    month = months_ago(1)
-    await opened_months_ago(scene.owner, 2)
+    month = next(month for month in (months_ago(1), months_ago(2)) if is_over(month_of(month)))
+    await opened_months_ago(scene.owner, 3)
     await statements.make(StatementToMake(scene.owner.id, month_of(month)))
     scene.things["past_month"] = named(month)
 

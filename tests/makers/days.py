@@ -4,8 +4,10 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from app.card.months import is_over, month_of
 from app.kernel import clock
 from app.kernel.clock import SHANGHAI
+from tests.makers.movements import months_ago
 
 NOON = time(12)
 
@@ -15,6 +17,13 @@ def let_it_be(monkeypatch: pytest.MonkeyPatch, day: date, at: time = NOON) -> da
     moment = datetime.combine(day, at, SHANGHAI)
     monkeypatch.setattr(clock, "now", lambda: moment)
     return moment
+
+
+def let_last_month_be_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the first hour of a month the last one isn't closed yet: let it be an hour later then."""
+    real = clock.now
+    if not is_over(month_of(months_ago(1))):
+        monkeypatch.setattr(clock, "now", lambda: real() + timedelta(hours=1))
 
 
 class _Hands:

@@ -22,6 +22,7 @@ from app.kernel.ids import shard_of
 from app.records.errors import PeriodReversed
 from tests.makers.callers import headers
 from tests.makers.cards import a_card_holder, a_till, balance_fen, ledger, pay, the_card
+from tests.makers.days import let_last_month_be_over
 from tests.makers.movements import a_merchant, an_old_card, many_moved, months_ago, moved, named, opened_months_ago
 from tests.makers.people import a_citizen, a_guardian_of
 from tests.makers.representing import acting
@@ -35,6 +36,11 @@ async def totals(citizen: Citizen, by: Any, **wanted: str) -> dict[str, tuple[in
 
 def _plain(one: Totals) -> tuple[int, ...]:
     return one.in_fen, one.in_count, one.out_fen, one.out_count
+
+
+@pytest.fixture(autouse=True)
+def last_month_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    let_last_month_be_over(monkeypatch)
 
 
 async def kept(citizen: Citizen) -> list[str]:

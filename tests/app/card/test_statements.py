@@ -41,6 +41,7 @@ from app.pki.sealed_documents import verify_document
 from app.pki.typesetting import spelled_out
 from tests.makers.callers import headers, the_authorities_of_the_product
 from tests.makers.cards import a_card_holder, the_card
+from tests.makers.days import let_last_month_be_over
 from tests.makers.delegations import a_power
 from tests.makers.movements import a_merchant, an_old_card, many_moved, months_ago, moved, named, opened_months_ago
 from tests.makers.people import a_citizen
@@ -55,6 +56,11 @@ RARE = "𪚥"
 async def _authorities(started: None) -> None:
     the_authorities_of_the_product()
     await record_own(authorities())
+
+
+@pytest.fixture(autouse=True)
+def last_month_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    let_last_month_be_over(monkeypatch)
 
 
 async def a_spender(months: int = 2) -> Citizen:
