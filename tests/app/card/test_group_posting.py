@@ -275,3 +275,43 @@ async def by_itself(citizen: Citizen, asked: Payment) -> Posting:
         credit=clearing_account(shard_of(citizen.id), Clearing.TERMINAL),
         **{name: getattr(asked, name) for name in same},
     )
+
+
+async def test_asks_for_payments_just_as_the_database_reads_them() -> None:
+    async with transaction(SYSTEM):
+        fields = await fetch_value(
+            "SELECT array_agg(attname::text ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'payment_asked'::regclass"
+        )
+
+    assert tuple(fields) == Payment._fields
+
+
+async def test_takes_and_judges_side_by_side_what_two_batches_want_of_the_same_cards() -> None:
+    people = [await a_card_holder(100) for _ in range(30)]
+    first = [await asked_for(person, 60, 1) for person in people]
+    second = [await asked_for(person, 60, 2) for person in reversed(people)]
+
+    async with transaction(SYSTEM):
+        await post(await by_itself(people[15], await asked_for(people[15], 1, 9)))
+        both = [asyncio.create_task(together(*batch)) for batch in (first, second)]
+        await asyncio.sleep(0.2)
+    one, other = await asyncio.gather(*both)
+
+    became = [{a.code, b.code} for a, b in zip(one, reversed(other), strict=True)]
+    assert became == [{"posted", "balance_too_low"}] * len(people)
+    assert [await balance_fen(person) for person in people] == [40] * 15 + [39] + [40] * 14
+    assert (await ledger()).holds
+
+
+async def test_takes_once_what_two_batches_ask_for_at_once() -> None:
+    citizen, *others = [await a_card_holder(1_000) for _ in range(5)]
+    asked = await asked_for(citizen, 100, 1)
+    again = asked._replace(id=new_id(citizen.id))
+    beside = [await asked_for(other, 100, 1) for other in others]
+
+    one, other = await asyncio.gather(together(asked, *beside[:2]), together(again, *beside[2:]))
+
+    assert {one[0].code, other[0].code} == {"posted", "repeated"}
+    assert one[0].transfer_id == other[0].transfer_id
+    assert [each.code for each in (*one[1:], *other[1:])] == ["posted"] * 4
+    assert [await balance_fen(person) for person in (citizen, *others)] == [900] * 5

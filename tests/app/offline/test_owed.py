@@ -62,10 +62,8 @@ class TestOwed:
         again = await bus.bring(bus.sent[0])
         assert became(again) == [("posted", None), OWED, ("posted", None)]
         assert again.sales[0].transaction_id is not None
-        collected = (await told_of(phone.citizen)).count(
-            "card.paid"
-        )  # what was paid at once was told before, and delivered
-        assert collected == 1
+        # What was paid at once was told before, and delivered.
+        assert (await told_of(phone.citizen)).count("card.paid") == 1
         assert (await ledger()).holds
 
     async def test_is_paid_once_by_many_collections_at_once(self) -> None:
