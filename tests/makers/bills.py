@@ -27,7 +27,7 @@ from tests.lifecycle.applications.samples_of_birth import a_child_registered_sin
 from tests.makers.cards import top_up
 from tests.makers.cases import CityPorts
 from tests.makers.city import Town
-from tests.makers.city_people import a_citizen_of, given, somebody_new, the_same_city
+from tests.makers.city_people import a_citizen_of, give, is_free, somebody_new, the_same_city
 from tests.makers.people import a_guardian_of, a_resident
 
 MOST_FEN = 500_000
@@ -98,12 +98,12 @@ def somebody_owing(billing: Billing[Any]) -> tuple[Person, Bill]:
         billing.matter, islice(iter(the_same_city().population.people.values()), LATER_FROM, None)
     )
     for person in people:
-        if not person.alive or person.household_no in _used or person.id_number in given:
+        if not person.alive or person.household_no in _used or not is_free(person):
             continue
         for bill in bills_of(billing, person.id_number):
             if bill.is_open and bill.amount_fen <= MOST_FEN:
                 _used.add(person.household_no)
-                given.add(person.id_number)
+                give(person)
                 return person, bill
     raise LookupError(billing.matter)
 

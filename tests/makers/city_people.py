@@ -1,6 +1,6 @@
 """People of a running city for whom its registers have something to tell."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -46,24 +46,45 @@ async def an_adult_of_the_small_city(fits: Callable[[City, Person], object]) -> 
     return await a_citizen_of(found)
 
 
+_given: Final[set[str]] = set()
+"""Numbers of whom tests of this run were given, and of their families: an account of theirs holds what those tests did."""
+_asked_of: Final[set[str]] = set()
+"""Numbers of those of whom registers are only asked, by any number of tests."""
+
+
 def somebody_in(department: str, service: str, asked: dict[str, object]) -> Person:
     """The first of the city of whom a register tells something; the demo's families, first of all, are other tests'."""
     city, serve = the_same_city(), SERVICES[department.lower()][service]
-    others = islice(city.population.people.values(), OTHERS_FROM, None)
-    return next(person for person in others if person.alive and _tells(city, serve, person, asked))
-
-
-given: Final[set[str]] = set()
-"""Numbers of whom tests of this run were given: an account of theirs holds what those tests did."""
+    found = next(one for one in _others(city) if one.id_number not in _given and _tells(city, serve, one, asked))
+    _asked_of.add(found.id_number)
+    return found
 
 
 def somebody_new(fits: Callable[[City, Person], object]) -> Person:
-    """Somebody of the city who fits and whom no other test of this run was given; applications change what registers say of them."""
+    """Somebody of the city who fits and whose family is no other test's of this run; applications change what registers say of them."""
     city = the_same_city()
-    others = islice(city.population.people.values(), OTHERS_FROM, None)
-    found = next(one for one in others if one.alive and one.id_number not in given and fits(city, one))
-    given.update({found.id_number, found.spouse or found.id_number})
+    found = next(one for one in _others(city) if is_free(one) and fits(city, one))
+    give(found)
     return found
+
+
+def is_free(person: Person) -> bool:
+    """Whether no test was given anybody of somebody's family, and none asks about them."""
+    return _family(person).isdisjoint(_given | _asked_of)
+
+
+def give(person: Person) -> None:
+    """Let somebody and their family be one test's only."""
+    _given.update(_family(person))
+
+
+def _others(city: City) -> Iterator[Person]:
+    return (one for one in islice(city.population.people.values(), OTHERS_FROM, None) if one.alive)
+
+
+def _family(person: Person) -> set[str]:
+    """Whose accounts an application of somebody's may use: theirs, their spouse's, their parents'."""
+    return {one for one in (person.id_number, person.spouse, person.mother, person.father) if one is not None}
 
 
 def _tells(city: City, serve: Service, person: Person, asked: dict[str, object]) -> bool:
