@@ -8,6 +8,8 @@ from functools import cache
 from typing import Final
 from uuid import UUID
 
+from app.kernel.ids import id_from
+
 _VERSION_7: Final = 0x7000
 _VARIANT: Final = 0b10 << 62
 
@@ -34,4 +36,4 @@ _NUMBER: Final = {
 @cache
 def clearing_account(shard: int, purpose: Clearing) -> UUID:
     """The id of a shard's clearing account: a UUIDv7 of time zero, the purpose's number, and the shard."""
-    return UUID(int=(_VERSION_7 | _NUMBER[purpose]) << 64 | _VARIANT | shard)
+    return id_from(((_VERSION_7 | _NUMBER[purpose]) << 64 | _VARIANT | shard).to_bytes(16))

@@ -82,7 +82,7 @@ async def take_payments(payments: Sequence[Payment], at: datetime) -> list[Outco
 
 async def _taken(asked: Mapping[int, Payment], at: datetime) -> Outcomes:
     """Outcomes of all: of most because their accounts allow it; the others are judged. Accounts are changed in the order of their cards."""
-    places = sorted(asked, key=lambda place: asked[place].card_id.int)
+    places = sorted(asked, key=lambda place: asked[place].card_id.bytes)
     payments = [asked[place] for place in places]
     (row,) = await alone(_TAKE, at, at.date(), payments, *_limits(at.date()))
     taken = {places[n - 1] for n in row["taken"] or ()}
