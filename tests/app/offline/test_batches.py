@@ -1,6 +1,7 @@
 """Batches without a line: each sale once, whatever is repeated, torn apart, put together, changed or copied."""
 
 import asyncio
+import contextvars
 import random
 from collections.abc import Sequence
 from datetime import timedelta
@@ -10,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.card import cards
+from app.card import cards, taking
 from app.card.ledger import Outcome, Posting, post_offline
-from app.card.receipts import receipt_of
+from app.card.receipts import SYSTEM, receipt_of
 from app.card.states import CardStep
 from app.kernel import clock
 from app.kernel.database import execute, fetch_value, transaction
@@ -21,8 +22,9 @@ from app.kernel.settings import load
 from app.offline import batches, checking, denials, posting
 from app.offline.checking import OfflineWrong, offline_finding
 from app.offline.issuer import OFFLINE
+from tests.app.card.test_group_posting import asked_for
 from tests.makers.cards import balance_fen, ledger, pay, refund, told_of
-from tests.makers.offline import POSTED, a_bus, a_phone_that_pays, became, found, reissued
+from tests.makers.offline import POSTED, Phone, a_bus, a_phone_that_pays, became, found, reissued
 
 
 class TestGoodSales:
@@ -167,6 +169,29 @@ class TestManySales:
         assert {state for state, _ in became(judged)} == {"posted"}
         assert [await balance_fen(phone.citizen) for phone in phones] == [900] * 4
         assert (await ledger()).holds
+
+    async def test_never_wait_in_a_circle_with_payments_by_the_same_cards(self) -> None:
+        first, second = await two_by_falling_shards()
+        bus, at = await a_bus(), clock.now()
+        asked = [[await asked_for(one.citizen, 100, 1)] for one in (first, second)]
+
+        async with transaction(SYSTEM):
+            taken = [await fetch_value(taking._TAKE, at, at.date(), asked[0], *taking._limits(at.date()))]
+            sales = (bus.sale(first, 10), bus.sale(second, 10))
+            selling = asyncio.create_task(bus.sell(*sales), context=contextvars.Context())
+            await asyncio.sleep(0.3)
+            taken.append(await fetch_value(taking._TAKE, at, at.date(), asked[1], *taking._limits(at.date())))
+
+        assert (taken, became(await selling)) == ([[1], [1]], [POSTED, POSTED])
+        assert [await balance_fen(one.citizen) for one in (first, second)] == [890, 890]
+
+
+async def two_by_falling_shards() -> tuple[Phone, Phone]:
+    """Two whose cards are in one order and whose accounts are in the other, if shards are looked at first."""
+    while True:
+        first, second = await a_phone_that_pays(1_000), await a_phone_that_pays(1_000)
+        if shard_of(first.citizen.id) > shard_of(second.citizen.id):
+            return first, second
 
 
 class TestCheck:
