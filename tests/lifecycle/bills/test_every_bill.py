@@ -13,6 +13,7 @@ from app.card import cards
 from app.card.errors import BalanceTooLow, CardLost
 from app.card.queries import transactions
 from app.card.states import CardStep
+from app.kernel import clock
 from app.kernel.errors import Refusal
 from app.kernel.events import deliver_pending
 from app.wired_bills import BILLINGS
@@ -55,7 +56,7 @@ async def paid_elsewhere(owing: Owing, town: Town) -> None:
         id_number=owing.id_number,
         bill_no=owing.bill.reference,
         amount_fen=owing.bill.amount_fen,
-        paid_at="2026-11-29T09:00:00+08:00",
+        paid_at=clock.now().isoformat(),
     )
     assert said.status == "ok", said
 
