@@ -9,7 +9,9 @@ address (the sandbox on 127.0.0.1) is taken as the operator wrote it.
 import asyncio
 import ipaddress
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Iterable
+from functools import cache
 from typing import Final
 
 import httpx
@@ -39,7 +41,7 @@ def http_client(
 ) -> httpx.AsyncClient:
     """Make a client for the origins of some configured addresses (their paths don't matter)."""
     origins = frozenset(origin_of(httpx.URL(address)) for address in addresses)
-    inner = httpx.AsyncHTTPTransport(trust_env=False, limits=_LIMITS)
+    inner = httpx.AsyncHTTPTransport(verify=public_trust(), trust_env=False, limits=_LIMITS)
     return httpx.AsyncClient(
         transport=_AllowedOrigins(inner, origins, resolve or _resolve),
         trust_env=False,
@@ -47,6 +49,12 @@ def http_client(
         timeout=timeout,
         headers={"user-agent": USER_AGENT},
     )
+
+
+@cache
+def public_trust() -> ssl.SSLContext:
+    """The public authorities that clients trust, read once: reading them holds everything up for tens of milliseconds."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def origin_of(url: httpx.URL) -> str:

@@ -14,6 +14,7 @@ import msgspec
 
 from app.kernel import clock
 from integrations.city.world import City
+from integrations.outgoing import public_trust
 
 EventKind = Literal["child_born", "person_died", "custody_changed", "guardianship_changed", "record_changed"]
 CallbackKind = Literal["wechat_pay", "wechat_pay_refund"]
@@ -132,4 +133,4 @@ class PostOffice:
 
 def new_http() -> httpx.AsyncClient:
     """A client that knows no proxies and follows no redirects; five seconds per attempt."""
-    return httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=5.0)
+    return httpx.AsyncClient(verify=public_trust(), trust_env=False, follow_redirects=False, timeout=5.0)
