@@ -24,7 +24,7 @@ from app.pki.errors import AuthoritiesMissing
 from app.settlement.checking import settlement_finding
 from integrations.departments.directory import addresses_of
 from lifecycle.bills.checking import bills_finding
-from lifecycle.catalogue.files import read_files
+from lifecycle.catalogue.files import shipped_files
 from lifecycle.catalogue.publishing import read_published
 
 _CHECKER: Final = System("check")
@@ -121,7 +121,7 @@ def _exchange_certificates(settings: Settings) -> dict[str, x509.Certificate]:
 
 
 async def _catalogue(_settings: Settings) -> str:
-    published, files = await read_published(), await asyncio.to_thread(read_files)
+    published, files = await read_published(), await asyncio.to_thread(shipped_files)
     missing = set(files.matters) - {matter.code for matter in published.matters}
     if missing:
         raise Wrong(f"not published: {', '.join(sorted(missing))}; run `fuhai migrate`")

@@ -25,7 +25,7 @@ from app.outside import PORTAL, city_folder, exchange_keys, parties_folder
 from app.pki import enrolment, setup
 from integrations.city import keys as city_keys
 from integrations.departments.directory import NAMES
-from lifecycle.catalogue.files import read_files
+from lifecycle.catalogue.files import shipped_files
 from lifecycle.catalogue.publishing import publish_files
 
 _RENEW_BEFORE: Final = timedelta(days=30)
@@ -46,7 +46,7 @@ async def prepare(settings: Settings) -> None:
     trusted = await asyncio.to_thread(setup.prepare, settings)
     await enrolment.record_own(trusted)
     await certify_exchange(settings)
-    await departments.publish({code: one.name for code, one in read_files().departments.items()})
+    await departments.publish({code: one.name for code, one in shipped_files().departments.items()})
     if settings.city:
         await prepare_demo(settings)
         await prepare_demo_merchant(

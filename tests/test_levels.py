@@ -14,7 +14,7 @@ from app import contract
 from app.kernel.actors import DATA_CLASSES
 from app.kernel.assurance import BY_DEVICE, BY_NAME, BY_PHONE, DATA, LEVEL, LEVEL_TO_READ
 from lifecycle.cases import forms
-from lifecycle.catalogue.files import read_files
+from lifecycle.catalogue.files import shipped_files
 from lifecycle.queries import registry
 from tests.architecture import product
 from tests.architecture.calls import Calls
@@ -151,7 +151,7 @@ class TestData:
         assert not silent, "\n".join(silent)
 
     async def test_of_a_matter_is_behind_the_matters_own_level(self, app: Litestar) -> None:
-        matters = read_files().matters
+        matters = shipped_files().matters
         shown = {code: query.data_classes for code, query in registry._queries.items()}
         shown |= {code: form.data_classes for code, form in forms._forms.items() if code in matters}
 

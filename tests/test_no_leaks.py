@@ -76,7 +76,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     """Everything that this process logs, of every level and library, as it is written."""
     written = io.StringIO()
     root = logging.getLogger()
-    before, level = list(root.handlers), root.level
+    before, level, configured = list(root.handlers), root.level, structlog.get_config()
     root.handlers.clear()
     monkeypatch.setattr(sys, "stdout", written)
     logs.configure(msgspec.structs.replace(Settings(), log_level="DEBUG"))
@@ -85,7 +85,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     yield written
     root.handlers[:] = before
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**configured)
 
 
 @pytest_asyncio.fixture(scope="module")

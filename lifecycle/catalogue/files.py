@@ -5,6 +5,7 @@ Every mistake is a `DataFileError` that tells file, line and field.
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -139,8 +140,14 @@ class CatalogueFiles(msgspec.Struct, frozen=True):
     matters: dict[str, tuple[str, MatterText]]
 
 
-def read_files(lifecycle: Path = LIFECYCLE) -> CatalogueFiles:
-    """Read and check every file of the catalogue.
+@cache
+def shipped_files() -> CatalogueFiles:
+    """What this program's own files say; they don't change while it runs."""
+    return read_files(LIFECYCLE)
+
+
+def read_files(lifecycle: Path) -> CatalogueFiles:
+    """Read and check every file of a catalogue.
 
     Refuses a code that stands there twice, and a department, life event or stage that isn't known.
     """

@@ -12,7 +12,7 @@ import structlog
 from app.kernel.database import NoTransaction
 from app.kernel.words import Words
 from lifecycle.catalogue import publishing
-from lifecycle.catalogue.files import read_files
+from lifecycle.catalogue.files import shipped_files
 from lifecycle.catalogue.index import Catalogue
 from lifecycle.catalogue.structs import Matter
 
@@ -86,5 +86,5 @@ def department_name(code: str) -> Words | None:
 @cache
 def from_files() -> Catalogue:
     """Return the catalogue as the files alone have it, each matter in version 1."""
-    files = read_files()
+    files = shipped_files()
     return Catalogue(files, dict.fromkeys(files.matters, 1), publishing.entries(files))

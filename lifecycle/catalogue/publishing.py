@@ -9,7 +9,7 @@ import msgspec
 from app.kernel import clock
 from app.kernel.actors import System
 from app.kernel.database import execute, fetch_all, fetch_one, fetch_value, transaction
-from lifecycle.catalogue.files import CatalogueFiles, MatterText, read_files
+from lifecycle.catalogue.files import CatalogueFiles, MatterText, shipped_files
 from lifecycle.catalogue.index import Catalogue
 from lifecycle.catalogue.search import Entry
 
@@ -45,7 +45,7 @@ async def publish_files(files: CatalogueFiles | None = None) -> int:
     A matter's first version is published; a changed one is a draft, once: a text that was ever there, rejected or overtaken, isn't
     proposed again. While another draft of a matter waits, the file's waits as well. Repeating it, also side by side, changes nothing.
     """
-    files = files or read_files()
+    files = files or shipped_files()
     async with transaction(ACTOR):
         known = {row["code"]: row["texts"] for row in await fetch_all(_KNOWN)}
     changed = [code for code, (_, text) in files.matters.items() if _sha256(text) not in known.get(code, [])]
@@ -89,7 +89,7 @@ async def next_version(code: str) -> int:
 
 async def read_published(files: CatalogueFiles | None = None) -> Catalogue:
     """Read the published versions; stages and departments come from the files, and so does the order of matters."""
-    files = files or read_files()
+    files = files or shipped_files()
     async with transaction(ACTOR):
         rows = {row["code"]: row for row in await fetch_all(_PUBLISHED)}
     order = [code for code in files.matters if code in rows] + sorted(rows.keys() - files.matters.keys())

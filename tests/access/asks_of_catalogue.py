@@ -7,7 +7,7 @@ import msgspec
 
 from app.kernel.database import transaction
 from lifecycle.catalogue import published, publishing
-from lifecycle.catalogue.files import MatterText, read_files
+from lifecycle.catalogue.files import MatterText, shipped_files
 from lifecycle.catalogue.publishing import ACTOR, Written
 from tests.access.ask import Ask, said
 from tests.access.scene import Scene
@@ -18,7 +18,7 @@ _PATH: Final = {"code": "own_matter", "version": "own_version"}
 async def _own_matter(scene: Scene) -> None:
     """A matter that is published, with a draft of a colleague's."""
     text: MatterText = msgspec.structs.replace(
-        read_files().matters["birth_household_registration"][1], code=f"some_{secrets.token_hex(4)}"
+        shipped_files().matters["birth_household_registration"][1], code=f"some_{secrets.token_hex(4)}"
     )
     async with transaction(ACTOR):
         await publishing.write(Written(text.code, 1, "citizen_card", "published", ACTOR.principal), text)

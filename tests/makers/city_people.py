@@ -31,6 +31,13 @@ def the_same_city() -> City:
 
 
 @cache
+def a_town_of_registers() -> City:
+    """A city with some of everybody, for tests that go over all of them."""
+    folder = Path(mkdtemp(prefix="fuhai-registers-"))
+    return City(CityOptions(folder, "http://127.0.0.1:9", "http://127.0.0.1:9", SEED, people=6_000))
+
+
+@cache
 def the_same_small_city() -> City:
     """The same of the city of sixty that tests run if they say nothing else."""
     folder = Path(mkdtemp(prefix="fuhai-small-city-"))

@@ -7,7 +7,7 @@ from app.card.merchants import register_merchant
 from app.card.receipts import SYSTEM
 from app.kernel.database import fetch_value, transaction
 from app.kernel.words import Words
-from lifecycle.catalogue.files import read_files
+from lifecycle.catalogue.files import shipped_files
 
 
 class TestGroup:
@@ -42,7 +42,7 @@ class TestGroup:
         assert all(len(code) == 4 and code.isdigit() for codes in CODES.values() for code in codes)
 
     def test_is_known_of_every_department_that_is_paid_in_the_app(self) -> None:
-        unknown = [code for code in read_files().departments if payee_mcc(code) is None]
+        unknown = [code for code in shipped_files().departments if payee_mcc(code) is None]
 
         assert unknown == []
 

@@ -12,35 +12,35 @@ from integrations.city.registers import listed
 from integrations.departments.booking import Venue
 from integrations.departments.prevention import CheckupInstitutions
 from lifecycle.appointments.times import times
-from lifecycle.catalogue.files import read_files
+from lifecycle.catalogue.files import shipped_files
 from lifecycle.catalogue.structs import Kind
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 from tests.makers.city_questions import refuses, told
 
 LEVELS = {"四": "4", "三": "3"}
 
 
 def test_every_matter_that_is_booked_has_venues_at_its_own_department() -> None:
-    books = {code: text.department for code, (_, text) in read_files().matters.items() if Kind.BOOK in text.live}
+    books = {code: text.department for code, (_, text) in shipped_files().matters.items() if Kind.BOOK in text.live}
 
     assert {pattern.matter: pattern.department for pattern in booking.patterns()} == books
 
 
 def test_each_department_tells_its_own_venues_and_each_once() -> None:
     for department in sorted({pattern.department for pattern in booking.patterns()}):
-        venues = booking.calendars(the_same_city(), department).items
+        venues = booking.calendars(a_town_of_registers(), department).items
         codes = [(venue.matter, venue.code) for venue in venues]
 
         assert len(codes) == len(set(codes))
         assert {venue.division_code for venue in venues} <= {division.code for division in DIVISIONS}
-        assert told(department.lower(), booking.SERVICE) == booking.calendars(the_same_city(), department)
+        assert told(department.lower(), booking.SERVICE) == booking.calendars(a_town_of_registers(), department)
 
 
 def test_every_venue_has_slots_within_a_week() -> None:
     week = [clock.today() + timedelta(days=day) for day in range(1, 8)]
 
     for pattern in booking.patterns():
-        for venue in booking.calendars(the_same_city(), pattern.department).items:
+        for venue in booking.calendars(a_town_of_registers(), pattern.department).items:
             assert any(times(venue, day) for day in week), venue.code
 
 
@@ -60,7 +60,9 @@ def test_hospitals_see_patients_when_their_schedule_says_so_and_at_its_price() -
         for hours in venue.hours
     }
     days = [clock.today() + timedelta(days=ahead) for ahead in range(outpatient.OPEN_DAYS + 1)]
-    clinics = [one for day in days for one in outpatient.clinics(the_same_city(), outpatient.ClinicsAsked(day)).items]
+    clinics = [
+        one for day in days for one in outpatient.clinics(a_town_of_registers(), outpatient.ClinicsAsked(day)).items
+    ]
 
     assert told == {
         one.code: (one.institution_code, one.day, one.department, one.doctor, one.fee_fen) for one in clinics
@@ -96,12 +98,12 @@ def test_examinations_cost_what_their_notices_say() -> None:
 
 def test_what_can_be_paid_has_a_fee_and_nothing_else_has() -> None:
     pays = {
-        code for code, (_, text) in read_files().matters.items() if Kind.BOOK in text.live and Kind.PAY in text.live
+        code for code, (_, text) in shipped_files().matters.items() if Kind.BOOK in text.live and Kind.PAY in text.live
     }
     asked = {
         venue.matter
         for department in {pattern.department for pattern in booking.patterns()}
-        for venue in booking.calendars(the_same_city(), department).items
+        for venue in booking.calendars(a_town_of_registers(), department).items
         if venue.fee_fen or any(hours.fee_fen for hours in venue.hours)
     }
 
@@ -110,4 +112,4 @@ def test_what_can_be_paid_has_a_fee_and_nothing_else_has() -> None:
 
 def _venues(matter: str) -> list[Venue]:
     (department,) = {pattern.department for pattern in booking.patterns() if pattern.matter == matter}
-    return [one for one in booking.calendars(the_same_city(), department).items if one.matter == matter]
+    return [one for one in booking.calendars(a_town_of_registers(), department).items if one.matter == matter]

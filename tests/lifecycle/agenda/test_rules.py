@@ -17,7 +17,7 @@ from app.wired_rules import RULES
 from lifecycle.agenda.book import Book, Kept, Reminder, progress
 from lifecycle.agenda.outlook import look
 from lifecycle.bundles.definitions import bundles
-from lifecycle.catalogue.files import read_files
+from lifecycle.catalogue.files import shipped_files
 from lifecycle.rules import fact_kinds as kinds
 from lifecycle.rules import told_kinds as told
 from lifecycle.rules.facts import Facts, Said
@@ -247,7 +247,7 @@ class TestFacts:
 
 class TestItems:
     def test_name_matters_and_bundles_that_there_are(self) -> None:
-        matters = set(read_files().matters)
+        matters = set(shipped_files().matters)
         there = set(bundles())
         found = [one.item for one in every_item()]
 

@@ -17,7 +17,7 @@ from lifecycle.cases.forms import form_of
 from lifecycle.cases.states import State, Step
 from lifecycle.cases.structs import CorrectionAnswer, CorrectionAsked, FieldRemark, Refusing
 from lifecycle.catalogue import published
-from lifecycle.catalogue.files import read_files
+from lifecycle.catalogue.files import shipped_files
 from lifecycle.catalogue.structs import Kind
 from lifecycle.licences.reading import licences
 from tests.lifecycle.applications.samples import SAMPLES
@@ -52,7 +52,7 @@ class TestSamples:
         assert sorted(sample.matter for sample in SAMPLES) == sorted(one.matter_code for one in APPLICATIONS)
 
     def test_the_catalogue_says_that_these_are_live(self) -> None:
-        live = {code for code, (_, text) in read_files().matters.items() if Kind.APPLY in text.live}
+        live = {code for code, (_, text) in shipped_files().matters.items() if Kind.APPLY in text.live}
 
         assert live == {sample.matter for sample in SAMPLES} | {"birth_household_registration"} | AT_ONCE
 

@@ -21,7 +21,7 @@ from integrations.departments.bills import SERVICE
 from lifecycle.bills.errors import BillBeingPaid, BillChanged, BillPaidAlready, BillUnknown
 from lifecycle.bills.settling import look_through
 from lifecycle.bills.structs import BillView
-from lifecycle.catalogue.files import read_files
+from lifecycle.catalogue.files import shipped_files
 from lifecycle.catalogue.structs import Kind
 from tests.makers.bills import Owing, a_key, an_owing, paid, settled, the_payment, told_now
 from tests.makers.callers import signed_in
@@ -65,7 +65,7 @@ class TestCatalogue:
     def test_says_of_these_that_they_are_paid_here(self) -> None:
         live = {
             code
-            for code, (_, text) in read_files().matters.items()
+            for code, (_, text) in shipped_files().matters.items()
             if Kind.PAY in text.live and not BOOKED & set(text.kinds)
         }
 

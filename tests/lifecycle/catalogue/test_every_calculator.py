@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from lifecycle.catalogue.calculators import DISCLAIMER, UNCONFIRMED, calculate, calculators
-from lifecycle.catalogue.files import read_files
+from lifecycle.catalogue.files import shipped_files
 from lifecycle.catalogue.structs import Calculation, Kind
 
 SAMPLES: Final[dict[str, dict[str, Any]]] = {
@@ -112,7 +112,7 @@ class TestEveryCalculator:
                 assert figure.illustrative or "illustrative" not in figure.source, (code, figure.key)
 
     def test_stands_at_a_matter_whose_calculation_is_live_and_every_such_matter_has_one(self) -> None:
-        matters = [matter for _, matter in read_files().matters.values()]
+        matters = [matter for _, matter in shipped_files().matters.values()]
 
         planned = {matter.code for matter in matters if Kind.CALC in matter.kinds}
         live = {matter.code for matter in matters if Kind.CALC in matter.live}

@@ -12,7 +12,7 @@ from msgspec import structs
 
 from app.kernel.database import execute, fetch_all, transaction
 from app.kernel.settings import Settings
-from lifecycle.catalogue.files import CatalogueFiles, read_files
+from lifecycle.catalogue.files import CatalogueFiles, read_files, shipped_files
 from lifecycle.catalogue.publishing import ACTOR, publish_files, read_published
 from tests.makers.catalogue import a_lifecycle, a_matter
 
@@ -30,7 +30,7 @@ async def code(app: Litestar) -> AsyncIterator[str]:
 def files_with(folder: Path, code: str, summary: str = "一") -> CatalogueFiles:
     words = f'{{ zh = "{summary}", en = "summary" }}'
     mine = read_files(a_lifecycle(folder, a_matter(code=f'"{code}"', summary=words)))
-    shipped = read_files()
+    shipped = shipped_files()
     return structs.replace(shipped, matters=shipped.matters | mine.matters)
 
 

@@ -24,7 +24,7 @@ from lifecycle.catalogue.errors import (
     VersionDecided,
     VersionUnknown,
 )
-from lifecycle.catalogue.files import MatterText, read_files
+from lifecycle.catalogue.files import MatterText, read_files, shipped_files
 from lifecycle.catalogue.review_structs import (
     MatterChange,
     Pair,
@@ -52,7 +52,7 @@ async def code(app: Litestar, tmp_path: Path) -> AsyncIterator[str]:
     """A matter of the police, of this test alone; it isn't offered any more afterwards, since the table is shared."""
     code = f"matter_{secrets.token_hex(4)}"
     mine = read_files(a_lifecycle(tmp_path, a_matter(code=f'"{code}"')))
-    await publishing.publish_files(msgspec.structs.replace(read_files(), matters=mine.matters))
+    await publishing.publish_files(msgspec.structs.replace(shipped_files(), matters=mine.matters))
     await published.refresh()
     yield code
     async with transaction(publishing.ACTOR):
@@ -129,7 +129,7 @@ class TestPropose:
     async def test_waits_until_the_files_own_change_is_decided(self, code: str, tmp_path: Path) -> None:
         words = '{ zh = "改过", en = "changed" }'
         changed = read_files(a_lifecycle(tmp_path, a_matter(code=f'"{code}"', summary=words)))
-        await publishing.publish_files(msgspec.structs.replace(read_files(), matters=changed.matters))
+        await publishing.publish_files(msgspec.structs.replace(shipped_files(), matters=changed.matters))
 
         with pytest.raises(DraftWaits) as refused:
             await a_draft(code)
@@ -138,7 +138,7 @@ class TestPropose:
     async def test_lets_the_files_own_change_wait_as_well(self, code: str, tmp_path: Path) -> None:
         words = '{ zh = "改过", en = "changed" }'
         changed = read_files(a_lifecycle(tmp_path, a_matter(code=f'"{code}"', summary=words)))
-        files = msgspec.structs.replace(read_files(), matters=changed.matters)
+        files = msgspec.structs.replace(shipped_files(), matters=changed.matters)
         await a_draft(code)
 
         assert await publishing.publish_files(files) == 0
@@ -209,7 +209,7 @@ class TestPublish:
     ) -> None:
         words = '{ zh = "改过", en = "changed" }'
         changed = read_files(a_lifecycle(tmp_path, a_matter(code=f'"{code}"', summary=words)))
-        files = msgspec.structs.replace(read_files(), matters=changed.matters)
+        files = msgspec.structs.replace(shipped_files(), matters=changed.matters)
         assert await publishing.publish_files(files) == 1
         rejected = await reviewing.reject(publisher(), code, 2, Rejection("表述不清"))
 

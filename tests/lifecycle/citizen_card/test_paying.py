@@ -5,7 +5,7 @@ import pytest
 from app.card.queries import transactions
 from app.card.receipts import receipt_of
 from app.card.verifying import ReceiptVerifier
-from lifecycle.catalogue.files import read_files
+from lifecycle.catalogue.files import shipped_files
 from lifecycle.catalogue.structs import Kind
 from tests.lifecycle.bills.test_paying import pay as pay_bill
 from tests.makers.cards import a_card_holder, a_till, balance_fen, ledger, pay
@@ -33,7 +33,7 @@ class TestCard:
         assert (await ledger()).holds
 
     def test_these_matters_say_that_they_are_live_and_riding_a_bus_doesnt(self) -> None:
-        live = {code for code, (_, text) in read_files().matters.items() if Kind.PAY in text.live}
+        live = {code for code, (_, text) in shipped_files().matters.items() if Kind.PAY in text.live}
 
         assert {"citizen_card_topup", "citizen_card_small_payment", "citizen_card_utility_pay"} <= live
         assert not {"citizen_card_transit_pay", "citizen_card_education"} & live

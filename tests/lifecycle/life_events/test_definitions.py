@@ -6,7 +6,7 @@ import pytest
 
 from app.kernel import clock
 from lifecycle.bundles.definitions import bundles
-from lifecycle.catalogue.files import read_files
+from lifecycle.catalogue.files import shipped_files
 from lifecycle.life_events.definitions import definition_of, definitions, read_definitions
 from lifecycle.life_events.errors import LifeEventUnknown
 from lifecycle.life_events.meanings import MEANS, kinds_of
@@ -27,10 +27,10 @@ ENTRY = 'code = "E_ILL"\nstage = "medical"\nrecord = "health"\ndeclared_by = ["s
 
 class TestDefinitions:
     def test_there_is_one_for_each_event_of_the_catalogue(self) -> None:
-        assert set(definitions()) == set(read_files().life_events)
+        assert set(definitions()) == set(shipped_files().life_events)
 
     def test_every_event_that_brings_up_a_matter_is_there(self) -> None:
-        for _, matter in read_files().matters.values():
+        for _, matter in shipped_files().matters.values():
             assert set(matter.trigger_events) <= set(definitions()), matter.code
 
     def test_every_event_of_a_bundle_is_there_and_names_it(self) -> None:
@@ -38,7 +38,7 @@ class TestDefinitions:
             assert bundle in definition_of(bundle.event).bundles
 
     def test_every_stage_is_one(self) -> None:
-        stages = {stage.slug for stage in read_files().stages}
+        stages = {stage.slug for stage in shipped_files().stages}
 
         assert {one.stage for one in definitions().values()} <= stages
 

@@ -12,7 +12,7 @@ from app.kernel.database import execute, transaction
 from app.kernel.labels import WORDS
 from app.wired_queries import QUERIES
 from lifecycle.catalogue import published
-from lifecycle.catalogue.files import read_files
+from lifecycle.catalogue.files import shipped_files
 from lifecycle.catalogue.structs import Kind
 from lifecycle.citizen_card.holders import HOLDER_QUERY
 from lifecycle.queries.everybodys import _KEEPER
@@ -144,11 +144,11 @@ def unnamed(schema: dict[str, Any]) -> list[str]:
 
 class TestCatalogue:
     def test_says_of_every_query_that_it_works_and_of_no_other(self) -> None:
-        said = {code for code, (_, text) in read_files().matters.items() if Kind.QUERY in text.live}
+        said = {code for code, (_, text) in shipped_files().matters.items() if Kind.QUERY in text.live}
 
         assert said == {query.matter for query in QUERIES} | {"infant_immunization", HOLDER_QUERY, "bus_query"}
 
     def test_asks_the_department_that_is_known(self) -> None:
-        known = read_files()
+        known = shipped_files()
 
         assert all(query.register.department in known.departments for query in QUERIES)
