@@ -11,10 +11,10 @@ from integrations.city.admission import university_admission as university
 from integrations.city.elsewhere import PEOPLE as ELSEWHERE
 from integrations.city.people import Person
 from integrations.city.schools import SCHOOL_YEAR, destined_level, entry_year, schooling
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 from tests.makers.city_questions import answer, refuses, told
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 PEOPLE = [person for person in CITY.population.people.values() if person.alive]
 
 

@@ -14,13 +14,13 @@ from integrations.city.employment import income_fen, work
 from integrations.city.homes import HOUSING_COMPANY, home_of
 from integrations.city.people import HEAD
 from integrations.city.registers import listed
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 
 LARGE = draw(370600, 8_000)
 APPLIED = [
     applied for household in LARGE.households.values() if (applied := application_of(LARGE, household)) is not None
 ]
-CITY = the_same_city()
+CITY = a_town_of_registers()
 
 
 class TestApplication:

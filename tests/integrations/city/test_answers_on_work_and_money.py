@@ -14,10 +14,10 @@ from lifecycle.social_security.queries import QUERIES as SOCIAL_SECURITY
 from lifecycle.tax.queries import QUERIES as TAX
 from lifecycle.work.queries import QUERIES as WORK
 from tests.lifecycle.queries.test_every_query import ASKED
-from tests.makers.city_people import PEOPLE, SEED, the_same_city
+from tests.makers.city_people import PEOPLE, SEED, a_town_of_registers
 from tests.makers.city_questions import asked
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 QUERIES = (*WORK, *SOCIAL_SECURITY, *TAX)
 
 

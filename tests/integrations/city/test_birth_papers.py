@@ -15,9 +15,9 @@ from integrations.city.people import age_on
 from integrations.city.world import City, CityOptions
 from integrations.departments.birth_papers import BirthPaper
 from tests.makers.city import FATHER, MOTHER
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 EVERYBODY = list(CITY.population.people.values())
 
 

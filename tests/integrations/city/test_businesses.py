@@ -12,10 +12,10 @@ from integrations.city.outcomes import NOT_FOUND, QuestionRefused
 from integrations.city.people import age_on
 from integrations.city.population import REFERENCE
 from integrations.departments.businesses import Organisation
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 from tests.makers.city_questions import asked
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 PEOPLE = list(CITY.population.people.values())
 TODAY = date(2026, 11, 29)
 

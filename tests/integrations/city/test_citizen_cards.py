@@ -14,10 +14,10 @@ from integrations.city.outcomes import QuestionRefused
 from integrations.city.people import Person, age_on
 from integrations.city.schools import schooling
 from integrations.departments.campus_cards import CampusCard
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 from tests.makers.days import let_it_be
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 POPULATION = CITY.population
 PEOPLE = [person for person in POPULATION.people.values() if person.alive][:1_000]
 MOTHER = PEOPLE[0]

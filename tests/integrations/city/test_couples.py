@@ -16,9 +16,9 @@ from integrations.city.outcomes import Outcome, QuestionRefused
 from integrations.city.people import Person
 from integrations.departments.marriages import CoupleRegistered
 from tests.lifecycle.applications.samples_of_marriage import is_husband, is_single_man, is_single_woman
-from tests.makers.city_people import somebody_new, the_same_city
+from tests.makers.city_people import a_town_of_registers, somebody_new
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 PEOPLE = CITY.population.people
 _numbers = iter(range(1, 1000))
 

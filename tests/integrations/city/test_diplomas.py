@@ -8,10 +8,10 @@ from integrations.city.diplomas import channel, diplomas, highest_level
 from integrations.city.elsewhere import PEOPLE as ELSEWHERE
 from integrations.city.population import REFERENCE
 from integrations.city.schools import schooling
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 from tests.makers.city_questions import answer
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 PEOPLE = [person for person in CITY.population.people.values() if person.alive]
 
 

@@ -18,9 +18,9 @@ from integrations.city.outcomes import NOT_FOUND, QuestionRefused
 from integrations.city.people import Person, age_on
 from integrations.city.population import REFERENCE
 from integrations.city.vehicles import Licence, licence_of, vehicles_of
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 POPULATION = CITY.population
 PEOPLE = list(POPULATION.people.values())
 DRIVERS = [(person, licence) for person in PEOPLE if (licence := licence_of(POPULATION, person)) is not None]

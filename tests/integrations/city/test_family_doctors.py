@@ -9,9 +9,9 @@ from integrations.city.days import months_after
 from integrations.city.family_doctors import REFERRED_TIERS, state_of, tiered_care
 from integrations.city.medical import medical
 from integrations.departments.family_doctors import TieredCare
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 TODAY = clock.today()
 EVERYBODY = list(CITY.population.people.values())
 TOLD = [(person, told) for person in EVERYBODY if (told := tiered_care(CITY, person)) is not None]

@@ -3,10 +3,10 @@
 from typing import Any
 
 from integrations.city.foreign_workers import SERVICES as PERMITS
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 from tests.makers.city_questions import asked
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 
 
 class TestPermits:

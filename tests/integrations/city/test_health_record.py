@@ -10,9 +10,9 @@ from integrations.city.outcomes import NOT_FOUND, QuestionRefused
 from integrations.city.readings import measured, readings
 from integrations.departments.health_record import Bundle, patient_of, shown
 from tests.makers.city import MOTHER
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 SOME = list(CITY.population.people.values())[:400]
 
 

@@ -11,10 +11,10 @@ from integrations.city.outcomes import QuestionRefused
 from integrations.city.people import Person
 from integrations.city.utilities import heat_supply
 from integrations.city.world import City
-from tests.makers.city_people import somebody_new, the_same_city
+from tests.makers.city_people import a_town_of_registers, somebody_new
 from tests.makers.days import let_it_be
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 IN_TIME = date(2026, 10, 1)
 
 

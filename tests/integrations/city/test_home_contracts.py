@@ -13,10 +13,10 @@ from integrations.city.outcomes import QuestionRefused
 from integrations.city.people import Person
 from integrations.city.population import REFERENCE
 from integrations.city.world import City, CityOptions
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 from tests.makers.city_questions import asked
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 BUYERS = [
     (person, bought)
     for person in CITY.population.people.values()

@@ -18,10 +18,10 @@ from integrations.city.towns import is_rural
 from integrations.city.utilities import heat_supply, metered_supply, standing, tier_at, water_supply
 from integrations.departments.household_bills import HouseholdBills
 from integrations.departments.utilities import MeteredSupply, WaterSupply
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 from tests.makers.days import let_it_be
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 PEOPLE = [person for person in CITY.population.people.values() if person.alive][:600]
 MOTHER = PEOPLE[0]
 A_DAY = date(2026, 11, 29)

@@ -7,9 +7,9 @@ import pytest
 from integrations.city.employment import work
 from integrations.city.homes import titles_of
 from integrations.city.housing_fund import deposits, fund_account
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 PEOPLE = list(CITY.population.people.values())
 HOLDERS = [person for person in PEOPLE if fund_account(CITY, person) is not None]
 

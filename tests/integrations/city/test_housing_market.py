@@ -19,9 +19,9 @@ from integrations.city.outcomes import QuestionRefused
 from integrations.city.property_titles import seizure
 from integrations.city.registers import listed
 from integrations.city.towns import is_rural
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 SEED = CITY.population.seed
 DRAWN = listed("housing_projects", Buildings).items
 HOUSEHOLDS = list(CITY.population.households.values())

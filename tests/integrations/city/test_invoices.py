@@ -18,9 +18,9 @@ from integrations.city.invoices import (
 from integrations.city.outcomes import QuestionRefused
 from integrations.city.people import ADULT, age_on
 from integrations.departments.invoices import Invoice
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 SOME = list(CITY.population.people.values())[:300]
 TODAY = date(2026, 11, 29)
 SEPTEMBER = date(2026, 9, 1)

@@ -12,9 +12,9 @@ from integrations.city.outcomes import QuestionRefused
 from integrations.city.registers import listed
 from integrations.city.timetables import sailings_on
 from integrations.departments.journeys import Journey
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 MORNING = datetime(2026, 11, 30, 8, tzinfo=SHANGHAI)
 PAIRS = (
     ("毓璜顶", "青岛"),

@@ -20,10 +20,10 @@ from integrations.city.outcomes import NOT_FOUND
 from integrations.city.people import age_on
 from integrations.city.population import REFERENCE
 from integrations.city.schools import schooling
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 from tests.makers.city_questions import asked
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 PEOPLE = list(CITY.population.people.values())
 
 

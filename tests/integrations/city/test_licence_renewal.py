@@ -13,10 +13,10 @@ from integrations.city.outcomes import QuestionRefused
 from integrations.city.people import Person
 from integrations.city.population import REFERENCE
 from integrations.city.vehicles import Licence, licence_of
-from tests.makers.city_people import somebody_new, the_same_city
+from tests.makers.city_people import a_town_of_registers, somebody_new
 from tests.makers.days import let_it_be
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 ONE_DAY = timedelta(days=1)
 
 

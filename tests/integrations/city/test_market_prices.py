@@ -17,10 +17,10 @@ from integrations.city.supermarkets import (
     supermarkets,
 )
 from integrations.city.supermarkets import SERVICES as OFFER_SERVICES
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 from tests.makers.days import let_it_be
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 SEED = CITY.options.seed
 MONDAY, SUNDAY = date(2026, 11, 23), date(2026, 11, 29)
 DAY = timedelta(days=1)

@@ -12,9 +12,9 @@ from integrations.city.marriages import application, application_of, divorce, ma
 from integrations.city.outcomes import QuestionRefused
 from integrations.city.people import Person, age_on
 from tests.makers.city import FATHER, MOTHER
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 TODAY = clock.today()
 EVERYBODY = [person for person in CITY.population.people.values() if person.alive]
 

@@ -15,9 +15,9 @@ from integrations.city.people import Person, age_on
 from integrations.city.pregnancies import KNOWN_AFTER, Pregnancy, mothers_births, pregnancy_before, pregnancy_of
 from integrations.city.world import City, CityOptions
 from tests.makers.city import FATHER, MOTHER
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 TODAY = clock.today()
 EVERYBODY = list(CITY.population.people.values())
 

@@ -14,9 +14,9 @@ from integrations.city.people import Person
 from integrations.city.population import REFERENCE
 from integrations.departments.medical_insurance import Settlements
 from tests.makers.city import MOTHER
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 SOME = list(CITY.population.people.values())[:500]
 YEARS = range(REFERENCE.year - 2, REFERENCE.year + 1)
 

@@ -15,10 +15,10 @@ from integrations.city.people import Person, age_on
 from integrations.city.welfare import welfare_allowances
 from lifecycle.rules.parameters import shipped
 from lifecycle.social_security.old_age_rules import step
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 from tests.makers.city_questions import asked
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 TODAY = date(2026, 11, 29)
 PEOPLE = [one for one in CITY.population.people.values() if one.alive and CITY.population.household_of(one)]
 OLD = [one for one in PEOPLE if age_on(one.birth_date, TODAY) >= 80]

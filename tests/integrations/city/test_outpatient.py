@@ -10,9 +10,9 @@ from integrations.city.outcomes import QuestionRefused
 from integrations.city.outpatient import NOT_BOOKED, OPEN_DAYS, ClinicsAsked, Fees, clinics, clinics_of
 from integrations.city.registers import listed
 from integrations.departments.medical_care import Institutions
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 TODAY = clock.today()
 INSTITUTIONS = listed("medical_institutions", Institutions).items
 FEES = {one.title: one for one in listed("consultation_fees", Fees).items}

@@ -18,10 +18,10 @@ from integrations.city.registers import Service
 from integrations.city.utilities import heat_supply, water_supply
 from integrations.city.world import City
 from integrations.departments.bills import SERVICE
-from tests.makers.city_people import somebody_new, the_same_city
+from tests.makers.city_people import a_town_of_registers, somebody_new
 from tests.makers.days import let_it_be
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 A_DAY = date(2026, 11, 29)
 
 

@@ -13,10 +13,10 @@ from integrations.city.rural_delivery import rural_delivery, village_of
 from integrations.city.towns import TOWNS, is_rural
 from integrations.departments.parcels import Parcel
 from integrations.departments.rural_delivery import RuralDelivery
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 from tests.makers.days import let_it_be
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 POPULATION = CITY.population
 PEOPLE = list(POPULATION.people.values())[:800]
 MOTHER = PEOPLE[0]

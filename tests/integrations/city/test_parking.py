@@ -6,7 +6,7 @@ from app.kernel.clock import SHANGHAI
 from integrations.city.divisions import BY_CODE
 from integrations.city.parking import CarParkList, car_park_at, car_parks
 from integrations.city.registers import listed
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 
 CAR_PARKS = listed("car_parks", CarParkList).items
 SEED = 370600
@@ -41,7 +41,7 @@ class TestFreeBays:
 
 
 def test_prices_of_a_day_are_capped_and_every_division_has_a_car_park() -> None:
-    told = car_parks(the_same_city()).items
+    told = car_parks(a_town_of_registers()).items
 
     assert all(one.next_hour_fen <= one.first_hour_fen <= one.day_cap_fen for one in told)
     assert {one.division_code for one in told} == set(BY_CODE)

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -36,8 +37,13 @@ async def no_pause(_: float) -> None:
     """Wait for nothing."""
 
 
+@cache
+def the_account(town: Town) -> WeChatPayAccount:
+    return sandbox_wechat_pay_account(town.keys, town.options.origin, NOTIFY)
+
+
 def an_account(town: Town, **changes: object) -> WeChatPayAccount:
-    return msgspec.structs.replace(sandbox_wechat_pay_account(town.keys, town.options.origin, NOTIFY), **changes)
+    return msgspec.structs.replace(the_account(town), **changes)
 
 
 def a_channel(town: Town, **changes: object) -> WeChatPay:

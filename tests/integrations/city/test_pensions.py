@@ -16,10 +16,10 @@ from integrations.city.occupations import first_day_of_work, occupation, retired
 from integrations.city.outcomes import NOT_FOUND
 from integrations.city.pensions import SERVICES, deemed_months, months_needed, pension_record
 from integrations.city.population import REFERENCE
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 from tests.makers.city_questions import asked
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 PEOPLE = list(CITY.population.people.values())[:900]
 
 

@@ -10,9 +10,9 @@ from integrations.city.departments import SERVICES
 from integrations.city.outcomes import QuestionRefused
 from integrations.city.pharmacies import PharmaciesAsked, PharmacyList, pharmacies, renewed, stock
 from integrations.city.registers import listed
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 LISTED = listed("pharmacies", PharmacyList)
 
 

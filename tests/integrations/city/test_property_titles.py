@@ -7,9 +7,9 @@ from integrations.city.homes import titles_of
 from integrations.city.outcomes import NOT_FOUND, QuestionRefused
 from integrations.city.population import REFERENCE
 from integrations.city.property_titles import SERVICES, changeables, seizure, serial_of, titles
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 PEOPLE = list(CITY.population.people.values())
 OWNED = [(person, titles_of(CITY.population, person)) for person in PEOPLE]
 OWNERS = [(person, owned) for person, owned in OWNED if owned]

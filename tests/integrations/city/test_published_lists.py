@@ -13,9 +13,9 @@ from integrations.city.registers import listed
 from integrations.departments.food_and_drugs import Notices
 from integrations.departments.health_inspection import HealthAlerts, InspectedPlaces
 from integrations.departments.prevention import CheckupInstitutions
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 PLACES = inspected_places(CITY).items
 NOTICES = listed("food_drug_notices", Notices).items
 ALERTS = listed("health_alerts", HealthAlerts).items

@@ -8,10 +8,10 @@ from integrations.city.population import REFERENCE
 from integrations.city.qualifications import ListedExams, months_worked, qualifications, years_needed
 from integrations.city.registers import listed
 from integrations.departments.qualifications import Condition
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 from tests.makers.city_questions import refuses
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 TOLD = [
     (person, found, known)
     for person in CITY.population.people.values()

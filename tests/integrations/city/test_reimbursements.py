@@ -20,10 +20,10 @@ from integrations.departments.medical_insurance import Settlements
 from lifecycle.medical.reimbursement_notes import KINDS
 from lifecycle.rules import medical_reimbursement as rules
 from lifecycle.rules.parameters import shipped
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 from tests.makers.city_questions import asked
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 PEOPLE = [one for one in CITY.population.people.values() if one.alive and medical(CITY.population, one)]
 TODAY = date(2026, 11, 29)
 WAYS: tuple[dict[str, Any], ...] = (

@@ -7,7 +7,7 @@ import pytest
 from app.kernel.clock import SHANGHAI
 from integrations.city.registers import listed
 from integrations.city.road_traffic import Section, Sections, flow, road_conditions, section_at
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 
 SECTIONS: tuple[Section, ...] = listed("roads", Sections).items
 SEED = 370600
@@ -67,4 +67,8 @@ class TestEvents:
 
 
 def test_every_section_of_the_list_is_told() -> None:
-    assert len(road_conditions(the_same_city()).items) == len({one.section_code for one in SECTIONS}) == len(SECTIONS)
+    assert (
+        len(road_conditions(a_town_of_registers()).items)
+        == len({one.section_code for one in SECTIONS})
+        == len(SECTIONS)
+    )

@@ -9,7 +9,7 @@ from integrations.city.school_directory import SERVICES
 from integrations.city.school_year import plan
 from integrations.city.schools import entry_year, schooling
 from integrations.city.towns import TOWNS
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 from tests.makers.city_questions import refuses, told
 
 
@@ -19,7 +19,7 @@ def in_street(**asked: str) -> list[tuple[str, str]]:
 
 class TestSchoolCards:
     def test_name_every_school_that_somebody_goes_to(self) -> None:
-        population = the_same_city().population
+        population = a_town_of_registers().population
         cards = {card.code: card for card in told("jyj", "schools").items}
         enrolled = [schooling(population, person).enrolment for person in population.people.values()]
 
@@ -68,7 +68,7 @@ class TestPrimarySchools:
 
 class TestDistricts:
     def test_name_the_schools_of_everybody_who_lives_there(self) -> None:
-        population = the_same_city().population
+        population = a_town_of_registers().population
         districts = {(one.division_code, one.town_code): one for one in told("jyj", "school_districts").items}
 
         for person in population.people.values():

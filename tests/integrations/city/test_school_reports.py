@@ -7,10 +7,10 @@ from integrations.city.people import Person
 from integrations.city.school_reports import WithConsent, band_of, marks_report, standing
 from integrations.city.schools import schooling
 from integrations.departments.school_reports import MarksReport, Shares
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 from tests.makers.city_questions import answer, refuses, told
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 PUPILS = ("primary", "junior", "senior", "vocational")
 
 

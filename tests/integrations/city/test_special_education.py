@@ -9,9 +9,9 @@ from integrations.city.schools import grade_of, schooling
 from integrations.city.special_education import SpecialSchools, arrangement_of, special_education
 from integrations.city.towns import TOWNS
 from integrations.departments.special_education import Disability
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 
 
 class TestSpecialEducation:

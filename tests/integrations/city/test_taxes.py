@@ -15,9 +15,9 @@ from integrations.city.registers import listed
 from integrations.city.tax_deductions import deductions_in
 from integrations.city.taxes import SERVICES, AboutYear, payslips, tax_record, tax_year
 from integrations.departments.tax import TaxPolicies
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 SOME = list(CITY.population.people.values())[:600]
 TODAY = date(2026, 11, 29)
 

@@ -28,9 +28,9 @@ from integrations.city.timetables import (
     wind,
 )
 from integrations.departments.timetables import Carriers, Flight
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 SEED = 370600
 DAY = date(2026, 11, 30)
 DAYS = [DAY + timedelta(days=days) for days in range(120)]

@@ -9,10 +9,10 @@ from app.kernel import clock
 from integrations.city import vacancies
 from integrations.city.outcomes import QuestionRefused
 from integrations.departments.vacancies import Vacancy
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 from tests.makers.city_questions import asked
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 TODAY = date(2026, 11, 29)
 
 

@@ -11,9 +11,9 @@ from integrations.city.outcomes import QuestionRefused
 from integrations.city.registers import listed
 from integrations.city.vaccination_clinics import EVERYWHERE, ClinicList, ClinicsAsked, clinics, offers
 from integrations.departments.prevention import VACCINES
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 LISTED = listed("vaccination_clinics", ClinicList)
 CLINIC = LISTED.items[0].code
 

@@ -22,10 +22,10 @@ from integrations.city.registers import listed
 from integrations.city.welfare import SERVICES, figures, social_assistance, welfare_allowances
 from integrations.city.welfare_homes import CareHomesListed, Sought, care_homes
 from integrations.departments.welfare_homes import ChildrensHomes
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 from tests.makers.city_questions import asked
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 PEOPLE = list(CITY.population.people.values())
 TODAY = date(2026, 11, 29)
 

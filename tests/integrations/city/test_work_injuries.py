@@ -6,9 +6,9 @@ from typing import Any
 from integrations.city import work_injuries
 from integrations.city.employment import work
 from integrations.city.population import REFERENCE
-from tests.makers.city_people import the_same_city
+from tests.makers.city_people import a_town_of_registers
 
-CITY = the_same_city()
+CITY = a_town_of_registers()
 PEOPLE = list(CITY.population.people.values())
 
 
