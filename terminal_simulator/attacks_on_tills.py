@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from demo.keys import Key
 from demo.terminals import Terminal
 from terminal_simulator.attacks_on_messages import PAYMENTS
-from terminal_simulator.gang import Gang, today
+from terminal_simulator.books import today
+from terminal_simulator.gang import Gang
 
 
 def used_code(gang: Gang) -> Iterator[httpx.Response]:
@@ -65,7 +66,13 @@ def closed_till(gang: Gang) -> Iterator[httpx.Response]:
 def told_otherwise(gang: Gang) -> Iterator[httpx.Response]:
     """A day that was closed is told otherwise, under the same attempt."""
     tool, nothing = gang.enrolled(), {"count": 0, "total_fen": 0}
-    told = {"day": today(), "payments": nothing, "refunds": nothing, "reversals": nothing, "last_sequence": 0}
+    told = {
+        "day": today().isoformat(),
+        "payments": nothing,
+        "refunds": nothing,
+        "reversals": nothing,
+        "last_sequence": 0,
+    }
     gang.ask("/v1/terminal/day-end", told, tool)
     yield gang.ask("/v1/terminal/day-end", {**told, "payments": {"count": 1, "total_fen": 1}}, tool)
 

@@ -157,3 +157,8 @@ def day_of(at: str) -> date:
     """The business day of an instant (RFC 3339)."""
     local = datetime.fromisoformat(at).astimezone(SHANGHAI)
     return local.date() if local.time() < CUT_OFF else local.date() + timedelta(days=1)
+
+
+def today() -> date:
+    """The business day that runs now."""
+    return day_of(datetime.now(SHANGHAI).isoformat())

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,7 @@ from demo.city import City
 from demo.report import NotSo, Report
 from demo.scene import Scene
 from demo.web import Server
-from terminal_simulator.books import SHANGHAI, day_of
+from terminal_simulator.books import SHANGHAI, today
 from terminal_simulator.bus import Bus
 from terminal_simulator.codes import CodeRefused
 from terminal_simulator.folder import Folder
@@ -111,7 +111,7 @@ def reverse(playing: Callable[[], Any], payment: str | None) -> None:
 def day_end(playing: Callable[[], Any], day: datetime | None) -> None:
     """Close a business day: tell its totals, and learn whether the ledger agrees. It may be closed again."""
     with playing() as played:
-        said = played.close_day(day.date() if day else _today())
+        said = played.close_day(day.date() if day else today())
         click.echo(json.dumps(said, ensure_ascii=False, indent=2))
         sys.exit(0 if said.get("agrees") else DECLINED)
 
@@ -171,7 +171,7 @@ def bus_day_end(driving: Callable[[], Any], day: datetime | None) -> None:
     """Bring in what was sold, and close a business day."""
     with driving() as driven:
         driven.start()
-        said = driven.close_day(day.date() if day else _today())
+        said = driven.close_day(day.date() if day else today())
         click.echo(json.dumps(said, ensure_ascii=False, indent=2))
         sys.exit(0 if said.get("agrees") else DECLINED)
 
@@ -243,10 +243,6 @@ def _said(outcome: Outcome) -> str:
         "签章 Seal": "有效 holds",
     }
     return "\n".join(f"{name}: {value}" for name, value in lines.items())
-
-
-def _today() -> date:
-    return day_of(datetime.now(SHANGHAI).isoformat())
 
 
 @terminal.command()

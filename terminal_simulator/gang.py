@@ -5,7 +5,6 @@ import json
 import secrets
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -145,8 +144,3 @@ def _top_up(scene: Scene, payer: Mother) -> None:
     scene.city.confirm_payment(order["order_number"])
     path = f"/v1/card/top-ups/{order['id']}"
     eventually("the money", lambda: scene.portal.get(path, payer.holder)["state"] == "paid")
-
-
-def today() -> str:
-    """The day in UTC, which is never later than the business day."""
-    return datetime.now(UTC).date().isoformat()
