@@ -1,5 +1,6 @@
 """One PostgreSQL for the run, one database per test worker, and the application over HTTP."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from typing import Any, cast
@@ -35,10 +36,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the servers once; give each process that runs tests a database of its own."""
+    gc.disable()
     if not cluster.is_worker(config):
         cluster.start()
     if cluster.is_worker(config) or cluster.runs_alone(config):
         cluster.join(getattr(config, "workerinput", {}).get("workerid", "alone"), _worker)
+
+
+def pytest_collection_finish() -> None:
+    """Begin to look for garbage, apart from what was collected: going over thirteen thousand tests took a third of the time."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
