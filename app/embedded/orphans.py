@@ -1,28 +1,29 @@
 """Children that outlived their tree: written down at their start, stopped before the next one.
 
-A process is known again by its number and the second of its start, so that a number which now belongs to somebody else
-is left alone.
+A process is known again by its number and when it started, so that a number which now belongs to somebody else is left alone.
 """
 
 import json
 import os
 import signal
-import subprocess
 import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-_ENVIRONMENT: Final = {"PATH": os.defpath, "LC_ALL": "C"}
+import psutil
+
 _STOP_SECONDS: Final = 15
+_CLOCK_SECONDS: Final = 5
+"""By how much a start may seem to move when the machine's clock is set right meanwhile."""
 
 
-def started_at(pid: int) -> str:
-    """Give the time of the process's start as `ps` writes it; empty when there is no such process."""
-    asked = subprocess.run(
-        ["ps", "-o", "lstart=", "-p", str(pid)], env=_ENVIRONMENT, capture_output=True, text=True, check=False
-    )
-    return asked.stdout.strip()
+def started_at(pid: int) -> float | None:
+    """Give when a process started, in seconds since 1970; nothing when there is no such process."""
+    try:
+        return psutil.Process(pid).create_time()
+    except psutil.NoSuchProcess:
+        return None
 
 
 def write_down(record: Path, pid: int, stop_signal: signal.Signals) -> None:
@@ -37,9 +38,10 @@ def stop_recorded(record: Path) -> int:
         return 0
     stopped = 0
     for line in reversed(record.read_text().splitlines()):
-        with suppress(ValueError, ProcessLookupError):
+        with suppress(ValueError, TypeError, ProcessLookupError):
             pid, number, started = json.loads(line)
-            if started and started_at(pid) == started:
+            now = started_at(pid)
+            if now is not None and abs(now - started) < _CLOCK_SECONDS:
                 _stop(pid, signal.Signals(number))
                 stopped += 1
     record.unlink()
@@ -56,7 +58,7 @@ def _stop(pid: int, stop_signal: signal.Signals) -> None:
 
 
 def _runs(pid: int) -> bool:
-    asked = subprocess.run(
-        ["ps", "-o", "stat=", "-p", str(pid)], env=_ENVIRONMENT, capture_output=True, text=True, check=False
-    )
-    return asked.stdout.strip()[:1] not in {"", "Z"}
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

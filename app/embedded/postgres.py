@@ -15,8 +15,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
+
+import psutil
 
 from app.embedded import account, passwords, ports
 from app.embedded.account import Account
@@ -222,8 +225,11 @@ def _drop_stale_lock(data: Path) -> None:
 
 
 def _serves(pid: int, data: Path) -> bool:
-    asked = subprocess.run(["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return f"-D {data} " in asked.stdout
+    try:
+        argv = psutil.Process(pid).cmdline()
+    except psutil.Error:
+        return False
+    return ("-D", str(data)) in pairwise(argv)
 
 
 def _prepare(postgres: Postgres) -> None:

@@ -29,10 +29,19 @@ class TestStopRecorded:
         self, tmp_path: Path, sleeper: "subprocess.Popen[bytes]"
     ) -> None:
         record = tmp_path / "children"
-        record.write_text(json.dumps([sleeper.pid, 15, "Thu Jan  1 00:00:00 1970"]) + "\n")
+        record.write_text(json.dumps([sleeper.pid, 15, 0.0]) + "\n")
 
         assert orphans.stop_recorded(record) == 0
         assert sleeper.poll() is None
+
+    def test_leaves_what_an_earlier_version_wrote_down_otherwise(
+        self, tmp_path: Path, sleeper: "subprocess.Popen[bytes]"
+    ) -> None:
+        record = tmp_path / "children"
+        record.write_text(json.dumps([sleeper.pid, 15, "Thu Jan  1 00:00:00 1970"]) + "\n")
+
+        assert orphans.stop_recorded(record) == 0
+        assert not record.exists()
 
     def test_empties_the_record(self, tmp_path: Path) -> None:
         record = tmp_path / "children"
@@ -50,4 +59,4 @@ class TestStartedAt:
         assert orphans.started_at(os.getpid())
         sleeper.kill()
         sleeper.wait()
-        assert orphans.started_at(sleeper.pid) == ""
+        assert orphans.started_at(sleeper.pid) is None

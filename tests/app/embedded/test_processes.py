@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from app.embedded import ports
@@ -189,6 +190,4 @@ class TestTheWholeOfIt:
 
 
 def guards_of(pid: int) -> list[int]:
-    asked = subprocess.run(["ps", "-ww", "-eo", "pid=,ppid=,command="], capture_output=True, text=True, check=True)
-    rows = [line.split(None, 2) for line in asked.stdout.splitlines()]
-    return [int(row[0]) for row in rows if int(row[1]) == pid and "fuhai-guard" in row[2]]
+    return [one.pid for one in psutil.Process(pid).children() if "fuhai-guard" in one.cmdline()]

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 import urllib3
 from minio import Minio
@@ -141,5 +142,5 @@ class TestRefusals:
 
 
 def the_pid(running: Store) -> int:
-    asked = subprocess.run(["ps", "-ww", "-eo", "pid=,command="], capture_output=True, text=True, check=True)
-    return next(int(line.split()[0]) for line in asked.stdout.splitlines() if f"-s3.port={running.port} " in line)
+    told = f"-s3.port={running.port}"
+    return next(one.pid for one in psutil.process_iter(["cmdline"]) if told in (one.info["cmdline"] or ()))
