@@ -36,11 +36,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the servers once; give each process that runs tests a database of its own."""
-    gc.disable()
     if not cluster.is_worker(config):
         cluster.start()
     if cluster.is_worker(config) or cluster.runs_alone(config):
         cluster.join(getattr(config, "workerinput", {}).get("workerid", "alone"), _worker)
+        gc.disable()
 
 
 def pytest_collection_finish() -> None:

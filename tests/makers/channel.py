@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Awaitable, Callable
+from functools import cache
 from uuid import UUID
 
 import httpx
@@ -16,7 +17,7 @@ from app.kernel.ids import shard_of
 from integrations.city.accounts import sandbox_wechat_pay_account
 from integrations.city.keys import read_accounts, read_rsa_key
 from integrations.wechat_pay import wire
-from integrations.wechat_pay.client import WeChatPay
+from integrations.wechat_pay.client import WeChatPay, WeChatPayAccount
 from integrations.wechat_pay.port import TradeState
 from integrations.wechat_pay.sealed import seal
 from integrations.wechat_pay.signing import answer_text, sign
@@ -28,6 +29,12 @@ REFUND_CALLBACK = f"{CALLBACK}/refunds"
 NOTIFY = "http://127.0.0.1:9/v1/callbacks/wechat-pay"
 
 
+@cache
+def our_account(town: Town) -> WeChatPayAccount:
+    """Our account at a city's WeChat Pay; to read its keys takes a twentieth of a second."""
+    return sandbox_wechat_pay_account(town.keys, town.options.origin, NOTIFY)
+
+
 async def no_pause(_: float) -> None:
     """Wait for nothing."""
 
@@ -37,7 +44,7 @@ class Platform:
 
     def __init__(self, town: Town, pause: Callable[[float], Awaitable[None]]) -> None:
         self.town = town
-        self.account = sandbox_wechat_pay_account(town.keys, town.options.origin, NOTIFY)
+        self.account = our_account(town)
         self.client = WeChatPay(town.http, self.account, pause)
         self.accounts = read_accounts(town.keys)
 

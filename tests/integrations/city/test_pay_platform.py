@@ -6,7 +6,6 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 
 import httpx
@@ -14,7 +13,6 @@ import msgspec
 import pytest
 
 from app.kernel import clock
-from integrations.city.accounts import sandbox_wechat_pay_account
 from integrations.city.keys import read_accounts
 from integrations.wechat_pay.client import WeChatPay, WeChatPayAccount
 from integrations.wechat_pay.errors import (
@@ -28,22 +26,12 @@ from integrations.wechat_pay.errors import (
     PaymentSignatureRefused,
 )
 from integrations.wechat_pay.port import PrepayOrder, TradeState
+from tests.makers.channel import no_pause, our_account
 from tests.makers.city import Town, a_town
-
-NOTIFY = "http://127.0.0.1:9/v1/callbacks/wechat-pay"
-
-
-async def no_pause(_: float) -> None:
-    """Wait for nothing."""
-
-
-@cache
-def the_account(town: Town) -> WeChatPayAccount:
-    return sandbox_wechat_pay_account(town.keys, town.options.origin, NOTIFY)
 
 
 def an_account(town: Town, **changes: object) -> WeChatPayAccount:
-    return msgspec.structs.replace(the_account(town), **changes)
+    return msgspec.structs.replace(our_account(town), **changes)
 
 
 def a_channel(town: Town, **changes: object) -> WeChatPay:
