@@ -1,11 +1,12 @@
 """What follows from a journal: numbers, what is open, days."""
 
-from datetime import date
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 import pytest
 
-from terminal_simulator.books import day_of, read
+from terminal_simulator import books
+from terminal_simulator.books import day_of, read, today
 
 
 def asked(sequence: int, kind: str = "payment") -> dict[str, Any]:
@@ -58,3 +59,14 @@ def test_totals_are_of_one_day_and_kind() -> None:
 )
 def test_a_day_ends_at_the_cut_off_in_shanghai(at: str, day: date) -> None:
     assert day_of(at) == day
+
+
+def test_the_day_that_runs_is_the_business_day_and_not_the_one_of_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Clock":
+            return cls(2026, 11, 30, 21, 24, tzinfo=UTC).astimezone(tz)
+
+    monkeypatch.setattr(books, "datetime", Clock)
+
+    assert today() == date(2026, 12, 1)

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
+from asn1crypto import algos
 from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
@@ -32,6 +33,7 @@ from app.pki.typesetting import typeset
 from tests.makers.pki import AT, a_paper, a_setup
 from tests.makers.programs import needs
 
+SEALS = 12
 SCRIPT = Path(__file__).parents[3] / "docs" / "verify_pdf.py"
 
 
@@ -150,6 +152,21 @@ class TestCheckDocument:
 
 
 class TestSignPdf:
+    def test_writes_no_field_over_and_over(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        pdf, written = typeset(LICENCE, licence_values(a_paper()), AT), 0
+        write = algos.DigestAlgorithm._set_contents
+
+        def counted(field: algos.DigestAlgorithm, force: bool = False) -> None:  # noqa: FBT001, FBT002 - the base's shape
+            nonlocal written
+            written += 1
+            write(field, force)
+
+        monkeypatch.setattr(algos.DigestAlgorithm, "_set_contents", counted)
+        for minutes in range(SEALS):  # by other authorities each, since not every seal was written over and over
+            sign_pdf(pdf, "7K2M-9QXD", sealing(AT + timedelta(minutes=minutes)))
+
+        assert 0 < written < SEALS * 5_000
+
     @pytest.mark.parametrize("reference", ["", "a b", "a)b", "福", "A" * 65, "a\n"])
     def test_refuses_a_reference_that_couldnt_be_read_again(self, reference: str) -> None:
         with pytest.raises(ValueError, match="not a reference"):
